@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# One stamp for each set of extras: nothing is installed twice, everything again when
+# pyproject.toml has changed.
+.venv/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("contactsvc needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/%: pyproject.toml | .venv/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+.PHONY: run
+run: .venv/embedded ## Serve the API with everything embedded; data is kept in var/
+	@exec $(BIN)/contactsvc serve
+
+.PHONY: test
+test: .venv/embedded,test ## Run all tests, with coverage
+	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+
+.PHONY: check
+check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/contactsvc migrate --check
+
+.PHONY: html
+html: .venv/embedded,docs ## Build the documentation into docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
+.PHONY: format
+format: .venv/embedded,test,check ## Format the code
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+.PHONY: migration
+migration: .venv/embedded ## Write a migration for changed models: make migration NAME=add_nickname
+	$(BIN)/aerich migrate --offline --name $(NAME)
+
+.PHONY: clean
+clean: ## Remove what was built and installed; the data in var/ stays
+	rm -rf .venv build dist docs/_build htmlcov .coverage .coverage.* .*_cache
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,128 @@
+"""The cached current user, which is never stale in a way that matters.
+
+Three keys a user, all in one hash slot of a Redis Cluster:
+
+- ``user:{42}`` holds the user as JSON;
+- ``user:{42}:floor`` holds the lowest version that may still be put there;
+- ``user:{42}:session:7`` says whether that session is ``live`` or ``revoked``.
+
+A writer raises the floor and drops the copy before its transaction commits. A reader who had loaded
+the old row by then cannot put it back, because the script that fills refuses versions below the
+floor. A session that is neither known as live nor as revoked is looked up in PostgreSQL, so a Redis
+that was emptied revives no ended session.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from contactsvc.models import CurrentUser, Role
+
+logger = logging.getLogger(__name__)
+
+LIVE: Final = b"live"
+REVOKED: Final = b"revoked"
+PAUSE: Final = 1.0
+"""Seconds in which no request asks a Redis that has just failed to answer."""
+
+FILL: Final = """
+if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+redis.call('SET', KEYS[3], 'live', 'NX', 'EX', ARGV[3])
+return 1
+"""
+
+
+def _keys(user_id: int, session_id: int) -> tuple[str, str, str]:
+    user = f"user:{{{user_id}}}"
+    return user, f"{user}:floor", f"{user}:session:{session_id}"
+
+
+class CurrentUserCache:
+    """Keeps current users in Redis for a short while.
+
+    Args:
+        redis: The client.
+        ttl: Seconds that a copy may be used.
+        access_ttl: Seconds that an access token lives, and so the mark of an ended session.
+    """
+
+    def __init__(self, redis: Redis, ttl: int, access_ttl: int) -> None:
+        self._redis = redis
+        self._ttl = ttl
+        self._access_ttl = access_ttl
+        self._fill = redis.register_script(FILL)
+        self._paused_until = 0.0
+
+    async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
+        """Return the user if both copy and session are known to be good, in one round trip."""
+        if time.monotonic() < self._paused_until:
+            return None
+        user, _, session = _keys(user_id, session_id)
+        try:
+            copy, mark = await self._redis.mget(user, session)
+        except (RedisError, OSError) as error:
+            self._pause(error)
+            return None
+        return _load(copy) if copy is not None and mark == LIVE else None
+
+    async def fill(self, user: CurrentUser, session_id: int) -> None:
+        """Keep a user whose session was just seen alive, unless a newer version is known."""
+        if time.monotonic() < self._paused_until:
+            return
+        copy = orjson.dumps(asdict(user))
+        try:
+            await self._fill(keys=_keys(user.id, session_id), args=[user.version, copy, self._ttl])
+        except (RedisError, OSError) as error:
+            self._pause(error)
+
+    async def invalidate(self, user_id: int, version: int) -> None:
+        """Drop the copy, and refuse any older than ``version`` from now on."""
+        user, floor, _ = _keys(user_id, 0)
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                # Twice the time of a copy: no reader is as slow as that.
+                pipe.set(floor, version, ex=2 * self._ttl + 60)
+                pipe.delete(user)
+                await pipe.execute()
+        except (RedisError, OSError) as error:
+            self._pause(error)
+            logger.warning("Redis is away: a copy of user %d may be used until it expires", user_id)
+
+    async def revoke(self, user_id: int, session_ids: Iterable[int]) -> None:
+        """Refuse the access tokens of these sessions from now on."""
+        marks = [_keys(user_id, session_id)[2] for session_id in session_ids]
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                for mark in marks:
+                    pipe.set(mark, REVOKED, ex=self._access_ttl + 60)
+                await pipe.execute()
+        except (RedisError, OSError) as error:
+            self._pause(error)
+            logger.warning("Redis is away: ended sessions of user %d may linger", user_id)
+
+    async def is_away(self) -> bool:
+        """Return whether Redis does not answer."""
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError):
+            return True
+        return False
+
+    def _pause(self, error: Exception) -> None:
+        self._paused_until = time.monotonic() + PAUSE
+        logger.warning("Redis does not answer: %s", type(error).__name__)
+
+
+def _load(copy: bytes | str) -> CurrentUser:
+    fields: dict[str, Any] = orjson.loads(copy)
+    fields["role"] = Role(fields["role"])
+    fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+    return CurrentUser(**fields)

@@ -1,0 +1,76 @@
+"""Tortoise's asyncpg client, taught to say in the service's words that PostgreSQL is away.
+
+Tortoise finds it by the name ``client_class`` in the module that the configuration calls engine.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
+
+from contactsvc.errors import Unavailable
+
+ACQUIRE_TIMEOUT: Final = 2.0
+"""Seconds that a request waits for a free connection before it is turned away."""
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+
+@contextmanager
+def away_is_unavailable() -> Iterator[None]:
+    """Turn what a lost, overloaded or restarting PostgreSQL raises into Unavailable."""
+    try:
+        yield
+    except _AWAY as error:
+        raise Unavailable("The database is away; try again soon.") from error
+
+
+class _TranslatesOutages:
+    async def _translate_exceptions(
+        self, func: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any
+    ) -> Any:
+        with away_is_unavailable():
+            return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
+
+
+class _Transaction(_TranslatesOutages, TransactionWrapper):
+    pass
+
+
+class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
+    async def __aenter__(self) -> asyncpg.Connection:
+        await self.ensure_connection()
+        self.connection = await self.client._pool.acquire(timeout=ACQUIRE_TIMEOUT)  # noqa: SLF001
+        return self.connection
+
+
+class _TransactionContext(TransactionContextPooled):
+    async def __aenter__(self) -> Any:
+        with away_is_unavailable():
+            return await super().__aenter__()
+
+
+class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
+    """Waits a bounded time for a connection and raises Unavailable when there is none."""
+
+    def acquire_connection(self) -> PoolConnectionWrapper[asyncpg.Connection]:
+        """Return a context that holds one connection of the pool."""
+        return _Acquired(self, self._pool_init_lock)
+
+    def _in_transaction(self) -> TransactionContextPooled:
+        return _TransactionContext(_Transaction(self), self._pool_init_lock)
+
+
+client_class = ServiceClient

@@ -1,0 +1,129 @@
+"""What can go wrong, in the service's own words.
+
+Each error has a stable ``code`` that clients may rely on. Nothing here knows HTTP: the table that
+gives a code its status stands in :mod:`contactsvc.middleware.errors`.
+"""
+
+from typing import ClassVar, NamedTuple
+
+
+class ServiceError(Exception):
+    """The base of every error that is the caller's to see.
+
+    Args:
+        detail: One sentence for a person: what is wrong and how to mend it.
+    """
+
+    code: ClassVar[str]
+    default_detail: ClassVar[str]
+
+    def __init__(self, detail: str | None = None) -> None:
+        self.detail = detail or self.default_detail
+        super().__init__(self.detail)
+
+
+class FieldError(NamedTuple):
+    """One value that does not fit."""
+
+    pointer: str
+    """RFC 6901 pointer to the value in the body, or ``/name`` of a query or path parameter."""
+    detail: str
+
+
+class ValidationFailed(ServiceError):
+    """Values were understood but do not fit.
+
+    Args:
+        errors: The values, each with its reason.
+    """
+
+    code = "validation_failed"
+    default_detail = "Some values do not fit; each is named in errors."
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+    @classmethod
+    def of(cls, pointer: str, detail: str) -> "ValidationFailed":
+        """Return the error for one value."""
+        return cls([FieldError(pointer, detail)])
+
+
+class MalformedBody(ServiceError):
+    """The body cannot be read as what it was announced to be."""
+
+    code = "malformed_body"
+    default_detail = "The body is not valid JSON in UTF-8."
+
+
+class Unauthenticated(ServiceError):
+    """Nobody is signed in with what was sent."""
+
+    code = "unauthenticated"
+    default_detail = "Send a valid, unexpired access token as 'Authorization: Bearer <token>'."
+
+
+class InvalidCredentials(ServiceError):
+    """E-mail or password is wrong; which of them is not said."""
+
+    code = "invalid_credentials"
+    default_detail = "The e-mail or the password is wrong."
+
+
+class EmailNotConfirmed(ServiceError):
+    """The password is right but the e-mail has not been confirmed."""
+
+    code = "email_not_confirmed"
+    default_detail = "Confirm your e-mail address first."
+
+
+class AccountDisabled(ServiceError):
+    """The password is right but an administrator has disabled the account."""
+
+    code = "account_disabled"
+    default_detail = "This account is disabled; ask an administrator."
+
+
+class Forbidden(ServiceError):
+    """The role does not allow it."""
+
+    code = "forbidden"
+    default_detail = "Your role does not allow this."
+
+
+class NotFound(ServiceError):
+    """It is not there, or it is somebody else's: the two look alike."""
+
+    code = "not_found"
+    default_detail = "There is nothing here."
+
+
+class EmailTaken(ServiceError):
+    """Another account has this e-mail."""
+
+    code = "email_taken"
+    default_detail = "An account with this e-mail exists."
+
+
+class PreconditionFailed(ServiceError):
+    """The thing has changed since the caller read it."""
+
+    code = "precondition_failed"
+    default_detail = "It has changed since you read it; read it again and repeat your change."
+
+
+class Unavailable(ServiceError):
+    """A part that the service cannot do without does not answer.
+
+    Args:
+        detail: What is away.
+        checks: The health of each part, where it was looked at.
+    """
+
+    code = "unavailable"
+    default_detail = "A part of the service is away; try again soon."
+
+    def __init__(self, detail: str | None = None, checks: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.checks = checks

@@ -1,0 +1,125 @@
+"""Turns whatever is raised into the one envelope, RFC 9457's problem details."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.errors import ServiceError, Unavailable, ValidationFailed
+from contactsvc.keys import REQUEST_ID
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER: Final = "2"
+"""Seconds after which a caller may find an absent part back."""
+
+
+class Problem(NamedTuple):
+    """What a code means over HTTP."""
+
+    status: int
+    title: str
+
+
+PROBLEMS: Final[Mapping[str, Problem]] = {
+    "malformed_body": Problem(400, "The body cannot be read"),
+    "unauthenticated": Problem(401, "Sign in first"),
+    "invalid_credentials": Problem(401, "Wrong e-mail or password"),
+    "email_not_confirmed": Problem(403, "E-mail not confirmed"),
+    "account_disabled": Problem(403, "Account disabled"),
+    "forbidden": Problem(403, "Not allowed"),
+    "not_found": Problem(404, "Not found"),
+    "method_not_allowed": Problem(405, "Method not allowed"),
+    "not_acceptable": Problem(406, "No acceptable form"),
+    "email_taken": Problem(409, "E-mail taken"),
+    "precondition_failed": Problem(412, "Changed meanwhile"),
+    "payload_too_large": Problem(413, "Body too large"),
+    "unsupported_media_type": Problem(415, "Unsupported media type"),
+    "validation_failed": Problem(422, "Some values do not fit"),
+    "internal_error": Problem(500, "Internal error"),
+    "unavailable": Problem(503, "Temporarily unavailable"),
+}
+"""Every code that the service answers with."""
+
+_HTTP: Final[Mapping[int, tuple[str, str]]] = {
+    404: ("not_found", "There is nothing at this path."),
+    405: ("method_not_allowed", "This path does not know this method; see Allow."),
+    406: ("not_acceptable", "This path answers only in the media types it documents."),
+    413: ("payload_too_large", "The body is larger than this service accepts."),
+    415: ("unsupported_media_type", "Send the body as the documented media type."),
+}
+"""Code and detail for what aiohttp itself raises."""
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer errors with problem details; what is unexpected is logged and told to nobody."""
+    try:
+        return await handler(request)
+    except ServiceError as error:
+        return _of_service_error(request, error)
+    except web.HTTPException as error:
+        return _of_http_exception(request, error)
+    except Exception:
+        logger.exception("Unexpected error in request %s", request[REQUEST_ID])
+        return problem(request, "internal_error", "Something went wrong; it has been noted.")
+
+
+def problem(
+    request: web.Request,
+    code: str,
+    detail: str,
+    members: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Return an answer in the envelope.
+
+    Args:
+        request: What is answered.
+        code: A key of PROBLEMS.
+        detail: One sentence about this very case.
+        members: More members of the envelope.
+        headers: More headers.
+    """
+    status, title = PROBLEMS[code]
+    body = {
+        "type": f"urn:contactsvc:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request[REQUEST_ID],
+        **(members or {}),
+    }
+    return web.Response(
+        status=status, body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
+    members: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if isinstance(error, ValidationFailed):
+        members["errors"] = [field._asdict() for field in error.errors]
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = RETRY_AFTER
+        if error.checks:
+            members["checks"] = error.checks
+    if error.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(request, error.code, error.detail, members, headers)
+
+
+def _of_http_exception(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    if error.status < HTTPStatus.BAD_REQUEST:
+        return error
+    code, detail = _HTTP.get(error.status, ("malformed_body", "The request cannot be read."))
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        code, detail = "internal_error", "Something went wrong."
+    kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+    return problem(request, code, detail, headers=kept)

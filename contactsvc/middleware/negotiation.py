@@ -1,0 +1,41 @@
+"""Refuses to answer in a form that the caller has said it does not want (RFC 9110, 12.5.1)."""
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from contactsvc.access import handler_of
+
+
+@web.middleware
+async def negotiation(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 406 where Accept admits none of the handler's media types."""
+    accept = request.headers.get(hdrs.ACCEPT)
+    documentation = getattr(handler_of(request), "__apispec__", None)
+    if accept and documentation and not accepts(accept, documentation["produces"]):
+        raise web.HTTPNotAcceptable
+    return await handler(request)
+
+
+def accepts(accept: str, offered: list[str]) -> bool:
+    """Return whether an Accept header admits one of the offered media types."""
+    quality: dict[str, float] = {}
+    for part in accept.split(","):
+        media_range, *parameters = part.lower().split(";")
+        quality[media_range.strip()] = next(
+            (_quality(p) for p in parameters if p.strip().startswith("q=")), 1.0
+        )
+    return any(_admits(quality, media_type) for media_type in offered)
+
+
+def _admits(quality: dict[str, float], media_type: str) -> bool:
+    for media_range in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        if media_range in quality:  # the most specific range decides
+            return quality[media_range] > 0
+    return False
+
+
+def _quality(parameter: str) -> float:
+    try:
+        return float(parameter.partition("=")[2])
+    except ValueError:
+        return 1.0

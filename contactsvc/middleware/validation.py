@@ -1,0 +1,109 @@
+"""Reads body, query and path through the handler's schemas, with aiohttp-apispec's middleware.
+
+The parser is stricter than webargs' own: what is doubled, oddly encoded or of another media type
+than the schema's is refused rather than guessed at.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from aiohttp_apispec import validation_middleware
+from marshmallow import Schema, ValidationError
+from webargs.aiohttpparser import AIOHTTPParser
+
+from contactsvc.errors import FieldError, MalformedBody, ValidationFailed
+from contactsvc.schemas.base import FORM, BodySchema
+
+__all__ = ["install_parser", "validation"]
+
+validation = validation_middleware
+
+TWICE: Final = "Given more than once."
+MOST_ERRORS: Final = 50
+"""Errors named in one answer; the rest would only swell it."""
+
+
+def install_parser(app: web.Application) -> None:
+    """Tell aiohttp-apispec's middleware, under the string keys it knows, what to read with."""
+    app["_apispec_parser"] = RequestParser()
+    app["_apispec_request_data_name"] = "data"
+
+
+class RequestParser(AIOHTTPParser):
+    """Reads what clients send, and says what does not fit in the service's own errors."""
+
+    async def load_json(self, req: web.Request, schema: Schema) -> Any:
+        """Return the body, as far as it can be told before the schema looks at it."""
+        body = await req.read()
+        if not body:
+            return {}
+        if not isinstance(schema, BodySchema) or req.content_type not in schema.media_types:
+            raise web.HTTPUnsupportedMediaType
+        try:
+            text = body.decode()
+            if req.content_type == FORM:
+                pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
+                return schema.from_form(_unique(pairs))
+            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        except RecursionError as error:
+            raise MalformedBody("The body is nested too deeply.") from error
+        except ValueError as error:
+            raise MalformedBody from error
+
+    def load_querystring(self, req: web.Request, schema: Schema) -> Any:
+        """Return the query, in which no parameter may stand twice."""
+        return _unique(req.query.items())
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: web.Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Raise what marshmallow found as ValidationFailed."""
+        found: list[FieldError] = []
+        for messages in error.messages_dict.values():  # one entry: the location
+            found += _flatten("", messages)
+        raise ValidationFailed(found[:MOST_ERRORS])
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs as a dict.
+
+    Raises:
+        ValidationFailed: A name stands twice, so that two readers could take it differently.
+    """
+    result: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in result:
+            raise ValidationFailed([FieldError(_pointer("", name), TWICE)])
+        result[name] = value
+    return result
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _flatten(pointer: str, messages: Any) -> Iterable[FieldError]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            # marshmallow files what concerns the whole under _schema.
+            yield from _flatten(pointer if name == "_schema" else _pointer(pointer, name), inner)
+    elif isinstance(messages, str):
+        yield FieldError(pointer, messages)
+    else:
+        for message in messages:
+            yield from _flatten(pointer, message)
+
+
+def _pointer(parent: str, name: object) -> str:
+    """Return an RFC 6901 pointer; names come from the client, so they are cut and made UTF-8."""
+    token = str(name)[:100].replace("~", "~0").replace("/", "~1")
+    return f"{parent}/{token.encode('utf-8', 'replace').decode()}"

@@ -1,0 +1,34 @@
+"""What all schemas share."""
+
+from typing import Any, ClassVar, Final
+
+from marshmallow import RAISE, Schema
+
+JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
+class StrictSchema(Schema):
+    """Refuses what it does not know."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = RAISE
+
+
+class BodySchema(StrictSchema):
+    """A request body.
+
+    Attributes:
+        media_types: In which it may come.
+        form_schema: How it looks as a form, where it may come as one.
+    """
+
+    media_types: ClassVar[tuple[str, ...]] = (JSON,)
+    form_schema: ClassVar[type[Schema] | None] = None
+
+    def from_form(self, form: dict[str, str]) -> dict[str, Any]:
+        """Return the fields of a form under the names that they have in JSON."""
+        return dict(form)

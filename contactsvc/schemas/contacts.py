@@ -1,0 +1,123 @@
+"""Contacts: bodies, listings, and what is answered."""
+
+from typing import Any, ClassVar
+
+from marshmallow import Schema, fields, post_load, validate
+
+from contactsvc.repositories.contacts import SORTS
+from contactsvc.schemas.base import JSON, MERGE_PATCH, BodySchema, StrictSchema
+from contactsvc.schemas.fields import Birthday, Email, Id, Phone, QueryInteger, Text
+
+NAME_MAX_LENGTH = 100
+NOTES_MAX_LENGTH = 10_000
+TEXT_DEFAULTS = {"last_name": "", "notes": ""}
+"""What the fields hold that are never null."""
+
+
+class ContactSchema(BodySchema):
+    """A whole contact, as it is created or replaced; a missing field takes its default."""
+
+    first_name = Text(
+        required=True, min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"}
+    )
+    last_name = Text(load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Lovelace"})
+    email = Email(load_default=None, allow_none=True, metadata={"example": "ada@example.com"})
+    phone = Phone(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": "+442079460958",
+            "description": "In international form; kept as E.164",
+        },
+    )
+    birthday = Birthday(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": "1815-12-10",
+            "description": "YYYY-MM-DD, not in the future; --MM-DD where the year is unknown",
+        },
+    )
+    notes = Text(
+        load_default="",
+        max_length=NOTES_MAX_LENGTH,
+        trim=False,
+        metadata={"example": "Wrote the first program."},
+    )
+
+
+class ContactPatchSchema(BodySchema):
+    """A merge patch (RFC 7396): null clears, absent keeps."""
+
+    media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
+
+    first_name = Text(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
+    last_name = Text(allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"})
+    email = Email(allow_none=True, metadata={"example": "ada@example.com"})
+    phone = Phone(allow_none=True, metadata={"example": "+442079460958"})
+    birthday = Birthday(allow_none=True, metadata={"example": "--12-10"})
+    notes = Text(allow_none=True, max_length=NOTES_MAX_LENGTH, trim=False, metadata={"example": ""})
+
+    @post_load
+    def _clear(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {
+            name: TEXT_DEFAULTS.get(name) if value is None else value
+            for name, value in data.items()
+        }
+
+
+class ContactAnswer(Schema):
+    """A contact as it is answered."""
+
+    id = fields.Integer(required=True, metadata={"example": 7, "format": "int64"})
+    first_name = fields.String(required=True, metadata={"example": "Ada"})
+    last_name = fields.String(required=True, metadata={"example": "Lovelace"})
+    email = fields.Email(required=True, allow_none=True, metadata={"example": "ada@example.com"})
+    phone = fields.String(required=True, allow_none=True, metadata={"example": "+442079460958"})
+    birthday = fields.String(required=True, allow_none=True, metadata={"example": "1815-12-10"})
+    notes = fields.String(required=True, metadata={"example": "Wrote the first program."})
+    created_at = fields.AwareDateTime(
+        required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
+    )
+    updated_at = fields.AwareDateTime(
+        required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
+    )
+
+
+class ContactPageAnswer(Schema):
+    """A page of contacts."""
+
+    items = fields.List(fields.Nested(ContactAnswer), required=True)
+    next_cursor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Brings the next page; null on the last", "example": None},
+    )
+    total = fields.Integer(metadata={"description": "With include_total alone", "example": 1})
+
+
+class ContactQuerySchema(StrictSchema):
+    """Which contacts to list, in which order, and how many at a time."""
+
+    q = Text(
+        load_default="",
+        max_length=200,
+        metadata={"description": "Words that occur in a name, the e-mail or the phone"},
+    )
+    first_name = Text(load_default="", max_length=NAME_MAX_LENGTH)
+    last_name = Text(load_default="", max_length=NAME_MAX_LENGTH)
+    email = Text(load_default="", max_length=254)
+    sort = fields.String(
+        load_default="last_name",
+        validate=validate.OneOf([sign + name for name in SORTS for sign in ("", "-")]),
+        metadata={"description": "A field; with - before it, descending"},
+    )
+    limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
+    cursor = Text(load_default=None, max_length=2000)
+    include_total = fields.Boolean(load_default=False)
+
+
+class ContactPathSchema(StrictSchema):
+    """Which contact."""
+
+    contact_id = Id(required=True, metadata={"example": 7})

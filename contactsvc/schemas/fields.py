@@ -1,0 +1,162 @@
+"""Fields that know what a contacts service is told: text, e-mails, phones, birthdays, ids."""
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import email_validator
+import phonenumbers
+from marshmallow import ValidationError, fields, validate
+
+from contactsvc.clock import today
+
+# Companies give their own hosts names under .local and the like, and mail reaches them there.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+MAX_ID: Final = 2**63 - 1
+EMAIL_MAX_LENGTH: Final = 254
+_PHONE: Final = re.compile(r"\+[0-9 ().\-/\u00a0]{4,40}", re.ASCII)
+_DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
+_INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+_LEAP_YEAR: Final = 2000
+
+
+class Text(fields.String):
+    """Text that PostgreSQL can hold: Unicode without NUL and without halves of characters.
+
+    Args:
+        min_length: Characters at least, after trimming.
+        max_length: Characters at the most.
+        trim: Whether white space around it is dropped.
+    """
+
+    default_error_messages = {
+        "nul": "May not contain the NUL character.",
+        "surrogate": "Contains half of a character (a lone surrogate).",
+    }
+
+    def __init__(
+        self, *, min_length: int = 0, max_length: int, trim: bool = True, **kwargs: Any
+    ) -> None:
+        self._trim = trim
+        super().__init__(validate=validate.Length(min_length or None, max_length), **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text:
+            raise self.make_error("nul")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise self.make_error("surrogate") from error
+        return text.strip() if self._trim else text
+
+
+class Email(Text):
+    """An e-mail address, normalised as RFC 6531 and IDNA see it; the local part keeps its case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > EMAIL_MAX_LENGTH:
+            raise ValidationError(f"Longer than maximum length {EMAIL_MAX_LENGTH}.")
+        try:
+            return email_validator.validate_email(text, check_deliverability=False).normalized
+        except email_validator.EmailNotValidError as error:
+            raise ValidationError(f"Not a valid e-mail address: {error}") from error
+
+
+class Phone(Text):
+    """A telephone number in international form, kept as E.164."""
+
+    default_error_messages = {
+        "phone": "Not a phone number in international form, such as +44 20 7946 0958."
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=48, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not _PHONE.fullmatch(text):
+            raise self.make_error("phone")
+        try:
+            number = phonenumbers.parse(text)
+        except phonenumbers.NumberParseException as error:
+            raise self.make_error("phone") from error
+        if not phonenumbers.is_possible_number(number):
+            raise self.make_error("phone")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class Birthday(Text):
+    """``YYYY-MM-DD`` not in the future (in UTC), or ``--MM-DD`` where the year is unknown."""
+
+    default_error_messages = {
+        "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year.",
+        "future": "Lies in the future.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=10, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        match = _DATE.fullmatch(text)
+        if match is None:
+            raise self.make_error("date")
+        year, month, day = match.groups()
+        try:
+            born = date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
+        except ValueError as error:
+            raise self.make_error("date") from error
+        if year != "-" and born > today():
+            raise self.make_error("future")
+        return text
+
+
+class QueryInteger(fields.Integer):
+    """A whole number in a path or query: ASCII digits and nothing else."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if not isinstance(value, str) or not _INTEGER.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
+class Id(QueryInteger):
+    """A positive 64-bit integer in a path or query."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+
+
+class TimeZone(Text):
+    """The name of a time zone in the IANA database."""
+
+    default_error_messages = {"zone": "Not an IANA time zone, such as Europe/Kyiv."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=64, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if name not in zoneinfo.available_timezones():
+            raise self.make_error("zone")
+        return name

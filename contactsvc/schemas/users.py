@@ -1,0 +1,42 @@
+"""The signed-in user."""
+
+from marshmallow import Schema, fields, validate
+
+from contactsvc.models import Role
+from contactsvc.schemas.base import BodySchema, StrictSchema
+from contactsvc.schemas.fields import Id, Text
+
+NAME_MAX_LENGTH = 100
+
+
+class UserAnswer(Schema):
+    """A user as it is answered."""
+
+    id = fields.Integer(required=True, metadata={"example": 42, "format": "int64"})
+    email = fields.Email(required=True, metadata={"example": "grace@example.com"})
+    name = fields.String(required=True, metadata={"example": "Grace Hopper"})
+    role = fields.String(
+        required=True,
+        validate=validate.OneOf([role.value for role in Role]),
+        metadata={"example": "user"},
+    )
+    confirmed = fields.Boolean(required=True, metadata={"example": True})
+    is_active = fields.Boolean(required=True, metadata={"example": True})
+    avatar_url = fields.Url(
+        required=True, metadata={"example": "https://contacts.example.com/api/users/42/avatar.svg"}
+    )
+    created_at = fields.AwareDateTime(
+        required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
+    )
+
+
+class UserPatchSchema(BodySchema):
+    """What users may change of themselves."""
+
+    name = Text(max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
+
+
+class UserPathSchema(StrictSchema):
+    """Which user."""
+
+    user_id = Id(required=True, data_key="id", metadata={"example": 42})

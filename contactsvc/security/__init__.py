@@ -1,0 +1,1 @@
+"""Passwords, tokens and cursors: everything that is made with a secret."""

@@ -1,0 +1,1 @@
+"""Flows that touch two or more of: repositories, cache, passwords and tokens."""

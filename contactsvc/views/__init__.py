@@ -1,0 +1,1 @@
+"""Parse, call, answer: no query and no rule lives here."""

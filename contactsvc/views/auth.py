@@ -1,0 +1,106 @@
+"""Sign-up, sign-in, renewal and sign-out."""
+
+from dataclasses import asdict
+
+from aiohttp import web
+from aiohttp_apispec import docs, json_schema, response_schema
+
+from contactsvc.access import public
+from contactsvc.keys import ACCOUNTS, CLAIMS, SESSIONS
+from contactsvc.schemas.auth import (
+    LoginSchema,
+    LogoutSchema,
+    RefreshSchema,
+    RegisterAnswer,
+    RegisterSchema,
+    TokensAnswer,
+)
+from contactsvc.services.sessions import TokenPair
+from contactsvc.views.base import View, json_response
+
+
+class RegisterView(View):
+    """Accounts are made here."""
+
+    @public
+    @docs(
+        tags=["auth"],
+        operationId="register",
+        summary="Make an account",
+        description="The answer is the same whether or not the e-mail has an account already.",
+        problems=["email_taken"],
+    )
+    @json_schema(RegisterSchema)
+    @response_schema(RegisterAnswer, 201, description="Made, or made before")
+    async def post(self) -> web.Response:
+        """Make an account."""
+        body = self.body
+        await self.request.app[ACCOUNTS].register(body["email"], body["password"], body["name"])
+        answer = {"email": body["email"], "name": body["name"], "confirmed": False}
+        return json_response(answer, status=201)
+
+
+class LoginView(View):
+    """Sessions begin here."""
+
+    @public
+    @docs(
+        tags=["auth"],
+        operationId="login",
+        summary="Sign in",
+        description="With JSON, or with the form of OAuth 2.0's password grant.",
+        problems=["invalid_credentials", "email_not_confirmed", "account_disabled"],
+    )
+    @json_schema(LoginSchema)
+    @response_schema(TokensAnswer, 200, description="Signed in")
+    async def post(self) -> web.Response:
+        """Begin a session."""
+        request, body = self.request, self.body
+        pair = await request.app[SESSIONS].sign_in(
+            body["email"],
+            body["password"],
+            user_agent=request.headers.get("User-Agent", ""),
+            ip=request.remote or "",
+        )
+        return _tokens(pair)
+
+
+class RefreshView(View):
+    """Sessions are renewed here."""
+
+    @public
+    @docs(
+        tags=["auth"],
+        operationId="refresh",
+        summary="Renew the tokens",
+        description="A refresh token is good for one use; the answer holds the next one.",
+        problems=["unauthenticated"],
+    )
+    @json_schema(RefreshSchema)
+    @response_schema(TokensAnswer, 200, description="Renewed")
+    async def post(self) -> web.Response:
+        """Trade a refresh token for a new pair."""
+        return _tokens(await self.request.app[SESSIONS].refresh(self.body["refresh_token"]))
+
+
+class LogoutView(View):
+    """Sessions end here."""
+
+    @docs(
+        tags=["auth"],
+        operationId="logout",
+        summary="Sign out",
+        description="Ends this session, the others, or all of them; their access tokens stop "
+        "working at once.",
+        responses={"204": {"description": "Signed out"}},
+    )
+    @json_schema(LogoutSchema)
+    async def post(self) -> web.Response:
+        """End sessions."""
+        session_id = self.request[CLAIMS].session_id
+        await self.request.app[SESSIONS].sign_out(self.user.id, session_id, self.body["scope"])
+        return web.Response(status=204)
+
+
+def _tokens(pair: TokenPair) -> web.Response:
+    return json_response({**asdict(pair), "token_type": "bearer"})

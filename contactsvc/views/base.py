@@ -1,0 +1,55 @@
+"""What all views share."""
+
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from contactsvc.keys import CURRENT_USER, SETTINGS
+from contactsvc.models import CurrentUser
+
+
+class View(web.View):
+    """A resource: one class, one method for each HTTP method. HEAD answers as GET does."""
+
+    def __init_subclass__(cls) -> None:
+        """Let HEAD mirror GET, with its documentation, schemas and access."""
+        super().__init_subclass__()
+        if "get" in vars(cls):
+            cls.head = cls.get  # type: ignore[attr-defined]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The validated body."""
+        return self._validated("json")
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The validated query."""
+        return self._validated("querystring")
+
+    @property
+    def path(self) -> dict[str, Any]:
+        """The validated path parameters."""
+        return self._validated("match_info")
+
+    @property
+    def user(self) -> CurrentUser:
+        """Who is signed in."""
+        return self.request[CURRENT_USER]
+
+    def url(self, path: str) -> str:
+        """Return the absolute URL of a path of this service; the Host header has no say in it."""
+        return f"{self.request.app[SETTINGS].public_url}{path}"
+
+    def _validated(self, location: str) -> dict[str, Any]:
+        data: dict[str, Any] = self.request[location]
+        return data
+
+
+def json_response(
+    data: object, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Return ``data`` as JSON; times become RFC 3339 in UTC ending in Z."""
+    body = orjson.dumps(data, option=orjson.OPT_UTC_Z)
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")

@@ -1,0 +1,105 @@
+"""The OpenAPI document, and Swagger UI out of local files."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from aiohttp_apispec import docs
+
+from contactsvc.access import public
+from contactsvc.keys import OPENAPI
+from contactsvc.views.base import View
+
+_FOLDER: Final = Path(str(files("swagger_ui") / "static"))
+_FILES: Final = frozenset(
+    {
+        "favicon-16x16.png",
+        "favicon-32x32.png",
+        "swagger-ui.css",
+        "swagger-ui-bundle.js",
+        "swagger-ui-standalone-preset.js",
+    }
+)
+_CSP: Final = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>contactsvc API</title>
+<link rel="icon" href="/api/docs/swagger-ui/favicon-32x32.png">
+<link rel="stylesheet" href="/api/docs/swagger-ui/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="/api/docs/swagger-ui/start.js"></script>
+</body>
+</html>
+"""
+_START: Final = """SwaggerUIBundle({
+  url: "/api/docs/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  displayRequestDuration: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+"""
+
+
+class SwaggerView(View):
+    """Swagger UI."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="get_swagger_ui",
+        summary="This page",
+        produces=["text/html"],
+        needs_database=False,
+        responses={"200": {"description": "Swagger UI", "schema": {"type": "string"}}},
+    )
+    async def get(self) -> web.Response:
+        """Return the page, which asks nobody but this service."""
+        headers = {"Content-Security-Policy": _CSP, "Cache-Control": "no-cache"}
+        return web.Response(text=_PAGE, content_type="text/html", headers=headers)
+
+
+class OpenApiView(View):
+    """The OpenAPI document."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="get_openapi",
+        summary="The OpenAPI document",
+        needs_database=False,
+        responses={"200": {"description": "OpenAPI 3", "schema": {"type": "object"}}},
+    )
+    async def get(self) -> web.Response:
+        """Return the document that was built at start-up."""
+        return web.Response(
+            body=self.request.app[OPENAPI],
+            content_type="application/json",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+class SwaggerFileView(View):
+    """The files of Swagger UI."""
+
+    @public
+    async def get(self) -> web.StreamResponse:
+        """Return one of the few files that the page loads."""
+        name = self.request.match_info["name"]
+        headers = {"Cache-Control": "public, max-age=3600"}
+        if name == "start.js":
+            return web.Response(text=_START, content_type="text/javascript", headers=headers)
+        if name not in _FILES:
+            raise web.HTTPNotFound
+        return web.FileResponse(_FOLDER / name, headers=headers)

@@ -1,0 +1,50 @@
+"""Is it alive, and is it well?"""
+
+from aiohttp import web
+from aiohttp_apispec import docs, response_schema
+
+from contactsvc import __version__
+from contactsvc.access import public
+from contactsvc.keys import CACHE
+from contactsvc.schemas.health import HealthAnswer, LiveAnswer
+from contactsvc.services import health
+from contactsvc.views.base import View, json_response
+
+
+class HealthView(View):
+    """Whether the service can do its work."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="check_health",
+        summary="Is the service well?",
+        description="503 when PostgreSQL is away or migrations are due; a lost Redis degrades.",
+    )
+    @response_schema(HealthAnswer, 200, description="It works")
+    async def get(self) -> web.Response:
+        """Look at every part."""
+        checks = await health.check(self.request.app[CACHE])
+        well = all(state == "ok" for state in checks.values())
+        answer = {
+            "status": "ok" if well else "degraded",
+            "version": __version__,
+            "checks": checks,
+        }
+        return json_response(answer)
+
+
+class LiveView(View):
+    """Whether the process answers at all."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="check_liveness",
+        summary="Is the process alive?",
+        needs_database=False,
+    )
+    @response_schema(LiveAnswer, 200, description="It is")
+    async def get(self) -> web.Response:
+        """Touch nothing."""
+        return json_response({"status": "ok"})
