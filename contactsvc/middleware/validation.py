@@ -5,6 +5,7 @@ than the schema's is refused rather than guessed at.
 """
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
@@ -19,6 +20,9 @@ from contactsvc.schemas.base import FORM, BodySchema
 
 __all__ = ["install_parser", "validation"]
 
+# aiohttp-apispec keeps what it has read under string keys of the request.
+warnings.filterwarnings("ignore", category=web.NotAppKeyWarning, module="aiohttp_apispec")
+
 validation = validation_middleware
 
 TWICE: Final = "Given more than once."
@@ -28,8 +32,10 @@ MOST_ERRORS: Final = 50
 
 def install_parser(app: web.Application) -> None:
     """Tell aiohttp-apispec's middleware, under the string keys it knows, what to read with."""
-    app["_apispec_parser"] = RequestParser()
-    app["_apispec_request_data_name"] = "data"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", web.NotAppKeyWarning)
+        app["_apispec_parser"] = RequestParser()
+        app["_apispec_request_data_name"] = "data"
 
 
 class RequestParser(AIOHTTPParser):

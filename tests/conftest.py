@@ -1,0 +1,176 @@
+"""What all tests share: engines, an application on them, and people who use it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+from redis.asyncio import Redis
+
+from contactsvc.app import create_app
+from contactsvc.settings import Settings
+from tests import engines
+
+PASSWORD = "correct horse battery staple"
+
+Client = TestClient[web.Request, web.Application]
+
+
+def pytest_report_header() -> str:
+    return engines.describe()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A migrated database for the whole run."""
+    with engines.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the test's own to a database with empty tables."""
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("TRUNCATE users RESTART IDENTITY CASCADE")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def redis_url() -> str | None:
+    """The URL of an empty Redis; None is fakeredis, which every application has its own of."""
+    if engines.REDIS_URL is not None:
+        async with Redis.from_url(engines.REDIS_URL) as redis:
+            await redis.flushdb()
+    return engines.REDIS_URL
+
+
+@pytest.fixture
+def settings(
+    postgres_url: str, pg: asyncpg.Connection, redis_url: str | None, tmp_path: Path
+) -> Settings:
+    """Settings of an application on the test's engines."""
+    return Settings(
+        data_dir=tmp_path,
+        database_url=postgres_url,
+        database_pool_size=5,
+        redis_url=redis_url,
+        secret_key="kY3-for-tests-only_0123456789abcdef",
+        public_url="https://contacts.example.com",
+    )
+
+
+MakeClient = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient:
+    """Start an application, with some settings changed, and return a client of it."""
+
+    async def make(**changes: Any) -> Client:
+        return await aiohttp_client(create_app(replace(settings, **changes)))
+
+    return make
+
+
+@pytest.fixture
+async def client(make_client: MakeClient) -> Client:
+    """A client of a running application."""
+    return await make_client()
+
+
+@dataclass
+class Person:
+    """Somebody with an account, who sends their access token along."""
+
+    client: Client
+    email: str
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    async def sign_in(self, password: str = PASSWORD) -> None:
+        body = {"email": self.email, "password": password}
+        async with self.client.post("/api/auth/login", json=body) as response:
+            assert response.status == 200, await response.text()
+            self.tokens = await response.json()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
+    async def request(self, method: str, path: str, **kwargs: Any) -> ClientResponse:
+        headers = self.headers | kwargs.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **kwargs)
+
+    async def get(self, path: str, **kwargs: Any) -> ClientResponse:
+        return await self.request("GET", path, **kwargs)
+
+    async def post(self, path: str, **kwargs: Any) -> ClientResponse:
+        return await self.request("POST", path, **kwargs)
+
+    async def put(self, path: str, **kwargs: Any) -> ClientResponse:
+        return await self.request("PUT", path, **kwargs)
+
+    async def patch(self, path: str, **kwargs: Any) -> ClientResponse:
+        return await self.request("PATCH", path, **kwargs)
+
+    async def delete(self, path: str, **kwargs: Any) -> ClientResponse:
+        return await self.request("DELETE", path, **kwargs)
+
+    async def add_contact(self, **fields: Any) -> dict[str, Any]:
+        """Add a contact and return it."""
+        response = await self.post("/api/contacts/", json={"first_name": "Ada"} | fields)
+        assert response.status == 201, await response.text()
+        contact: dict[str, Any] = await response.json()
+        return contact
+
+
+MakePerson = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture
+def make_person(client: Client, pg: asyncpg.Connection) -> MakePerson:
+    """Register somebody, confirm their e-mail and sign them in."""
+
+    async def make(
+        email: str = "grace@example.com", name: str = "Grace Hopper", client: Client = client
+    ) -> Person:
+        body = {"email": email, "password": PASSWORD, "name": name}
+        async with client.post("/api/auth/register", json=body) as response:
+            assert response.status == 201, await response.text()
+        await pg.execute("UPDATE users SET confirmed = true WHERE email = $1", email)
+        person = Person(client, email)
+        await person.sign_in()
+        return person
+
+    return make
+
+
+@pytest.fixture
+async def grace(make_person: MakePerson) -> Person:
+    """A signed-in user."""
+    return await make_person()
+
+
+async def problem(response: ClientResponse, status: int, code: str) -> dict[str, Any]:
+    """Assert that an answer is this problem, in the whole of the envelope, and return it."""
+    body: dict[str, Any] = await response.json(content_type="application/problem+json")
+    assert response.status == status, body
+    assert body["code"] == code, body
+    assert body["status"] == status
+    assert body["type"] == f"urn:contactsvc:problem:{code}"
+    assert body["title"]
+    assert body["detail"]
+    assert body["request_id"] == response.headers["X-Request-ID"]
+    return body
+
+
+async def pointers(response: ClientResponse) -> set[str]:
+    """Assert that an answer is 422 validation_failed and return the values it names."""
+    body = await problem(response, 422, "validation_failed")
+    assert all(error["detail"] for error in body["errors"])
+    return {error["pointer"] for error in body["errors"]}

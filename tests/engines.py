@@ -1,0 +1,63 @@
+"""The PostgreSQL and Redis that the tests run against."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from contactsvc.database.embedded import embedded_postgres
+from contactsvc.database.migrations import migrate
+
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
+"""Where a database of the run's own is made and dropped; None is an embedded server."""
+
+REDIS_URL = os.environ.get("TEST_REDIS_URL")
+"""Its database number is emptied before every test; None is fakeredis in each application."""
+
+
+def describe() -> str:
+    """Say which engines are used."""
+    postgres = "the server of TEST_DATABASE_URL" if DATABASE_URL else "embedded (pgserver wheel)"
+    redis = "the server of TEST_REDIS_URL" if REDIS_URL else "embedded (fakeredis)"
+    return f"engines: PostgreSQL {postgres}, Redis {redis}"
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Give the URL of a new, migrated database that nobody else uses."""
+    if DATABASE_URL is not None:
+        with scratch_database(DATABASE_URL, f"contactsvc_test_{os.getpid()}") as url:
+            asyncio.run(migrate(url))
+            yield url
+        return
+    with (
+        tempfile.TemporaryDirectory(
+            prefix="contactsvc-test-", ignore_cleanup_errors=True
+        ) as folder,
+        embedded_postgres(Path(folder) / "postgres") as url,
+    ):
+        asyncio.run(migrate(url))
+        yield url
+
+
+@contextmanager
+def scratch_database(server: str, name: str) -> Iterator[str]:
+    """Make an empty database on a server, give its URL, and drop it."""
+    asyncio.run(_execute(server, f'CREATE DATABASE "{name}"'))
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    finally:
+        asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
