@@ -31,6 +31,10 @@ check: .venv/embedded,test,check ## Lint, check types, imports, and that models 
 	$(BIN)/lint-imports
 	$(BIN)/contactsvc migrate --check
 
+.PHONY: bench
+bench: .venv/embedded ## Measure the most frequent calls against a service of its own
+	$(BIN)/python benchmarks/latency.py
+
 .PHONY: html
 html: .venv/embedded,docs ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html

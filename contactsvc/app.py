@@ -1,5 +1,6 @@
 """The composition root: the only place that picks implementations and ties them together."""
 
+import logging
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -8,8 +9,10 @@ from contactsvc import keys
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import database, database_url
-from contactsvc.database.migrations import migrate
-from contactsvc.middleware import MIDDLEWARES
+from contactsvc.database.migrations import applied, migrate
+from contactsvc.errors import Unavailable
+from contactsvc.middleware import MIDDLEWARES, protocol
+from contactsvc.middleware.cors import allow_origin
 from contactsvc.middleware.request_id import add_headers
 from contactsvc.middleware.validation import install_parser
 from contactsvc.openapi import build_document
@@ -25,15 +28,18 @@ from contactsvc.services.accounts import Accounts
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 
 def create_app(settings: Settings) -> web.Application:
     """Return the whole service; nothing is opened before the application starts."""
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=settings.max_body_size)
     app[keys.SETTINGS] = settings
     app[keys.OPENAPI] = build_document()
+    protocol.install()
     install_parser(app)
     add_routes(app)
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.extend([add_headers, allow_origin])
     app.cleanup_ctx.append(_database)
     _assemble(app, settings)
     return app
@@ -85,4 +91,9 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
         if settings.embedded:
             await migrate(url)
         async with database(url, settings.database_pool_size):
+            try:
+                await applied()
+            except Unavailable as error:
+                # It may come up later than the service; requests are answered with 503 till then.
+                logger.warning("%s", error)
             yield

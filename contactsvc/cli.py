@@ -13,7 +13,7 @@ from contactsvc.app import create_app
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import database, database_url, migrations
-from contactsvc.errors import ServiceError
+from contactsvc.errors import ServiceError, Unavailable
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.repositories.users import UserRepository
 from contactsvc.settings import Settings, SettingsError, load_settings
@@ -91,9 +91,13 @@ def _run(work: Callable[[UserRepository], Awaitable[None]]) -> None:
     settings = _settings()
 
     async def in_database(url: str) -> None:
+        if settings.embedded:
+            await migrations.migrate(url)
         redis = connect(settings.redis_url)
         cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
         async with database(url), redis:
+            if migrations.available() - await migrations.applied():
+                raise Unavailable("Migrations are due: run 'contactsvc migrate' first.")
             await work(UserRepository(cache.invalidate))
 
     try:

@@ -174,15 +174,14 @@ def _problem_codes(
     yield "not_acceptable"
     if "json" in located:
         yield from ("malformed_body", "payload_too_large", "unsupported_media_type")
-    if located:
-        yield "validation_failed"
+    yield "validation_failed"  # unknown query parameters, if nothing else
     yield "internal_error"
     if notes.get("needs_database", True):
         yield "unavailable"
 
 
 def _problem_example(code: str) -> dict[str, Any]:
-    example = example_of(ProblemAnswer(exclude=["errors"]))
+    example = example_of(ProblemAnswer(exclude=["errors", "checks"]))
     status, title = PROBLEMS[code]
     example |= {"type": f"urn:contactsvc:problem:{code}", "code": code}
     example |= {"title": title, "status": status, "detail": f"{title}."}

@@ -128,9 +128,13 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     given["data_dir"] = given.get("data_dir", Settings.data_dir).expanduser().absolute()
     given.setdefault("secret_key", "")
     settings = Settings(**given)
+    secret_key = settings.secret_key or _own_secret_key(settings.data_dir)
+    if reason := _weak_key(secret_key):
+        file = settings.data_dir / "secret_key"
+        raise SettingsError([f"SECRET_KEY: remove {file}, a new one will be made; it {reason}"])
     return replace(
         settings,
-        secret_key=settings.secret_key or _own_secret_key(settings.data_dir),
+        secret_key=secret_key,
         public_url=given.get("public_url", f"http://{settings.host}:{settings.port}").rstrip("/"),
     )
 
@@ -160,6 +164,7 @@ def _contradictions(given: dict[str, Any]) -> list[str]:
 def _not_a_base_url(url: str) -> str | None:
     try:
         parts = urlsplit(url)
+        _ = parts.port  # read here, because a wrong one raises only when it is
     except ValueError:
         return "not a URL."
     if parts.scheme not in ("http", "https") or not parts.hostname:

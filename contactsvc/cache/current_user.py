@@ -14,10 +14,10 @@ that was emptied revives no ended session.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from redis.asyncio import Redis
@@ -60,10 +60,11 @@ class CurrentUserCache:
         self._access_ttl = access_ttl
         self._fill = redis.register_script(FILL)
         self._paused_until = 0.0
+        self._owed: dict[str, _Due] = {}
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user if both copy and session are known to be good, in one round trip."""
-        if time.monotonic() < self._paused_until:
+        if self._is_paused() or (self._owed and not await self._write({})):
             return None
         user, _, session = _keys(user_id, session_id)
         try:
@@ -75,7 +76,7 @@ class CurrentUserCache:
 
     async def fill(self, user: CurrentUser, session_id: int) -> None:
         """Keep a user whose session was just seen alive, unless a newer version is known."""
-        if time.monotonic() < self._paused_until:
+        if self._is_paused():
             return
         copy = orjson.dumps(asdict(user))
         try:
@@ -86,27 +87,13 @@ class CurrentUserCache:
     async def invalidate(self, user_id: int, version: int) -> None:
         """Drop the copy, and refuse any older than ``version`` from now on."""
         user, floor, _ = _keys(user_id, 0)
-        try:
-            async with self._redis.pipeline(transaction=True) as pipe:
-                # Twice the time of a copy: no reader is as slow as that.
-                pipe.set(floor, version, ex=2 * self._ttl + 60)
-                pipe.delete(user)
-                await pipe.execute()
-        except (RedisError, OSError) as error:
-            self._pause(error)
-            logger.warning("Redis is away: a copy of user %d may be used until it expires", user_id)
+        # Twice the time of a copy: no reader is as slow as that.
+        await self._write({floor: _Entry(version, 2 * self._ttl + 60), user: GONE})
 
     async def revoke(self, user_id: int, session_ids: Iterable[int]) -> None:
         """Refuse the access tokens of these sessions from now on."""
-        marks = [_keys(user_id, session_id)[2] for session_id in session_ids]
-        try:
-            async with self._redis.pipeline(transaction=True) as pipe:
-                for mark in marks:
-                    pipe.set(mark, REVOKED, ex=self._access_ttl + 60)
-                await pipe.execute()
-        except (RedisError, OSError) as error:
-            self._pause(error)
-            logger.warning("Redis is away: ended sessions of user %d may linger", user_id)
+        mark = _Entry(REVOKED, self._access_ttl + 60)
+        await self._write({_keys(user_id, session_id)[2]: mark for session_id in session_ids})
 
     async def is_away(self) -> bool:
         """Return whether Redis does not answer."""
@@ -116,9 +103,55 @@ class CurrentUserCache:
             return True
         return False
 
+    async def _write(self, entries: Mapping[str, "_Entry"]) -> bool:
+        """Write entries, and before them what an absent Redis is still owed.
+
+        What cannot be written stays owed until nothing is left in Redis that it would correct. As
+        long as anything is owed, this process takes nothing from the cache.
+        """
+        moment = time.monotonic()
+        due = {key: _Due(entry, moment + entry.ttl) for key, entry in entries.items()}
+        owed = self._owed | due
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                for key, (entry, _) in owed.items():
+                    if entry.value is None:
+                        pipe.delete(key)
+                    else:
+                        pipe.set(key, entry.value, ex=entry.ttl)
+                await pipe.execute()
+        except (RedisError, OSError) as error:
+            self._pause(error)
+            # Others may have failed meanwhile; what no longer matters is forgotten.
+            self._owed = {k: d for k, d in (self._owed | owed).items() if d.until > moment}
+            return False
+        self._owed = {k: d for k, d in self._owed.items() if owed.get(k) is not d}
+        return True
+
+    def _is_paused(self) -> bool:
+        return time.monotonic() < self._paused_until
+
     def _pause(self, error: Exception) -> None:
         self._paused_until = time.monotonic() + PAUSE
         logger.warning("Redis does not answer: %s", type(error).__name__)
+
+
+class _Entry(NamedTuple):
+    """What a key is to hold, None for nothing, and for how many seconds that matters."""
+
+    value: int | bytes | None
+    ttl: int
+
+
+class _Due(NamedTuple):
+    """An entry that Redis may not have, and the monotonic time until which it matters."""
+
+    entry: _Entry
+    until: float
+
+
+GONE: Final = _Entry(None, 3600)
+"""No key; a copy lives an hour at the most."""
 
 
 def _load(copy: bytes | str) -> CurrentUser:

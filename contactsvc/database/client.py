@@ -10,6 +10,7 @@ from typing import Any, Final
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
+from tortoise.connection import get_connections
 
 from contactsvc.errors import Unavailable
 
@@ -21,6 +22,8 @@ _AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidCatalogNameError,
@@ -51,15 +54,32 @@ class _Transaction(_TranslatesOutages, TransactionWrapper):
 
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
     async def __aenter__(self) -> asyncpg.Connection:
-        await self.ensure_connection()
-        self.connection = await self.client._pool.acquire(timeout=ACQUIRE_TIMEOUT)  # noqa: SLF001
+        with away_is_unavailable():
+            await self.ensure_connection()
+            pool = self.client._pool  # noqa: SLF001
+            self.connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
         return self.connection
 
 
 class _TransactionContext(TransactionContextPooled):
     async def __aenter__(self) -> Any:
         with away_is_unavailable():
-            return await super().__aenter__()
+            await self.ensure_connection()
+            pool = self.client._parent._pool  # noqa: SLF001
+            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
+            try:
+                self.client._connection = connection  # noqa: SLF001
+                await self.client.begin()
+            except BaseException:
+                # Tortoise would keep the connection for ever.
+                await pool.release(connection)
+                raise
+            self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(self, *error: Any) -> None:
+        with away_is_unavailable():
+            await super().__aexit__(*error)
 
 
 class ServiceClient(_TranslatesOutages, AsyncpgDBClient):

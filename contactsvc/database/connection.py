@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
@@ -17,13 +18,18 @@ def tortoise_config(url: str, pool_size: int = 1) -> dict[str, Any]:
 
     Args:
         url: ``postgres://user:password@host:port/database``; asyncpg's own options may follow as
-            a query, as in ``?host=/folder/of/the/socket`` or ``?ssl=require``.
+            a query, as in ``?host=/folder/of/the/socket`` or ``?sslmode=require``.
         pool_size: Connections at the most.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "postgresql":
         url = f"postgres://{rest}"
     connection = expand_db_url(url)
+    options = dict(parse_qsl(urlsplit(url).query))
+    # Tortoise takes any ssl for "on"; libpq, and so most hosts' URLs, call it sslmode.
+    connection["credentials"].pop("sslmode", None)
+    if mode := options.get("ssl") or options.get("sslmode"):
+        connection["credentials"]["ssl"] = mode
     connection["engine"] = "contactsvc.database.client"
     connection["credentials"] |= {
         "minsize": 1,

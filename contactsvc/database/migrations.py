@@ -79,6 +79,7 @@ async def drift() -> list[str]:
     aerich = Command(tortoise_config(NO_DATABASE), APP, str(LOCATION))
     await aerich.init(offline=True)
     migrated = Migrate._last_version_content or {}  # noqa: SLF001 - Aerich has no public name for it
+    Migrate.upgrade_operators.clear()  # Aerich gathers them on the class
     Migrate.diff_models(migrated, get_models_describe(APP), no_input=True)
     return list(Migrate.upgrade_operators)
 

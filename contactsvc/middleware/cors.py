@@ -18,23 +18,35 @@ _MAX_AGE: Final = "600"
 
 @web.middleware
 async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer preflights, and tell browsers which pages may read an answer."""
-    allowed = request.app[SETTINGS].cors_origins
-    if not allowed:
-        return await handler(request)
-    origin = request.headers.get(hdrs.ORIGIN)
+    """Answer preflights; whether the page may call is said in the headers."""
     preflight = (
         request.method == hdrs.METH_OPTIONS
         and hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
     )
-    response = web.Response(status=204) if preflight else await handler(request)
-    if not response.prepared:
-        response.headers.add(hdrs.VARY, hdrs.ORIGIN)
-        if origin in allowed:
-            response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
-            response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED
-            if preflight:
-                response.headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = _METHODS
-                response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = _HEADERS
-                response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = _MAX_AGE
-    return response
+    if not preflight or not request.app[SETTINGS].cors_origins:
+        return await handler(request)
+    if request.headers.get(hdrs.ORIGIN) not in request.app[SETTINGS].cors_origins:
+        return web.Response(status=204)
+    return web.Response(
+        status=204,
+        headers={
+            hdrs.ACCESS_CONTROL_ALLOW_METHODS: _METHODS,
+            hdrs.ACCESS_CONTROL_ALLOW_HEADERS: _HEADERS,
+            hdrs.ACCESS_CONTROL_MAX_AGE: _MAX_AGE,
+        },
+    )
+
+
+async def allow_origin(request: web.Request, response: web.StreamResponse) -> None:
+    """Let pages of configured origins read any answer, errors included.
+
+    Connected to the application's on_response_prepare, which no answer gets past.
+    """
+    allowed = request.app[SETTINGS].cors_origins
+    if not allowed:
+        return
+    response.headers.add(hdrs.VARY, hdrs.ORIGIN)
+    origin = request.headers.get(hdrs.ORIGIN)
+    if origin in allowed:
+        response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+        response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED

@@ -74,7 +74,7 @@ def problem(
     request: web.Request,
     code: str,
     detail: str,
-    members: Mapping[str, Any] | None = None,
+    members: dict[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
     """Return an answer in the envelope.
@@ -86,19 +86,26 @@ def problem(
         members: More members of the envelope.
         headers: More headers.
     """
+    body = envelope(code, detail, request[REQUEST_ID]) | (members or {})
+    response = web.Response(
+        status=body["status"], body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
+    )
+    if request.content.exception() is not None:
+        response.force_close()  # where the broken body ends and the next request begins is unknown
+    return response
+
+
+def envelope(code: str, detail: str, request_id: str) -> dict[str, Any]:
+    """Return the members that every problem has."""
     status, title = PROBLEMS[code]
-    body = {
+    return {
         "type": f"urn:contactsvc:problem:{code}",
         "title": title,
         "status": status,
         "detail": detail,
         "code": code,
-        "request_id": request[REQUEST_ID],
-        **(members or {}),
+        "request_id": request_id,
     }
-    return web.Response(
-        status=status, body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
-    )
 
 
 def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
@@ -110,7 +117,7 @@ def _of_service_error(request: web.Request, error: ServiceError) -> web.Response
         headers["Retry-After"] = RETRY_AFTER
         if error.checks:
             members["checks"] = error.checks
-    if error.code == "unauthenticated":
+    if PROBLEMS[error.code].status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return problem(request, error.code, error.detail, members, headers)
 

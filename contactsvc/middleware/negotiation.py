@@ -9,9 +9,9 @@ from contactsvc.access import handler_of
 @web.middleware
 async def negotiation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer 406 where Accept admits none of the handler's media types."""
-    accept = request.headers.get(hdrs.ACCEPT)
-    documentation = getattr(handler_of(request), "__apispec__", None)
-    if accept and documentation and not accepts(accept, documentation["produces"]):
+    accept = ",".join(request.headers.getall(hdrs.ACCEPT, ()))
+    documentation = getattr(handler_of(request), "__apispec__", {})
+    if accept and not accepts(accept, documentation.get("produces", ["*/*"])):
         raise web.HTTPNotAcceptable
     return await handler(request)
 

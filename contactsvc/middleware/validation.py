@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 from aiohttp_apispec import validation_middleware
 from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
 from webargs.aiohttpparser import AIOHTTPParser
 
+from contactsvc.access import handler_of
 from contactsvc.errors import FieldError, MalformedBody, ValidationFailed
 from contactsvc.schemas.base import FORM, BodySchema
 
@@ -23,9 +26,10 @@ __all__ = ["install_parser", "validation"]
 # aiohttp-apispec keeps what it has read under string keys of the request.
 warnings.filterwarnings("ignore", category=web.NotAppKeyWarning, module="aiohttp_apispec")
 
-validation = validation_middleware
-
+UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Given more than once."
+ENCODINGS: Final = frozenset({"identity", "gzip", "deflate", "br", "zstd"})
+"""In which a body may be packed; aiohttp unpacks them, the last two where it has the library."""
 MOST_ERRORS: Final = 50
 """Errors named in one answer; the rest would only swell it."""
 
@@ -38,12 +42,30 @@ def install_parser(app: web.Application) -> None:
         app["_apispec_request_data_name"] = "data"
 
 
+@web.middleware
+async def validation(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Validate what the handler has schemas for; a query it has none for must be empty."""
+    target = handler_of(request)
+    schemas = getattr(target, "__schemas__", ())
+    if request.query and target and all(s["location"] != "querystring" for s in schemas):
+        names = list(_unique(_query(request)))[:MOST_ERRORS]
+        raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
+    response: web.StreamResponse = await validation_middleware(request, handler)
+    return response
+
+
 class RequestParser(AIOHTTPParser):
     """Reads what clients send, and says what does not fit in the service's own errors."""
 
     async def load_json(self, req: web.Request, schema: Schema) -> Any:
         """Return the body, as far as it can be told before the schema looks at it."""
-        body = await req.read()
+        if req.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ENCODINGS:
+            raise web.HTTPUnsupportedMediaType
+        try:
+            body = await req.read()
+        except web.RequestPayloadError as error:
+            req.content.feed_eof()  # so that aiohttp does not try to read the rest
+            raise MalformedBody("The body is not packed as Content-Encoding says.") from error
         if not body:
             return {}
         if not isinstance(schema, BodySchema) or req.content_type not in schema.media_types:
@@ -61,7 +83,7 @@ class RequestParser(AIOHTTPParser):
 
     def load_querystring(self, req: web.Request, schema: Schema) -> Any:
         """Return the query, in which no parameter may stand twice."""
-        return _unique(req.query.items())
+        return _unique(_query(req))
 
     def handle_error(
         self,
@@ -73,9 +95,11 @@ class RequestParser(AIOHTTPParser):
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
         """Raise what marshmallow found as ValidationFailed."""
+        # marshmallow files what concerns the whole under a name that a field could have, too.
+        whole = None if isinstance(error.data, Mapping) else SCHEMA
         found: list[FieldError] = []
         for messages in error.messages_dict.values():  # one entry: the location
-            found += _flatten("", messages)
+            found += _flatten("", messages, whole)
         raise ValidationFailed(found[:MOST_ERRORS])
 
 
@@ -97,16 +121,22 @@ def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _flatten(pointer: str, messages: Any) -> Iterable[FieldError]:
+def _query(request: web.Request) -> list[tuple[str, str]]:
+    """Return the query's pairs; what is not UTF-8 becomes lone surrogates, which no field takes."""
+    raw = request.rel_url.raw_query_string
+    return parse_qsl(raw, keep_blank_values=True, errors="surrogateescape")
+
+
+def _flatten(pointer: str, messages: Any, whole: str | None) -> Iterable[FieldError]:
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            # marshmallow files what concerns the whole under _schema.
-            yield from _flatten(pointer if name == "_schema" else _pointer(pointer, name), inner)
+            inner_pointer = pointer if name == whole else _pointer(pointer, name)
+            yield from _flatten(inner_pointer, inner, whole)
     elif isinstance(messages, str):
         yield FieldError(pointer, messages)
     else:
         for message in messages:
-            yield from _flatten(pointer, message)
+            yield from _flatten(pointer, message, whole)
 
 
 def _pointer(parent: str, name: object) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypedDict, cast
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import NotFound, PreconditionFailed
+from contactsvc.errors import NotFound, PreconditionFailed, Unauthenticated
 from contactsvc.models import Contact
 from contactsvc.repositories.search_keys import search_key
 
@@ -166,11 +167,18 @@ class ContactRepository:
 
         Args:
             fields: Values of the writable columns; missing ones take their default.
+
+        Raises:
+            Unauthenticated: The owner's account was deleted a moment ago.
         """
         moment = now()
-        contact = await Contact.create(
-            owner_id=self._owner_id, created_at=moment, updated_at=moment, **_with_keys(fields)
-        )
+        columns = _with_keys({"last_name": ""} | dict(fields))
+        try:
+            contact = await Contact.create(
+                owner_id=self._owner_id, created_at=moment, updated_at=moment, **columns
+            )
+        except IntegrityError as error:
+            raise Unauthenticated from error
         return _row(contact), contact.version
 
     async def change(

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
+from contactsvc.errors import Unauthenticated
 from contactsvc.models import Session
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[None]]
@@ -27,16 +29,24 @@ class SessionRepository:
         self._before_commit = before_commit
 
     async def begin(self, user_id: int, user_agent: str, ip: str) -> int:
-        """Store a new session and return its id."""
+        """Store a new session and return its id.
+
+        Raises:
+            Unauthenticated: There is no such user any more.
+        """
         moment = now()
-        session = await Session.create(
-            user_id=user_id,
-            user_agent=user_agent[:255],
-            ip=ip,
-            created_at=moment,
-            last_used_at=moment,
-            expires_at=moment + self._ttl,
-        )
+        try:
+            session = await Session.create(
+                user_id=user_id,
+                # aiohttp gives bytes that are no UTF-8 as lone surrogates.
+                user_agent=user_agent[:255].encode("utf-8", "replace").decode(),
+                ip=ip,
+                created_at=moment,
+                last_used_at=moment,
+                expires_at=moment + self._ttl,
+            )
+        except IntegrityError as error:  # the account was deleted a moment ago
+            raise Unauthenticated from error
         return int(session.id)
 
     async def renew(self, user_id: int, session_id: int, counter: int) -> bool:

@@ -88,8 +88,8 @@ class UserRepository:
             raise NotFound(f"There is no account {email}.")
         return int(str(user_id))
 
-    async def initials(self, user_id: int) -> str:
-        """Return up to two letters that stand for the user.
+    async def names(self, user_id: int) -> tuple[str, str]:
+        """Return the user's name, which may be empty, and e-mail.
 
         Raises:
             NotFound: There is no such user.
@@ -97,9 +97,7 @@ class UserRepository:
         row = await User.filter(id=user_id).first().values_list("name", "email")
         if not row:
             raise NotFound
-        name, email = row
-        words = str(name).split() or [str(email)]
-        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+        return str(row[0]), str(row[1])
 
     async def rename(self, user_id: int, name: str) -> CurrentUser:
         """Give the user another name."""

@@ -9,7 +9,9 @@ from contactsvc.schemas.fields import Email, Text
 from contactsvc.schemas.users import NAME_MAX_LENGTH
 from contactsvc.services.sessions import Scope
 
-PASSWORD_MAX_LENGTH = 256
+PASSWORD_MAX_LENGTH = 200
+"""Characters; normalised they may become eighteen times as many, and passlib takes 4096."""
+
 TOKEN_MAX_LENGTH = 4096
 
 

@@ -113,7 +113,7 @@ class ContactQuerySchema(StrictSchema):
         metadata={"description": "A field; with - before it, descending"},
     )
     limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
-    cursor = Text(load_default=None, max_length=2000)
+    cursor = Text(load_default=None, max_length=6000)
     include_total = fields.Boolean(load_default=False)
 
 

@@ -34,7 +34,7 @@ class Text(fields.String):
 
     default_error_messages = {
         "nul": "May not contain the NUL character.",
-        "surrogate": "Contains half of a character (a lone surrogate).",
+        "surrogate": "Not valid Unicode.",
     }
 
     def __init__(

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from contactsvc.schemas.health import ChecksAnswer
+
 
 class FieldErrorAnswer(Schema):
     """A value that does not fit."""
@@ -23,4 +25,7 @@ class ProblemAnswer(Schema):
     )
     code = fields.String(required=True, metadata={"example": "validation_failed"})
     request_id = fields.String(required=True, metadata={"example": "3f2a9c51d0b84e67"})
-    errors = fields.List(fields.Nested(FieldErrorAnswer))
+    errors = fields.List(
+        fields.Nested(FieldErrorAnswer), metadata={"description": "With validation_failed"}
+    )
+    checks = fields.Nested(ChecksAnswer, metadata={"description": "With healthchecker's 503"})

@@ -22,8 +22,12 @@ class UserAnswer(Schema):
     )
     confirmed = fields.Boolean(required=True, metadata={"example": True})
     is_active = fields.Boolean(required=True, metadata={"example": True})
-    avatar_url = fields.Url(
-        required=True, metadata={"example": "https://contacts.example.com/api/users/42/avatar.svg"}
+    avatar_url = fields.String(
+        required=True,
+        metadata={
+            "example": "https://contacts.example.com/api/users/42/avatar.svg",
+            "format": "uri",
+        },
     )
     created_at = fields.AwareDateTime(
         required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}

@@ -66,8 +66,8 @@ async def upcoming(
 
 def parse(birthday: str) -> tuple[int | None, int, int]:
     """Return year (None where unknown), month and day of ``YYYY-MM-DD`` or ``--MM-DD``."""
-    year, month, day = birthday[:-6], birthday[-5:-3], birthday[-2:]
-    return int(year) if year else None, int(month), int(day)
+    year, month, day = birthday.rsplit("-", 2)
+    return None if year == "-" else int(year), int(month), int(day)
 
 
 def next_celebration(month: int, day: int, first: date, leap_day: LeapDay) -> date:

@@ -1,13 +1,10 @@
 """Contacts: the collection and each one of them."""
 
-import re
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
-from aiohttp import hdrs, web
-from aiohttp.helpers import ETAG_ANY
+from aiohttp import web
 from aiohttp_apispec import (
     docs,
     json_schema,
@@ -28,9 +25,9 @@ from contactsvc.schemas.contacts import (
     ContactSchema,
 )
 from contactsvc.views.base import View, json_response
+from contactsvc.views.preconditions import expected_versions, is_known, validators
 
 _PATH: Final = "/api/contacts/"
-_VERSION: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 def contacts_of(request: web.Request) -> ContactRepository:
@@ -78,7 +75,7 @@ class ContactsView(View):
     async def post(self) -> web.Response:
         """Add a contact."""
         row, version = await contacts_of(self.request).create(self.body)
-        headers = _validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
+        headers = validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
         return json_response(row, status=201, headers=headers)
 
     def _listing(self, wanted: ContactFilter, sort: str) -> str:
@@ -113,9 +110,8 @@ class ContactView(View):
     async def get(self) -> web.Response:
         """Return a contact, unless the caller has it already."""
         row, version = await contacts_of(self.request).get(self.path["contact_id"])
-        seen = self.request.if_none_match
-        if seen and any(tag.value in (ETAG_ANY, str(version)) for tag in seen):
-            return web.Response(status=304, headers=_validators(version))
+        if is_known(self.request, version):
+            return web.Response(status=304, headers=validators(version))
         return _contact(row, version)
 
     @docs(
@@ -161,29 +157,16 @@ class ContactView(View):
     @match_info_schema(ContactPathSchema)
     async def delete(self) -> web.Response:
         """Remove a contact."""
-        await contacts_of(self.request).delete(self.path["contact_id"], _expected(self.request))
+        await contacts_of(self.request).delete(
+            self.path["contact_id"], expected_versions(self.request)
+        )
         return web.Response(status=204)
 
     async def _change(self) -> web.Response:
         contacts = contacts_of(self.request)
-        expected = _expected(self.request)
+        expected = expected_versions(self.request)
         return _contact(*await contacts.change(self.path["contact_id"], self.body, expected))
 
 
 def _contact(row: ContactRow, version: int) -> web.Response:
-    return json_response(row, headers=_validators(version))
-
-
-def _validators(version: int) -> dict[str, str]:
-    return {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
-
-
-def _expected(request: web.Request) -> Sequence[int] | None:
-    """Return the versions that If-Match admits (RFC 9110, 13.1.1); None where any will do."""
-    if hdrs.IF_MATCH not in request.headers:
-        return None
-    tags = request.if_match or ()
-    if any(tag.value == ETAG_ANY for tag in tags):
-        return None
-    # Weak tags never match, and what was not made here matches nothing.
-    return [int(tag.value) for tag in tags if not tag.is_weak and _VERSION.fullmatch(tag.value)]
+    return json_response(row, headers=validators(version))

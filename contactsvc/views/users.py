@@ -1,6 +1,5 @@
 """The signed-in user, and everybody's default avatar."""
 
-from html import escape
 from typing import Any, Final
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from contactsvc.access import public
 from contactsvc.keys import USERS
 from contactsvc.models import CurrentUser
 from contactsvc.schemas.users import UserAnswer, UserPatchSchema, UserPathSchema
+from contactsvc.services.avatars import default_avatar
 from contactsvc.views.base import View, json_response
 
 _SVG: Final = "image/svg+xml"
@@ -65,24 +65,11 @@ class DefaultAvatarView(View):
     @match_info_schema(UserPathSchema)
     async def get(self) -> web.Response:
         """Draw the default avatar."""
-        user_id = self.path["user_id"]
-        initials = await self.request.app[USERS].initials(user_id)
         return web.Response(
-            text=default_avatar(user_id, initials),
+            text=await default_avatar(self.request.app[USERS], self.path["user_id"]),
             content_type=_SVG,
             headers={
                 "Cache-Control": "public, max-age=300",
                 "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
             },
         )
-
-
-def default_avatar(user_id: int, initials: str) -> str:
-    """Return an SVG of 512 by 512 px with the initials on a colour that belongs to the id."""
-    hue = user_id * 137 % 360  # near the golden angle: neighbours look different
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">'
-        f'<rect width="512" height="512" fill="hsl({hue} 45% 40%)"/>'
-        '<text x="256" y="256" dy=".35em" text-anchor="middle" fill="#fff" font-size="208"'
-        f' font-family="system-ui, sans-serif">{escape(initials)}</text></svg>'
-    )

@@ -1,6 +1,14 @@
-"""Oneself."""
+"""Oneself, and everybody's default avatar."""
 
-from tests.conftest import Person
+import re
+from xml.etree import ElementTree as ET
+
+import asyncpg
+import pytest
+
+from tests.conftest import Client, MakePerson, Person, pointers, problem
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 async def test_me(grace: Person) -> None:
@@ -8,4 +16,121 @@ async def test_me(grace: Person) -> None:
 
     assert response.status == 200
     user = await response.json()
-    assert user["email"] == "grace@example.com"
+    assert TIME.fullmatch(user.pop("created_at"))
+    assert user == {
+        "id": 1,
+        "email": "grace@example.com",
+        "name": "Grace Hopper",
+        "role": "user",
+        "confirmed": True,
+        "is_active": True,
+        "avatar_url": "https://contacts.example.com/api/users/1/avatar.svg",
+    }
+
+
+async def test_me_is_the_same_from_the_cache(grace: Person) -> None:
+    read = await grace.get("/api/users/me")
+    cached = await grace.get("/api/users/me")
+
+    assert await read.read() == await cached.read()
+
+
+async def test_renaming_myself(grace: Person) -> None:
+    await grace.get("/api/users/me")  # the old name is cached
+
+    response = await grace.patch("/api/users/me", json={"name": "  Grace Brewster Hopper "})
+
+    assert response.status == 200
+    changed = await response.json()
+    assert changed["name"] == "Grace Brewster Hopper"
+    assert await (await grace.get("/api/users/me")).json() == changed
+
+
+@pytest.mark.parametrize("name", ["", "x" * 100, "Ірина 🦉", "<script>"])
+async def test_names_that_fit(grace: Person, name: str) -> None:
+    response = await grace.patch("/api/users/me", json={"name": name})
+
+    assert response.status == 200
+    assert (await response.json())["name"] == name
+
+
+@pytest.mark.parametrize("name", ["x" * 101, None, 1, ["Grace"]])
+async def test_names_that_do_not_fit(grace: Person, name: object) -> None:
+    assert await pointers(await grace.patch("/api/users/me", json={"name": name})) == {"/name"}
+    assert (await (await grace.get("/api/users/me")).json())["name"] == "Grace Hopper"
+
+
+async def test_changing_nothing(grace: Person) -> None:
+    before = await (await grace.get("/api/users/me")).json()
+
+    response = await grace.patch("/api/users/me", json={})
+
+    assert response.status == 200
+    assert await response.json() == before
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "email", "role", "confirmed", "is_active", "avatar_url", "created_at"]
+)
+async def test_nothing_but_the_name_is_mine_to_change(grace: Person, field: str) -> None:
+    before = await (await grace.get("/api/users/me")).json()
+
+    response = await grace.patch("/api/users/me", json={"name": "Mallory", field: "admin"})
+
+    assert await pointers(response) == {f"/{field}"}
+    assert await (await grace.get("/api/users/me")).json() == before
+
+
+async def test_everybody_sees_the_default_avatar(grace: Person, client: Client) -> None:
+    response = await client.get("/api/users/1/avatar.svg")
+
+    assert response.status == 200
+    assert response.content_type == "image/svg+xml"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert initials(await response.text()) == "GH"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("", "G"),
+        ("Grace", "G"),
+        ("grace brewster hopper", "GH"),
+        ("<script>alert(1)</script>", "S"),
+        ("<img src=x> &amp;", "IA"),
+        ('" onload="', "O"),
+        ("Ірина Шевченко", "ІШ"),
+    ],
+)
+async def test_initials_are_text_whatever_the_name_is(
+    make_person: MakePerson, name: str, shown: str
+) -> None:
+    person = await make_person(name=name)
+
+    response = await person.client.get("/api/users/1/avatar.svg")
+
+    assert initials(await response.text()) == shown
+
+
+@pytest.mark.parametrize("name", ["\x01\x02", "\x1b[31m red", "\ufffe \uffff"])
+async def test_an_avatar_is_well_formed_whatever_the_name_is(
+    grace: Person, pg: asyncpg.Connection, name: str
+) -> None:
+    """XML 1.0 has no way to write some characters, not even escaped."""
+    await pg.execute("UPDATE users SET name = $1", name)
+
+    response = await grace.client.get("/api/users/1/avatar.svg")
+
+    assert response.status == 200
+    ET.fromstring(await response.text())
+
+
+async def test_nobody_has_no_avatar(client: Client) -> None:
+    await problem(await client.get("/api/users/999/avatar.svg"), 404, "not_found")
+
+
+def initials(svg: str) -> str:
+    """Return the text of a picture that holds nothing but a background and a text."""
+    root = ET.fromstring(svg)
+    assert [child.tag.rpartition("}")[2] for child in root] == ["rect", "text"]
+    return root[1].text or ""

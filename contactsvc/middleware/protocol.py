@@ -1,0 +1,58 @@
+"""Answers in the one envelope what aiohttp turns away before it is a request.
+
+A header line that is too long, two lengths, a method that is none: such things never reach the
+middleware, and aiohttp has no setting for their answer. So its method is replaced.
+"""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+import orjson
+from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
+from aiohttp.web_protocol import RequestHandler
+
+from contactsvc.middleware.errors import MEDIA_TYPE, envelope
+
+logger = logging.getLogger(__name__)
+
+
+def install() -> None:
+    """Let every aiohttp server of this process answer so; doing it again changes nothing."""
+    RequestHandler.handle_error = _handle_error  # type: ignore[assignment,method-assign]
+
+
+def _handle_error(
+    _: RequestHandler,
+    request: web.BaseRequest,
+    status: int = 500,
+    exc: BaseException | None = None,
+    message: str | None = None,
+) -> web.StreamResponse:
+    name = secrets.token_hex(8)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("Unexpected error in request %s", name, exc_info=exc)
+        code, detail = "internal_error", "Something went wrong; it has been noted."
+    elif isinstance(exc, ContentEncodingError):
+        code, detail = "malformed_body", "The body is not packed as Content-Encoding says."
+    else:
+        # Anything that speaks to the port by mistake; nobody needs to be woken for it.
+        logger.debug("Turned away as no HTTP: %s", message)
+        code, detail = "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."
+    if request.writer.output_size > 0:
+        raise ConnectionError("an answer is under way already")
+    body = envelope(code, detail, name)
+    response = web.Response(
+        status=body["status"],
+        body=orjson.dumps(body),
+        content_type=MEDIA_TYPE,
+        headers={
+            "X-Request-ID": name,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Server": "contactsvc",
+        },
+    )
+    response.force_close()
+    return response

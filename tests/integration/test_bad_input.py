@@ -1,0 +1,349 @@
+"""What no route may stumble over: for every body field, query parameter and path value there is."""
+
+import gzip
+import json
+import random
+import zlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import pytest
+from aiohttp import ClientResponse
+from marshmallow import Schema
+
+from contactsvc.openapi import example_of
+from contactsvc.routes import ROUTES
+from tests.conftest import Person, pointers, problem
+from tests.integration.sending import fetch
+
+JSON = {"Content-Type": "application/json"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Place(NamedTuple):
+    """Where something is read from: a body, a query or a path."""
+
+    method: str
+    path: str
+    schema: Schema
+
+
+def places(location: str) -> list[Place]:
+    """Return every place of the kind, out of what the handlers say they read."""
+    return [
+        Place(method, path, note["schema"])
+        for path, view in ROUTES
+        for method in METHODS
+        for note in getattr(getattr(view, method.lower(), None), "__apispec__", {}).get(
+            "schemas", []
+        )
+        if note["location"] == location
+    ]
+
+
+def name_of(place: object) -> str:
+    return f"{place.method} {place.path}" if isinstance(place, Place) else str(place)
+
+
+BODIES, QUERIES, PATHS = places("json"), places("querystring"), places("match_info")
+BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.fields]
+PARAMETERS = [
+    (place, field.data_key or name)
+    for place in QUERIES
+    if place.method != "HEAD"
+    for name, field in place.schema.fields.items()
+]
+
+
+def test_there_is_something_to_try() -> None:
+    assert (len(BODIES) >= 8, len(QUERIES) >= 4, len(PATHS) >= 7) == (True, True, True)
+
+
+def filled(path: str, value: str = "1") -> str:
+    return path.format(id=value, contact_id=value, name=value)
+
+
+async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:
+    """Send a body as it is."""
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await person.request(place.method, filled(place.path), data=body, headers=JSON | names)
+
+
+async def ask(person: Person, place: Place, query: str) -> ClientResponse:
+    """Send a query as it is."""
+    return await fetch(person, place.method, f"{filled(place.path)}?{query}")
+
+
+def bad_values(place: Place, name: str) -> Iterator[Any]:
+    """Give values that fit no field of text, and none of the few other fields."""
+    yield from ("a\0b", "\0", "\ud800", "a\udfffb", "x" * 20_000)
+    yield from (0, -1, 1.5, 10**20, 1e300, True, False, [], ["a"], {}, {"a": "b"})
+    if not place.schema.fields[name].allow_none:
+        yield None
+
+
+@pytest.mark.parametrize(("place", "name"), BODY_FIELDS, ids=name_of)
+async def test_a_field_that_does_not_fit_is_named(ada: Person, place: Place, name: str) -> None:
+    for value in bad_values(place, name):
+        # json writes a lone surrogate as an escape, as a hostile client would.
+        body = json.dumps(example_of(place.schema) | {name: value}).encode()
+        assert await pointers(await send(ada, place, body)) == {f"/{name}"}, repr(value)[:50]
+
+
+FIELD_NAMES = {
+    # A name that no schema knows, and its pointer (RFC 6901).
+    "unexpected": "/unexpected",
+    "": "/",
+    "a/b~c": "/a~1b~0c",
+    "a\0b": "/a\0b",
+    "__proto__": "/__proto__",
+    "\ud800": "/?",
+    "é" * 10: f"/{'é' * 10}",
+}
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_an_unknown_field_is_named(ada: Person, place: Place) -> None:
+    for name, pointer in FIELD_NAMES.items():
+        body = json.dumps(example_of(place.schema) | {name: "x"}).encode()
+        assert await pointers(await send(ada, place, body)) == {pointer}, ascii(name)
+
+
+async def test_an_unknown_field_may_have_marshmallows_own_name_for_the_whole(ada: Person) -> None:
+    for place in BODIES:
+        body = json.dumps(example_of(place.schema) | {"_schema": "x"}).encode()
+        assert await pointers(await send(ada, place, body)) == {"/_schema"}, place
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_many_or_long_names_do_not_swell_the_answer(ada: Person, place: Place) -> None:
+    for names in ([f"field{n}" for n in range(5000)], ["x" * 100_000]):
+        body = json.dumps(dict.fromkeys(names, 1)).encode()
+        response = await send(ada, place, body)
+        assert await pointers(response)
+        assert len(await response.read()) < 20_000
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_a_field_that_stands_twice_is_refused(ada: Person, place: Place) -> None:
+    name, value = next(iter(example_of(place.schema).items()))
+    pair = f"{json.dumps(name)}: {json.dumps(value)}"
+    for body in (f"{{{pair}, {pair}}}", '{"x": {"a": 1, "a": 1}}'):
+        assert await pointers(await send(ada, place, body.encode()))
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_a_body_that_is_no_object_is_refused(ada: Person, place: Place) -> None:
+    for body in (b"[]", b"[{}]", b'"text"', b"1", b"-0.5", b"true", b"null"):
+        assert await pointers(await send(ada, place, body)) == {""}, body
+
+
+NOT_JSON = [
+    *(b"{", b"}", b"x", b"{'a': 1}", b'{"a": 1,}', b"{} {}", b'{"a"}', b"undefined", b" "),
+    *(b'{"a": %s}' % value for value in (b"NaN", b"Infinity", b"-Infinity", b"01", b"0x1", b"+1")),
+    *(b'{"a": "\xff"}', b'{"a": "\xed\xa0\x80"}', b'{"a": "\xc0\x80"}', b'{"a": "\n"}'),
+    *('{"a": "b"}'.encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-32")),
+    *(b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000),
+    b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
+]
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_a_body_that_is_no_json_in_utf_8_is_refused(ada: Person, place: Place) -> None:
+    for body in NOT_JSON:
+        response = await send(ada, place, body)
+        assert response.status == 400, body[:40]
+        await problem(response, 400, "malformed_body")
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_an_empty_body_lacks_what_is_required(ada: Person, place: Place) -> None:
+    response = await send(ada, place, b"")
+
+    required = {f"/{name}" for name, field in place.schema.fields.items() if field.required}
+    if required:
+        assert await pointers(response) == required
+    else:
+        assert response.status in (200, 204)
+
+
+async def test_a_number_of_many_digits_is_refused(ada: Person) -> None:
+    for place in BODIES:
+        response = await send(ada, place, b'{"a": ' + b"1" * 5000 + b"}")
+        assert response.status in (400, 422), place
+        await problem(response, response.status, (await response.json(content_type=None))["code"])
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_cannot_be_unpacked_is_refused(ada: Person, encoding: str) -> None:
+    packed = gzip.compress(b'{"a": 1}') if encoding == "gzip" else zlib.compress(b'{"a": 1}')
+    for place in BODIES:
+        for body in (b"garbage" * 10, packed[:8] + b"\xff" * 20):
+            response = await send(ada, place, body, Content_Encoding=encoding)
+            await problem(response, 400, "malformed_body")
+
+
+async def test_a_body_that_was_cut_off_while_packed_is_refused(ada: Person) -> None:
+    packed = gzip.compress(b'{"first_name": "' + random.Random(1).randbytes(500).hex().encode())
+
+    response = await send(ada, BODIES[-1], packed[: len(packed) // 2], Content_Encoding="gzip")
+
+    await problem(response, 400, "malformed_body")
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "bogus"])
+async def test_an_unknown_packing_is_refused(ada: Person, encoding: str) -> None:
+    """RFC 9110, 15.5.16: 415. Where aiohttp does know it, this body is no such thing: 400."""
+    for place in BODIES:
+        response = await send(ada, place, b'{"unexpected": 1}', Content_Encoding=encoding)
+        assert response.status in (400, 415), place
+        code = "malformed_body" if response.status == 400 else "unsupported_media_type"
+        await problem(response, response.status, code)
+
+
+@pytest.mark.parametrize("place", BODIES, ids=name_of)
+async def test_a_body_that_grows_past_the_limit_is_refused(ada: Person, place: Place) -> None:
+    for body, headers in (
+        (gzip.compress(b"[" * 20_000_000), {"Content_Encoding": "gzip"}),
+        (b" " * (256 * 1024 + 1), {}),
+    ):
+        response = await send(ada, place, body, **headers)
+        await problem(response, 413, "payload_too_large")
+
+
+async def test_json_has_no_other_character_set(grace: Person) -> None:
+    """RFC 8259, 11: the parameter means nothing, so it is either ignored or refused."""
+    for charset in ("bogus", "utf-16", "latin-1", '"', "rot13"):
+        headers = {"Content-Type": f"application/json; charset={charset}"}
+        body = '{"first_name": "Zoë"}'.encode()
+        response = await grace.post("/api/contacts/", data=body, headers=headers)
+        if response.status == 201:
+            assert (await response.json())["first_name"] == "Zoë"
+        else:
+            await problem(response, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("path", [place.path for place in BODIES if place.method != "POST"])
+async def test_a_refused_body_changes_nothing(ada: Person, path: str) -> None:
+    before = await (await ada.get(filled(path))).json()
+    for place in BODIES:
+        if place.path == path:
+            for body in (b'{"name": "x", "first_name": "x", "y": 1}', b"[]", b'{"name":"x"'):
+                assert (await send(ada, place, body)).status in (400, 422)
+
+    assert await (await ada.get(filled(path))).json() == before
+
+
+DATES = ["2023-02-29", "1900-02-29", "2000-02-30", "2000-04-31", "0000-01-01", "--02-30"]
+
+
+@pytest.mark.parametrize("date", DATES)
+async def test_a_day_that_never_was_is_refused(ada: Person, date: str) -> None:
+    for place, name in BODY_FIELDS:
+        if name == "birthday":
+            body = json.dumps(example_of(place.schema) | {name: date}).encode()
+            assert await pointers(await send(ada, place, body)) == {"/birthday"}
+
+
+NOT_UTF_8 = ["%FF", "%ED%A0%80", "%C0%80", "a%E2%82"]
+
+
+@pytest.mark.parametrize(("place", "name"), PARAMETERS, ids=name_of)
+async def test_a_parameter_that_is_no_text_is_named(ada: Person, place: Place, name: str) -> None:
+    for value in ("%00", "a%00b", *NOT_UTF_8):
+        response = await ask(ada, place, f"{name}={value}")
+        assert response.status == 422, f"{name}={value}"
+        assert await pointers(response) == {f"/{name}"}
+
+
+@pytest.mark.parametrize(("place", "name"), PARAMETERS, ids=name_of)
+async def test_a_parameter_that_stands_twice_is_named(ada: Person, place: Place, name: str) -> None:
+    escaped = f"%{ord(name[0]):x}{name[1:]}"
+    for query in (f"{name}=a&{name}=a", f"{name}=&{name}=1", f"{name}=1&{escaped}=2"):
+        assert await pointers(await ask(ada, place, query)) == {f"/{name}"}, query
+
+
+OUT_OF_RANGE = {
+    "limit": ["0", "-1", "201", "9" * 20, "-" + "9" * 20, "9" * 5000, "1.0", "1e1", "0x1", " 1"],
+    "days": ["-1", "367", "9" * 20, "-" + "9" * 20, "9" * 5000, "1.0", "1e1", "0x1", "٣", "½"],
+    "q": ["x" * 201, "x" * 5000],
+    "first_name": ["x" * 101],
+    "last_name": ["x" * 101],
+    "email": ["x" * 255],
+    "sort": ["", "id", "last_name,id", "last_name;--", "--last_name", "\u2212last_name"],
+    "cursor": ["", "x", "x" * 5000, "=", "../..", "é"],
+    "include_total": ["", "maybe", "2", "null"],
+    "tz": ["", "x" * 5000, "Mars/Phobos", "../UTC", "/etc/passwd", "posixrules ", "é"],
+    "leap_day": ["", "feb29", "FEB28"],
+}
+
+
+@pytest.mark.parametrize(("place", "name"), PARAMETERS, ids=name_of)
+async def test_a_parameter_that_does_not_fit_is_named(ada: Person, place: Place, name: str) -> None:
+    for value in OUT_OF_RANGE[name]:
+        response = await ask(ada, place, f"{name}={quote(value)}")
+        assert await pointers(response) == {f"/{name}"}, value[:50]
+
+
+DOCUMENTED = [
+    Place(method, path, Schema())
+    for path, view in ROUTES
+    for method in METHODS
+    if hasattr(getattr(view, method.lower(), None), "__apispec__")
+]
+
+
+@pytest.mark.parametrize("place", [p for p in DOCUMENTED if p.method != "HEAD"], ids=name_of)
+async def test_an_unknown_parameter_is_named(ada: Person, place: Place) -> None:
+    """Where the body would not fit either, both may be named."""
+    for query, pointer in (
+        ("unexpected=1", "/unexpected"),
+        ("unexpected", "/unexpected"),
+        ("=1", "/"),
+        ("a%2Fb~=1", "/a~1b~0"),
+        ("%00=1", "/\0"),
+    ):
+        response = await ask(ada, place, query)
+        assert response.status == 422, query
+        assert pointer in await pointers(response), query
+
+
+NOT_AN_ID = [
+    *("0", "-1", "-0", "1.0", "1e3", "0x1", "+1", "1%20", "%201", "1,2", "one", "null", "1%00"),
+    *("9" * 20, str(2**63), "-" + "9" * 20, "9" * 5000, "%D9%A3", "%C2%B2", "1;--", "%2E%2E"),
+    *NOT_UTF_8,
+]
+
+
+@pytest.mark.parametrize("place", PATHS, ids=name_of)
+async def test_a_path_value_that_is_no_id_is_named(ada: Person, place: Place) -> None:
+    (field,) = place.schema.fields.values()
+    body = {} if place.method in ("GET", "HEAD", "DELETE") else {"json": {"first_name": "A"}}
+    for value in NOT_AN_ID:
+        response = await fetch(ada, place.method, filled(place.path, value), **body)
+        assert response.status == 422, value[:50]
+        if place.method != "HEAD":
+            assert await pointers(response) == {f"/{field.data_key or field.name}"}, value[:50]
+
+
+@pytest.mark.parametrize("place", PATHS, ids=name_of)
+async def test_the_largest_id_is_nobodys(ada: Person, place: Place) -> None:
+    body = {} if place.method in ("GET", "HEAD", "DELETE") else {"json": {"first_name": "A"}}
+
+    response = await ada.request(place.method, filled(place.path, str(2**63 - 1)), **body)
+
+    assert response.status == 404
+
+
+async def test_only_the_files_of_swagger_ui_are_served(ada: Person) -> None:
+    for name in (
+        "..%2F..%2Fapp.py",
+        "%2Fetc%2Fpasswd",
+        "%00",
+        "index.html",
+        "START.JS",
+        *NOT_UTF_8,
+    ):
+        response = await fetch(ada, "GET", f"/api/docs/swagger-ui/{name}")
+        await problem(response, 404, "not_found")

@@ -1,0 +1,158 @@
+"""The documentation and .env.example leave nothing out, and say nothing that is not so."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, replace
+from pathlib import Path
+from unittest import mock
+
+import orjson
+import pytest
+
+from contactsvc import cli
+from contactsvc.middleware.errors import PROBLEMS
+from contactsvc.openapi import build_document
+from contactsvc.settings import SECRETS, Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+EXAMPLE = ROOT / ".env.example"
+
+ROW = re.compile(r"^   \* - ``(.+?)``(.*)\n((?:     .*\n|\n(?=     ))*)", re.MULTILINE)
+CELL = re.compile(r"^     - ", re.MULTILINE)
+ASSIGNMENT = re.compile(r"^#([A-Z_]+)=(.*)$", re.MULTILINE)
+
+
+def table(page: str) -> dict[str, list[str]]:
+    """Return the rows of a page's tables: the first cell, and the others without markup."""
+    text = (REFERENCE / f"{page}.rst").read_text()
+    return {
+        name: [" ".join(cell.replace("``", "").split()) for cell in CELL.split(rest)[1:]]
+        for name, _, rest in ROW.findall(text)
+    }
+
+
+def defaults() -> dict[str, str]:
+    """Return every setting as it would be written into the environment; empty is unset."""
+    return {
+        field.name.upper(): "" if field.default in (MISSING, None, ()) else written(field.default)
+        for field in fields(Settings)
+    }
+
+
+def written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.fixture
+def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An environment that sets nothing, and that forgets what a file has set in it."""
+    monkeypatch.chdir(tmp_path)
+    with mock.patch.dict(os.environ, clear=True):
+        yield
+
+
+def test_the_reference_has_every_setting_with_its_default() -> None:
+    told = {name: "" if row[1] == "unset" else row[1] for name, row in table("settings").items()}
+
+    assert told == defaults()
+
+
+def test_the_reference_marks_the_settings_that_may_come_from_a_file() -> None:
+    text = (REFERENCE / "settings.rst").read_text()
+
+    assert {name for name, mark, _ in ROW.findall(text) if mark.strip() == r"\*"} == set(SECRETS)
+
+
+def test_the_example_has_every_setting_with_its_default() -> None:
+    assert dict(ASSIGNMENT.findall(EXAMPLE.read_text())) == defaults()
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_a_copy_of_the_example_changes_nothing() -> None:
+    assert load_settings(EXAMPLE) == load_settings(None)
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_the_example_means_the_defaults_when_it_is_uncommented(tmp_path: Path) -> None:
+    expected = load_settings(None)
+    uncommented = tmp_path / "uncommented"
+    uncommented.write_text(ASSIGNMENT.sub(r"\1=\2", EXAMPLE.read_text()))
+
+    settings = load_settings(uncommented)
+
+    assert settings == expected
+    # Loaded settings differ from the bare defaults only where those are completed.
+    assert replace(settings, data_dir=Settings.data_dir) == Settings(secret_key=settings.secret_key)
+
+
+@pytest.mark.usefixtures("bare_environment")
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        (name, *map(int, bounds.groups()))
+        for name, row in table("settings").items()
+        if (bounds := re.fullmatch(r"integer, (\d+) to (\d+)", row[0]))
+    ],
+)
+def test_the_ranges_in_the_reference_are_those_of_the_code(
+    monkeypatch: pytest.MonkeyPatch, name: str, low: int, high: int
+) -> None:
+    def fits(value: int) -> bool:
+        monkeypatch.setenv(name, str(value))
+        try:
+            return bool(getattr(load_settings(None), name.lower()) == value)
+        except SettingsError:
+            return False
+
+    assert [fits(value) for value in (low - 1, low, high, high + 1)] == [False, True, True, False]
+
+
+def test_the_reference_has_every_error_code_with_its_status() -> None:
+    told = {code: row[0] for code, row in table("errors").items()}
+
+    assert told == {code: str(problem.status) for code, problem in PROBLEMS.items()}
+
+
+def test_the_reference_has_every_call_and_says_which_are_public() -> None:
+    told = {call: row[0].startswith("*Public.*") for call, row in table("http").items()}
+
+    document = orjson.loads(build_document())
+    assert told == {
+        f"{method.upper()} {path}": "security" not in operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def test_the_reference_has_every_command_and_option() -> None:
+    text = (REFERENCE / "cli.rst").read_text()
+    told = set(re.findall(r"^``contactsvc ([a-z-]+)``\n-+$", text, re.MULTILINE))
+    told |= set(re.findall(r"^``(--[a-z-]+)``", text, re.MULTILINE))
+
+    options = {
+        option
+        for command in cli.main.commands.values()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+    assert told == set(cli.main.commands) | options | {"--version"}
+
+
+def test_the_reference_has_every_module() -> None:
+    pages = (REFERENCE / "python").glob("*.rst")
+    told = {
+        module
+        for page in pages
+        for module in re.findall(r"^\.\. automodule:: (\S+)$", page.read_text(), re.MULTILINE)
+    }
+
+    package = ROOT / "contactsvc"
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in package.rglob("*.py")
+        if not path.name.startswith("__")
+    }
+    assert told == modules

@@ -1,0 +1,137 @@
+"""Nobody sees, counts, changes or deletes what is somebody else's, nor learns that it is there."""
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.conftest import MakePerson, Person, pointers, problem
+
+PATH = "/api/contacts/"
+MISSING = 999_999
+
+
+class Two(NamedTuple):
+    """Grace, with one contact, and Bob, with another."""
+
+    grace: Person
+    bob: Person
+    own: dict[str, Any]
+    other: dict[str, Any]
+
+
+@pytest.fixture
+async def two(grace: Person, make_person: MakePerson) -> Two:
+    bob = await make_person("bob@example.com", "Bob")
+    card = {"last_name": "Lovelace", "email": "ada@example.com", "birthday": "1815-12-10"}
+    card |= {"phone": "+442079460958"}
+    return Two(grace, bob, await grace.add_contact(**card), await bob.add_contact(**card))
+
+
+ATTEMPTS: list[tuple[str, dict[str, Any]]] = [
+    # A method, and what is sent along.
+    *(("GET", {"headers": headers}) for headers in ({}, {"If-None-Match": "*"})),
+    ("GET", {"headers": {"If-None-Match": '"1"'}}),
+    ("HEAD", {}),
+    *(
+        (method, {"json": {"first_name": "Mallory"}, "headers": headers})
+        for method in ("PUT", "PATCH")
+        for headers in ({}, {"If-Match": "*"}, {"If-Match": '"1"'}, {"If-Match": '"2"'})
+    ),
+    ("PUT", {"json": {}}),
+    ("PATCH", {"json": {}}),
+    ("PATCH", {"json": {"first_name": None}}),
+    ("PATCH", {"data": b"no JSON", "headers": {"Content-Type": "application/json"}}),
+    ("PATCH", {"data": b"text", "headers": {"Content-Type": "text/plain"}}),
+    *(("DELETE", {"headers": headers}) for headers in ({}, {"If-Match": "*"})),
+    *(("DELETE", {"headers": {"If-Match": tag}}) for tag in ('"1"', '"2"')),
+    ("POST", {"json": {}}),
+]
+
+
+async def answer(person: Person, method: str, contact_id: int, kwargs: Any) -> tuple[object, ...]:
+    """Return all of an answer but for the clock; the request's name is given, so it is equal."""
+    headers = kwargs.get("headers", {}) | {"X-Request-ID": "one-and-the-same"}
+    response = await person.request(
+        method, f"{PATH}{contact_id}", **(kwargs | {"headers": headers})
+    )
+    kept = [(name, value) for name, value in response.headers.items() if name != "Date"]
+    return response.status, kept, await response.read()
+
+
+async def test_somebody_elses_contact_looks_like_none(two: Two) -> None:
+    for method, kwargs in ATTEMPTS:
+        theirs = await answer(two.grace, method, two.other["id"], kwargs)
+        missing = await answer(two.grace, method, MISSING, kwargs)
+
+        assert theirs == missing, (method, kwargs)
+        assert theirs[0] in (400, 404, 405, 415, 422), (method, kwargs)
+    still = await two.bob.get(f"{PATH}{two.other['id']}")
+    assert still.status == 200
+    assert await still.json() == two.other
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+async def test_somebody_elses_contact_is_not_found(two: Two, method: str) -> None:
+    body = {} if method in ("GET", "DELETE") else {"json": {"first_name": "Mallory"}}
+
+    response = await two.grace.request(method, f"{PATH}{two.other['id']}", **body)
+
+    await problem(response, 404, "not_found")
+
+
+LISTINGS: list[dict[str, str]] = [
+    {},
+    {"q": "ada"},
+    {"q": "lovelace example.com 7946"},
+    {"first_name": "ada"},
+    {"last_name": "lovelace"},
+    {"email": "ada@example.com"},
+    {"limit": "200"},
+    *(
+        {"sort": sign + sort}
+        for sort in ("last_name", "first_name", "created_at", "updated_at")
+        for sign in ("", "-")
+    ),
+]
+
+
+async def test_listings_hold_and_count_only_ones_own(two: Two) -> None:
+    for params in LISTINGS:
+        for person, contact in ((two.grace, two.own), (two.bob, two.other)):
+            response = await person.get(PATH, params=params | {"include_total": "true"})
+            expected = {"items": [contact], "next_cursor": None, "total": 1}
+            assert await response.json() == expected, params
+
+
+async def test_birthdays_are_only_ones_own(two: Two) -> None:
+    for person, contact in ((two.grace, two.own), (two.bob, two.other)):
+        body = await (await person.get(f"{PATH}birthdays", params={"days": "366"})).json()
+        assert [item["id"] for item in body["items"]] == [contact["id"]]
+
+
+async def test_pages_go_on_in_ones_own_listing_only(two: Two) -> None:
+    for person in (two.grace, two.bob):
+        await person.add_contact(first_name="Zoe", last_name="Zuse")
+    params = {"limit": "1"}
+    page = await (await two.bob.get(PATH, params=params)).json()
+    params["cursor"] = page["next_cursor"]
+
+    assert await pointers(await two.grace.get(PATH, params=params)) == {"/cursor"}
+    assert (await two.bob.get(PATH, params=params)).status == 200
+
+
+async def test_nobody_makes_a_contact_for_somebody_else(two: Two) -> None:
+    for name in ("owner", "owner_id", "user_id"):
+        body = {"first_name": "Eve", name: 2}
+        assert await pointers(await two.grace.post(PATH, json=body)) == {f"/{name}"}
+        assert await pointers(await two.grace.get(PATH, params={name: "2"})) == {f"/{name}"}
+
+
+async def test_one_address_book_ends_where_the_other_begins(two: Two) -> None:
+    await two.grace.delete(f"{PATH}{two.own['id']}")
+
+    mine = await (await two.grace.get(PATH, params={"include_total": "true"})).json()
+    theirs = await (await two.bob.get(PATH, params={"include_total": "true"})).json()
+
+    assert (mine["items"], mine["total"]) == ([], 0)
+    assert (theirs["items"], theirs["total"]) == ([two.other], 1)

@@ -1,0 +1,173 @@
+"""The service as a process of its own: started, killed, started again, ended."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.conftest import PASSWORD
+
+START_TIMEOUT = 60
+"""Seconds; the first start makes a whole PostgreSQL."""
+
+STOP_TIMEOUT = 20
+"""Seconds; PostgreSQL writes a checkpoint before it ends."""
+
+COMMAND = (sys.executable, "-m", "contactsvc")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder whose path is short enough for PostgreSQL's socket."""
+    path = Path(tempfile.mkdtemp(prefix="contactsvc-"))
+    yield path
+    shutil.rmtree(path)
+
+
+class Service:
+    """A service with everything embedded."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(port),
+            "DATA_DIR": str(folder / "var"),
+        }
+
+    async def start(self) -> str:
+        """Start it and return what it printed until it was up."""
+        log = self.folder / "serve.log"
+        with log.open("wb") as stdout:  # a pipe would be held open by a PostgreSQL left behind
+            self.process = await self.run("serve", stdout=stdout)
+        async with asyncio.timeout(START_TIMEOUT):
+            while "Press Ctrl-C" not in (printed := log.read_text()):
+                assert self.process.returncode is None, f"it ended: {printed}"
+                await asyncio.sleep(0.05)  # nothing tells when a file has grown
+        return printed
+
+    async def run(self, *arguments: str, stdout: int | IO[bytes] = PIPE) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *COMMAND,
+            *arguments,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=stdout,
+            stderr=STDOUT,
+            start_new_session=True,
+        )
+
+    async def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        async with asyncio.timeout(STOP_TIMEOUT):
+            return await self.process.wait()
+
+    def postgres_is_running(self) -> bool:
+        pid_file = self.folder / "var/postgres/postmaster.pid"
+        if not pid_file.exists():
+            return False
+        pid = int(pid_file.read_text().split()[0])
+        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _exists(pid)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+async def service(folder: Path) -> AsyncIterator[Service]:
+    service = Service(folder)
+    yield service
+    if service.process.returncode is None:
+        await service.stop(signal.SIGINT)
+
+
+async def test_a_newcomers_first_hour(service: Service) -> None:
+    """Start, use, kill without warning, start again, end: no committed row is lost."""
+    printed = await service.start()
+    for expected in (f"{service.url}/api/", f"{service.url}/api/docs", "var/mail"):
+        assert expected in printed
+
+    async with ClientSession(service.url) as http:
+        body = {"email": "ada@example.com", "password": PASSWORD}
+        assert (await http.post("/api/auth/register", json=body)).status == 201
+        confirming = await service.run("confirm", "Ada@Example.com")
+        assert b"confirmed" in (await confirming.communicate())[0]
+        tokens = await (await http.post("/api/auth/login", json=body)).json()
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        contact = {"first_name": "Grace"}
+        assert (await http.post("/api/contacts/", json=contact, headers=headers)).status == 201
+
+        await service.stop(signal.SIGKILL)
+        assert service.postgres_is_running(), "killed alone, it leaves PostgreSQL behind"
+        await service.start()
+
+        page = await (await http.get("/api/contacts/", headers=headers)).json()
+        assert [item["first_name"] for item in page["items"]] == ["Grace"]
+
+    assert await service.stop(signal.SIGINT) == 0
+    assert not service.postgres_is_running(), "Ctrl-C ends everything, however it was started"
+
+    secret = service.folder / "var/secret_key"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    await service.start()
+    async with ClientSession(service.url) as http:
+        assert (await http.get("/api/users/me", headers=headers)).status == 200
+    assert await service.stop(signal.SIGTERM) == 0
+
+
+async def _output(service: Service, *arguments: str) -> tuple[int, str]:
+    process = await service.run(*arguments)
+    printed, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"PORT": "99999", "ACCESS_TOKEN_TTL": "soon"}, r"PORT: .*\n.*ACCESS_TOKEN_TTL"),
+        ({"DATABASE_URL": "postgres://127.0.0.1/x"}, r"SECRET_KEY: must be set"),
+    ],
+    ids=["wrong values", "no secret"],
+)
+async def test_a_start_that_fails_says_why_in_lines(
+    folder: Path, change: dict[str, str], expected: str
+) -> None:
+    service = Service(folder)
+    service.environment |= change
+
+    status, printed = await _output(service, "serve")
+
+    assert status == 1
+    assert re.search(expected, printed)
+    assert "Traceback" not in printed
+
+
+async def test_a_taken_port_is_told(service: Service) -> None:
+    await service.start()
+
+    status, printed = await _output(service, "serve")
+
+    assert status == 1
+    assert "address already in use" in printed
+    assert "Traceback" not in printed

@@ -1,0 +1,126 @@
+"""What happens to those who are signed in when Redis dies and comes back."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from tests.conftest import Client, MakeClient, MakePerson, Person, problem
+
+REDIS_SERVER = shutil.which("redis-server")
+pytestmark = pytest.mark.skipif(REDIS_SERVER is None, reason="no redis-server is installed to kill")
+
+
+class RedisServer:
+    """A real redis-server that can be killed and started again on its port."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._process = subprocess.Popen(
+            [str(REDIS_SERVER), *options, "--appendonly", "no"], stdout=subprocess.DEVNULL
+        )
+        with Redis.from_url(self.url) as redis:
+            while True:
+                try:
+                    redis.ping()
+                except RedisConnectionError:
+                    assert self._process.poll() is None, "redis-server did not start"
+                else:
+                    return
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def client(make_client: MakeClient, redis_server: RedisServer) -> Client:
+    return await make_client(redis_url=redis_server.url)
+
+
+async def _status(person: Person, path: str = "/api/users/me") -> int:
+    return (await person.get(path)).status
+
+
+async def test_the_service_goes_on_without_redis(
+    grace: Person, client: Client, redis_server: RedisServer
+) -> None:
+    assert await _status(grace) == 200
+    redis_server.kill()
+
+    assert await _status(grace) == 200
+    assert (await grace.patch("/api/users/me", json={"name": "Admiral"})).status == 200
+    me = await (await grace.get("/api/users/me")).json()
+    assert me["name"] == "Admiral"
+    await grace.add_contact()
+
+    health = await client.get("/api/healthchecker")
+    assert health.status == 200
+    body = await health.json()
+    assert (body["status"], body["checks"]["cache"]) == ("degraded", "away")
+
+
+async def test_nobody_gets_in_while_redis_is_away(grace: Person, redis_server: RedisServer) -> None:
+    await grace.get("/api/users/me")
+    redis_server.kill()
+
+    assert (await grace.post("/api/auth/logout")).status == 204
+
+    await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
+
+
+async def test_a_change_made_without_redis_counts_when_it_is_back(
+    grace: Person, redis_server: RedisServer
+) -> None:
+    """Redis is only unreachable: it keeps the copy that the change could not drop."""
+    await grace.get("/api/users/me")
+    with Redis.from_url(redis_server.url) as redis:
+        kept = {key: redis.dump(key) for key in redis.scan_iter()}
+        assert kept
+        redis_server.kill()
+        assert (await grace.patch("/api/users/me", json={"name": "Admiral"})).status == 200
+        assert (await grace.post("/api/auth/logout")).status == 204
+        redis_server.start()
+        for key, value in kept.items():
+            redis.restore(key, 60_000, value)
+
+        await asyncio.sleep(1.1)  # the pause in which a failed Redis is not asked
+        await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
+        await grace.sign_in()
+        me = await (await grace.get("/api/users/me")).json()
+
+    assert me["name"] == "Admiral"
+
+
+async def test_a_restarted_redis_is_used_again(
+    make_person: MakePerson, redis_server: RedisServer
+) -> None:
+    grace = await make_person()
+    redis_server.kill()
+    assert await _status(grace) == 200
+    redis_server.start()
+    await asyncio.sleep(1.1)  # the pause in which a failed Redis is not asked
+
+    assert await _status(grace) == 200
+
+    with Redis.from_url(redis_server.url) as redis:
+        assert redis.exists("user:{1}")

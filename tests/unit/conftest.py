@@ -1,0 +1,75 @@
+"""The real PostgreSQL held open for units, and people they work for."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import asyncpg
+import hypothesis
+import pytest
+
+from contactsvc.database import database
+from contactsvc.repositories.contacts import ContactRepository
+from tests import engines
+
+# A busy machine may pause a test for longer than Hypothesis allows an example.
+hypothesis.settings.register_profile("contactsvc", deadline=None)
+hypothesis.settings.load_profile("contactsvc")
+
+MakeOwner = Callable[[], Awaitable[int]]
+
+
+_databases = itertools.count()
+
+
+@pytest.fixture
+def empty_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a new database without any table, on the server of the run."""
+    name = f"contactsvc_scratch_{os.getpid()}_{next(_databases)}"
+    with engines.scratch_database(postgres_url, name) as url:
+        yield url
+
+
+@pytest.fixture
+async def orm(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[None]:
+    """Hold the ORM's pool open, on empty tables."""
+    async with database(postgres_url, pool_size=5):
+        yield
+
+
+@pytest.fixture
+def make_owner(pg: asyncpg.Connection) -> MakeOwner:
+    """Insert a user and return their id."""
+    numbers = itertools.count()
+
+    async def make() -> int:
+        email = f"owner{next(numbers)}@example.com"
+        owner_id: int = await pg.fetchval(
+            """
+            INSERT INTO users (email, email_key, name, password_hash, role, confirmed, is_active,
+                               auth_version, version, created_at)
+            VALUES ($1, $1, 'Grace Hopper', 'hash', 'user', true, true, 1, 1, now()) RETURNING id
+            """,
+            email,
+        )
+        return owner_id
+
+    return make
+
+
+@pytest.fixture
+async def owner(orm: None, make_owner: MakeOwner) -> int:
+    """The id of a user."""
+    return await make_owner()
+
+
+@pytest.fixture
+def contacts(owner: int) -> ContactRepository:
+    """The empty address book of the owner."""
+    return ContactRepository(owner)
+
+
+@pytest.fixture
+async def foreign(make_owner: MakeOwner, owner: int) -> ContactRepository:
+    """The empty address book of somebody else."""
+    return ContactRepository(await make_owner())

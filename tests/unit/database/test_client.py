@@ -1,0 +1,153 @@
+"""A lost or busy PostgreSQL is Unavailable: in bounded time, and nothing else is ever raised."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from tortoise.transactions import in_transaction
+
+from contactsvc.database import database
+from contactsvc.database.client import ACQUIRE_TIMEOUT
+from contactsvc.errors import NotFound, Unavailable
+from contactsvc.repositories.contacts import ContactFilter, ContactRepository
+from contactsvc.repositories.users import UserRepository
+
+KILL = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE application_name = 'contactsvc' AND datname = current_database()"
+)
+
+
+async def ignore(user_id: int, version: int) -> None:
+    pass
+
+
+USERS = UserRepository(ignore)
+CONTACTS = ContactRepository(1)
+
+NUMBERS = itertools.count()
+
+Work = Callable[[], Awaitable[object]]
+
+
+async def change_nothing() -> None:
+    """Begin a transaction, lock, and find nobody."""
+    with pytest.raises(NotFound):
+        await USERS.rename(10**9, "x")
+
+
+WORK: dict[str, Work] = {
+    "read": lambda: CONTACTS.count(ContactFilter()),
+    "insert": lambda: USERS.create(f"x{next(NUMBERS)}@example.com", "hash", ""),
+    "transaction": change_nothing,
+}
+each_work = pytest.mark.parametrize("work", WORK.values(), ids=WORK.keys())
+
+
+@pytest.fixture
+async def pool_of_one(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[None]:
+    """The ORM on a pool of one connection."""
+    async with database(postgres_url, pool_size=1):
+        yield
+
+
+async def outcome(work: Work) -> str:
+    """Do some work and say whether it was done or PostgreSQL away; no error else is let pass."""
+    try:
+        # Far more than any time limit of the service: it must not wait for ever.
+        await asyncio.wait_for(work(), timeout=6)
+    except Unavailable:
+        return "unavailable"
+    return "done"
+
+
+@each_work
+async def test_a_pool_without_a_free_connection_is_unavailable_soon(
+    pool_of_one: None, work: Work
+) -> None:
+    taken, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with in_transaction():
+            taken.set()
+            await let_go.wait()
+
+    holder = asyncio.create_task(hold())
+    await taken.wait()
+    begin = monotonic()
+    try:
+        assert await asyncio.create_task(outcome(work)) == "unavailable"
+        assert ACQUIRE_TIMEOUT - 0.1 <= monotonic() - begin < ACQUIRE_TIMEOUT + 1
+    finally:
+        let_go.set()
+        await holder
+    assert await asyncio.create_task(outcome(work)) == "done"
+
+
+@each_work
+async def test_after_idle_connections_were_killed_the_work_goes_on(
+    pool_of_one: None, pg: asyncpg.Connection, work: Work
+) -> None:
+    assert await outcome(WORK["read"]) == "done"
+    assert await pg.fetchval(KILL) == 1
+    # The first may meet the dead connection; whoever comes next must not.
+    assert "done" in [await outcome(work), await outcome(work)]
+    assert await outcome(WORK["read"]) == "done"
+    assert await outcome(WORK["transaction"]) == "done"
+
+
+@pytest.mark.parametrize("then", ["query", "leave", "raise"])
+async def test_a_transaction_whose_connection_is_killed_is_unavailable(
+    pool_of_one: None, pg: asyncpg.Connection, then: str
+) -> None:
+    async def transaction() -> None:
+        async with in_transaction() as connection:
+            await connection.execute_query("SELECT 1")
+            assert await pg.fetchval(KILL) == 1
+            if then == "query":
+                await connection.execute_query("SELECT 1")
+            if then == "raise":
+                raise NotFound
+
+    # Left without an error, a commit that never came to PostgreSQL would pass as done.
+    with pytest.raises((Unavailable, NotFound) if then == "raise" else Unavailable):
+        await transaction()
+    for work in WORK.values():
+        assert await outcome(work) == "done"
+
+
+async def test_many_requests_at_once_share_a_small_pool(pool_of_one: None) -> None:
+    outcomes = await asyncio.gather(*(outcome(WORK["read"]) for _ in range(50)))
+    assert outcomes == ["done"] * 50
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://postgres@127.0.0.1:1/contacts",
+        "postgres://postgres@/contacts?host=/nowhere",
+        "postgres://postgres@nowhere.invalid/contacts",
+    ],
+    ids=["no server", "no socket", "no host"],
+)
+async def test_a_server_that_is_not_there_is_unavailable(url: str) -> None:
+    async with database(url):
+        for work in WORK.values():
+            assert await outcome(work) == "unavailable"
+
+
+async def test_a_database_that_is_not_there_is_unavailable(postgres_url: str) -> None:
+    url = urlsplit(postgres_url)._replace(path="/there_is_none").geturl()
+    async with database(url):
+        for work in WORK.values():
+            assert await outcome(work) == "unavailable"
+
+
+async def test_an_account_that_postgresql_does_not_know_is_unavailable(postgres_url: str) -> None:
+    async with database(postgres_url.replace("postgres@", "nobody_at_all@")):
+        for work in WORK.values():
+            assert await outcome(work) == "unavailable"

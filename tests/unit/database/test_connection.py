@@ -1,0 +1,61 @@
+"""How Tortoise is told where PostgreSQL is."""
+
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from tortoise import Tortoise
+
+from contactsvc.database.connection import database, tortoise_config
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_both_names_of_the_scheme_are_one(scheme: str) -> None:
+    config = tortoise_config(f"{scheme}://user:pass%20word@db.example.com:5433/book")
+    credentials = config["connections"]["default"]["credentials"]
+    expected = {"user": "user", "password": "pass word", "port": 5433, "database": "book"}
+    assert expected.items() <= credentials.items()
+    assert credentials["host"] == "db.example.com"
+
+
+def test_the_folder_of_the_socket_may_follow() -> None:
+    config = tortoise_config("postgres://u@/book?host=%2Frun%2Fpg")
+    assert config["connections"]["default"]["credentials"]["host"] == "/run/pg"
+
+
+@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-full"])
+def test_the_mode_of_encryption_reaches_asyncpg_as_it_was_set(mode: str) -> None:
+    config = tortoise_config(f"postgres://u@h/book?ssl={mode}")
+    assert config["connections"]["default"]["credentials"]["ssl"] == mode
+
+
+def test_the_pool_is_as_large_as_it_is_told() -> None:
+    config = tortoise_config("postgres://u@h/book", pool_size=7)
+    assert config["connections"]["default"]["credentials"]["maxsize"] == 7
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+async def test_a_pool_is_open_inside_and_closed_after(
+    postgres_url: str, pg: asyncpg.Connection, scheme: str
+) -> None:
+    url = urlsplit(postgres_url)._replace(scheme=scheme).geturl()
+    count = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE application_name = 'contactsvc' AND datname = current_database()"
+    )
+    async with database(url) as context:
+        assert (await context.db().execute_query("SELECT 1"))[0] == 1
+        assert await pg.fetchval(count) == 1
+    # The server notices a moment after the client that a connection is gone.
+    for _ in range(100):
+        if await pg.fetchval(count) == 0:
+            break
+        await pg.execute("SELECT pg_sleep(0.01)")
+    assert await pg.fetchval(count) == 0
+
+
+async def test_two_databases_may_be_open_one_after_the_other(postgres_url: str) -> None:
+    for _ in range(2):
+        async with database(postgres_url) as context:
+            assert (await context.db().execute_query("SELECT 1"))[0] == 1
+            assert Tortoise._inited

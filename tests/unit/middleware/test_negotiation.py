@@ -1,0 +1,61 @@
+"""What an Accept header admits (RFC 9110, section 12.5.1)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contactsvc.middleware.negotiation import accepts
+
+JSON, PROBLEM = "application/json", "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("accept", "admitted"),
+    [
+        ("*/*", True),
+        ("application/json", True),
+        ("Application/JSON", True),
+        ("application/*", True),
+        ("application/json; charset=utf-8", True),
+        ("text/html, application/json", True),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("application/json;q=0.001", True),
+        ("application/json; q=1.0", True),
+        ("application/json;charset=utf-8;q=0.5", True),
+        ("*/*;q=0, application/json", True),
+        ("application/*;q=0, application/json;q=0.1", True),
+        ("text/html", False),
+        ("text/*", False),
+        ("application/xml", False),
+        ("application/jsonx", False),
+        ("application/json;q=0", False),
+        ("application/json; q=0.0", False),
+        ("application/json;Q=0", False),
+        ("application/json;q=0, */*", False),
+        ("application/json;q=0, application/*;q=1", False),
+        ("application/*;q=0, */*", False),
+        ("*/*;q=0", False),
+    ],
+)
+def test_accepts(accept: str, admitted: bool) -> None:
+    assert accepts(accept, [JSON]) is admitted
+
+
+def test_one_of_many_is_enough() -> None:
+    assert accepts("text/html", [JSON, "text/html"])
+    assert accepts("application/json;q=0, text/html", [JSON, "text/html"])
+    assert not accepts("image/png", [JSON, "text/html"])
+
+
+def test_nothing_on_offer_is_never_admitted() -> None:
+    assert not accepts("*/*", [])
+
+
+@pytest.mark.parametrize("accept", ["application/json;q=", "application/json;q=high", "a;b;c, */*"])
+def test_what_cannot_be_read_is_taken_kindly(accept: str) -> None:
+    assert accepts(accept, [JSON])
+
+
+@given(st.text())
+def test_no_header_breaks_it(accept: str) -> None:
+    assert accepts(accept, [JSON]) in (True, False)

@@ -1,0 +1,33 @@
+"""What all bodies share."""
+
+import inspect
+from types import ModuleType
+
+import pytest
+from marshmallow import RAISE
+
+from contactsvc.schemas import auth, base, birthdays, contacts, users
+from contactsvc.schemas.base import JSON, BodySchema, StrictSchema
+
+
+def schemas_of(module: ModuleType) -> list[type[StrictSchema]]:
+    classes = [cls for _, cls in inspect.getmembers(module, inspect.isclass)]
+    return [cls for cls in classes if issubclass(cls, StrictSchema)]
+
+
+MODULES = [auth, base, birthdays, contacts, users]
+INCOMING = sorted({cls for m in MODULES for cls in schemas_of(m)}, key=lambda cls: cls.__name__)
+
+
+@pytest.mark.parametrize("schema", INCOMING)
+def test_whatever_comes_in_refuses_what_it_does_not_know(schema: type[StrictSchema]) -> None:
+    assert schema().unknown == RAISE
+
+
+@pytest.mark.parametrize("schema", [cls for cls in INCOMING if issubclass(cls, BodySchema)])
+def test_every_body_may_come_as_json(schema: type[BodySchema]) -> None:
+    assert JSON in schema.media_types
+
+
+def test_a_form_is_taken_as_it_is() -> None:
+    assert BodySchema().from_form({"a": "1"}) == {"a": "1"}

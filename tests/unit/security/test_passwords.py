@@ -1,0 +1,110 @@
+"""Password hashes: argon2id, beside the loop, and no faster for nobody than for somebody."""
+
+import asyncio
+import unicodedata
+from collections.abc import AsyncIterator
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from contactsvc.schemas.auth import PASSWORD_MAX_LENGTH
+from contactsvc.security.passwords import Passwords
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+async def passwords() -> AsyncIterator[Passwords]:
+    passwords = Passwords(threads=2)
+    yield passwords
+    passwords.close()
+
+
+async def test_a_password_fits_its_hash_and_no_other_does(passwords: Passwords) -> None:
+    stored = await passwords.hash(PASSWORD)
+    assert await passwords.verify(PASSWORD, stored)
+    for wrong in ("", PASSWORD[:-1], PASSWORD.upper(), f"{PASSWORD} "):
+        assert not await passwords.verify(wrong, stored)
+
+
+async def test_a_hash_says_how_it_was_made(passwords: Passwords) -> None:
+    # The OWASP minimum: 19 MiB, two passes, one lane.
+    assert (await passwords.hash(PASSWORD)).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_a_hash_is_salted_and_fits_its_column(passwords: Passwords) -> None:
+    one, other = await passwords.hash(PASSWORD), await passwords.hash(PASSWORD)
+    assert one != other
+    assert PASSWORD not in one
+    assert len(one) <= 255
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("contrase\u00f1a segura", "contrasen\u0303a segura"),
+        ("\uff50\uff41\uff53\uff53 word", "pass word"),
+        ("\ufb01ne \u2460 day", "fine 1 day"),
+        ("non\u00a0breaking", "non breaking"),
+    ],
+)
+async def test_the_keyboard_does_not_count(passwords: Passwords, one: str, other: str) -> None:
+    assert unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", other)
+    assert await passwords.verify(other, await passwords.hash(one))
+    assert await passwords.verify(one, await passwords.hash(other))
+
+
+async def test_case_and_accents_count(passwords: Passwords) -> None:
+    stored = await passwords.hash("contraseña Segura")
+    assert not await passwords.verify("contraseña segura", stored)
+    assert not await passwords.verify("contrasena Segura", stored)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["x" * PASSWORD_MAX_LENGTH, "\U0001f511" * PASSWORD_MAX_LENGTH, "\ufdfa" * PASSWORD_MAX_LENGTH],
+    ids=["letters", "four bytes each", "eighteen letters each in NFKC"],
+)
+async def test_the_longest_password_that_may_come_counts_to_its_end(
+    passwords: Passwords, password: str
+) -> None:
+    stored = await passwords.hash(password)
+    assert await passwords.verify(password, stored)
+    assert not await passwords.verify(password[:-1], stored)
+
+
+async def test_nobody_has_no_password(passwords: Passwords) -> None:
+    for password in (PASSWORD, "", "None"):
+        assert not await passwords.verify(password, None)
+
+
+async def test_the_decoys_own_password_opens_nothing(passwords: Passwords) -> None:
+    passwords._context.verify = lambda *_: True
+    assert await passwords.verify(PASSWORD, await passwords.hash(PASSWORD))
+    assert not await passwords.verify(PASSWORD, None)
+
+
+async def test_nobody_takes_as_long_as_a_wrong_password(passwords: Passwords) -> None:
+    stored = await passwords.hash(PASSWORD)
+    passwords.warm_up()
+
+    async def seconds(password_hash: str | None) -> float:
+        begin = perf_counter()
+        await passwords.verify("wrong", password_hash)
+        return perf_counter() - begin
+
+    times = [(await seconds(stored), await seconds(None)) for _ in range(7)]
+    wrong, nobody = (median(column) for column in zip(*times, strict=True))
+    # No hash at all would take less than a hundredth; the rest is room for a busy machine.
+    assert nobody > wrong / 3
+
+
+async def test_hashing_does_not_hold_up_the_loop(passwords: Passwords) -> None:
+    hashing = asyncio.ensure_future(passwords.hash(PASSWORD))
+    turns = 0
+    while not hashing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    # On the loop it would be done within the first turns.
+    assert turns > 20

@@ -1,0 +1,342 @@
+"""Signed tokens: what is refused, and that nothing else is."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contactsvc.clock import now
+from contactsvc.errors import Unauthenticated
+from contactsvc.security.keyring import Keyring
+from contactsvc.security.tokens import AccessClaims, RefreshClaims, Tokens
+
+SECRET, OLD_SECRET = "the-new-key-0123456789-abcdefghij", "the-old-key-0123456789-abcdefghij"
+ISSUER = "https://contacts.example.com"
+ACCESS, REFRESH = AccessClaims(7, 70, 3), RefreshClaims(7, 70, 3)
+
+KEYRING = Keyring(SECRET)
+TOKENS = Tokens(KEYRING, ISSUER, access_ttl=900, refresh_ttl=3600)
+
+ISSUE: dict[str, Callable[[Tokens], str]] = {
+    "access": lambda tokens: tokens.issue_access(ACCESS),
+    "refresh": lambda tokens: tokens.issue_refresh(REFRESH),
+}
+READ: dict[str, Callable[[Tokens, str], object]] = {
+    "access": lambda tokens, token: tokens.read_access(token),
+    "refresh": lambda tokens, token: tokens.read_refresh(token),
+}
+CLAIMS = {"access": ACCESS, "refresh": REFRESH}
+OWN_CLAIM = {"access": "ver", "refresh": "ctr"}
+PURPOSES = list(ISSUE)
+each_purpose = pytest.mark.parametrize("purpose", PURPOSES)
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decoded(part: str) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=="))
+    return value
+
+
+def sign(header: Any, payload: Any, secret: str = SECRET, digest: str = "sha256") -> str:
+    """Make a token by hand, whatever it says."""
+    message = f"{b64(json.dumps(header).encode())}.{b64(json.dumps(payload).encode())}"
+    return f"{message}.{b64(hmac.digest(secret.encode(), message.encode(), digest))}"
+
+
+def parts(purpose: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and payload of a good token."""
+    header, payload, _ = ISSUE[purpose](TOKENS).split(".")
+    return decoded(header), decoded(payload)
+
+
+def refused(purpose: str, token: str, tokens: Tokens = TOKENS) -> bool:
+    """Return whether a token is refused, in the one way that tokens are."""
+    try:
+        READ[purpose](tokens, token)
+    except Unauthenticated:
+        return True
+    return False
+
+
+@each_purpose
+def test_round_trip(purpose: str) -> None:
+    assert READ[purpose](TOKENS, ISSUE[purpose](TOKENS)) == CLAIMS[purpose]
+
+
+@given(st.integers(1, 2**63 - 1), st.integers(1, 2**63 - 1), st.integers(0, 2**31 - 1))
+def test_every_claim_survives(user_id: int, session_id: int, number: int) -> None:
+    access = AccessClaims(user_id, session_id, number)
+    refresh = RefreshClaims(user_id, session_id, number)
+    assert TOKENS.read_access(TOKENS.issue_access(access)) == access
+    assert TOKENS.read_refresh(TOKENS.issue_refresh(refresh)) == refresh
+
+
+@each_purpose
+def test_a_token_made_by_hand_as_ours_are_is_good(purpose: str) -> None:
+    # Else the refusals below would prove nothing.
+    assert not refused(purpose, sign(*parts(purpose)))
+
+
+def test_a_token_says_what_rfc_9068_asks_for() -> None:
+    header, payload = parts("access")
+    assert header == {"alg": "HS256", "typ": "at+jwt", "kid": KEYRING.signing.kid}
+    assert payload.keys() == {"iss", "aud", "sub", "sid", "jti", "ver", "iat", "exp"}
+    assert (payload["iss"], payload["sub"]) == (ISSUER, "7")
+    assert payload["exp"] - payload["iat"] == 900
+
+
+@each_purpose
+def test_no_two_tokens_are_alike(purpose: str) -> None:
+    assert ISSUE[purpose](TOKENS) != ISSUE[purpose](TOKENS)
+
+
+def test_a_token_of_one_purpose_is_refused_for_the_other() -> None:
+    assert refused("refresh", TOKENS.issue_access(ACCESS))
+    assert refused("access", TOKENS.issue_refresh(REFRESH))
+
+
+@each_purpose
+@pytest.mark.parametrize("changed", ["header", "payload"])
+def test_half_of_the_other_purpose_is_refused(purpose: str, changed: str) -> None:
+    """Purpose is in typ and in aud; the two guards stand by themselves."""
+    [other] = set(PURPOSES) - {purpose}
+    header, payload = parts(purpose)
+    other_header, other_payload = parts(other)
+    payload |= {OWN_CLAIM[other]: 3}
+    if changed == "header":
+        token = sign(header | {"typ": other_header["typ"]}, payload)
+    else:
+        token = sign(header, payload | {"aud": other_payload["aud"]})
+    assert refused(purpose, token)
+    assert refused(other, token)
+
+
+@each_purpose
+def test_an_expired_token_is_refused(purpose: str) -> None:
+    header, payload = parts(purpose)
+    moment = int(now().timestamp())
+    assert refused(purpose, sign(header, payload | {"exp": moment - 1}))
+    assert refused(purpose, sign(header, payload | {"exp": moment}))
+    assert not refused(purpose, sign(header, payload | {"exp": moment + 30}))
+
+
+def test_each_purpose_lives_as_long_as_it_was_told() -> None:
+    tokens = Tokens(KEYRING, ISSUER, access_ttl=0, refresh_ttl=60)
+    assert refused("access", tokens.issue_access(ACCESS))
+    assert not refused("refresh", tokens.issue_refresh(REFRESH))
+
+
+@each_purpose
+@pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "own"])
+def test_a_token_without_a_claim_is_refused(purpose: str, claim: str) -> None:
+    header, payload = parts(purpose)
+    del payload[OWN_CLAIM[purpose] if claim == "own" else claim]
+    assert refused(purpose, sign(header, payload))
+
+
+def a_day_ahead() -> int:
+    return int((now() + timedelta(days=1)).timestamp())
+
+
+WRONG_CLAIMS: dict[str, dict[str, Any]] = {
+    "iss of somebody else": {"iss": "https://evil.example.com"},
+    "iss with a slash": {"iss": f"{ISSUER}/"},
+    "iss none": {"iss": None},
+    "iss list": {"iss": [ISSUER]},
+    "aud of somebody else": {"aud": "somebody else"},
+    "aud none": {"aud": None},
+    "aud empty": {"aud": ""},
+    "aud list": {"aud": ["contactsvc:access", "contactsvc:refresh"]},
+    "sub no number": {"sub": "seven"},
+    "sub none": {"sub": None},
+    "sub object": {"sub": {}},
+    "sid none": {"sid": None},
+    "sid list": {"sid": [70]},
+    "own none": {"ver": None, "ctr": None},
+    "own text": {"ver": "x", "ctr": "x"},
+    "iat ahead": {"iat": a_day_ahead()},
+    "nbf ahead": {"nbf": a_day_ahead()},
+    "exp text": {"exp": "tomorrow"},
+    "exp none": {"exp": None},
+}
+
+
+@each_purpose
+@pytest.mark.parametrize("changes", WRONG_CLAIMS.values(), ids=WRONG_CLAIMS.keys())
+def test_a_wrong_claim_is_refused(purpose: str, changes: dict[str, Any]) -> None:
+    header, payload = parts(purpose)
+    assert refused(purpose, sign(header, payload | changes))
+
+
+WRONG_HEADERS: dict[str, dict[str, Any]] = {
+    "alg of another size": {"alg": "HS512"},
+    "alg of key pairs": {"alg": "RS256"},
+    "alg of curves": {"alg": "ES256"},
+    "alg in small letters": {"alg": "hs256"},
+    "alg of no text": {"alg": ["HS256"]},
+    "typ plain": {"typ": "JWT"},
+    "typ none": {"typ": None},
+    "typ in capitals": {"typ": "AT+JWT"},
+    "kid unknown": {"kid": "0123456789abcdef"},
+    "kid empty": {"kid": ""},
+    "kid none": {"kid": None},
+    "kid a number": {"kid": 1},
+    "kid a list": {"kid": []},
+    "kid an object": {"kid": {}},
+    "kid a path": {"kid": "../../../../../../dev/null"},
+    "kid a file": {"kid": "/etc/passwd"},
+    "kid SQL": {"kid": "x' UNION SELECT 'key' --"},
+    "kid a URL": {"kid": "https://evil.example.com/key"},
+    "crit": {"crit": ["exp"]},
+    "crit unknown": {"crit": ["https://evil.example.com"], "https://evil.example.com": True},
+    "crit empty": {"crit": []},
+    "crit none": {"crit": None},
+}
+
+
+@each_purpose
+@pytest.mark.parametrize("changes", WRONG_HEADERS.values(), ids=WRONG_HEADERS.keys())
+def test_a_wrong_header_is_refused(purpose: str, changes: dict[str, Any]) -> None:
+    header, payload = parts(purpose)
+    assert refused(purpose, sign(header | changes, payload))
+
+
+@each_purpose
+@pytest.mark.parametrize("missing", ["alg", "typ", "kid"])
+def test_a_header_without_a_part_is_refused(purpose: str, missing: str) -> None:
+    header, payload = parts(purpose)
+    del header[missing]
+    assert refused(purpose, sign(header, payload))
+
+
+@each_purpose
+@pytest.mark.parametrize("alg", ["none", "None", "NONE", "nOnE", "", None])
+@pytest.mark.parametrize("signature", ["", "x", "kept"])
+def test_a_token_signed_with_no_algorithm_is_refused(
+    purpose: str, alg: str | None, signature: str
+) -> None:
+    header, payload = parts(purpose)
+    message, _, mac = sign(header | {"alg": alg}, payload).rpartition(".")
+    assert refused(purpose, f"{message}.{mac if signature == 'kept' else signature}")
+
+
+@each_purpose
+@pytest.mark.parametrize("digest", ["sha384", "sha512"])
+def test_the_right_key_with_another_algorithm_is_refused(purpose: str, digest: str) -> None:
+    header, payload = parts(purpose)
+    alg = f"HS{digest[3:]}"
+    assert refused(purpose, sign(header | {"alg": alg}, payload, digest=digest))
+
+
+@each_purpose
+def test_a_key_that_the_token_brings_along_is_refused(purpose: str) -> None:
+    header, payload = parts(purpose)
+    own = "a key of the attacker's own, long enough"
+    jwk = {"kty": "oct", "k": b64(own.encode())}
+    urls = {"jku": "https://evil.example.com/keys", "x5u": "https://evil.example.com/cert"}
+    assert refused(purpose, sign(header | {"jwk": jwk} | urls, payload, own))
+
+
+@each_purpose
+@pytest.mark.parametrize("secret", ["", " ", "secret", SECRET.upper(), SECRET[:-1], "kid"])
+def test_another_secret_is_refused(purpose: str, secret: str) -> None:
+    header, payload = parts(purpose)
+    assert refused(purpose, sign(header, payload, header["kid"] if secret == "kid" else secret))
+
+
+@each_purpose
+def test_a_retired_key_verifies_but_does_not_sign(purpose: str) -> None:
+    before = Tokens(Keyring(OLD_SECRET), ISSUER, 900, 3600)
+    after = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900, 3600)
+    assert READ[purpose](after, ISSUE[purpose](before)) == CLAIMS[purpose]
+    assert not refused(purpose, ISSUE[purpose](after), TOKENS)
+    assert refused(purpose, ISSUE[purpose](after), before)
+    assert refused(purpose, ISSUE[purpose](before), TOKENS)
+
+
+@each_purpose
+def test_the_name_of_one_key_with_the_signature_of_another_is_refused(purpose: str) -> None:
+    both = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900, 3600)
+    header, payload = parts(purpose)
+    assert refused(purpose, sign(header, payload, OLD_SECRET), both)
+
+
+@each_purpose
+def test_no_character_of_a_token_can_be_changed(purpose: str) -> None:
+    token = ISSUE[purpose](TOKENS)
+    changed = [
+        f"{token[:at]}{'A' if token[at] != 'A' else 'B'}{token[at + 1 :]}"
+        # The very last character holds bits that base64 does not read.
+        for at in range(len(token) - 1)
+    ]
+    assert [other for other in changed if not refused(purpose, other)] == []
+
+
+NOT_TOKENS = {
+    "empty": "",
+    "a dot": ".",
+    "dots": "..",
+    "many dots": "." * 50,
+    "one part": "abc",
+    "two parts": "abc.def",
+    "not base64": "!.!.!",
+    "not ASCII": "ÄÖÜ.äöü.€",
+    "Arabic digits": "١٢٣.٤٥٦.٧٨٩",
+    "a lone surrogate": "\udcff.\udcff.\udcff",
+    "NUL": "\0",
+    "spaces": " " * 10,
+    "JSON": json.dumps({"alg": "none"}),
+    "a header that is no object": f"{b64(b'[]')}.{b64(b'{}')}.x",
+    "a header that is a number": f"{b64(b'1')}.{b64(b'{}')}.x",
+    "a header that is null": f"{b64(b'null')}.{b64(b'{}')}.x",
+    "a header that is no JSON": f"{b64(b'{')}.{b64(b'{}')}.x",
+    "a header that is no UTF-8": f"{b64(bytes(range(128, 160)))}.{b64(b'{}')}.x",
+    "a header nested as deep as a header field can be": f"{b64(b'[' * 5900)}.e30.x",
+    "a header with a number of many digits": f"{b64(b'1' * 5900)}.e30.x",
+}
+
+
+@each_purpose
+@pytest.mark.parametrize("token", NOT_TOKENS.values(), ids=NOT_TOKENS.keys())
+def test_what_is_no_token_is_refused(purpose: str, token: str) -> None:
+    assert refused(purpose, token)
+
+
+@each_purpose
+@pytest.mark.parametrize("payload", [[], 1, None, "text", [[]], {}])
+def test_a_signed_payload_that_is_no_claims_is_refused(purpose: str, payload: object) -> None:
+    header, _ = parts(purpose)
+    assert refused(purpose, sign(header, payload))
+
+
+@given(st.text())
+def test_any_text_is_refused_in_the_one_way(token: str) -> None:
+    assert refused("access", token)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=4))
+def test_any_signed_claims_are_refused_in_the_one_way(claims: dict[str, Any]) -> None:
+    header, _ = parts("access")
+    assert refused("access", sign(header, claims))
+
+
+@each_purpose
+def test_a_refusal_does_not_repeat_the_token(purpose: str) -> None:
+    with pytest.raises(Unauthenticated) as refusal:
+        READ[purpose](TOKENS, f"{ISSUE[purpose](TOKENS)}x")
+    assert refusal.value.detail == Unauthenticated.default_detail
+
+
+def test_the_secret_is_used_as_it_is_set() -> None:
+    message, _, mac = ISSUE["access"](TOKENS).rpartition(".")
+    assert mac == b64(hmac.digest(SECRET.encode(), message.encode(), hashlib.sha256))

@@ -1,0 +1,77 @@
+"""Sign-up: the same for an e-mail that is new and one that is taken."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from contactsvc.errors import EmailTaken, ValidationFailed
+from contactsvc.repositories.users import UserRepository
+from contactsvc.security.password_policy import PasswordPolicy
+from contactsvc.security.passwords import Passwords
+from contactsvc.services.accounts import Accounts
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Desk:
+    """Accounts of both kinds, on one table."""
+
+    silent: Accounts
+    telling: Accounts
+    passwords: Passwords
+
+
+async def ignore(user_id: int, version: int) -> None:
+    pass
+
+
+@pytest.fixture
+async def desk(orm: None) -> AsyncIterator[Desk]:
+    passwords = Passwords(threads=1)
+    users, policy = UserRepository(ignore), PasswordPolicy(12)
+    yield Desk(
+        Accounts(users, passwords, policy, reveals_taken_email=False),
+        Accounts(users, passwords, policy, reveals_taken_email=True),
+        passwords,
+    )
+    passwords.close()
+
+
+async def test_an_account_is_made_with_a_hash(desk: Desk, pg: asyncpg.Connection) -> None:
+    await desk.silent.register("Grace@example.com", PASSWORD, "Grace")
+    row = await pg.fetchrow("SELECT * FROM users")
+    assert (row["email"], row["name"]) == ("Grace@example.com", "Grace")
+    assert (row["confirmed"], row["role"]) == (False, "user")
+    assert await desk.passwords.verify(PASSWORD, row["password_hash"])
+
+
+async def test_a_taken_e_mail_changes_nothing_and_is_not_told(
+    desk: Desk, pg: asyncpg.Connection
+) -> None:
+    await desk.silent.register("grace@example.com", PASSWORD, "Grace")
+    before = await pg.fetch("SELECT * FROM users")
+    await desk.silent.register("GRACE@example.com", f"{PASSWORD}!", "Eve")
+    assert await pg.fetch("SELECT * FROM users") == before
+
+
+async def test_a_taken_e_mail_is_told_where_that_is_wanted(
+    desk: Desk, pg: asyncpg.Connection
+) -> None:
+    await desk.telling.register("grace@example.com", PASSWORD, "Grace")
+    with pytest.raises(EmailTaken):
+        await desk.telling.register("grace@example.com", PASSWORD, "Eve")
+    assert await pg.fetchval("SELECT count(*) FROM users") == 1
+
+
+async def test_a_weak_password_is_refused_for_new_and_taken_alike(
+    desk: Desk, pg: asyncpg.Connection
+) -> None:
+    await desk.silent.register("grace@example.com", PASSWORD, "Grace")
+    for email in ("grace@example.com", "new@example.com"):
+        with pytest.raises(ValidationFailed) as error:
+            await desk.silent.register(email, "short", "")
+        assert [field.pointer for field in error.value.errors] == ["/password"]
+    assert await pg.fetchval("SELECT count(*) FROM users") == 1

@@ -1,0 +1,166 @@
+"""Birthdays against an oracle that walks through the window day by day."""
+
+import random
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import asyncpg
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from contactsvc.repositories.contacts import ContactRepository
+from contactsvc.services.birthdays import (
+    LONGEST,
+    LeapDay,
+    month_day_ranges,
+    next_celebration,
+    parse,
+    upcoming,
+)
+
+
+class Expected(NamedTuple):
+    on: date
+    days_until: int
+    turns: int | None
+
+
+def is_celebrated(birthday: str, day: date, policy: LeapDay) -> bool:
+    if birthday[-5:] != "02-29" or monthrange(day.year, 2)[1] == 29:
+        return day.isoformat()[-5:] == birthday[-5:]
+    return day.isoformat()[-5:] == {"feb28": "02-28", "mar1": "03-01"}[policy.value]
+
+
+def oracle(birthday: str, first: date, days: int, policy: LeapDay) -> Expected | None:
+    """Return the next birthday, or None if it lies beyond the window."""
+    for ahead in range(days + 1):
+        day = first + timedelta(days=ahead)
+        if is_celebrated(birthday, day, policy):
+            born = None if birthday.startswith("--") else date.fromisoformat(birthday)
+            return Expected(day, ahead, day.year - born.year if born else None)
+    return None
+
+
+def through_the_code(birthday: str, first: date, days: int, policy: LeapDay) -> Expected | None:
+    """Do what upcoming() does, without the database between the two steps."""
+    year, month, day = parse(birthday)
+    looked_up = any(low <= month * 100 + day <= high for low, high in month_day_ranges(first, days))
+    on = next_celebration(month, day, first, policy)
+    if not looked_up or on > first + timedelta(days=days):
+        return None
+    return Expected(on, (on - first).days, None if year is None else on.year - year)
+
+
+EDGES = ["02-28", "02-29", "03-01", "12-31", "01-01", "12-30", "01-02"]
+YEARS = st.integers(1900, 2100)
+
+
+def on_an_edge(year: int, month_day: str) -> date:
+    month, day = map(int, month_day.split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+any_day = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+first_days = any_day | st.builds(on_an_edge, YEARS, st.sampled_from(EDGES))
+month_days = st.sampled_from(EDGES) | st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(
+    lambda day: day.isoformat()[-5:]
+)
+birthdays = month_days.map(lambda md: f"--{md}") | any_day.map(date.isoformat)
+windows = st.sampled_from([0, 1, 2, 7, 363, 364, 365, 366]) | st.integers(0, LONGEST)
+policies = st.sampled_from(LeapDay)
+
+
+@given(birthdays, first_days, windows, policies)
+@example("--02-29", date(2027, 2, 28), 0, LeapDay.FEB28)
+@example("--02-29", date(2027, 3, 1), 0, LeapDay.MAR1)
+@example("--02-29", date(2027, 3, 1), 366, LeapDay.FEB28)
+@example("--02-29", date(2028, 2, 28), 0, LeapDay.FEB28)
+@example("--02-29", date(2100, 2, 28), 0, LeapDay.FEB28)
+@example("--02-29", date(1999, 3, 1), 365, LeapDay.FEB28)
+@example("2000-02-29", date(2026, 12, 31), 60, LeapDay.MAR1)
+@example("--01-01", date(2026, 12, 31), 1, LeapDay.FEB28)
+@example("--12-31", date(2027, 1, 1), 364, LeapDay.FEB28)
+@example("--12-31", date(2028, 1, 1), 365, LeapDay.FEB28)
+@example("--06-15", date(2027, 6, 16), 364, LeapDay.FEB28)
+def test_birthdays_are_those_of_the_calendar(
+    birthday: str, first: date, days: int, policy: LeapDay
+) -> None:
+    expected = oracle(birthday, first, days, policy)
+    assert through_the_code(birthday, first, days, policy) == expected
+
+
+@given(first_days, windows)
+def test_ranges_are_well_formed_and_few(first: date, days: int) -> None:
+    ranges = month_day_ranges(first, days)
+    assert 1 <= len(ranges) <= 2
+    assert all(101 <= low <= high <= 1231 for low, high in ranges)
+
+
+@pytest.mark.parametrize("policy", LeapDay)
+@pytest.mark.parametrize("year", [2023, 2024, 2096, 2099, 2100])
+def test_ranges_miss_nobody_around_the_leap_day(year: int, policy: LeapDay) -> None:
+    days = [date(2000, 2, 25) + timedelta(days=n) for n in range(8)]
+    for first in (date(year, 2, 24) + timedelta(days=n) for n in range(9)):
+        for window in (*range(9), 364, 365, 366):
+            for day in days:
+                birthday = f"--{day.isoformat()[-5:]}"
+                expected = oracle(birthday, first, window, policy)
+                assert through_the_code(birthday, first, window, policy) == expected
+
+
+@pytest.mark.parametrize(
+    ("birthday", "parts"),
+    [("1815-12-10", (1815, 12, 10)), ("--02-29", (None, 2, 29)), ("0001-01-01", (1, 1, 1))],
+)
+def test_parse(birthday: str, parts: tuple[int | None, int, int]) -> None:
+    assert parse(birthday) == parts
+
+
+@pytest.fixture
+async def whole_year(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> dict[int, str]:
+    """Insert somebody born on each day of a leap year, and give their birthdays by id."""
+    birthdays: dict[int, str] = {}
+    for n in range(366):
+        born = (date(2000, 1, 1) + timedelta(days=n)).isoformat()
+        birthday = f"--{born[-5:]}" if n % 2 else born
+        row, _ = await contacts.create(
+            {"first_name": f"n{n % 7}", "last_name": "", "birthday": birthday}
+        )
+        birthdays[row["id"]] = birthday
+    await contacts.create({"first_name": "Nobody knows", "last_name": "", "birthday": None})
+    return birthdays
+
+
+def some_windows() -> list[tuple[date, int]]:
+    chance = random.Random(7)
+    edges = [on_an_edge(year, edge) for year in (2023, 2024, 2100) for edge in EDGES]
+    return [(first, chance.choice([0, 1, 2, 7, 60, 365, 366])) for first in edges] + [
+        (date(1900, 1, 1) + timedelta(days=chance.randrange(73_000)), chance.randrange(367))
+        for _ in range(20)
+    ]
+
+
+@pytest.mark.parametrize("policy", LeapDay)
+async def test_upcoming_birthdays_out_of_postgresql(
+    contacts: ContactRepository, whole_year: dict[int, str], policy: LeapDay
+) -> None:
+    for first, days in some_windows():
+        found = await upcoming(contacts, first, days, policy)
+        expected = {
+            contact_id: next_birthday
+            for contact_id, birthday in whole_year.items()
+            if (next_birthday := oracle(birthday, first, days, policy))
+        }
+        assert {b.contact["id"]: Expected(b.on, b.days_until, b.turns) for b in found} == expected
+        in_order = [(b.on, b.contact["first_name"], b.contact["id"]) for b in found]
+        assert in_order == sorted(in_order)
+
+
+async def test_somebody_elses_birthdays_are_not_told(
+    foreign: ContactRepository, whole_year: dict[int, str]
+) -> None:
+    assert await upcoming(foreign, date(2026, 1, 1), LONGEST, LeapDay.FEB28) == []

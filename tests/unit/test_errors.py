@@ -1,0 +1,42 @@
+"""Domain errors: each has a code, words for a person, and a place in the table of answers."""
+
+import inspect
+
+import pytest
+
+from contactsvc import errors
+from contactsvc.errors import FieldError, ServiceError, Unavailable, ValidationFailed
+from contactsvc.middleware.errors import PROBLEMS
+
+EVERY_ERROR = [
+    cls
+    for _, cls in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(cls, ServiceError) and cls is not ServiceError
+]
+
+
+@pytest.mark.parametrize("error", EVERY_ERROR)
+def test_every_error_can_be_answered(error: type[ServiceError]) -> None:
+    status, title = PROBLEMS[error.code]
+    assert 400 <= status <= 503
+    assert title
+    assert error.default_detail.endswith(".")
+
+
+def test_every_code_is_of_one_error_alone() -> None:
+    codes = [error.code for error in EVERY_ERROR]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_detail_may_be_given() -> None:
+    assert errors.NotFound("No such thing.").detail == "No such thing."
+    assert errors.NotFound().detail == str(errors.NotFound()) == errors.NotFound.default_detail
+
+
+def test_a_value_that_does_not_fit() -> None:
+    assert ValidationFailed.of("/a", "Wrong.").errors == [FieldError("/a", "Wrong.")]
+
+
+def test_what_is_away() -> None:
+    assert Unavailable("Away.", {"database": "away"}).checks == {"database": "away"}
+    assert Unavailable().checks is None
