@@ -78,7 +78,6 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         await redis.aclose()
 
     async def _passwords(_: web.Application) -> AsyncIterator[None]:
-        passwords.warm_up()
         yield
         passwords.close()
 

@@ -5,6 +5,7 @@ it does. Here they are read and left as they are, and apispec writes OpenAPI 3.1
 a handler's access and schemas (401, 415, 422 and the like) is added here, once for all.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
@@ -46,6 +47,7 @@ _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+@functools.cache
 def build_document() -> bytes:
     """Return the OpenAPI 3.1 document of every documented route, as JSON."""
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)

@@ -8,8 +8,8 @@ import asyncio
 import os
 import secrets
 import unicodedata
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import Final
 
 from passlib.context import CryptContext
@@ -34,6 +34,7 @@ class Passwords:
             argon2__time_cost=PASSES,
             argon2__parallelism=LANES,
         )
+        self._decoy = _decoy()
         self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "password")
 
     async def hash(self, password: str) -> str:
@@ -58,17 +59,15 @@ class Passwords:
         matches = self._context.verify(password, password_hash or self._decoy)
         return bool(matches) and password_hash is not None
 
-    @cached_property
-    def _decoy(self) -> str:
-        return str(self._context.hash(secrets.token_urlsafe()))
-
-    def warm_up(self) -> None:
-        """Compute what the first sign-in would have to wait for."""
-        _ = self._decoy
-
     def close(self) -> None:
         """Let the threads go; hashes under way are finished, those not begun are dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _decoy() -> str:
+    """Return a hash that takes as long to verify as any other and belongs to no password."""
+    salt, digest = (b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
+    return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${digest}"
 
 
 def _normal(password: str) -> str:

@@ -87,7 +87,6 @@ async def test_the_decoys_own_password_opens_nothing(passwords: Passwords) -> No
 
 async def test_nobody_takes_as_long_as_a_wrong_password(passwords: Passwords) -> None:
     stored = await passwords.hash(PASSWORD)
-    passwords.warm_up()
 
     async def seconds(password_hash: str | None) -> float:
         begin = perf_counter()
