@@ -57,6 +57,13 @@ class MalformedBody(ServiceError):
     default_detail = "The body is not valid JSON in UTF-8."
 
 
+class InvalidToken(ServiceError):
+    """A one-time token is unknown, used, expired or for another purpose."""
+
+    code = "invalid_token"
+    default_detail = "This link is not valid any more; ask for a new one."
+
+
 class Unauthenticated(ServiceError):
     """Nobody is signed in with what was sent."""
 
@@ -104,6 +111,27 @@ class EmailTaken(ServiceError):
 
     code = "email_taken"
     default_detail = "An account with this e-mail exists."
+
+
+class RateLimited(ServiceError):
+    """Too many tries.
+
+    Args:
+        policy: The name of the limit.
+        limit: Tries that it allows.
+        window: Seconds in which it allows them.
+        retry_after: Seconds until the next try is allowed.
+    """
+
+    code = "rate_limited"
+    default_detail = "Too many tries; wait as long as Retry-After says."
+
+    def __init__(self, policy: str, limit: int, window: int, retry_after: int) -> None:
+        super().__init__()
+        self.policy = policy
+        self.limit = limit
+        self.window = window
+        self.retry_after = retry_after
 
 
 class PreconditionFailed(ServiceError):

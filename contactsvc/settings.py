@@ -12,7 +12,7 @@ from environs import FileAwareEnv, validate
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
-SECRETS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS")
+SECRETS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS")
 """The keys that may also come from a file, as ``NAME_FILE``."""
 
 SECRET_KEY_MIN_LENGTH = 32
@@ -21,6 +21,7 @@ EXAMPLE_WORDS = re.compile(
 )
 DATABASE_SCHEMES = ("postgres", "postgresql")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+SMTP_SCHEMES = ("smtp", "smtps")
 
 
 class SettingsError(Exception):
@@ -52,7 +53,18 @@ class Settings:
     access_token_ttl: int = 900
     refresh_token_ttl: int = 30 * 24 * 3600
     user_cache_ttl: int = 60
+    session_max_age: int = 90 * 24 * 3600
     require_confirmed_email: bool = True
+    confirmation_ttl: int = 24 * 3600
+    reset_ttl: int = 3600
+    smtp_url: str | None = None
+    mail_from: str = "contactsvc <contactsvc@localhost>"
+    login_limit_per_address: str = "10/minute"
+    login_limit_per_account: str = "5/5minutes"
+    mail_limit_per_address: str = "10/minute"
+    mail_limit_per_account: str = "5/5minutes"
+    user_limit: str = "600/minute"
+    trusted_proxies: tuple[str, ...] = ()
     registration_reveals_taken_email: bool = False
     password_min_length: int = 12
     max_body_size: int = 256 * 1024
@@ -91,7 +103,18 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "access_token_ttl": ("int", _between(1, _DAY)),
     "refresh_token_ttl": ("int", _between(1, 3650 * _DAY)),
     "user_cache_ttl": ("int", _between(1, 3600)),
+    "session_max_age": ("int", _between(1, 3650 * _DAY)),
     "require_confirmed_email": ("bool", {}),
+    "confirmation_ttl": ("int", _between(60, 30 * _DAY)),
+    "reset_ttl": ("int", _between(60, _DAY)),
+    "smtp_url": ("str", {}),
+    "mail_from": ("str", {}),
+    "login_limit_per_address": ("str", {}),
+    "login_limit_per_account": ("str", {}),
+    "mail_limit_per_address": ("str", {}),
+    "mail_limit_per_account": ("str", {}),
+    "user_limit": ("str", {}),
+    "trusted_proxies": ("list", {}),
     "registration_reveals_taken_email": ("bool", {}),
     "password_min_length": ("int", _between(8, 128)),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
@@ -150,6 +173,7 @@ def _contradictions(given: dict[str, Any]) -> list[str]:
         ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
         ("DATABASE_URL", _not_of(DATABASE_SCHEMES, given.get("database_url"))),
         ("REDIS_URL", _not_of(REDIS_SCHEMES, given.get("redis_url"))),
+        ("SMTP_URL", _not_of(SMTP_SCHEMES, given.get("smtp_url"))),
     ]
     checks += [("CORS_ORIGINS", _not_an_origin(o)) for o in given.get("cors_origins", ())]
     checks += [

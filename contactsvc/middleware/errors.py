@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.errors import ServiceError, Unavailable, ValidationFailed
+from contactsvc.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
 from contactsvc.keys import REQUEST_ID
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ class Problem(NamedTuple):
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
     "malformed_body": Problem(400, "The body cannot be read"),
+    "invalid_token": Problem(400, "Link not valid"),
     "unauthenticated": Problem(401, "Sign in first"),
     "invalid_credentials": Problem(401, "Wrong e-mail or password"),
     "email_not_confirmed": Problem(403, "E-mail not confirmed"),
@@ -41,6 +42,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "payload_too_large": Problem(413, "Body too large"),
     "unsupported_media_type": Problem(415, "Unsupported media type"),
     "validation_failed": Problem(422, "Some values do not fit"),
+    "rate_limited": Problem(429, "Too many tries"),
     "internal_error": Problem(500, "Internal error"),
     "unavailable": Problem(503, "Temporarily unavailable"),
 }
@@ -117,6 +119,11 @@ def _of_service_error(request: web.Request, error: ServiceError) -> web.Response
         headers["Retry-After"] = RETRY_AFTER
         if error.checks:
             members["checks"] = error.checks
+    if isinstance(error, RateLimited):
+        # draft-ietf-httpapi-ratelimit-headers
+        headers["Retry-After"] = str(error.retry_after)
+        headers["RateLimit"] = f'"{error.policy}";r=0;t={error.retry_after}'
+        headers["RateLimit-Policy"] = f'"{error.policy}";q={error.limit};w={error.window}'
     if PROBLEMS[error.code].status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return problem(request, error.code, error.detail, members, headers)

@@ -1,7 +1,23 @@
 """The tables, one file a noun. Only repositories query them."""
 
+from contactsvc.models.audit import AuditEvent, Event
 from contactsvc.models.contacts import Contact
+from contactsvc.models.one_time_tokens import OneTimeToken, Purpose
+from contactsvc.models.outbox import MailKind, MailStatus, OutboxMail
 from contactsvc.models.sessions import Session
 from contactsvc.models.users import CurrentUser, Role, User
 
-__all__ = ["Contact", "CurrentUser", "Role", "Session", "User"]
+__all__ = [
+    "AuditEvent",
+    "Contact",
+    "CurrentUser",
+    "Event",
+    "MailKind",
+    "MailStatus",
+    "OneTimeToken",
+    "OutboxMail",
+    "Purpose",
+    "Role",
+    "Session",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Mail: how it is worded, how it is sent, and the worker that empties the outbox."""

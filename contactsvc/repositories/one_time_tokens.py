@@ -1,0 +1,89 @@
+"""Links that work once: issued, redeemed and revoked. Only their SHA-256 is ever stored."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contactsvc.clock import now
+from contactsvc.errors import InvalidToken
+from contactsvc.models import OneTimeToken, Purpose
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Redeemable:
+    """A token that was found.
+
+    Args:
+        user_id: Whose it is.
+        email: Where it was sent.
+        expires_at: Until when it works.
+        used: Whether it has been redeemed already.
+    """
+
+    user_id: int
+    email: str
+    expires_at: datetime
+    used: bool
+
+
+async def issue(user_id: int, purpose: Purpose, email: str, ttl: int) -> str:
+    """Return a new token; the user's earlier ones of that purpose work no more.
+
+    Args:
+        user_id: Whose.
+        purpose: What for.
+        email: Where it is sent.
+        ttl: Seconds that it works.
+    """
+    await revoke(user_id, purpose)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    moment = now()
+    await OneTimeToken.create(
+        user_id=user_id,
+        purpose=purpose,
+        digest=_digest(token),
+        email=email,
+        created_at=moment,
+        expires_at=moment + timedelta(seconds=ttl),
+    )
+    return token
+
+
+async def find(token: str, purpose: Purpose) -> Redeemable:
+    """Return what is known of a token, which may have been used but has not expired.
+
+    Raises:
+        InvalidToken: It is unknown, revoked, expired or for something else.
+    """
+    row = await OneTimeToken.get_or_none(
+        digest=_digest(token), purpose=purpose, expires_at__gt=now()
+    )
+    if row is None:
+        raise InvalidToken
+    return Redeemable(row.user_id, row.email, row.expires_at, row.used_at is not None)
+
+
+async def redeem(token: str, purpose: Purpose) -> bool:
+    """Use a token up; of many at once only one succeeds."""
+    moment = now()
+    used = await OneTimeToken.filter(
+        digest=_digest(token), purpose=purpose, used_at=None, expires_at__gt=moment
+    ).update(used_at=moment)
+    return used == 1
+
+
+async def revoke(user_id: int, purpose: Purpose) -> None:
+    """Let the user's unused tokens of that purpose work no more."""
+    await OneTimeToken.filter(user_id=user_id, purpose=purpose, used_at=None).delete()
+
+
+async def purge() -> int:
+    """Remove what has expired and return how many there were."""
+    return await OneTimeToken.filter(expires_at__lt=now()).delete()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
