@@ -81,6 +81,7 @@ def service() -> Iterator[str]:
             "DATA_DIR": folder,
             "PORT": PORT,
             "REQUIRE_CONFIRMED_EMAIL": "false",
+            "USER_LIMIT": "1000000/second",
             "LOG_LEVEL": "WARNING",
         }
         command = [sys.executable, "-m", "contactsvc", "serve"]

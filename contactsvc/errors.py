@@ -134,6 +134,20 @@ class RateLimited(ServiceError):
         self.retry_after = retry_after
 
 
+class LastAdmin(ServiceError):
+    """Nobody would be left to administer the service."""
+
+    code = "last_admin"
+    default_detail = "This is the last active administrator; make somebody else one first."
+
+
+class Conflict(ServiceError):
+    """It cannot be done to the thing as it stands."""
+
+    code = "conflict"
+    default_detail = "It cannot be done as things stand."
+
+
 class PreconditionFailed(ServiceError):
     """The thing has changed since the caller read it."""
 

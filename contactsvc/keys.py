@@ -3,23 +3,37 @@
 from aiohttp import web
 
 from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.throttle import Throttle
 from contactsvc.models import CurrentUser
+from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.cursors import Cursors
 from contactsvc.security.tokens import AccessClaims, Tokens
 from contactsvc.services.accounts import Accounts
+from contactsvc.services.administration import Administration
+from contactsvc.services.avatars import Avatars
+from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
+from contactsvc.storage.folder import FolderStore
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TOKENS = web.AppKey("TOKENS", Tokens)
 CURSORS = web.AppKey("CURSORS", Cursors)
 CACHE = web.AppKey("CACHE", CurrentUserCache)
+THROTTLE = web.AppKey("THROTTLE", Throttle)
 USERS = web.AppKey("USERS", UserRepository)
 ACCOUNTS = web.AppKey("ACCOUNTS", Accounts)
+ADMINISTRATION = web.AppKey("ADMINISTRATION", Administration)
+AVATARS = web.AppKey("AVATARS", Avatars)
+AVATAR_FOLDER = web.AppKey("AVATAR_FOLDER", FolderStore)
+CONFIRMATION = web.AppKey("CONFIRMATION", Confirmation)
+PASSWORD_RESET = web.AppKey("PASSWORD_RESET", PasswordReset)
 SESSIONS = web.AppKey("SESSIONS", Sessions)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
+CALLER = web.RequestKey("CALLER", Caller)
 CLAIMS = web.RequestKey("CLAIMS", AccessClaims)
 CURRENT_USER = web.RequestKey("CURRENT_USER", CurrentUser)

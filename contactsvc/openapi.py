@@ -17,11 +17,10 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.access import access_of
-from contactsvc.middleware.errors import MEDIA_TYPE, PROBLEMS
+from contactsvc.access import access_of, throttled_of
 from contactsvc.routes import ROUTES, Route
 from contactsvc.schemas.base import FORM, BodySchema
-from contactsvc.schemas.problems import ProblemAnswer
+from contactsvc.schemas.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 SECURITY_SCHEME: Final = "password"
@@ -38,11 +37,14 @@ _HEADERS: Final[Mapping[str, str]] = {
     "If-None-Match": "The ETag that the caller has; 304 if it is still good",
     "Link": "The first and the next page (RFC 8288)",
     "Location": "Where the new contact is",
+    "RateLimit": "The limit that is used up, and in how many seconds it is not",
+    "RateLimit-Policy": "How many calls are allowed in how many seconds",
     "Retry-After": "Seconds to wait before the next try",
     "WWW-Authenticate": "Bearer",
 }
 _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "401": ("WWW-Authenticate",),
+    "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
     "503": ("Retry-After",),
 }
 
@@ -62,6 +64,7 @@ def build_document() -> bytes:
             {"name": "auth", "description": "Sign up, sign in, sign out"},
             {"name": "users", "description": "Oneself"},
             {"name": "contacts", "description": "One's own address book"},
+            {"name": "admin", "description": "For administrators: accounts, audit log, outbox"},
             {"name": "service", "description": "The service itself"},
         ],
     )
@@ -102,7 +105,9 @@ class _Writer:
 
     def operation(self, notes: Mapping[str, Any], handler: Any) -> dict[str, Any]:
         located = {note["location"]: note["schema"] for note in notes["schemas"]}
-        body = located.get("json")
+        if upload := notes.get("upload"):
+            located["form"] = upload()  # read as a stream, so no validation knows of it
+        body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
             name: notes[name]
             for name in ("tags", "operationId", "summary", "description")
@@ -112,7 +117,7 @@ class _Writer:
         operation["responses"] = self._answers(notes) | self._problems(
             _problem_codes(notes, handler, located)
         )
-        if body is not None:
+        if body is not None and body.fields:
             operation["requestBody"] = self._request_body(body)
         if not access_of(handler).public:
             operation["security"] = [{SECURITY_SCHEME: []}]
@@ -172,9 +177,11 @@ def _problem_codes(
         yield from ("unauthenticated", "email_not_confirmed")
     if access.roles:
         yield "forbidden"
+    if throttled_of(handler) or not access.public:
+        yield "rate_limited"
     yield from notes.get("problems", ())
     yield "not_acceptable"
-    if "json" in located:
+    if located.keys() & {"json", "form"}:
         yield from ("malformed_body", "payload_too_large", "unsupported_media_type")
     yield "validation_failed"  # unknown query parameters, if nothing else
     yield "internal_error"

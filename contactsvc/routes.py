@@ -4,7 +4,20 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from contactsvc.views import auth, birthdays, contacts, docs, health, users
+from contactsvc.middleware.expectation import not_yet
+from contactsvc.views import (
+    admin,
+    auth,
+    avatars,
+    birthdays,
+    confirmation,
+    contacts,
+    docs,
+    health,
+    password_reset,
+    sessions,
+    users,
+)
 from contactsvc.views.base import View
 
 
@@ -20,8 +33,25 @@ ROUTES: Final = (
     Route("/api/auth/login", auth.LoginView),
     Route("/api/auth/refresh", auth.RefreshView),
     Route("/api/auth/logout", auth.LogoutView),
+    Route("/api/auth/confirmed_email/{token}", confirmation.ConfirmedEmailView),
+    Route("/api/auth/request_email", confirmation.RequestEmailView),
+    Route("/api/auth/update_password", password_reset.RequestResetView),
+    Route("/api/auth/confirm_update_password/{token}", password_reset.PasswordResetView),
     Route("/api/users/me", users.MeView),
-    Route("/api/users/{id}/avatar.svg", users.DefaultAvatarView),
+    Route("/api/users/me/password", users.MyPasswordView),
+    Route("/api/users/me/email", users.MyEmailView),
+    Route("/api/users/me/sessions", sessions.SessionsView),
+    Route("/api/users/me/sessions/{id}", sessions.SessionView),
+    Route("/api/users/avatar", avatars.AvatarView),
+    Route("/api/users/{id}/avatar.svg", avatars.DefaultAvatarView),
+    Route("/api/avatars/{name}", avatars.StoredAvatarView),
+    Route("/api/admin/users", admin.AdminUsersView),
+    Route("/api/admin/users/{id}", admin.AdminUserView),
+    Route("/api/admin/users/{id}/logout", admin.AdminLogoutView),
+    Route("/api/admin/users/{id}/reset", admin.AdminResetView),
+    Route("/api/admin/audit", admin.AdminAuditView),
+    Route("/api/admin/outbox", admin.AdminOutboxView),
+    Route("/api/admin/outbox/{id}/retry", admin.AdminRetryView),
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
     Route("/api/contacts/{contact_id}", contacts.ContactView),
@@ -37,5 +67,5 @@ def add_routes(app: web.Application) -> None:
     """Add every route, with and without its trailing slash."""
     for path, view in ROUTES:
         bare = path.rstrip("/")
-        app.router.add_view(bare, view)
-        app.router.add_view(f"{bare}/", view)
+        app.router.add_view(bare, view, expect_handler=not_yet)
+        app.router.add_view(f"{bare}/", view, expect_handler=not_yet)

@@ -4,15 +4,25 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, fields, replace
+from email.utils import getaddresses
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from environs import FileAwareEnv, validate
+from limits import parse_many
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
-SECRETS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS")
+SECRETS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SMTP_URL",
+    "CLOUDINARY_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+)
 """The keys that may also come from a file, as ``NAME_FILE``."""
 
 SECRET_KEY_MIN_LENGTH = 32
@@ -22,6 +32,16 @@ EXAMPLE_WORDS = re.compile(
 DATABASE_SCHEMES = ("postgres", "postgresql")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SMTP_SCHEMES = ("smtp", "smtps")
+SMTP_OPTIONS = ("", "starttls=auto", "starttls=required", "starttls=never")
+MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+LIMITS = (
+    "login_limit_per_address",
+    "login_limit_per_account",
+    "mail_limit_per_address",
+    "mail_limit_per_account",
+    "user_limit",
+)
+LIMIT_MAX_WINDOW = 30 * 24 * 3600
 
 
 class SettingsError(Exception):
@@ -58,6 +78,7 @@ class Settings:
     confirmation_ttl: int = 24 * 3600
     reset_ttl: int = 3600
     smtp_url: str | None = None
+    cloudinary_url: str | None = None
     mail_from: str = "contactsvc <contactsvc@localhost>"
     login_limit_per_address: str = "10/minute"
     login_limit_per_account: str = "5/5minutes"
@@ -108,6 +129,7 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "confirmation_ttl": ("int", _between(60, 30 * _DAY)),
     "reset_ttl": ("int", _between(60, _DAY)),
     "smtp_url": ("str", {}),
+    "cloudinary_url": ("str", {}),
     "mail_from": ("str", {}),
     "login_limit_per_address": ("str", {}),
     "login_limit_per_account": ("str", {}),
@@ -144,7 +166,8 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
             problems.append(f"{name.upper()}: {_reason(error)}")
         else:
             if value not in (None, "", []):
-                given[name] = tuple(value) if isinstance(value, list) else value
+                is_list = isinstance(value, list)
+                given[name] = tuple(part.strip() for part in value) if is_list else value
     problems += _contradictions(given)
     if problems:
         raise SettingsError(problems)
@@ -173,9 +196,13 @@ def _contradictions(given: dict[str, Any]) -> list[str]:
         ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
         ("DATABASE_URL", _not_of(DATABASE_SCHEMES, given.get("database_url"))),
         ("REDIS_URL", _not_of(REDIS_SCHEMES, given.get("redis_url"))),
-        ("SMTP_URL", _not_of(SMTP_SCHEMES, given.get("smtp_url"))),
+        ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
+        ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
+        ("MAIL_FROM", _not_a_mailbox(given.get("mail_from", Settings.mail_from))),
+        *((name.upper(), _not_a_limit(given[name])) for name in LIMITS if name in given),
     ]
     checks += [("CORS_ORIGINS", _not_an_origin(o)) for o in given.get("cors_origins", ())]
+    checks += [("TRUSTED_PROXIES", _not_a_network(n)) for n in given.get("trusted_proxies", ())]
     checks += [
         ("SECRET_KEY_FALLBACKS", _weak_key(k)) for k in given.get("secret_key_fallbacks", ())
     ]
@@ -204,10 +231,72 @@ def _not_an_origin(origin: str) -> str | None:
     return None
 
 
+def _not_a_limit(text: str) -> str | None:
+    try:
+        limits = parse_many(text)
+    except ValueError:
+        limits = []
+    if not limits or not all(
+        limit.amount and limit.get_expiry() <= LIMIT_MAX_WINDOW for limit in limits
+    ):
+        return "must be a limit such as 10/minute or 5/5minutes, over 30 days at the most."
+    return None
+
+
+def _not_a_network(text: str) -> str | None:
+    try:
+        ip_network(text)
+    except ValueError:
+        return f"{text!r} is not an IP address or network, such as 10.0.0.0/8."
+    return None
+
+
 def _not_of(schemes: tuple[str, ...], url: str | None) -> str | None:
     # The URL itself is not repeated: it may hold a password.
     if url is not None and url.partition("://")[0] not in schemes:
         return f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}."
+    return None
+
+
+def _not_a_mail_server(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if reason := _not_of(SMTP_SCHEMES, url):
+        return reason
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
+    except ValueError:
+        usable = False
+    starttls = url.partition("?")[2]
+    if not usable or starttls not in (SMTP_OPTIONS if url.startswith("smtp:") else ("",)):
+        return (
+            "must be like smtp://user:password@host:587?starttls=required (or auto, or never), or "
+            "smtps://user:password@host:465, with %-escapes in user and password."
+        )
+    return None
+
+
+def _not_a_cloud(url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "cloudinary" and parts.port is None and parts.path in ("", "/")
+        usable = usable and all((parts.username, parts.password, parts.hostname))
+        name, _, prefix = parts.query.partition("=")
+        if parts.query:
+            usable = usable and name == "upload_prefix" and _not_a_base_url(unquote(prefix)) is None
+    except ValueError:
+        usable = False
+    return None if usable else "must be like cloudinary://key:secret@cloud, as Cloudinary shows it."
+
+
+def _not_a_mailbox(text: str) -> str | None:
+    addresses = [address for _, address in getaddresses([text])]
+    usable = len(addresses) == 1 and MAIL_ADDRESS.fullmatch(addresses[0]) and text.isprintable()
+    if not usable:
+        return "must be an address, such as Contacts <contacts@example.com>."
     return None
 
 

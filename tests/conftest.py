@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from contactsvc.app import create_app
 from contactsvc.settings import Settings
 from tests import engines
+from tests.mailbox import Mailbox
 
 PASSWORD = "correct horse battery staple"
 
@@ -36,7 +37,7 @@ def postgres_url() -> Iterator[str]:
 async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the test's own to a database with empty tables."""
     connection = await asyncpg.connect(postgres_url)
-    await connection.execute("TRUNCATE users RESTART IDENTITY CASCADE")
+    await connection.execute("TRUNCATE users, outbox, audit_events RESTART IDENTITY CASCADE")
     yield connection
     await connection.close()
 
@@ -62,7 +63,19 @@ def settings(
         redis_url=redis_url,
         secret_key="kY3-for-tests-only_0123456789abcdef",
         public_url="https://contacts.example.com",
+        # All tests come from one address.
+        login_limit_per_address="100000/minute",
+        login_limit_per_account="100000/minute",
+        mail_limit_per_address="100000/minute",
+        mail_limit_per_account="100000/minute",
+        user_limit="100000/minute",
     )
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Mailbox:
+    """The mails that the application writes."""
+    return Mailbox(settings.data_dir / "mail")
 
 
 MakeClient = Callable[..., Awaitable[Client]]

@@ -12,7 +12,6 @@ floor. A session that is neither known as live nor as revoked is looked up in Po
 that was emptied revives no ended session.
 """
 
-import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -23,14 +22,11 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from contactsvc.cache.pause import Pause
 from contactsvc.models import CurrentUser, Role
-
-logger = logging.getLogger(__name__)
 
 LIVE: Final = b"live"
 REVOKED: Final = b"revoked"
-PAUSE: Final = 1.0
-"""Seconds in which no request asks a Redis that has just failed to answer."""
 
 FILL: Final = """
 if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
@@ -59,30 +55,30 @@ class CurrentUserCache:
         self._ttl = ttl
         self._access_ttl = access_ttl
         self._fill = redis.register_script(FILL)
-        self._paused_until = 0.0
+        self._pause = Pause()
         self._owed: dict[str, _Due] = {}
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user if both copy and session are known to be good, in one round trip."""
-        if self._is_paused() or (self._owed and not await self._write({})):
+        if self._pause.is_on or (self._owed and not await self._write({})):
             return None
         user, _, session = _keys(user_id, session_id)
         try:
             copy, mark = await self._redis.mget(user, session)
         except (RedisError, OSError) as error:
-            self._pause(error)
+            self._pause.begin(error)
             return None
         return _load(copy) if copy is not None and mark == LIVE else None
 
     async def fill(self, user: CurrentUser, session_id: int) -> None:
         """Keep a user whose session was just seen alive, unless a newer version is known."""
-        if self._is_paused():
+        if self._pause.is_on:
             return
         copy = orjson.dumps(asdict(user))
         try:
             await self._fill(keys=_keys(user.id, session_id), args=[user.version, copy, self._ttl])
         except (RedisError, OSError) as error:
-            self._pause(error)
+            self._pause.begin(error)
 
     async def invalidate(self, user_id: int, version: int) -> None:
         """Drop the copy, and refuse any older than ``version`` from now on."""
@@ -121,19 +117,12 @@ class CurrentUserCache:
                         pipe.set(key, entry.value, ex=entry.ttl)
                 await pipe.execute()
         except (RedisError, OSError) as error:
-            self._pause(error)
+            self._pause.begin(error)
             # Others may have failed meanwhile; what no longer matters is forgotten.
             self._owed = {k: d for k, d in (self._owed | owed).items() if d.until > moment}
             return False
         self._owed = {k: d for k, d in self._owed.items() if owed.get(k) is not d}
         return True
-
-    def _is_paused(self) -> bool:
-        return time.monotonic() < self._paused_until
-
-    def _pause(self, error: Exception) -> None:
-        self._paused_until = time.monotonic() + PAUSE
-        logger.warning("Redis does not answer: %s", type(error).__name__)
 
 
 class _Entry(NamedTuple):

@@ -3,6 +3,7 @@
 Tortoise finds it by the name ``client_class`` in the module that the configuration calls engine.
 """
 
+import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -24,6 +25,8 @@ _AWAY = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it does not take connections just now
+    asyncpg.TransactionRollbackError,  # a deadlock, say, that took this one back
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidCatalogNameError,
@@ -94,3 +97,13 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
 
 
 client_class = ServiceClient
+
+
+def _drop_values(record: logging.LogRecord) -> bool:
+    """Let Tortoise log statements but not their values: people's data, and what they mistype."""
+    if isinstance(record.args, tuple) and len(record.args) > 1:
+        record.args = (record.args[0], "(values not logged)")
+    return True
+
+
+logging.getLogger("tortoise.db_client").addFilter(_drop_values)

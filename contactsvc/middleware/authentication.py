@@ -4,8 +4,9 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from contactsvc.access import access_of, handler_of
+from contactsvc.cache.throttle import Policy
 from contactsvc.errors import EmailNotConfirmed, Forbidden, Unauthenticated
-from contactsvc.keys import CACHE, CLAIMS, CURRENT_USER, SETTINGS, TOKENS, USERS
+from contactsvc.keys import CACHE, CLAIMS, CURRENT_USER, SETTINGS, THROTTLE, TOKENS, USERS
 from contactsvc.services.current_user import get_current_user
 
 
@@ -21,6 +22,7 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     # A role that was just taken away must not work a second longer: ask PostgreSQL.
     fresh = bool(access.roles)
     user = await get_current_user(claims, app[CACHE], app[USERS], fresh=fresh)
+    await app[THROTTLE].hit(Policy.USER, str(user.id))
     if app[SETTINGS].require_confirmed_email and not user.confirmed:
         raise EmailNotConfirmed
     if access.roles and user.role not in access.roles:

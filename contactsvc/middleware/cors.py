@@ -12,7 +12,7 @@ from contactsvc.keys import SETTINGS
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-ID"
-_EXPOSED: Final = "ETag, Link, Location, Retry-After, X-Request-ID"
+_EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 _MAX_AGE: Final = "600"
 
 

@@ -3,50 +3,24 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from contactsvc.access import handler_of
 from contactsvc.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
 from contactsvc.keys import REQUEST_ID
+from contactsvc.schemas.base import JSON
+from contactsvc.schemas.problems import MEDIA_TYPE, PROBLEMS
+from contactsvc.views.pages import HTML, page, wants_page
 
 logger = logging.getLogger(__name__)
 
-MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "2"
 """Seconds after which a caller may find an absent part back."""
 
-
-class Problem(NamedTuple):
-    """What a code means over HTTP."""
-
-    status: int
-    title: str
-
-
-PROBLEMS: Final[Mapping[str, Problem]] = {
-    "malformed_body": Problem(400, "The body cannot be read"),
-    "invalid_token": Problem(400, "Link not valid"),
-    "unauthenticated": Problem(401, "Sign in first"),
-    "invalid_credentials": Problem(401, "Wrong e-mail or password"),
-    "email_not_confirmed": Problem(403, "E-mail not confirmed"),
-    "account_disabled": Problem(403, "Account disabled"),
-    "forbidden": Problem(403, "Not allowed"),
-    "not_found": Problem(404, "Not found"),
-    "method_not_allowed": Problem(405, "Method not allowed"),
-    "not_acceptable": Problem(406, "No acceptable form"),
-    "email_taken": Problem(409, "E-mail taken"),
-    "precondition_failed": Problem(412, "Changed meanwhile"),
-    "payload_too_large": Problem(413, "Body too large"),
-    "unsupported_media_type": Problem(415, "Unsupported media type"),
-    "validation_failed": Problem(422, "Some values do not fit"),
-    "rate_limited": Problem(429, "Too many tries"),
-    "internal_error": Problem(500, "Internal error"),
-    "unavailable": Problem(503, "Temporarily unavailable"),
-}
-"""Every code that the service answers with."""
 
 _HTTP: Final[Mapping[int, tuple[str, str]]] = {
     404: ("not_found", "There is nothing at this path."),
@@ -89,12 +63,29 @@ def problem(
         headers: More headers.
     """
     body = envelope(code, detail, request[REQUEST_ID]) | (members or {})
-    response = web.Response(
-        status=body["status"], body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
-    )
+    if _a_person_asks(request):
+        response = page(body["title"], _words(body), status=body["status"])
+        response.headers.update(headers or {})
+    else:
+        response = web.Response(
+            status=body["status"], body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
+        )
     if request.content.exception() is not None:
         response.force_close()  # where the broken body ends and the next request begins is unknown
     return response
+
+
+def _a_person_asks(request: web.Request) -> bool:
+    """Return whether a browser opens one of the pages that are made for it."""
+    documentation = getattr(handler_of(request), "__apispec__", {})
+    pages = HTML in documentation.get("produces", ()) and JSON in documentation["produces"]
+    return pages and wants_page(request)
+
+
+def _words(body: dict[str, Any]) -> str:
+    """Return the sentence that helps a person most."""
+    errors = body.get("errors")
+    return str(errors[0]["detail"] if errors else body["detail"])
 
 
 def envelope(code: str, detail: str, request_id: str) -> dict[str, Any]:

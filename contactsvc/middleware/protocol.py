@@ -13,7 +13,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import ContentEncodingError
 from aiohttp.web_protocol import RequestHandler
 
-from contactsvc.middleware.errors import MEDIA_TYPE, envelope
+from contactsvc.middleware.errors import envelope
+from contactsvc.schemas.problems import MEDIA_TYPE
 
 logger = logging.getLogger(__name__)
 

@@ -29,6 +29,7 @@ class User(Model):
     email = fields.CharField(max_length=254)
     email_key = SearchKeyField(max_length=1024, unique=True, description="Normalised for look-up")
     name = fields.CharField(max_length=100, default="")
+    name_key = SearchKeyField(max_length=400, default="")
     password_hash = fields.CharField(max_length=255)
     role = fields.CharEnumField(Role, max_length=16, default=Role.USER)
     confirmed = fields.BooleanField(default=False)

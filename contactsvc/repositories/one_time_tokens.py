@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from contactsvc.clock import now
 from contactsvc.errors import InvalidToken
-from contactsvc.models import OneTimeToken, Purpose
+from contactsvc.models import OneTimeToken, Purpose, User
 
 TOKEN_BYTES = 32
 
@@ -29,7 +29,9 @@ class Redeemable:
     used: bool
 
 
-async def issue(user_id: int, purpose: Purpose, email: str, ttl: int) -> str:
+async def issue(
+    user_id: int, purpose: Purpose, email: str, ttl: int, auth_version: int | None = None
+) -> str | None:
     """Return a new token; the user's earlier ones of that purpose work no more.
 
     Args:
@@ -37,7 +39,11 @@ async def issue(user_id: int, purpose: Purpose, email: str, ttl: int) -> str:
         purpose: What for.
         email: Where it is sent.
         ttl: Seconds that it works.
+        auth_version: Issue none if the user's access has changed since.
     """
+    user = await _lock(user_id)
+    if user is None or auth_version not in (None, user.auth_version):
+        return None
     await revoke(user_id, purpose)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     moment = now()
@@ -66,8 +72,12 @@ async def find(token: str, purpose: Purpose) -> Redeemable:
     return Redeemable(row.user_id, row.email, row.expires_at, row.used_at is not None)
 
 
-async def redeem(token: str, purpose: Purpose) -> bool:
-    """Use a token up; of many at once only one succeeds."""
+async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
+    """Use a user's token up; of many at once only one succeeds.
+
+    Call it first in the transaction of what the token allows.
+    """
+    await _lock(user_id)
     moment = now()
     used = await OneTimeToken.filter(
         digest=_digest(token), purpose=purpose, used_at=None, expires_at__gt=moment
@@ -75,14 +85,23 @@ async def redeem(token: str, purpose: Purpose) -> bool:
     return used == 1
 
 
-async def revoke(user_id: int, purpose: Purpose) -> None:
-    """Let the user's unused tokens of that purpose work no more."""
-    await OneTimeToken.filter(user_id=user_id, purpose=purpose, used_at=None).delete()
+async def revoke(user_id: int, *purposes: Purpose) -> None:
+    """Let the user's unused tokens of these purposes work no more."""
+    await OneTimeToken.filter(user_id=user_id, purpose__in=purposes, used_at=None).delete()
 
 
 async def purge() -> int:
     """Remove what has expired and return how many there were."""
     return await OneTimeToken.filter(expires_at__lt=now()).delete()
+
+
+async def _lock(user_id: int) -> User | None:
+    """Lock and return the user's row, before any of their tokens.
+
+    Whoever changes a user locks that row and then the tokens; the other way round, two of them
+    would wait for each other.
+    """
+    return await User.filter(id=user_id).select_for_update().get_or_none()
 
 
 def _digest(token: str) -> str:

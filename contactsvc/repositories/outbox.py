@@ -2,13 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final, TypedDict, cast
 
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
+from contactsvc.errors import Conflict, NotFound
 from contactsvc.models import MailKind, MailStatus, OutboxMail
+
+
+class MailRow(TypedDict):
+    """A mail as administrators see it."""
+
+    id: int
+    kind: MailKind
+    recipient: str
+    status: MailStatus
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    finished_at: datetime | None
+    last_error: str
+
+
+_LISTED: Final = tuple(MailRow.__annotations__)
 
 
 @dataclass(frozen=True)
@@ -21,6 +40,7 @@ class Claimed:
         recipient: The address that was typed or is known.
         params: What else the kind needs to know.
         attempts: Tries begun, this one included.
+        created_at: When it was asked for.
     """
 
     id: int
@@ -28,6 +48,7 @@ class Claimed:
     recipient: str
     params: dict[str, Any]
     attempts: int
+    created_at: datetime
 
 
 async def put(kind: MailKind, recipient: str, **params: Any) -> None:
@@ -65,7 +86,7 @@ async def claim(limit: int, lease: float) -> Sequence[Claimed]:
             await OutboxMail.filter(id=row.id).update(
                 attempts=row.attempts, next_attempt_at=moment + timedelta(seconds=lease)
             )
-    return [Claimed(r.id, r.kind, r.recipient, r.params, r.attempts) for r in rows]
+    return [Claimed(r.id, r.kind, r.recipient, r.params, r.attempts, r.created_at) for r in rows]
 
 
 async def finish(mail_id: int, status: MailStatus, error: str = "") -> None:
@@ -88,9 +109,55 @@ async def retry(mail_id: int, delay: float, error: str) -> None:
     )
 
 
-async def forget(recipient: str) -> None:
-    """Remove all that was asked for, or sent, to an address whose account is deleted."""
-    await OutboxMail.filter(recipient=recipient).delete()
+async def is_stuck(seconds: int) -> bool:
+    """Return whether a mail has been due for longer than that and no worker has taken it."""
+    before = now() - timedelta(seconds=seconds)
+    return await OutboxMail.filter(status=MailStatus.PENDING, next_attempt_at__lt=before).exists()
+
+
+async def page(status: MailStatus | None, limit: int, before: int | None) -> list[MailRow]:
+    """Return up to ``limit`` mails, the newest first: no text and no token, as there is none.
+
+    Args:
+        status: Where they stand, None is anywhere.
+        limit: Mails at the most.
+        before: The id of the last mail of the page before.
+    """
+    query = OutboxMail.all()
+    if status is not None:
+        query = query.filter(status=status)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return cast(list[MailRow], await query.order_by("-id").limit(limit).values(*_LISTED))
+
+
+async def revive(mail_id: int) -> None:
+    """Let a dead mail be tried again from the beginning.
+
+    Raises:
+        NotFound: There is no such mail.
+        Conflict: It is not dead.
+    """
+    moment = now()
+    revived = await OutboxMail.filter(id=mail_id, status=MailStatus.DEAD).update(
+        status=MailStatus.PENDING, attempts=0, next_attempt_at=moment, finished_at=None
+    )
+    if not revived:
+        if await OutboxMail.exists(id=mail_id):
+            raise Conflict("Only a mail that has been given up can be tried again.")
+        raise NotFound
+
+
+async def cancel(kind: MailKind, email: str) -> None:
+    """Take back what was asked for and is not sent yet."""
+    pending = OutboxMail.filter(kind=kind, recipient__iexact=email, status=MailStatus.PENDING)
+    await pending.update(status=MailStatus.SKIPPED, finished_at=now())
+
+
+async def forget(user_id: int, email: str) -> None:
+    """Remove all that was asked for, or sent, for an account that is deleted."""
+    theirs = Q(recipient__iexact=email) | Q(params__contains={"user_id": user_id})
+    await OutboxMail.filter(theirs).delete()
 
 
 async def purge(days: int) -> int:

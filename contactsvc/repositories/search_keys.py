@@ -1,7 +1,10 @@
 """Text as it is searched, sorted and told apart: without case and without accents."""
 
+import contextlib
 import unicodedata
 from typing import Final
+
+import idna
 
 _STROKED: Final = str.maketrans("øłđħŧı", "oldhti") | {
     ord("æ"): "ae",
@@ -26,6 +29,10 @@ def search_key(text: str) -> str:
 def email_key(email: str) -> str:
     """Return the form of ``email`` in which two spellings of one account's address are equal.
 
-    Case does not count, though RFC 5321 section 2.4 would allow it to; accents and dots do.
+    Case does not count, though RFC 5321 section 2.4 would allow it to; accents and dots do. A
+    domain counts the same in Unicode and in the ASCII of RFC 5891.
     """
-    return unicodedata.normalize("NFC", email).lower()
+    local, at, domain = unicodedata.normalize("NFC", email).lower().rpartition("@")
+    with contextlib.suppress(idna.IDNAError):  # what is no domain is nobody's address
+        domain = idna.encode(domain, uts46=True).decode()
+    return f"{local}{at}{domain}"

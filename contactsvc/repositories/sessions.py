@@ -1,18 +1,44 @@
-"""Sign-ins: begun, renewed and ended."""
+"""Sign-ins: begun, renewed, listed and ended."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import Unauthenticated
-from contactsvc.models import Session
+from contactsvc.models import Event, Session, User
+from contactsvc.repositories.audit import Caller, record
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[None]]
 """Is told a user's id and the ids of the sessions that are about to be ended."""
+
+REPLAY_WINDOW: Final = timedelta(seconds=10)
+"""How long the parent of the current refresh token may come again, its answer having been lost."""
+
+_LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a session's tokens are made of. The same row gives the same grant.
+
+    Args:
+        user_id: Whose session.
+        session_id: Which session.
+        counter: Number of the refresh token that is good now.
+        auth_version: The user's, as it was just read.
+        issued_at: When that refresh token was first given.
+        expires_at: When the session ends if it is not renewed.
+    """
+
+    user_id: int
+    session_id: int
+    counter: int
+    auth_version: int
+    issued_at: datetime
+    expires_at: datetime
 
 
 class SessionRepository:
@@ -22,43 +48,78 @@ class SessionRepository:
         ttl: Seconds that a session lives unused.
         before_commit: Called inside the transaction that ends sessions, so that their access
             tokens are refused from the moment of its commit.
+        max_age: Seconds that a session lives at the most, however much it is used.
     """
 
-    def __init__(self, ttl: int, before_commit: BeforeCommit) -> None:
+    def __init__(self, ttl: int, before_commit: BeforeCommit, max_age: int) -> None:
         self._ttl = timedelta(seconds=ttl)
         self._before_commit = before_commit
+        self._max_age = timedelta(seconds=max_age)
 
-    async def begin(self, user_id: int, user_agent: str, ip: str) -> int:
-        """Store a new session and return its id.
+    async def begin(self, user_id: int, auth_version: int, caller: Caller) -> Grant | None:
+        """Store a new session.
 
-        Raises:
-            Unauthenticated: There is no such user any more.
+        Returns:
+            None where the user is gone, or has changed since ``auth_version`` was read: a password
+            that was checked then may not be the user's any more.
         """
-        moment = now()
-        try:
+        async with in_transaction():
+            # The lock lets a password change either see this session and end it, or be seen here.
+            user = User.filter(id=user_id, auth_version=auth_version).only("id")
+            if await user.select_for_update(no_key=True).get_or_none() is None:
+                return None
+            moment = now()
             session = await Session.create(
                 user_id=user_id,
                 # aiohttp gives bytes that are no UTF-8 as lone surrogates.
-                user_agent=user_agent[:255].encode("utf-8", "replace").decode(),
-                ip=ip,
+                user_agent=caller.user_agent[:255].encode("utf-8", "replace").decode(),
+                ip=caller.ip,
                 created_at=moment,
                 last_used_at=moment,
-                expires_at=moment + self._ttl,
+                expires_at=moment + min(self._ttl, self._max_age),
             )
-        except IntegrityError as error:  # the account was deleted a moment ago
-            raise Unauthenticated from error
-        return int(session.id)
+        return _grant(user_id, session, auth_version)
 
-    async def renew(self, user_id: int, session_id: int, counter: int) -> bool:
-        """Use up refresh token number ``counter``; only one of many at once succeeds."""
-        moment = now()
-        renewed = await Session.filter(
-            user_id=user_id, id=session_id, counter=counter, revoked_at=None, expires_at__gt=moment
-        ).update(counter=F("counter") + 1, last_used_at=moment, expires_at=moment + self._ttl)
-        return renewed == 1
+    async def renew(
+        self, user_id: int, session_id: int, counter: int, caller: Caller
+    ) -> Grant | None:
+        """Use refresh token number ``counter`` (RFC 9700, section 4.14.2).
 
-    async def end(self, user_id: int, *, only: int | None = None, but: int | None = None) -> None:
-        """End a user's sessions, as far as they are alive.
+        The current token gives the next one, and its parent gives that same one for a short while.
+        Any other was stolen, by whoever uses it or whoever used it first: the session ends, which
+        is committed when this returns.
+
+        Returns:
+            None where the session has ended or ends now, or the user may not be in any more.
+        """
+        async with in_transaction():
+            session = await Session.filter(
+                user_id=user_id, id=session_id, revoked_at=None
+            ).select_for_update().get_or_none()  # fmt: skip
+            moment = now()  # not before the lock: others may have renewed while this one waited
+            if session is None or moment >= min(session.expires_at, self._oldest_end(session)):
+                return None
+            current = counter == session.counter
+            if not current and not _is_replay(session, counter, moment):
+                await self._end_stolen(user_id, session, counter, caller)
+                return None
+            columns = ("is_active", "auth_version")
+            user = await User.filter(id=user_id).first().values_list(*columns)
+            if not user or not user[0]:
+                return None
+            if current:
+                await self._rotate(user_id, session, moment)
+        return _grant(user_id, session, user[1])
+
+    async def alive(self, user_id: int) -> list[dict[str, Any]]:
+        """Return a user's sessions that have not ended, the last used one first."""
+        alive = Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
+        return list(await alive.order_by("-last_used_at", "-id").values(*_LISTED))
+
+    async def end(
+        self, user_id: int, *, only: int | None = None, but: int | None = None
+    ) -> list[int]:
+        """End a user's sessions and return the ids of those that were alive.
 
         Args:
             user_id: Whose.
@@ -66,11 +127,54 @@ class SessionRepository:
             but: End all others.
         """
         async with in_transaction():
-            alive = Session.filter(user_id=user_id, revoked_at=None)
+            # Expired ones too: their access tokens may live a little longer in the cache.
+            unended = Session.filter(user_id=user_id, revoked_at=None)
             if only is not None:
-                alive = alive.filter(id=only)
+                unended = unended.filter(id=only)
             if but is not None:
-                alive = alive.exclude(id=but)
-            ids = [session.id for session in await alive.select_for_update().order_by("id")]
-            await Session.filter(user_id=user_id, id__in=ids).update(revoked_at=now())
+                unended = unended.exclude(id=but)
+            ended = await unended.select_for_update().order_by("id")
+            moment = now()
+            ids = [session.id for session in ended]
+            await Session.filter(user_id=user_id, id__in=ids).update(revoked_at=moment)
             await self._before_commit(user_id, ids)
+        return [session.id for session in ended if session.expires_at > moment]
+
+    def _oldest_end(self, session: Session) -> datetime:
+        return session.created_at + self._max_age
+
+    async def _rotate(self, user_id: int, session: Session, moment: datetime) -> None:
+        session.counter += 1
+        session.last_used_at = moment
+        session.expires_at = min(moment + self._ttl, self._oldest_end(session))
+        await Session.filter(user_id=user_id, id=session.id).update(
+            counter=session.counter, last_used_at=moment, expires_at=session.expires_at
+        )
+
+    async def _end_stolen(
+        self, user_id: int, session: Session, counter: int, caller: Caller
+    ) -> None:
+        await self.end(user_id, only=session.id)
+        await record(
+            Event.TOKEN_REUSE,
+            caller,
+            user_id=user_id,
+            session_id=session.id,
+            counter=counter,
+            expected=session.counter,
+        )
+
+
+def _is_replay(session: Session, counter: int, moment: datetime) -> bool:
+    return counter == session.counter - 1 and moment - session.last_used_at <= REPLAY_WINDOW
+
+
+def _grant(user_id: int, session: Session, auth_version: int) -> Grant:
+    return Grant(
+        user_id=user_id,
+        session_id=session.id,
+        counter=session.counter,
+        auth_version=auth_version,
+        issued_at=session.last_used_at,
+        expires_at=session.expires_at,
+    )

@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import EmailTaken, NotFound
+from contactsvc.errors import EmailTaken, LastAdmin, NotFound
 from contactsvc.models import CurrentUser, Role, Session, User
-from contactsvc.repositories.search_keys import email_key
+from contactsvc.repositories.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[None]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
@@ -27,7 +29,55 @@ class Credentials:
     auth_version: int
 
 
+@dataclass(frozen=True)
+class Account:
+    """What is to be known of an account before mail about it is sent."""
+
+    id: int
+    email: str
+    name: str
+    confirmed: bool
+    is_active: bool
+    auth_version: int
+
+
+ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
+"""The key under which PostgreSQL lets one change of the administrators happen at a time."""
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """Which users to list.
+
+    Args:
+        q: Words that occur in the name or the e-mail, without regard to case and accents.
+        role: None is any.
+        is_active: None is either.
+        confirmed: None is either.
+    """
+
+    q: str = ""
+    role: Role | None = None
+    is_active: bool | None = None
+    confirmed: bool | None = None
+
+    def condition(self) -> Q:
+        """Return the condition that the rows fulfil."""
+        conditions = [
+            Q(name_key__contains=word) | Q(email_key__contains=word)
+            for word in dict.fromkeys(search_key(self.q).split())
+        ]
+        exact: dict[str, Any] = {
+            "role": self.role,
+            "is_active": self.is_active,
+            "confirmed": self.confirmed,
+        }
+        conditions += [Q(**{k: value}) for k, value in exact.items() if value is not None]
+        return Q(*conditions)
+
+
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
+_ACCOUNT: Final = tuple(Account.__dataclass_fields__)
 
 
 class UserRepository:
@@ -52,6 +102,7 @@ class UserRepository:
                 email=email,
                 email_key=email_key(email),
                 name=name,
+                name_key=search_key(name),
                 password_hash=password_hash,
                 created_at=now(),
             )
@@ -64,6 +115,12 @@ class UserRepository:
         columns = ("id", "password_hash", "confirmed", "is_active", "auth_version")
         row = await User.filter(email_key=email_key(email)).first().values_list(*columns)
         return Credentials(*row) if row else None
+
+    async def find_account(self, who: str | int) -> Account | None:
+        """Return the account with that e-mail, in whatever case, or with that id."""
+        key = {"email_key": email_key(who)} if isinstance(who, str) else {"id": who}
+        row = await User.filter(**key).first().values_list(*_ACCOUNT)
+        return Account(*row) if row else None
 
     async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user in one statement, if that session of theirs is alive; else None."""
@@ -99,25 +156,126 @@ class UserRepository:
             raise NotFound
         return str(row[0]), str(row[1])
 
+    async def password_hash(self, user_id: int) -> str | None:
+        """Return the stored hash, None where there is no such user any more."""
+        row = await User.filter(id=user_id).first().values_list("password_hash")
+        return str(row[0]) if row else None
+
+    async def change_email(self, user_id: int, email: str) -> CurrentUser:
+        """Give the user another e-mail, which has been confirmed.
+
+        Raises:
+            EmailTaken: Another account has it.
+        """
+        try:
+            return await self._change(
+                user_id, access=True, email=email, email_key=email_key(email), confirmed=True
+            )
+        except IntegrityError as error:
+            raise EmailTaken from error
+
+    async def delete(self, user_id: int) -> str | None:
+        """Delete the user with contacts, sessions and tokens, and return their avatar.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            await self._administrators_turn(user_id, leaves=True)
+            user = await User.filter(id=user_id).select_for_update().get_or_none()
+            if user is None:
+                raise NotFound
+            await self._before_commit(user.id, user.version + 1)
+            await User.filter(id=user_id).delete()
+            return user.avatar
+
     async def rename(self, user_id: int, name: str) -> CurrentUser:
         """Give the user another name."""
-        return await self._change(user_id, name=name)
+        return await self._change(user_id, name=name, name_key=search_key(name))
+
+    async def set_avatar(self, user_id: int, avatar: str | None) -> tuple[CurrentUser, str | None]:
+        """Give the user another avatar, None for the default, and return the one before, too.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        async with in_transaction():
+            # Under the same lock as the change, so that of two only one sees each as the last.
+            user = await User.filter(id=user_id).select_for_update().get_or_none()
+            changed = await self._change(user_id, avatar=avatar)
+        return changed, user.avatar if user else None
 
     async def set_role(self, user_id: int, role: Role) -> CurrentUser:
-        """Give the user another role; access tokens made before are refused."""
-        return await self._change(user_id, access=True, role=role)
+        """Give the user another role; access tokens made before are refused.
+
+        Raises:
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            await self._administrators_turn(user_id, leaves=role is not Role.ADMIN)
+            return await self._change(user_id, access=True, role=role)
 
     async def set_active(self, user_id: int, is_active: bool) -> CurrentUser:
-        """Disable or enable the account; access tokens made before are refused."""
-        return await self._change(user_id, access=True, is_active=is_active)
+        """Disable or enable the account; access tokens made before are refused.
+
+        Raises:
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            await self._administrators_turn(user_id, leaves=not is_active)
+            return await self._change(user_id, access=True, is_active=is_active)
 
     async def set_password(self, user_id: int, password_hash: str) -> CurrentUser:
         """Store another password hash; access tokens made before are refused."""
         return await self._change(user_id, access=True, password_hash=password_hash)
 
+    async def rehash(self, user_id: int, password_hash: str) -> None:
+        """Store another hash of the same password, which changes nothing that others see.
+
+        The caller must hold the user's row, so that no new password is overwritten.
+        """
+        await User.filter(id=user_id).update(password_hash=password_hash)
+
     async def confirm(self, user_id: int) -> CurrentUser:
         """Note that the e-mail is the user's own; access tokens made before are refused."""
         return await self._change(user_id, access=True, confirmed=True)
+
+    async def get(self, user_id: int) -> CurrentUser:
+        """Return a user as PostgreSQL knows them now.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        row = await User.filter(id=user_id).first().values(*_CURRENT)
+        if row is None:
+            raise NotFound
+        return CurrentUser(**row)
+
+    async def page(self, wanted: UserFilter, limit: int, after: int = 0) -> list[CurrentUser]:
+        """Return up to ``limit`` users in the order of their ids.
+
+        Args:
+            wanted: Which users.
+            limit: Users at the most.
+            after: The id of the last user of the page before.
+        """
+        query = User.filter(wanted.condition(), id__gt=after).order_by("id").limit(limit)
+        return [CurrentUser(**row) for row in await query.values(*_CURRENT)]
+
+    async def _administrators_turn(self, user_id: int, *, leaves: bool) -> None:
+        """Let changes of who administers take turns, and keep the last one.
+
+        Raises:
+            LastAdmin: ``user_id`` leaves, and no other active administrator is left.
+        """
+        await get_connection("default").execute_query(
+            f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+        )
+        if leaves:
+            active = User.filter(role=Role.ADMIN, is_active=True)
+            if await active.filter(id=user_id).exists() and await active.count() == 1:
+                raise LastAdmin
 
     async def _change(self, user_id: int, *, access: bool = False, **columns: Any) -> CurrentUser:
         """Write ``columns``, and let the cache know before anybody can see them.

@@ -5,31 +5,18 @@ from typing import Any, ClassVar
 from marshmallow import Schema, fields, validate
 
 from contactsvc.schemas.base import FORM, JSON, BodySchema
-from contactsvc.schemas.fields import Email, Text
+from contactsvc.schemas.fields import Email, Text, password_field
 from contactsvc.schemas.users import NAME_MAX_LENGTH
 from contactsvc.services.sessions import Scope
 
-PASSWORD_MAX_LENGTH = 200
-"""Characters; normalised they may become eighteen times as many, and passlib takes 4096."""
-
 TOKEN_MAX_LENGTH = 4096
-
-
-def _password(**kwargs: Any) -> Text:
-    return Text(
-        required=True,
-        max_length=PASSWORD_MAX_LENGTH,
-        trim=False,
-        metadata={"example": "correct horse battery staple", "format": "password"},
-        **kwargs,
-    )
 
 
 class RegisterSchema(BodySchema):
     """A new account."""
 
     email = Email(required=True, metadata={"example": "grace@example.com"})
-    password = _password()
+    password = password_field()
     name = Text(load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
 
 
@@ -60,7 +47,7 @@ class LoginSchema(BodySchema):
 
     # Any text: what is no e-mail has no account, and is told so in the same words.
     email = Text(required=True, max_length=254, metadata={"example": "grace@example.com"})
-    password = _password()
+    password = password_field()
 
     def from_form(self, form: dict[str, str]) -> dict[str, Any]:
         """Return the password grant as e-mail and password; the rest says nothing here."""

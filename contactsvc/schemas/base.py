@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Final
 
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, fields
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -16,6 +16,12 @@ class StrictSchema(Schema):
         """Options of marshmallow."""
 
         unknown = RAISE
+
+
+class AcceptedAnswer(Schema):
+    """It will be done; whether there was anything to do is not said."""
+
+    status = fields.String(required=True, metadata={"example": "accepted"})
 
 
 class BodySchema(StrictSchema):

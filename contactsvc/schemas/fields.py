@@ -17,6 +17,9 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 MAX_ID: Final = 2**63 - 1
 EMAIL_MAX_LENGTH: Final = 254
+PASSWORD_MAX_LENGTH: Final = 200
+"""Characters; normalised they may become eighteen times as many, and passlib takes 4096."""
+
 _PHONE: Final = re.compile(r"\+[0-9 ().\-/\u00a0]{4,40}", re.ASCII)
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
@@ -145,6 +148,17 @@ class Id(QueryInteger):
         super().__init__(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
 
 
+class TrueOrFalse(fields.Boolean):
+    """JSON's true or false, and nothing that Python would take for them."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class TimeZone(Text):
     """The name of a time zone in the IANA database."""
 
@@ -160,3 +174,13 @@ class TimeZone(Text):
         if name not in zoneinfo.available_timezones():
             raise self.make_error("zone")
         return name
+
+
+def password_field() -> Text:
+    """Return the field of a password, known or new."""
+    return Text(
+        required=True,
+        max_length=PASSWORD_MAX_LENGTH,
+        trim=False,
+        metadata={"example": "correct horse battery staple", "format": "password"},
+    )

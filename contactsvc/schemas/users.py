@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from contactsvc.models import Role
 from contactsvc.schemas.base import BodySchema, StrictSchema
-from contactsvc.schemas.fields import Id, Text
+from contactsvc.schemas.fields import Email, Id, Text, password_field
 
 NAME_MAX_LENGTH = 100
 
@@ -38,6 +38,26 @@ class UserPatchSchema(BodySchema):
     """What users may change of themselves."""
 
     name = Text(max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
+
+
+class PasswordChangeSchema(BodySchema):
+    """The password that counts, and the one that shall."""
+
+    current_password = password_field()
+    new_password = password_field()
+
+
+class EmailChangeSchema(BodySchema):
+    """The new e-mail, and the password to prove that it is oneself who asks."""
+
+    email = Email(required=True, metadata={"example": "admiral@example.com"})
+    password = password_field()
+
+
+class DeletionSchema(BodySchema):
+    """The password, to prove that it is oneself who asks."""
+
+    password = password_field()
 
 
 class UserPathSchema(StrictSchema):

@@ -1,7 +1,8 @@
 """Password hashes: argon2id, computed beside the event loop.
 
 The parameters are the OWASP minimum for argon2id: 19 MiB, two passes, one lane. The hashing
-threads are few, so a flood of sign-ins queues up instead of taking all memory.
+threads are few, so a flood of sign-ins queues up instead of taking all memory; and the queue has an
+end, so that nobody waits longer than they would wait for an answer.
 """
 
 import asyncio
@@ -9,14 +10,42 @@ import os
 import secrets
 import unicodedata
 from base64 import b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from passlib.context import CryptContext
+
+from contactsvc.errors import Unavailable
 
 MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
 LANES: Final = 1
+MOST_WAITING: Final = 500
+"""Hashes that may be waited for at a time; with two threads some seconds' worth."""
+
+_HEAD: Final = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"
+"""How every hash begins that is made today."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Whether a password is the right one; true where it is.
+
+    Args:
+        matches: Whether it is.
+        new_hash: To be stored instead of the old hash, which was made with other parameters.
+    """
+
+    matches: bool
+    new_hash: str | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether the password is the right one."""
+        return self.matches
 
 
 class Passwords:
@@ -24,9 +53,10 @@ class Passwords:
 
     Args:
         threads: Hashes computed at a time, each taking 19 MiB; by default one for each processor.
+        most_waiting: Hashes that may be waited for at a time, those being computed included.
     """
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, most_waiting: int = MOST_WAITING) -> None:
         self._context = CryptContext(
             schemes=["argon2"],
             argon2__type="ID",
@@ -36,28 +66,50 @@ class Passwords:
         )
         self._decoy = _decoy()
         self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "password")
+        self._most_waiting = most_waiting
+        self._waiting = 0
 
     async def hash(self, password: str) -> str:
-        """Return a new salted hash of ``password``."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._context.hash, _normal(password))
+        """Return a new salted hash of ``password``.
 
-    async def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether ``password`` belongs to ``password_hash``.
+        Raises:
+            Unavailable: Too many are waiting for theirs.
+        """
+        return await self._beside_the_loop(self._hash, _normal(password))
+
+    async def verify(self, password: str, password_hash: str | None) -> Verification:
+        """Find out whether ``password`` belongs to ``password_hash``.
 
         Args:
             password: What was typed.
             password_hash: The stored hash; None where there is no account, which takes the same
                 time as a wrong password (ASVS 5.0, 6.3.8).
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, self._verify, _normal(password), password_hash
-        )
 
-    def _verify(self, password: str, password_hash: str | None) -> bool:
+        Raises:
+            Unavailable: Too many are waiting for theirs.
+        """
+        return await self._beside_the_loop(self._verify, _normal(password), password_hash)
+
+    def _hash(self, password: str) -> str:
+        return str(self._context.hash(password))
+
+    def _verify(self, password: str, password_hash: str | None) -> Verification:
         matches = self._context.verify(password, password_hash or self._decoy)
-        return bool(matches) and password_hash is not None
+        if not matches or password_hash is None:
+            return Verification(matches=False)
+        # passlib's own needs_update() passes over the lanes.
+        outdated = not password_hash.startswith(_HEAD)
+        return Verification(matches=True, new_hash=self._hash(password) if outdated else None)
+
+    async def _beside_the_loop(self, work: Callable[..., Result], *args: Any) -> Result:
+        if self._waiting >= self._most_waiting:
+            raise Unavailable("Too many passwords are being checked; try again soon.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, work, *args)
+        finally:
+            self._waiting -= 1
 
     def close(self) -> None:
         """Let the threads go; hashes under way are finished, those not begun are dropped."""
@@ -67,7 +119,7 @@ class Passwords:
 def _decoy() -> str:
     """Return a hash that takes as long to verify as any other and belongs to no password."""
     salt, digest = (b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
-    return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${digest}"
+    return f"{_HEAD}{salt}${digest}"
 
 
 def _normal(password: str) -> str:

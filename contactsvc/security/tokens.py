@@ -6,7 +6,7 @@ refused wherever another purpose is asked for (RFC 8725, section 3.11 and 3.12).
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import jwt
@@ -54,24 +54,43 @@ class Tokens:
         keyring: The keys that sign and verify.
         issuer: The ``iss`` of every token: the service's public URL.
         access_ttl: Seconds that an access token lives.
-        refresh_ttl: Seconds that a refresh token lives.
     """
 
-    def __init__(self, keyring: Keyring, issuer: str, access_ttl: int, refresh_ttl: int) -> None:
+    def __init__(self, keyring: Keyring, issuer: str, access_ttl: int) -> None:
         self._keyring = keyring
         self._issuer = issuer
         self.access_ttl = access_ttl
-        self._refresh_ttl = refresh_ttl
 
     def issue_access(self, claims: AccessClaims) -> str:
         """Return a new access token."""
-        own = {"ver": claims.auth_version}
-        return self._issue(ACCESS, claims.user_id, claims.session_id, self.access_ttl, own)
+        issued_at = now()
+        own = {
+            "jti": secrets.token_urlsafe(12),
+            "iat": issued_at,
+            "exp": issued_at + timedelta(seconds=self.access_ttl),
+            "ver": claims.auth_version,
+        }
+        return self._issue(ACCESS, claims.user_id, claims.session_id, own)
 
-    def issue_refresh(self, claims: RefreshClaims) -> str:
-        """Return a new refresh token."""
-        own = {"ctr": claims.counter}
-        return self._issue(REFRESH, claims.user_id, claims.session_id, self._refresh_ttl, own)
+    def issue_refresh(
+        self, claims: RefreshClaims, issued_at: datetime, expires_at: datetime
+    ) -> str:
+        """Return a refresh token.
+
+        Nothing in it is random, so that it can be given once more to a client that lost it.
+
+        Args:
+            claims: What it says.
+            issued_at: When it was first given.
+            expires_at: Until when it works.
+        """
+        own = {
+            "jti": f"{claims.session_id}.{claims.counter}",
+            "iat": issued_at,
+            "exp": expires_at,
+            "ctr": claims.counter,
+        }
+        return self._issue(REFRESH, claims.user_id, claims.session_id, own)
 
     def read_access(self, token: str) -> AccessClaims:
         """Return what a valid access token says.
@@ -89,18 +108,12 @@ class Tokens:
         """
         return RefreshClaims(*self._read(REFRESH, token, "ctr"))
 
-    def _issue(
-        self, purpose: Purpose, user_id: int, session_id: int, ttl: int, own: dict[str, int]
-    ) -> str:
-        issued_at = now()
+    def _issue(self, purpose: Purpose, user_id: int, session_id: int, own: dict[str, Any]) -> str:
         payload = {
             "iss": self._issuer,
             "aud": purpose.audience,
             "sub": str(user_id),
             "sid": session_id,
-            "jti": secrets.token_urlsafe(12),
-            "iat": issued_at,
-            "exp": issued_at + timedelta(seconds=ttl),
             **own,
         }
         key = self._keyring.signing

@@ -1,46 +1,133 @@
-"""Sign-up: how an account comes to be."""
+"""How an account comes to be, changes and goes."""
 
-from contactsvc.errors import EmailTaken
+from collections.abc import Callable
+
+from contactsvc.errors import EmailTaken, InvalidCredentials
+from contactsvc.models import CurrentUser, Event, MailKind, Purpose
+from contactsvc.repositories import one_time_tokens, outbox
+from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.sessions import SessionRepository
+from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.password_policy import PasswordPolicy
 from contactsvc.security.passwords import Passwords
 
 
 class Accounts:
-    """Makes accounts.
+    """Makes, changes and deletes accounts.
 
     Args:
         users: Where they are kept.
-        passwords: Hashes the passwords.
-        policy: Judges the passwords.
+        sessions: Their sign-ins.
+        passwords: Hashes and checks passwords.
+        policy: Judges new passwords.
+        mail_is_due: Called when mail has been asked for.
+        discard_avatar: Called with an avatar whose user is gone.
         reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
     """
 
     def __init__(
         self,
         users: UserRepository,
+        sessions: SessionRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
+        mail_is_due: Callable[[], None],
+        discard_avatar: Callable[[str | None], None],
         *,
         reveals_taken_email: bool,
     ) -> None:
         self._users = users
+        self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
+        self._mail_is_due = mail_is_due
+        self._discard_avatar = discard_avatar
         self._reveals_taken_email = reveals_taken_email
 
-    async def register(self, email: str, password: str, name: str) -> None:
-        """Make an unconfirmed account, or do nothing where the e-mail has one.
+    async def register(self, email: str, password: str, name: str, caller: Caller) -> None:
+        """Make an unconfirmed account, or let the owner of the e-mail know that there is one.
+
+        Both take the same time and look the same (ASVS 5.0, 6.3.8): the password is hashed first,
+        and which mail it will be is decided when it is sent.
 
         Raises:
             ValidationFailed: The password is not good enough.
-            EmailTaken: It has one, and that is no secret here.
+            EmailTaken: The e-mail has an account, and that is no secret here.
         """
-        self._policy.check(password, "/password")
-        # Hashed first, so that both outcomes take the same time (ASVS 5.0, 6.3.8).
+        await self._policy.check(password, "/password", (email, name))
         password_hash = await self._passwords.hash(password)
-        try:
-            await self._users.create(email, password_hash, name)
-        except EmailTaken:
-            if self._reveals_taken_email:
-                raise
+        async with transaction():
+            try:
+                async with transaction():
+                    user_id = await self._users.create(email, password_hash, name)
+                    await record(Event.USER_CREATED, caller, user_id=user_id)
+            except EmailTaken:
+                if self._reveals_taken_email:
+                    raise
+            await outbox.put(MailKind.REGISTRATION, email)
+        self._mail_is_due()
+
+    async def change_password(
+        self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
+    ) -> None:
+        """Set another password; the other sessions end.
+
+        Raises:
+            InvalidCredentials: ``current`` is wrong.
+            ValidationFailed: ``new`` is not good enough.
+        """
+        await self._prove(user, current, caller)
+        await self._policy.check(new, "/new_password", (user.email, user.name))
+        password_hash = await self._passwords.hash(new)
+        async with transaction():
+            await self._users.set_password(user.id, password_hash)
+            await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
+            await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
+            await self._sessions.end(user.id, but=session_id)
+            await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
+            await outbox.put(MailKind.PASSWORD_CHANGED, user.email)
+        self._mail_is_due()
+
+    async def change_email(
+        self, user: CurrentUser, email: str, password: str, caller: Caller
+    ) -> None:
+        """Ask for another e-mail; it counts when it has been confirmed from there.
+
+        Raises:
+            InvalidCredentials: The password is wrong.
+        """
+        await self._prove(user, password, caller)
+        async with transaction():
+            # The version lets a password change meanwhile take the request back.
+            await outbox.put(
+                MailKind.CHANGE_EMAIL, email, user_id=user.id, auth_version=user.auth_version
+            )
+            await outbox.put(MailKind.EMAIL_CHANGE_NOTICE, user.email)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user.id, actor_id=user.id, asked="email"
+            )
+        self._mail_is_due()
+
+    async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
+        """Delete the account with everything in it.
+
+        Raises:
+            InvalidCredentials: The password is wrong.
+        """
+        await self._prove(user, password, caller)
+        async with transaction():
+            avatar = await self._users.delete(user.id)
+            await outbox.forget(user.id, user.email)
+            await record(Event.USER_DELETED, caller, user_id=user.id, actor_id=user.id)
+        self._discard_avatar(avatar)
+
+    async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:
+        """Check the password of somebody who is signed in already (ASVS 5.0, 7.5.1).
+
+        Raises:
+            InvalidCredentials: It is wrong.
+        """
+        if not await self._passwords.verify(password, await self._users.password_hash(user.id)):
+            await record(Event.PASSWORD_CHANGE_FAIL, caller, user_id=user.id, actor_id=user.id)
+            raise InvalidCredentials("The password is wrong.")

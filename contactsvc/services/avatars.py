@@ -1,8 +1,101 @@
-"""The picture of those who have none of their own."""
+"""Everybody's picture: of those who have none of their own, and of administrators who do."""
 
+import asyncio
+import logging
+import secrets
 from html import escape
+from typing import Final
 
+from contactsvc.models import CurrentUser
 from contactsvc.repositories.users import UserRepository
+from contactsvc.storage.pictures import Pictures
+from contactsvc.storage.store import Reference, Store
+
+logger = logging.getLogger(__name__)
+
+GRACE: Final = 5.0
+"""Seconds that deletions may still take when the service ends."""
+
+
+class Avatars:
+    """Gives users pictures of their own, and takes them away.
+
+    Args:
+        users: Where it is written down who has which.
+        pictures: Makes them of what was uploaded.
+        store: Keeps new ones.
+        others: Keep those that were stored under other settings.
+    """
+
+    def __init__(
+        self, users: UserRepository, pictures: Pictures, store: Store, *others: Store
+    ) -> None:
+        self._users = users
+        self._pictures = pictures
+        self._store = store
+        self._stores = {each.kind: each for each in (store, *others)}
+        self._deletions: set[asyncio.Task[None]] = set()
+
+    async def replace(self, user_id: int, upload: bytes) -> CurrentUser:
+        """Give the user another picture; the one before is deleted afterwards.
+
+        Raises:
+            ValidationFailed: It is no picture, or too large a one.
+            Unavailable: It cannot be kept; the user keeps the one before.
+            NotFound: There is no such user any more.
+        """
+        picture = await self._pictures.square(upload)
+        name = f"{secrets.token_hex(16)}.webp"
+        try:
+            reference = await self._store.put(name, picture)
+            user, before = await self._users.set_avatar(user_id, str(reference))
+        except BaseException:
+            # It may have been kept all the same, by a store that answered too late.
+            self.discard(str(Reference(self._store.kind, name)))
+            raise
+        self.discard(before)
+        return user
+
+    async def remove(self, user_id: int) -> CurrentUser:
+        """Give the user the default avatar again; their own is deleted afterwards.
+
+        Raises:
+            NotFound: There is no such user any more.
+        """
+        user, before = await self._users.set_avatar(user_id, None)
+        self.discard(before)
+        return user
+
+    def discard(self, avatar: str | None) -> None:
+        """Delete a picture that nobody has any more, in the background.
+
+        Args:
+            avatar: What stood in ``users.avatar``; call it when the transaction is over.
+        """
+        if avatar is None:
+            return
+        task = asyncio.create_task(self._delete(Reference.parse(avatar)))
+        self._deletions.add(task)
+        task.add_done_callback(self._deletions.discard)
+
+    async def _delete(self, reference: Reference) -> None:
+        store = self._stores.get(reference.kind)
+        if store is None:
+            logger.warning("Nothing is set up that could delete the picture %s.", reference)
+            return
+        try:
+            await store.delete(reference.name)
+        except Exception:
+            # It costs some space; nobody sees it any more.
+            logger.exception("The picture %s could not be deleted.", reference)
+
+    async def close(self) -> None:
+        """Wait for deletions, though not for ever."""
+        if self._deletions:
+            _, late = await asyncio.wait(self._deletions, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
 async def default_avatar(users: UserRepository, user_id: int) -> str:

@@ -1,8 +1,14 @@
 """How the service and the parts it stands on are doing."""
 
+from typing import Final
+
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import migrations
 from contactsvc.errors import Unavailable
+from contactsvc.repositories import outbox
+
+MAIL_PATIENCE: Final = 300
+"""Seconds that a mail may be due before something must be wrong with the workers."""
 
 
 async def check(cache: CurrentUserCache) -> dict[str, str]:
@@ -25,4 +31,7 @@ async def check(cache: CurrentUserCache) -> dict[str, str]:
     if due:
         checks["migrations"] = "due"
         raise Unavailable("Migrations are due: run 'contactsvc migrate'.", checks)
+    # Dead letters are no illness: what is wrong with them is wrong with their addresses.
+    if await outbox.is_stuck(MAIL_PATIENCE):
+        checks["mail"] = "stuck"
     return checks

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from contactsvc.errors import (
     AccountDisabled,
     EmailNotConfirmed,
     InvalidCredentials,
+    NotFound,
+    ServiceError,
     Unauthenticated,
 )
-from contactsvc.repositories.sessions import SessionRepository
-from contactsvc.repositories.users import UserRepository
+from contactsvc.models import Event
+from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.sessions import Grant, SessionRepository
+from contactsvc.repositories.transactions import transaction
+from contactsvc.repositories.users import Credentials, UserRepository
 from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import AccessClaims, RefreshClaims, Tokens
 
@@ -39,7 +45,7 @@ class TokenPair:
 
 
 class Sessions:
-    """Begins, renews and ends sessions.
+    """Begins, renews, lists and ends sessions.
 
     Args:
         users: Whom to sign in.
@@ -64,49 +70,106 @@ class Sessions:
         self._tokens = tokens
         self._require_confirmed_email = require_confirmed_email
 
-    async def sign_in(self, email: str, password: str, user_agent: str, ip: str) -> TokenPair:
+    async def sign_in(self, email: str, password: str, caller: Caller) -> TokenPair:
         """Begin a session.
+
+        An unknown e-mail costs the same statements and the same one verification as a wrong
+        password (ASVS 5.0, 6.3.8).
 
         Raises:
             InvalidCredentials: There is no such account, or it has another password.
             EmailNotConfirmed: The password is right, but the e-mail is not confirmed.
             AccountDisabled: The password is right, but the account is disabled.
+            Unavailable: Too many passwords are waiting to be checked.
         """
         account = await self._users.credentials(email)
         password_hash = account.password_hash if account else None
-        matches = await self._passwords.verify(password, password_hash)
-        if account is None or not matches:
-            raise InvalidCredentials
+        verification = await self._passwords.verify(password, password_hash)
+        if account is None or not verification.matches:
+            raise await self._refusal(InvalidCredentials(), account, caller)
         if not account.is_active:
-            raise AccountDisabled
+            raise await self._refusal(AccountDisabled(), account, caller)
         if self._require_confirmed_email and not account.confirmed:
-            raise EmailNotConfirmed
-        session_id = await self._sessions.begin(account.user_id, user_agent, ip)
-        return self._pair(account.user_id, session_id, account.auth_version, counter=0)
+            raise await self._refusal(EmailNotConfirmed(), account, caller)
+        grant = await self._begin(account, verification.new_hash, caller)
+        if grant is None:  # changed while the password was checked
+            raise await self._refusal(InvalidCredentials(), account, caller)
+        return self._pair(grant)
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
+    async def refresh(self, refresh_token: str, caller: Caller) -> TokenPair:
         """Renew a session: the refresh token is used up and a new pair is given.
+
+        A client that has lost the answer may ask again within ten seconds, and gets the same
+        refresh token. One that was used up before ends the session.
 
         Raises:
             Unauthenticated: The token is none, expired or used, or the session has ended.
         """
         claims = self._tokens.read_refresh(refresh_token)
-        user = await self._users.current(claims.user_id, claims.session_id)
-        if user is None or not user.is_active:
-            raise Unauthenticated
-        if not await self._sessions.renew(claims.user_id, claims.session_id, claims.counter):
-            raise Unauthenticated
-        return self._pair(user.id, claims.session_id, user.auth_version, claims.counter + 1)
+        grant = await self._sessions.renew(
+            claims.user_id, claims.session_id, claims.counter, caller
+        )
+        if grant is None:
+            raise Unauthenticated("This refresh token is not good any more; sign in again.")
+        return self._pair(grant)
 
-    async def sign_out(self, user_id: int, session_id: int, scope: Scope) -> None:
+    async def alive(self, user_id: int) -> list[dict[str, Any]]:
+        """Return a user's sessions that have not ended, the last used one first."""
+        return await self._sessions.alive(user_id)
+
+    async def revoke(self, user_id: int, session_id: int, caller: Caller) -> None:
+        """End one session of the user's.
+
+        Raises:
+            NotFound: They have none with that id that is alive.
+        """
+        if not await self._end(user_id, caller, only=session_id):
+            raise NotFound
+
+    async def sign_out(self, user_id: int, session_id: int, scope: Scope, caller: Caller) -> None:
         """End the sessions in ``scope``, seen from the session that asks."""
         only = session_id if scope is Scope.LOCAL else None
         but = session_id if scope is Scope.OTHERS else None
-        await self._sessions.end(user_id, only=only, but=but)
+        await self._end(user_id, caller, only=only, but=but)
 
-    def _pair(self, user_id: int, session_id: int, auth_version: int, counter: int) -> TokenPair:
+    async def _begin(
+        self, account: Credentials, new_hash: str | None, caller: Caller
+    ) -> Grant | None:
+        user_id = account.user_id
+        async with transaction():
+            grant = await self._sessions.begin(user_id, account.auth_version, caller)
+            if grant is None:
+                return None
+            if new_hash is not None:
+                await self._users.rehash(user_id, new_hash)
+            about = {"session_id": grant.session_id}
+            await record(Event.LOGIN_SUCCESS, caller, user_id=user_id, actor_id=user_id, **about)
+        return grant
+
+    async def _refusal(
+        self, error: ServiceError, account: Credentials | None, caller: Caller
+    ) -> ServiceError:
+        """Note a sign-in that failed; what was typed as e-mail may be a password, so not that."""
+        user_id = account.user_id if account else None
+        await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=error.code)
+        return error
+
+    async def _end(self, user_id: int, caller: Caller, **which: int | None) -> list[int]:
+        async with transaction():
+            ended = await self._sessions.end(user_id, **which)
+            if ended:
+                about = {"session_ids": ended}
+                await record(
+                    Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=user_id, **about
+                )
+        return ended
+
+    def _pair(self, grant: Grant) -> TokenPair:
+        user_id, session_id = grant.user_id, grant.session_id
         return TokenPair(
-            self._tokens.issue_access(AccessClaims(user_id, session_id, auth_version)),
-            self._tokens.issue_refresh(RefreshClaims(user_id, session_id, counter)),
+            self._tokens.issue_access(AccessClaims(user_id, session_id, grant.auth_version)),
+            self._tokens.issue_refresh(
+                RefreshClaims(user_id, session_id, grant.counter), grant.issued_at, grant.expires_at
+            ),
             self._tokens.access_ttl,
         )

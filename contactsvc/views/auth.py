@@ -5,7 +5,7 @@ from dataclasses import asdict
 from aiohttp import web
 from aiohttp_apispec import docs, json_schema, response_schema
 
-from contactsvc.access import public
+from contactsvc.access import LOGIN, MAIL, public, throttled
 from contactsvc.keys import ACCOUNTS, CLAIMS, SESSIONS
 from contactsvc.schemas.auth import (
     LoginSchema,
@@ -23,6 +23,7 @@ class RegisterView(View):
     """Accounts are made here."""
 
     @public
+    @throttled(MAIL)
     @docs(
         tags=["auth"],
         operationId="register",
@@ -35,7 +36,9 @@ class RegisterView(View):
     async def post(self) -> web.Response:
         """Make an account."""
         body = self.body
-        await self.request.app[ACCOUNTS].register(body["email"], body["password"], body["name"])
+        await self.request.app[ACCOUNTS].register(
+            body["email"], body["password"], body["name"], self.caller
+        )
         answer = {"email": body["email"], "name": body["name"], "confirmed": False}
         return json_response(answer, status=201)
 
@@ -44,6 +47,7 @@ class LoginView(View):
     """Sessions begin here."""
 
     @public
+    @throttled(LOGIN)
     @docs(
         tags=["auth"],
         operationId="login",
@@ -55,14 +59,9 @@ class LoginView(View):
     @response_schema(TokensAnswer, 200, description="Signed in")
     async def post(self) -> web.Response:
         """Begin a session."""
-        request, body = self.request, self.body
-        pair = await request.app[SESSIONS].sign_in(
-            body["email"],
-            body["password"],
-            user_agent=request.headers.get("User-Agent", ""),
-            ip=request.remote or "",
-        )
-        return _tokens(pair)
+        body = self.body
+        sessions = self.request.app[SESSIONS]
+        return _tokens(await sessions.sign_in(body["email"], body["password"], self.caller))
 
 
 class RefreshView(View):
@@ -73,14 +72,17 @@ class RefreshView(View):
         tags=["auth"],
         operationId="refresh",
         summary="Renew the tokens",
-        description="A refresh token is good for one use; the answer holds the next one.",
+        description="A refresh token is good for one use; the answer holds the next one. Whoever "
+        "has lost the answer may ask again within ten seconds and gets the same one. A token that "
+        "was used before ends the session.",
         problems=["unauthenticated"],
     )
     @json_schema(RefreshSchema)
     @response_schema(TokensAnswer, 200, description="Renewed")
     async def post(self) -> web.Response:
         """Trade a refresh token for a new pair."""
-        return _tokens(await self.request.app[SESSIONS].refresh(self.body["refresh_token"]))
+        sessions = self.request.app[SESSIONS]
+        return _tokens(await sessions.refresh(self.body["refresh_token"], self.caller))
 
 
 class LogoutView(View):
@@ -97,8 +99,9 @@ class LogoutView(View):
     @json_schema(LogoutSchema)
     async def post(self) -> web.Response:
         """End sessions."""
-        session_id = self.request[CLAIMS].session_id
-        await self.request.app[SESSIONS].sign_out(self.user.id, session_id, self.body["scope"])
+        session_id, scope = self.request[CLAIMS].session_id, self.body["scope"]
+        sessions = self.request.app[SESSIONS]
+        await sessions.sign_out(self.user.id, session_id, scope, self.caller)
         return web.Response(status=204)
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from contactsvc.keys import CURRENT_USER, SETTINGS
+from contactsvc.keys import CALLER, CURRENT_USER, SETTINGS
 from contactsvc.models import CurrentUser
+from contactsvc.repositories.audit import Caller
+from contactsvc.storage.store import Reference
 
 
 class View(web.View):
@@ -15,7 +17,7 @@ class View(web.View):
     def __init_subclass__(cls) -> None:
         """Let HEAD mirror GET, with its documentation, schemas and access."""
         super().__init_subclass__()
-        if "get" in vars(cls):
+        if "get" in vars(cls) and "head" not in vars(cls):
             cls.head = cls.get  # type: ignore[attr-defined]
 
     @property
@@ -38,9 +40,33 @@ class View(web.View):
         """Who is signed in."""
         return self.request[CURRENT_USER]
 
+    @property
+    def caller(self) -> Caller:
+        """Where the request came from."""
+        return self.request[CALLER]
+
     def url(self, path: str) -> str:
         """Return the absolute URL of a path of this service; the Host header has no say in it."""
         return f"{self.request.app[SETTINGS].public_url}{path}"
+
+    def user_answer(self, user: CurrentUser) -> dict[str, Any]:
+        """Return a user as it is answered, to oneself and to administrators."""
+        return {
+            "id": user.id,
+            "email": user.email,
+            "name": user.name,
+            "role": user.role,
+            "confirmed": user.confirmed,
+            "is_active": user.is_active,
+            "avatar_url": self._avatar_url(user),
+            "created_at": user.created_at,
+        }
+
+    def _avatar_url(self, user: CurrentUser) -> str:
+        if user.avatar is None:
+            return self.url(f"/api/users/{user.id}/avatar.svg")
+        reference = Reference.parse(user.avatar)
+        return reference.url or self.url(f"/api/avatars/{reference.name}")
 
     def _validated(self, location: str) -> dict[str, Any]:
         data: dict[str, Any] = self.request[location]

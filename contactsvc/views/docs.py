@@ -22,7 +22,7 @@ _FILES: Final = frozenset(
     }
 )
 _CSP: Final = (
-    "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; script-src 'self'; "
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _PAGE: Final = """<!DOCTYPE html>

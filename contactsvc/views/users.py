@@ -1,18 +1,19 @@
-"""The signed-in user, and everybody's default avatar."""
-
-from typing import Any, Final
+"""The signed-in user."""
 
 from aiohttp import web
-from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
+from aiohttp_apispec import docs, json_schema, response_schema
 
-from contactsvc.access import public
-from contactsvc.keys import USERS
-from contactsvc.models import CurrentUser
-from contactsvc.schemas.users import UserAnswer, UserPatchSchema, UserPathSchema
-from contactsvc.services.avatars import default_avatar
+from contactsvc.access import LOGIN, MAIL, throttled
+from contactsvc.keys import ACCOUNTS, CLAIMS, USERS
+from contactsvc.schemas.base import AcceptedAnswer
+from contactsvc.schemas.users import (
+    DeletionSchema,
+    EmailChangeSchema,
+    PasswordChangeSchema,
+    UserAnswer,
+    UserPatchSchema,
+)
 from contactsvc.views.base import View, json_response
-
-_SVG: Final = "image/svg+xml"
 
 
 class MeView(View):
@@ -22,7 +23,7 @@ class MeView(View):
     @response_schema(UserAnswer, 200, description="The signed-in user")
     async def get(self) -> web.Response:
         """Return the signed-in user; no query is needed for it."""
-        return json_response(self._answer(self.user))
+        return json_response(self.user_answer(self.user))
 
     @docs(tags=["users"], operationId="update_me", summary="Change my name")
     @json_schema(UserPatchSchema)
@@ -32,44 +33,65 @@ class MeView(View):
         user = self.user
         if "name" in self.body:
             user = await self.request.app[USERS].rename(user.id, self.body["name"])
-        return json_response(self._answer(user))
+        return json_response(self.user_answer(user))
 
-    def _answer(self, user: CurrentUser) -> dict[str, Any]:
-        return {
-            "id": user.id,
-            "email": user.email,
-            "name": user.name,
-            "role": user.role,
-            "confirmed": user.confirmed,
-            "is_active": user.is_active,
-            "avatar_url": user.avatar or self.url(f"/api/users/{user.id}/avatar.svg"),
-            "created_at": user.created_at,
-        }
-
-
-class DefaultAvatarView(View):
-    """The picture of those who have none of their own."""
-
-    @public
+    @throttled(LOGIN)
     @docs(
         tags=["users"],
-        operationId="get_default_avatar",
-        summary="The default avatar",
-        description="The initials on a colour that belongs to the id.",
-        produces=[_SVG],
-        responses={
-            "200": {"description": "A picture", "schema": {"type": "string"}},
-        },
-        problems=["not_found"],
+        operationId="delete_me",
+        summary="Delete my account",
+        description="With everything in it.",
+        responses={"204": {"description": "The account and its contacts are gone"}},
+        problems=["invalid_credentials", "last_admin"],
     )
-    @match_info_schema(UserPathSchema)
-    async def get(self) -> web.Response:
-        """Draw the default avatar."""
-        return web.Response(
-            text=await default_avatar(self.request.app[USERS], self.path["user_id"]),
-            content_type=_SVG,
-            headers={
-                "Cache-Control": "public, max-age=300",
-                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-            },
+    @json_schema(DeletionSchema)
+    async def delete(self) -> web.Response:
+        """Delete the account."""
+        await self.request.app[ACCOUNTS].delete(self.user, self.body["password"], self.caller)
+        return web.Response(status=204)
+
+
+class MyPasswordView(View):
+    """One's own password."""
+
+    @throttled(LOGIN)
+    @docs(
+        tags=["users"],
+        operationId="change_password",
+        summary="Change my password",
+        description="The other sessions end. This one goes on: its access token is renewed by a "
+        "refresh.",
+        responses={"204": {"description": "Changed"}},
+        problems=["invalid_credentials"],
+    )
+    @json_schema(PasswordChangeSchema)
+    async def put(self) -> web.Response:
+        """Change the password."""
+        body, session_id = self.body, self.request[CLAIMS].session_id
+        await self.request.app[ACCOUNTS].change_password(
+            self.user, session_id, body["current_password"], body["new_password"], self.caller
         )
+        return web.Response(status=204)
+
+
+class MyEmailView(View):
+    """One's own e-mail."""
+
+    @throttled(LOGIN, MAIL)
+    @docs(
+        tags=["users"],
+        operationId="change_email",
+        summary="Change my e-mail",
+        description="It counts when it has been confirmed from the new address; the old one gets "
+        "a notice.",
+        problems=["invalid_credentials"],
+    )
+    @json_schema(EmailChangeSchema)
+    @response_schema(AcceptedAnswer, 202, description="A confirmation will be sent")
+    async def post(self) -> web.Response:
+        """Ask for another e-mail."""
+        body = self.body
+        await self.request.app[ACCOUNTS].change_email(
+            self.user, body["email"], body["password"], self.caller
+        )
+        return json_response({"status": "accepted"}, status=202)

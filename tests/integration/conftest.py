@@ -1,10 +1,13 @@
 """What the tests through HTTP share."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.conftest import Person
+from tests.redis_server import REDIS_SERVER, RedisServer
 
 ADA: dict[str, Any] = {
     "first_name": "Ada",
@@ -17,7 +20,21 @@ ADA: dict[str, Any] = {
 
 
 @pytest.fixture
-async def ada(grace: Person) -> Person:
-    """Somebody with one contact, whose id is 1 and whose every field is set."""
+async def ada(grace: Person, pg: asyncpg.Connection) -> Person:
+    """An administrator with one contact, so that every route is theirs to call.
+
+    The ids of both are 1, and every field of the contact is set.
+    """
     await grace.add_contact(**ADA)
+    await pg.execute("UPDATE users SET role = 'admin'")
     return grace
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis that may be killed."""
+    if REDIS_SERVER is None:
+        pytest.skip("no redis-server is installed to kill")
+    server = RedisServer()
+    yield server
+    server.kill()

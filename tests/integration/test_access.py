@@ -16,7 +16,7 @@ from contactsvc.views.base import View, json_response
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.integration.forgery import forge, long_ago
 
-PUBLIC, USER = "public", "user"
+PUBLIC, USER, ADMIN = "public", "user", "admin"
 MATRIX = {
     ("POST", "/api/auth/register"): PUBLIC,
     ("POST", "/api/auth/login"): PUBLIC,
@@ -25,6 +25,25 @@ MATRIX = {
     ("GET", "/api/users/me"): USER,
     ("PATCH", "/api/users/me"): USER,
     ("GET", "/api/users/{id}/avatar.svg"): PUBLIC,
+    ("GET", "/api/auth/confirmed_email/{token}"): PUBLIC,
+    ("POST", "/api/auth/confirmed_email/{token}"): PUBLIC,
+    ("POST", "/api/auth/request_email"): PUBLIC,
+    ("POST", "/api/auth/update_password"): PUBLIC,
+    ("GET", "/api/auth/confirm_update_password/{token}"): PUBLIC,
+    ("POST", "/api/auth/confirm_update_password/{token}"): PUBLIC,
+    ("DELETE", "/api/users/me"): USER,
+    ("PUT", "/api/users/me/password"): USER,
+    ("POST", "/api/users/me/email"): USER,
+    ("GET", "/api/users/me/sessions"): USER,
+    ("DELETE", "/api/users/me/sessions/{id}"): USER,
+    ("GET", "/api/admin/users"): ADMIN,
+    ("GET", "/api/admin/users/{id}"): ADMIN,
+    ("PATCH", "/api/admin/users/{id}"): ADMIN,
+    ("POST", "/api/admin/users/{id}/logout"): ADMIN,
+    ("POST", "/api/admin/users/{id}/reset"): ADMIN,
+    ("GET", "/api/admin/audit"): ADMIN,
+    ("GET", "/api/admin/outbox"): ADMIN,
+    ("POST", "/api/admin/outbox/{id}/retry"): ADMIN,
     ("GET", "/api/contacts/"): USER,
     ("POST", "/api/contacts/"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
@@ -41,6 +60,11 @@ MATRIX = {
 """Who may call each route; HEAD goes with GET. A route that is missing here fails the build."""
 
 Entry = tuple[str, str]
+
+
+def entries(*whose: str) -> set[Entry]:
+    """Return the entries of the matrix for these."""
+    return {entry for entry, who in MATRIX.items() if who in whose}
 
 
 def test_every_route_and_method_is_in_the_matrix() -> None:
@@ -61,7 +85,9 @@ def test_whoever_answers_get_answers_head() -> None:
 async def call(client: Client, entry: Entry, token: str | None) -> ClientResponse:
     """Call a route with a body that is no JSON, as access is decided before it is looked at."""
     method, path = entry
-    path = path.format(id="1", contact_id="1", name="start.js")
+    # What ends sessions must not be done to the one who tries everything.
+    some_id = "999" if "admin" in path or "sessions" in path else "1"
+    path = path.format(id=some_id, contact_id="1", name="start.js", token="unknown")
     headers = {"Content-Type": "application/json"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
@@ -145,11 +171,31 @@ async def test_a_signed_in_user(grace: Person) -> None:
 
     found = await statuses(grace.client, grace.tokens["access_token"])
 
-    assert set(found.values()) <= {200, 204, 400, 404}
-    assert all(found[entry] == 200 for entry in MATRIX if entry[0] == "GET"), found
+    assert {entry for entry, status in found.items() if status == 403} == entries(ADMIN)
+    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 204, 400, 404}
+    assert all(found[entry] in (200, 400) for entry in entries(USER) if entry[0] == "GET"), found
 
 
-@pytest.mark.parametrize("entry", [e for e, who in MATRIX.items() if who == USER], ids=" ".join)
+async def test_an_administrator(grace: Person, pg: asyncpg.Connection) -> None:
+    await pg.execute("UPDATE users SET role = 'admin'")
+
+    found = await statuses(grace.client, grace.tokens["access_token"])
+
+    assert {found[entry] for entry in entries(ADMIN)} <= {200, 202, 204, 400, 404, 415}
+
+
+async def test_a_role_is_taken_away_for_the_very_next_request(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    """Even where the change went past the service, and the cached user still says admin."""
+    await pg.execute("UPDATE users SET role = 'admin'")
+    assert (await grace.get("/api/admin/users")).status == 200
+    await pg.execute("UPDATE users SET role = 'user'")
+
+    await problem(await grace.get("/api/admin/users"), 403, "forbidden")
+
+
+@pytest.mark.parametrize("entry", sorted(entries(USER, ADMIN)), ids=" ".join)
 async def test_a_refusal_says_how_to_come_in(client: Client, entry: Entry) -> None:
     response = await call(client, entry, None)
 

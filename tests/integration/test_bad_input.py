@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientResponse
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from contactsvc.openapi import example_of
 from contactsvc.routes import ROUTES
+from contactsvc.schemas.fields import Id
 from tests.conftest import Person, pointers, problem
 from tests.integration.sending import fetch
 
@@ -46,7 +47,12 @@ def name_of(place: object) -> str:
     return f"{place.method} {place.path}" if isinstance(place, Place) else str(place)
 
 
-BODIES, QUERIES, PATHS = places("json"), places("querystring"), places("match_info")
+BODIES, QUERIES = places("json"), places("querystring")
+PATHS = [
+    place
+    for place in places("match_info")
+    if any(isinstance(field, Id) for field in place.schema.fields.values())
+]
 BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.fields]
 PARAMETERS = [
     (place, field.data_key or name)
@@ -61,7 +67,7 @@ def test_there_is_something_to_try() -> None:
 
 
 def filled(path: str, value: str = "1") -> str:
-    return path.format(id=value, contact_id=value, name=value)
+    return path.format(id=value, contact_id=value, name=value, token=value)
 
 
 async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:
@@ -78,7 +84,9 @@ async def ask(person: Person, place: Place, query: str) -> ClientResponse:
 def bad_values(place: Place, name: str) -> Iterator[Any]:
     """Give values that fit no field of text, and none of the few other fields."""
     yield from ("a\0b", "\0", "\ud800", "a\udfffb", "x" * 20_000)
-    yield from (0, -1, 1.5, 10**20, 1e300, True, False, [], ["a"], {}, {"a": "b"})
+    yield from (0, -1, 1.5, 10**20, 1e300, [], ["a"], {}, {"a": "b"})
+    if not isinstance(place.schema.fields[name], fields.Boolean):
+        yield from (True, False)
     if not place.schema.fields[name].allow_none:
         yield None
 
@@ -127,7 +135,7 @@ async def test_many_or_long_names_do_not_swell_the_answer(ada: Person, place: Pl
 
 @pytest.mark.parametrize("place", BODIES, ids=name_of)
 async def test_a_field_that_stands_twice_is_refused(ada: Person, place: Place) -> None:
-    name, value = next(iter(example_of(place.schema).items()))
+    name, value = next(iter(example_of(place.schema).items()), ("x", 1))
     pair = f"{json.dumps(name)}: {json.dumps(value)}"
     for body in (f"{{{pair}, {pair}}}", '{"x": {"a": 1, "a": 1}}'):
         assert await pointers(await send(ada, place, body.encode()))
@@ -165,7 +173,7 @@ async def test_an_empty_body_lacks_what_is_required(ada: Person, place: Place) -
     if required:
         assert await pointers(response) == required
     else:
-        assert response.status in (200, 204)
+        assert response.status in (200, 204) or "token" in place.path
 
 
 async def test_a_number_of_many_digits_is_refused(ada: Person) -> None:
@@ -226,13 +234,14 @@ async def test_json_has_no_other_character_set(grace: Person) -> None:
 
 @pytest.mark.parametrize("path", [place.path for place in BODIES if place.method != "POST"])
 async def test_a_refused_body_changes_nothing(ada: Person, path: str) -> None:
-    before = await (await ada.get(filled(path))).json()
+    seen = path if hasattr(dict(ROUTES)[path], "get") else "/api/users/me"
+    before = await (await ada.get(filled(seen))).json()
     for place in BODIES:
         if place.path == path:
             for body in (b'{"name": "x", "first_name": "x", "y": 1}', b"[]", b'{"name":"x"'):
                 assert (await send(ada, place, body)).status in (400, 422)
 
-    assert await (await ada.get(filled(path))).json() == before
+    assert await (await ada.get(filled(seen))).json() == before
 
 
 DATES = ["2023-02-29", "1900-02-29", "2000-02-30", "2000-04-31", "0000-01-01", "--02-30"]
@@ -274,6 +283,12 @@ OUT_OF_RANGE = {
     "sort": ["", "id", "last_name,id", "last_name;--", "--last_name", "\u2212last_name"],
     "cursor": ["", "x", "x" * 5000, "=", "../..", "é"],
     "include_total": ["", "maybe", "2", "null"],
+    "role": ["", "root", "ADMIN"],
+    "is_active": ["", "maybe", "2", "null"],
+    "confirmed": ["", "maybe", "2", "null"],
+    "user_id": ["0", "-1", "9" * 20, "1.0", "x"],
+    "event": ["", "party", "AUTHZ_CHANGE"],
+    "status": ["", "lost", "DEAD"],
     "tz": ["", "x" * 5000, "Mars/Phobos", "../UTC", "/etc/passwd", "posixrules ", "é"],
     "leap_day": ["", "feb29", "FEB28"],
 }
@@ -309,6 +324,12 @@ async def test_an_unknown_parameter_is_named(ada: Person, place: Place) -> None:
         assert pointer in await pointers(response), query
 
 
+def good_body(place: Place) -> dict[str, Any]:
+    """Return a body that fits, where the route reads one."""
+    schemas = [b.schema for b in BODIES if (b.method, b.path) == (place.method, place.path)]
+    return {"json": example_of(schemas[0])} if schemas else {}
+
+
 NOT_AN_ID = [
     *("0", "-1", "-0", "1.0", "1e3", "0x1", "+1", "1%20", "%201", "1,2", "one", "null", "1%00"),
     *("9" * 20, str(2**63), "-" + "9" * 20, "9" * 5000, "%D9%A3", "%C2%B2", "1;--", "%2E%2E"),
@@ -319,7 +340,7 @@ NOT_AN_ID = [
 @pytest.mark.parametrize("place", PATHS, ids=name_of)
 async def test_a_path_value_that_is_no_id_is_named(ada: Person, place: Place) -> None:
     (field,) = place.schema.fields.values()
-    body = {} if place.method in ("GET", "HEAD", "DELETE") else {"json": {"first_name": "A"}}
+    body = good_body(place)
     for value in NOT_AN_ID:
         response = await fetch(ada, place.method, filled(place.path, value), **body)
         assert response.status == 422, value[:50]
@@ -329,7 +350,7 @@ async def test_a_path_value_that_is_no_id_is_named(ada: Person, place: Place) ->
 
 @pytest.mark.parametrize("place", PATHS, ids=name_of)
 async def test_the_largest_id_is_nobodys(ada: Person, place: Place) -> None:
-    body = {} if place.method in ("GET", "HEAD", "DELETE") else {"json": {"first_name": "A"}}
+    body = good_body(place)
 
     response = await ada.request(place.method, filled(place.path, str(2**63 - 1)), **body)
 

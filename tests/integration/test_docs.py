@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from contactsvc import cli
-from contactsvc.middleware.errors import PROBLEMS
+from contactsvc.schemas.problems import PROBLEMS
 from contactsvc.openapi import build_document
 from contactsvc.settings import SECRETS, Settings, SettingsError, load_settings
 

@@ -92,7 +92,8 @@ async def test_made_up_requests_never_break_the_service(ada: Person, seed: int) 
     chaos = Chaos(seed)
     with_body = {(place.method, place.path): place for place in BODIES}
     # A sign-out that happens to be well formed would keep the others from coming in.
-    targets = [place for place in DOCUMENTED if place.path != "/api/auth/logout"]
+    ends = ("logout", "sessions", "/me/password")
+    targets = [place for place in DOCUMENTED if not any(word in place.path for word in ends)]
     for _ in range(12):
         for target in targets:
             place = with_body.get((target.method, target.path), target)

@@ -16,17 +16,36 @@ Json = dict[str, Any]
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 ALWAYS = {406, 422, 500}
 DATABASE = {503}
-SIGNED_IN = {401, 403} | DATABASE
+SIGNED_IN = {401, 403, 429} | DATABASE
 BODY = {400, 413, 415, 422}
 
 STATUSES: dict[str, set[int]] = {
-    "POST /api/auth/register": {201, 409} | BODY | DATABASE,
-    "POST /api/auth/login": {200, 401, 403} | BODY | DATABASE,
+    "POST /api/auth/register": {201, 409, 429} | BODY | DATABASE,
+    "POST /api/auth/login": {200, 401, 403, 429} | BODY | DATABASE,
     "POST /api/auth/refresh": {200, 401} | BODY | DATABASE,
     "POST /api/auth/logout": {204} | BODY | SIGNED_IN,
     "GET /api/users/me": {200} | SIGNED_IN,
     "PATCH /api/users/me": {200} | BODY | SIGNED_IN,
     "GET /api/users/{id}/avatar.svg": {200, 404, 422} | DATABASE,
+    "GET /api/auth/confirmed_email/{token}": {200, 400, 409} | DATABASE,
+    "POST /api/auth/confirmed_email/{token}": {200, 409} | BODY | DATABASE,
+    "POST /api/auth/request_email": {202, 429} | BODY | DATABASE,
+    "POST /api/auth/update_password": {202, 429} | BODY | DATABASE,
+    "GET /api/auth/confirm_update_password/{token}": {200, 400} | DATABASE,
+    "POST /api/auth/confirm_update_password/{token}": {200} | BODY | DATABASE,
+    "DELETE /api/users/me": {204, 409} | BODY | SIGNED_IN,
+    "PUT /api/users/me/password": {204} | BODY | SIGNED_IN,
+    "POST /api/users/me/email": {202} | BODY | SIGNED_IN,
+    "GET /api/users/me/sessions": {200} | SIGNED_IN,
+    "DELETE /api/users/me/sessions/{id}": {204, 404} | SIGNED_IN,
+    "GET /api/admin/users": {200} | SIGNED_IN,
+    "GET /api/admin/users/{id}": {200, 404} | SIGNED_IN,
+    "PATCH /api/admin/users/{id}": {200, 404, 409} | BODY | SIGNED_IN,
+    "POST /api/admin/users/{id}/logout": {204, 404} | SIGNED_IN,
+    "POST /api/admin/users/{id}/reset": {202, 404} | SIGNED_IN,
+    "GET /api/admin/audit": {200} | SIGNED_IN,
+    "GET /api/admin/outbox": {200} | SIGNED_IN,
+    "POST /api/admin/outbox/{id}/retry": {202, 404, 409} | SIGNED_IN,
     "GET /api/contacts/": {200, 422} | SIGNED_IN,
     "POST /api/contacts/": {201} | BODY | SIGNED_IN,
     "GET /api/contacts/birthdays": {200, 422} | SIGNED_IN,
@@ -215,7 +234,7 @@ async def test_security_is_told_of_exactly_what_asks_for_a_token(
     asked = set()
     for name in operations(document):
         method, path = name.split()
-        async with client.request(method, path.format(id=1, contact_id=1)) as response:
+        async with client.request(method, path.format(id=1, contact_id=1, token="x")) as response:
             if response.status == 401:
                 asked.add(name)
 
@@ -287,6 +306,10 @@ CALLS = [
     Call("PATCH /api/users/me", 400, {"data": b"{", "headers": AS_JSON}),
     Call("PATCH /api/users/me", 415, {"data": b"name=Grace"}),
     Call("PATCH /api/users/me", 413, {"data": b" " * 300_000}),
+    Call("GET /api/users/me/sessions", 200),
+    Call("DELETE /api/users/me/sessions/{id}", 204),
+    Call("DELETE /api/users/me/sessions/{id}", 404, {}, "/api/users/me/sessions/999999"),
+    Call("DELETE /api/users/me/sessions/{id}", 422, {}, "/api/users/me/sessions/x"),
     Call("GET /api/users/{id}/avatar.svg", 200),
     Call("GET /api/users/{id}/avatar.svg", 404, {}, "/api/users/999999/avatar.svg"),
     Call("GET /api/users/{id}/avatar.svg", 422, {}, "/api/users/x/avatar.svg"),
@@ -352,7 +375,7 @@ async def test_sign_up_and_sign_in_answer_as_documented(
     form = FormData({"username": ACCOUNT["email"], "password": PASSWORD, "grant_type": "password"})
     await call("/api/auth/login", 200, data=form)
     await call("/api/auth/refresh", 200, json={"refresh_token": tokens["refresh_token"]})
-    await call("/api/auth/refresh", 401, json={"refresh_token": tokens["refresh_token"]})
+    await call("/api/auth/refresh", 401, json={"refresh_token": tokens["access_token"]})
 
 
 async def test_a_wrong_password_is_answered_as_documented(document: Json, client: Client) -> None:

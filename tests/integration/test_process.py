@@ -132,6 +132,9 @@ async def test_a_newcomers_first_hour(service: Service) -> None:
     await service.start()
     async with ClientSession(service.url) as http:
         assert (await http.get("/api/users/me", headers=headers)).status == 200
+    assert await service.stop(signal.SIGHUP) == 0, "a closed terminal"
+    assert not service.postgres_is_running()
+    await service.start()
     assert await service.stop(signal.SIGTERM) == 0
 
 

@@ -1,55 +1,12 @@
 """What happens to those who are signed in when Redis dies and comes back."""
 
 import asyncio
-import shutil
-import socket
-import subprocess
-from collections.abc import Iterator
 
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.conftest import Client, MakeClient, MakePerson, Person, problem
-
-REDIS_SERVER = shutil.which("redis-server")
-pytestmark = pytest.mark.skipif(REDIS_SERVER is None, reason="no redis-server is installed to kill")
-
-
-class RedisServer:
-    """A real redis-server that can be killed and started again on its port."""
-
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self._process = subprocess.Popen(
-            [str(REDIS_SERVER), *options, "--appendonly", "no"], stdout=subprocess.DEVNULL
-        )
-        with Redis.from_url(self.url) as redis:
-            while True:
-                try:
-                    redis.ping()
-                except RedisConnectionError:
-                    assert self._process.poll() is None, "redis-server did not start"
-                else:
-                    return
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-
-@pytest.fixture
-def redis_server() -> Iterator[RedisServer]:
-    server = RedisServer()
-    yield server
-    server.kill()
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture

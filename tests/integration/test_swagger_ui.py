@@ -1,72 +1,21 @@
 """Swagger UI in a real browser: somebody signs in there and tries a call out."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
+from tests.browser import Browser, needs_browser, open_browser
 from tests.conftest import PASSWORD, Client, Person
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-# Where a run sets REQUIRE_BROWSER, a missing browser fails it instead.
-pytestmark = pytest.mark.skipif(
-    BROWSER is None and "REQUIRE_BROWSER" not in os.environ,
-    reason="there is no Chromium on the path",
-)
-
-
-@dataclass
-class Browser:
-    """A page, and what happened on it."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    @property
-    def origins(self) -> set[str]:
-        """Return where requests went; data: and blob: URLs go nowhere."""
-        asked = map(urlsplit, self.requests)
-        return {f"{url.scheme}://{url.netloc}" for url in asked if url.scheme.startswith("http")}
-
-    def watch(self) -> None:
-        """Note requests, and everything that the page or its console complains about."""
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._note)
-
-    def _note(self, message: ConsoleMessage) -> None:
-        # A violated Content-Security-Policy is told as an error too.
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+pytestmark = needs_browser
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        page = await chromium.new_page()
-        page.set_default_timeout(5000)
-        browser = Browser(page)
-        browser.watch()
+    async with open_browser() as browser:
         yield browser
-        await chromium.close()
 
 
 @pytest.fixture

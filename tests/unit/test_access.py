@@ -4,7 +4,18 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from contactsvc.access import SIGNED_IN, Access, access_of, handler_of, public, roles
+from contactsvc.access import (
+    LOGIN,
+    MAIL,
+    SIGNED_IN,
+    Access,
+    access_of,
+    handler_of,
+    public,
+    roles,
+    throttled,
+    throttled_of,
+)
 from contactsvc.models import Role
 from contactsvc.views.base import View
 
@@ -51,6 +62,17 @@ def test_the_last_word_is_the_outermost() -> None:
         return web.Response()
 
     assert not access_of(handler).public
+
+
+def test_throttled_and_access_do_not_disturb_one_another() -> None:
+    @public
+    @throttled(LOGIN, MAIL)
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response()
+
+    assert access_of(handler).public
+    assert throttled_of(handler) == (LOGIN, MAIL)
+    assert throttled_of(bare) == throttled_of(None) == ()
 
 
 class Thing(View):

@@ -106,6 +106,16 @@ def test_everything_can_be_set(load: Load, tmp_path: Path) -> None:
     assert not settings.embedded
 
 
+@pytest.mark.parametrize("limit", ["1/second", "5 per 5 minutes", "5/5minutes;20/hour", "1/30days"])
+def test_limits_are_in_the_notation_of_the_library(load: Load, limit: str) -> None:
+    assert load(LOGIN_LIMIT_PER_ACCOUNT=limit).login_limit_per_account == limit
+
+
+def test_proxies_are_addresses_or_networks(load: Load) -> None:
+    settings = load(TRUSTED_PROXIES="10.0.0.0/8, 192.0.2.1,2001:db8::/32")
+    assert settings.trusted_proxies == ("10.0.0.0/8", "192.0.2.1", "2001:db8::/32")
+
+
 def test_the_public_url_follows_host_and_port(load: Load) -> None:
     assert load(HOST="10.0.0.1", PORT="81").public_url == "http://10.0.0.1:81"
 
@@ -156,6 +166,17 @@ def test_settings_cannot_be_changed(load: Load) -> None:
         ("MAX_BODY_SIZE", "1"),
         ("MAX_BODY_SIZE", "10MB"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOGIN_LIMIT_PER_ADDRESS", "ten"),
+        ("LOGIN_LIMIT_PER_ADDRESS", "10/fortnight"),
+        ("LOGIN_LIMIT_PER_ACCOUNT", "0/minute"),
+        ("LOGIN_LIMIT_PER_ACCOUNT", "-5/minute"),
+        ("MAIL_LIMIT_PER_ADDRESS", "10"),
+        ("MAIL_LIMIT_PER_ACCOUNT", "5/minute;0/hour"),
+        ("MAIL_LIMIT_PER_ACCOUNT", "5/31days"),
+        ("USER_LIMIT", "9" * 5000 + "/minute"),
+        ("TRUSTED_PROXIES", "proxy.example.com"),
+        ("TRUSTED_PROXIES", "10.0.0.1,10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "*"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY_FALLBACKS", "short"),
     ],
@@ -217,7 +238,8 @@ def test_the_example_file_gives_no_key() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_come_from_a_file(load: Load, tmp_path: Path, name: str) -> None:
-    values = {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS}
+    smtp = "smtps://me:secret@mail.example.com"
+    values = {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS, "SMTP_URL": smtp}
     file = tmp_path / "secret"
     file.write_text(f"{values.get(name, KEY[::-1])}\n")
     environment = {} if name == "SECRET_KEY" else {"SECRET_KEY": KEY}
@@ -331,3 +353,42 @@ def test_repr_tells_no_secret(load: Load) -> None:
         assert not [secret for secret in (KEY, KEY[::-1], "hunter2", "hunter3") if secret in text]
         assert "port=8000" in text
         assert all(f"{field.name}=" in text for field in fields(settings))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail",
+        "smtp://mail:25?starttls=never",
+        "smtp://me%40x:p%2F@mail?starttls=required",
+        "smtps://me:secret@mail:465",
+    ],
+)
+def test_a_mail_server_is_accepted(load: Load, url: str) -> None:
+    assert load(SMTP_URL=url).smtp_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail",
+        "smtp://",
+        "smtp://mail:99999",
+        "smtp://mail:0",
+        "smtp://mail/path",
+        "smtp://mail?starttls=maybe",
+        "smtp://mail?tls=1",
+        "smtp://me:s3cret/word@mail",
+        "smtps://mail?starttls=never",
+    ],
+)
+def test_what_is_no_mail_server_is_named_but_not_repeated(load: Load, url: str) -> None:
+    [problem] = problems(load, SMTP_URL=url)
+    assert problem.startswith("SMTP_URL: ")
+    assert "s3cret" not in problem
+
+
+@pytest.mark.parametrize("text", ["contacts", "a@b.example, c@d.example", "Contacts <contacts@>"])
+def test_a_sender_of_mail_is_one_address(load: Load, text: str) -> None:
+    [problem] = problems(load, MAIL_FROM=text)
+    assert problem.startswith("MAIL_FROM: ")

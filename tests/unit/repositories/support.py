@@ -26,6 +26,7 @@ def statements() -> Iterator[list[tuple[str, list[object]]]]:
                 seen.append((str(query), list(values or [])))  # type: ignore[call-overload]
 
     handler, level = Collect(), logger.level
+    filters, logger.filters = logger.filters, []  # they keep the values out of logs
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
     try:
@@ -33,3 +34,4 @@ def statements() -> Iterator[list[tuple[str, list[object]]]]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
+        logger.filters = filters

@@ -11,6 +11,7 @@ import pytest
 from contactsvc.clock import now
 from contactsvc.errors import EmailTaken, NotFound
 from contactsvc.models import CurrentUser, Role
+from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 
@@ -69,7 +70,9 @@ async def session_id(users: UserRepository, grace_id: int) -> int:
     async def ignore(user_id: int, session_ids: list[int]) -> None:
         raise AssertionError("No session ends here.")
 
-    return await SessionRepository(3600, ignore).begin(grace_id, "pytest", "127.0.0.1")
+    grant = await SessionRepository(3600, ignore, 3600).begin(grace_id, 1, Caller())
+    assert grant is not None
+    return grant.session_id
 
 
 async def row(pg: asyncpg.Connection, user_id: int) -> dict[str, object]:
@@ -143,7 +146,7 @@ async def test_every_change_counts_once(
     after = await row(pg, grace_id)
     assert user.version == after["version"] == 2
     changed = {name for name in after if after[name] != before[name]}
-    assert len(changed - {"version", "auth_version"}) == 1
+    assert len(changed - {"version", "auth_version", "name_key"}) == 1
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -245,3 +248,47 @@ async def test_names(users: UserRepository) -> None:
 async def test_nobody_has_no_names(users: UserRepository) -> None:
     with pytest.raises(NotFound):
         await users.names(1)
+
+
+async def test_another_hash_of_the_same_password_is_no_change(
+    users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
+) -> None:
+    before = await row(pg, grace_id)
+    await users.rehash(grace_id, "a stronger hash")
+    assert await row(pg, grace_id) == before | {"password_hash": "a stronger hash"}
+    assert hook.told == []
+
+
+async def test_an_avatar_comes_with_the_one_before(
+    users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
+) -> None:
+    first, before_first = await users.set_avatar(grace_id, "folder:a")
+    second, before_second = await users.set_avatar(grace_id, None)
+    assert (first.avatar, before_first) == ("folder:a", None)
+    assert (second.avatar, before_second) == (None, "folder:a")
+    assert (await row(pg, grace_id))["auth_version"] == 1
+    assert hook.told == [(grace_id, 2), (grace_id, 3)]
+
+
+async def test_nobody_gets_no_avatar(users: UserRepository) -> None:
+    with pytest.raises(NotFound):
+        await users.set_avatar(1, "folder:a")
+
+
+async def test_of_avatars_set_at_once_each_is_the_one_before_once(
+    orm: None, grace_id: int, pg: asyncpg.Connection
+) -> None:
+    async def quietly(user_id: int, version: int) -> None:
+        pass
+
+    users, avatars = UserRepository(quietly), [f"folder:{n}" for n in range(20)]
+    changes = await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
+    left = (await row(pg, grace_id))["avatar"]
+    assert sorted(str(before) for _, before in changes) == sorted(
+        str(each) for each in (None, *avatars) if each != left
+    )
+
+
+async def test_a_deleted_user_leaves_an_avatar(users: UserRepository, grace_id: int) -> None:
+    await users.set_avatar(grace_id, "folder:a")
+    assert await users.delete(grace_id) == "folder:a"

@@ -7,9 +7,11 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from argon2 import PasswordHasher
 
-from contactsvc.schemas.auth import PASSWORD_MAX_LENGTH
-from contactsvc.security.passwords import Passwords
+from contactsvc.errors import Unavailable
+from contactsvc.schemas.fields import PASSWORD_MAX_LENGTH
+from contactsvc.security.passwords import Passwords, Verification
 
 PASSWORD = "correct horse battery staple"
 
@@ -107,3 +109,42 @@ async def test_hashing_does_not_hold_up_the_loop(passwords: Passwords) -> None:
         turns += 1
     # On the loop it would be done within the first turns.
     assert turns > 20
+
+
+@pytest.mark.parametrize(
+    ("memory", "passes", "lanes"), [(8192, 2, 1), (19456, 1, 1), (19456, 2, 2)]
+)
+async def test_a_hash_made_with_other_parameters_is_made_anew(
+    passwords: Passwords, memory: int, passes: int, lanes: int
+) -> None:
+    stored = PasswordHasher(passes, memory, lanes).hash(PASSWORD)
+
+    right, wrong = [await passwords.verify(typed, stored) for typed in (PASSWORD, "wrong")]
+
+    assert right
+    assert right.new_hash is not None
+    assert await passwords.verify(PASSWORD, right.new_hash) == Verification(matches=True)
+    assert wrong == Verification(matches=False)
+
+
+async def test_a_queue_that_is_full_turns_away_at_once(passwords: Passwords) -> None:
+    passwords._most_waiting = 3
+    hashing = [asyncio.ensure_future(passwords.hash(PASSWORD)) for _ in range(3)]
+    await asyncio.sleep(0)  # lets them begin
+
+    with pytest.raises(Unavailable):
+        await passwords.verify(PASSWORD, None)
+
+    assert not any(future.done() for future in hashing)
+    assert len(set(await asyncio.gather(*hashing))) == 3
+    assert await passwords.hash(PASSWORD)
+
+
+async def test_who_goes_away_leaves_the_queue(passwords: Passwords) -> None:
+    passwords._most_waiting = 1
+    hashing = asyncio.ensure_future(passwords.hash(PASSWORD))
+    await asyncio.sleep(0)  # lets it begin
+    hashing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hashing
+    assert await passwords.hash(PASSWORD)

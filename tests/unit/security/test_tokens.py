@@ -22,11 +22,13 @@ ISSUER = "https://contacts.example.com"
 ACCESS, REFRESH = AccessClaims(7, 70, 3), RefreshClaims(7, 70, 3)
 
 KEYRING = Keyring(SECRET)
-TOKENS = Tokens(KEYRING, ISSUER, access_ttl=900, refresh_ttl=3600)
+TOKENS = Tokens(KEYRING, ISSUER, access_ttl=900)
+BEGIN = now().replace(microsecond=0)
+END = BEGIN + timedelta(hours=1)
 
 ISSUE: dict[str, Callable[[Tokens], str]] = {
     "access": lambda tokens: tokens.issue_access(ACCESS),
-    "refresh": lambda tokens: tokens.issue_refresh(REFRESH),
+    "refresh": lambda tokens: tokens.issue_refresh(REFRESH, BEGIN, END),
 }
 READ: dict[str, Callable[[Tokens, str], object]] = {
     "access": lambda tokens, token: tokens.read_access(token),
@@ -78,7 +80,7 @@ def test_every_claim_survives(user_id: int, session_id: int, number: int) -> Non
     access = AccessClaims(user_id, session_id, number)
     refresh = RefreshClaims(user_id, session_id, number)
     assert TOKENS.read_access(TOKENS.issue_access(access)) == access
-    assert TOKENS.read_refresh(TOKENS.issue_refresh(refresh)) == refresh
+    assert TOKENS.read_refresh(TOKENS.issue_refresh(refresh, BEGIN, END)) == refresh
 
 
 @each_purpose
@@ -95,14 +97,31 @@ def test_a_token_says_what_rfc_9068_asks_for() -> None:
     assert payload["exp"] - payload["iat"] == 900
 
 
-@each_purpose
-def test_no_two_tokens_are_alike(purpose: str) -> None:
-    assert ISSUE[purpose](TOKENS) != ISSUE[purpose](TOKENS)
+def test_no_two_access_tokens_are_alike() -> None:
+    assert TOKENS.issue_access(ACCESS) != TOKENS.issue_access(ACCESS)
+
+
+def test_a_refresh_token_can_be_made_again_and_no_other_is_like_it() -> None:
+    numbers = [(7, 70, 3), (7, 70, 4), (7, 71, 3), (8, 70, 3)]
+    made = [
+        [TOKENS.issue_refresh(RefreshClaims(*number), BEGIN, END) for _ in range(2)]
+        for number in numbers
+    ]
+    assert all(one == again for one, again in made)
+    assert len({decoded(one.split(".")[1])["jti"] for one, _ in made}) == 3
+    assert len({one for one, _ in made}) == len(numbers)
+
+
+def test_a_refresh_token_says_when_it_was_given_and_when_it_ends() -> None:
+    header, payload = parts("refresh")
+    assert header == {"alg": "HS256", "typ": "rt+jwt", "kid": KEYRING.signing.kid}
+    assert payload.keys() == {"iss", "aud", "sub", "sid", "jti", "ctr", "iat", "exp"}
+    assert (payload["iat"], payload["exp"]) == (BEGIN.timestamp(), END.timestamp())
 
 
 def test_a_token_of_one_purpose_is_refused_for_the_other() -> None:
     assert refused("refresh", TOKENS.issue_access(ACCESS))
-    assert refused("access", TOKENS.issue_refresh(REFRESH))
+    assert refused("access", ISSUE["refresh"](TOKENS))
 
 
 @each_purpose
@@ -131,9 +150,10 @@ def test_an_expired_token_is_refused(purpose: str) -> None:
 
 
 def test_each_purpose_lives_as_long_as_it_was_told() -> None:
-    tokens = Tokens(KEYRING, ISSUER, access_ttl=0, refresh_ttl=60)
+    tokens = Tokens(KEYRING, ISSUER, access_ttl=0)
     assert refused("access", tokens.issue_access(ACCESS))
-    assert not refused("refresh", tokens.issue_refresh(REFRESH))
+    assert not refused("refresh", tokens.issue_refresh(REFRESH, BEGIN, END))
+    assert refused("refresh", tokens.issue_refresh(REFRESH, BEGIN, BEGIN))
 
 
 @each_purpose
@@ -256,8 +276,8 @@ def test_another_secret_is_refused(purpose: str, secret: str) -> None:
 
 @each_purpose
 def test_a_retired_key_verifies_but_does_not_sign(purpose: str) -> None:
-    before = Tokens(Keyring(OLD_SECRET), ISSUER, 900, 3600)
-    after = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900, 3600)
+    before = Tokens(Keyring(OLD_SECRET), ISSUER, 900)
+    after = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900)
     assert READ[purpose](after, ISSUE[purpose](before)) == CLAIMS[purpose]
     assert not refused(purpose, ISSUE[purpose](after), TOKENS)
     assert refused(purpose, ISSUE[purpose](after), before)
@@ -266,7 +286,7 @@ def test_a_retired_key_verifies_but_does_not_sign(purpose: str) -> None:
 
 @each_purpose
 def test_the_name_of_one_key_with_the_signature_of_another_is_refused(purpose: str) -> None:
-    both = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900, 3600)
+    both = Tokens(Keyring(SECRET, [OLD_SECRET]), ISSUER, 900)
     header, payload = parts(purpose)
     assert refused(purpose, sign(header, payload, OLD_SECRET), both)
 

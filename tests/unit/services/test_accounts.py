@@ -7,6 +7,8 @@ import asyncpg
 import pytest
 
 from contactsvc.errors import EmailTaken, ValidationFailed
+from contactsvc.repositories.audit import Caller
+from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.password_policy import PasswordPolicy
 from contactsvc.security.passwords import Passwords
@@ -28,20 +30,31 @@ async def ignore(user_id: int, version: int) -> None:
     pass
 
 
+async def ignore_ends(user_id: int, session_ids: list[int]) -> None:
+    pass
+
+
 @pytest.fixture
 async def desk(orm: None) -> AsyncIterator[Desk]:
     passwords = Passwords(threads=1)
-    users, policy = UserRepository(ignore), PasswordPolicy(12)
+    parts = (
+        UserRepository(ignore),
+        SessionRepository(60, ignore_ends, max_age=60),
+        passwords,
+        PasswordPolicy(12),
+        lambda: None,
+        lambda avatar: None,
+    )
     yield Desk(
-        Accounts(users, passwords, policy, reveals_taken_email=False),
-        Accounts(users, passwords, policy, reveals_taken_email=True),
+        Accounts(*parts, reveals_taken_email=False),
+        Accounts(*parts, reveals_taken_email=True),
         passwords,
     )
     passwords.close()
 
 
 async def test_an_account_is_made_with_a_hash(desk: Desk, pg: asyncpg.Connection) -> None:
-    await desk.silent.register("Grace@example.com", PASSWORD, "Grace")
+    await desk.silent.register("Grace@example.com", PASSWORD, "Grace", Caller())
     row = await pg.fetchrow("SELECT * FROM users")
     assert (row["email"], row["name"]) == ("Grace@example.com", "Grace")
     assert (row["confirmed"], row["role"]) == (False, "user")
@@ -51,27 +64,27 @@ async def test_an_account_is_made_with_a_hash(desk: Desk, pg: asyncpg.Connection
 async def test_a_taken_e_mail_changes_nothing_and_is_not_told(
     desk: Desk, pg: asyncpg.Connection
 ) -> None:
-    await desk.silent.register("grace@example.com", PASSWORD, "Grace")
+    await desk.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
     before = await pg.fetch("SELECT * FROM users")
-    await desk.silent.register("GRACE@example.com", f"{PASSWORD}!", "Eve")
+    await desk.silent.register("GRACE@example.com", f"{PASSWORD}!", "Eve", Caller())
     assert await pg.fetch("SELECT * FROM users") == before
 
 
 async def test_a_taken_e_mail_is_told_where_that_is_wanted(
     desk: Desk, pg: asyncpg.Connection
 ) -> None:
-    await desk.telling.register("grace@example.com", PASSWORD, "Grace")
+    await desk.telling.register("grace@example.com", PASSWORD, "Grace", Caller())
     with pytest.raises(EmailTaken):
-        await desk.telling.register("grace@example.com", PASSWORD, "Eve")
+        await desk.telling.register("grace@example.com", PASSWORD, "Eve", Caller())
     assert await pg.fetchval("SELECT count(*) FROM users") == 1
 
 
 async def test_a_weak_password_is_refused_for_new_and_taken_alike(
     desk: Desk, pg: asyncpg.Connection
 ) -> None:
-    await desk.silent.register("grace@example.com", PASSWORD, "Grace")
+    await desk.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
     for email in ("grace@example.com", "new@example.com"):
         with pytest.raises(ValidationFailed) as error:
-            await desk.silent.register(email, "short", "")
+            await desk.silent.register(email, "short", "", Caller())
         assert [field.pointer for field in error.value.errors] == ["/password"]
     assert await pg.fetchval("SELECT count(*) FROM users") == 1

@@ -15,6 +15,7 @@ from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import database
 from contactsvc.errors import Unauthenticated
 from contactsvc.models import CurrentUser, Role
+from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.tokens import AccessClaims
@@ -74,8 +75,9 @@ async def claims(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[Acc
         await stack.enter_async_context(database(postgres_url, pool_size=4))
         users = UserRepository(_nothing)
         user_id = await users.create("grace@example.com", "a hash", "Grace")
-        session_id = await SessionRepository(900, _no_marks).begin(user_id, "", "")
-        yield AccessClaims(user_id, session_id, auth_version=1)
+        grant = await SessionRepository(900, _no_marks, 900).begin(user_id, 1, Caller())
+        assert grant is not None
+        yield AccessClaims(user_id, grant.session_id, auth_version=1)
 
 
 async def _no_marks(user_id: int, session_ids: list[int]) -> None:
@@ -214,8 +216,10 @@ async def test_an_ended_session_is_refused_even_by_an_emptied_redis(
     claims: AccessClaims, cache: CurrentUserCache, redis: Redis
 ) -> None:
     users = UserRepository(cache.invalidate)
-    sessions = SessionRepository(900, cache.revoke)
-    other = AccessClaims(claims.user_id, await sessions.begin(claims.user_id, "", ""), 1)
+    sessions = SessionRepository(900, cache.revoke, 900)
+    grant = await sessions.begin(claims.user_id, 1, Caller())
+    assert grant is not None
+    other = AccessClaims(claims.user_id, grant.session_id, 1)
     await sessions.end(claims.user_id, only=claims.session_id)
     await redis.flushdb()
     await get_current_user(other, cache, users)  # the user is cached again, by another session
@@ -230,7 +234,7 @@ async def test_a_reader_cannot_revive_a_session_that_is_ended_meanwhile(
     reader = SlowReader()
     reading = asyncio.create_task(get_current_user(claims, cache, reader))
     await reader.has_read.wait()
-    await SessionRepository(900, cache.revoke).end(claims.user_id)
+    await SessionRepository(900, cache.revoke, 900).end(claims.user_id)
     reader.may_go_on.set()
     await reading
 
@@ -243,7 +247,7 @@ async def test_ending_a_session_ends_its_cached_access_at_once(
 ) -> None:
     users = UserRepository(cache.invalidate)
     await get_current_user(claims, cache, users)
-    await SessionRepository(900, cache.revoke).end(claims.user_id, only=claims.session_id)
+    await SessionRepository(900, cache.revoke, 900).end(claims.user_id, only=claims.session_id)
 
     with pytest.raises(Unauthenticated):
         await get_current_user(claims, cache, users)

@@ -1,28 +1,39 @@
 """Sign-in, renewal and sign-out, on real tables and with real tokens."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import asyncpg
+import orjson
 import pytest
+from argon2 import PasswordHasher
 
 from contactsvc.errors import (
     AccountDisabled,
     EmailNotConfirmed,
     InvalidCredentials,
+    NotFound,
     ServiceError,
     Unauthenticated,
 )
-from contactsvc.models import Role
+from contactsvc.models import Event, Role
+from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.keyring import Keyring
 from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import Tokens
 from contactsvc.services.sessions import Scope, Sessions, TokenPair
+from tests.clocks import Clock
+from tests.unit.repositories.support import statements
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "grace@example.com"
-TOKENS = Tokens(Keyring("kY3-for-tests-only_0123456789abcdef"), "https://c.example.com", 900, 3600)
+CALLER = Caller("192.0.2.1", "pytest", "one-request")
+TOKENS = Tokens(Keyring("kY3-for-tests-only_0123456789abcdef"), "https://c.example.com", 900)
 
 
 async def ignore(user_id: int, _: object) -> None:
@@ -49,12 +60,37 @@ async def grace(orm: None, passwords: Passwords) -> int:
 
 @pytest.fixture
 def sessions(passwords: Passwords) -> Sessions:
-    repository = SessionRepository(3600, ignore)
+    repository = SessionRepository(3600, ignore, 90000)
     return Sessions(USERS, repository, passwords, TOKENS, require_confirmed_email=True)
 
 
+class Log:
+    """The audit log."""
+
+    def __init__(self, pg: asyncpg.Connection) -> None:
+        self._pg = pg
+
+    async def rows(self) -> list[dict[str, Any]]:
+        rows = map(dict, await self._pg.fetch("SELECT * FROM audit_events ORDER BY id"))
+        return [row | {"data": orjson.loads(row["data"])} for row in rows]
+
+    async def last(self) -> tuple[str, int | None, int | None, dict[str, Any]]:
+        row = (await self.rows())[-1]
+        assert (row["ip"], row["request_id"]) == (CALLER.ip, CALLER.request_id)
+        return row["event"], row["user_id"], row["actor_id"], row["data"]
+
+
+@pytest.fixture
+def log(pg: asyncpg.Connection) -> Log:
+    return Log(pg)
+
+
 async def sign_in(sessions: Sessions, email: str = EMAIL, password: str = PASSWORD) -> TokenPair:
-    return await sessions.sign_in(email, password, "pytest", "127.0.0.1")
+    return await sessions.sign_in(email, password, CALLER)
+
+
+def session_of(pair: TokenPair) -> int:
+    return TOKENS.read_access(pair.access_token).session_id
 
 
 async def is_alive(pair: TokenPair) -> bool:
@@ -62,24 +98,41 @@ async def is_alive(pair: TokenPair) -> bool:
     return await USERS.current(claims.user_id, claims.session_id) is not None
 
 
-async def test_signing_in_begins_a_session(sessions: Sessions, grace: int) -> None:
+async def test_signing_in_begins_a_session(sessions: Sessions, grace: int, log: Log) -> None:
     pair = await sign_in(sessions, "GRACE@example.com")
     claims = TOKENS.read_access(pair.access_token)
     assert (claims.user_id, claims.auth_version, pair.expires_in) == (grace, 2, 900)
     assert TOKENS.read_refresh(pair.refresh_token).counter == 0
     assert await is_alive(pair)
+    about = {"session_id": claims.session_id}
+    assert await log.last() == (Event.LOGIN_SUCCESS, grace, grace, about)
 
 
 @pytest.mark.parametrize(
     ("email", "password"), [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD), (EMAIL, "")]
 )
 async def test_wrong_credentials_are_all_the_same(
-    sessions: Sessions, grace: int, pg: asyncpg.Connection, email: str, password: str
+    sessions: Sessions, grace: int, pg: asyncpg.Connection, log: Log, email: str, password: str
 ) -> None:
     with pytest.raises(InvalidCredentials) as error:
         await sign_in(sessions, email, password)
     assert error.value.detail == InvalidCredentials.default_detail
     assert await pg.fetchval("SELECT count(*) FROM sessions") == 0
+    user_id = grace if email == EMAIL else None
+    reason = {"reason": "invalid_credentials"}
+    assert await log.last() == (Event.LOGIN_FAIL, user_id, None, reason)
+
+
+async def test_an_unknown_email_costs_what_a_wrong_password_costs(
+    sessions: Sessions, grace: int
+) -> None:
+    sent = []
+    for email in (EMAIL, "nobody@example.com"):
+        with statements() as seen, pytest.raises(InvalidCredentials):
+            await sign_in(sessions, email, "wrong")
+        sent.append([query for query, _ in seen])
+    assert sent[0] == sent[1]
+    assert [query.split()[0] for query in sent[0]] == ["SELECT", "INSERT"]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +142,7 @@ async def test_what_keeps_somebody_out_is_told_to_the_owner_alone(
     sessions: Sessions,
     grace: int,
     pg: asyncpg.Connection,
+    log: Log,
     column: str,
     expected: type[ServiceError],
 ) -> None:
@@ -98,29 +152,184 @@ async def test_what_keeps_somebody_out_is_told_to_the_owner_alone(
     with pytest.raises(expected):
         await sign_in(sessions)
     assert await pg.fetchval("SELECT count(*) FROM sessions") == 0
+    assert await log.last() == (Event.LOGIN_FAIL, grace, None, {"reason": expected.code})
 
 
 async def test_unconfirmed_accounts_get_in_where_that_is_wanted(
     passwords: Passwords, grace: int, pg: asyncpg.Connection
 ) -> None:
     await pg.execute("UPDATE users SET confirmed = false")
-    repository = SessionRepository(3600, ignore)
+    repository = SessionRepository(3600, ignore, 90000)
     lenient = Sessions(USERS, repository, passwords, TOKENS, require_confirmed_email=False)
     assert await is_alive(await sign_in(lenient))
 
 
+async def test_a_password_that_was_changed_while_it_was_checked_opens_nothing(
+    sessions: Sessions, grace: int, passwords: Passwords, pg: asyncpg.Connection, log: Log
+) -> None:
+    check = passwords._verify
+
+    def check_slowly(password: str, password_hash: str | None) -> Any:
+        verification = check(password, password_hash)
+        changing.set()
+        changed.wait(5)
+        return verification
+
+    changing, changed = threading.Event(), threading.Event()
+    passwords._verify = check_slowly  # type: ignore[method-assign]
+    signing_in = asyncio.ensure_future(sign_in(sessions))
+    await asyncio.to_thread(changing.wait, 5)
+    await USERS.set_password(grace, "another hash")
+    changed.set()
+
+    with pytest.raises(InvalidCredentials):
+        await signing_in
+    assert await pg.fetchval("SELECT count(*) FROM sessions") == 0
+    assert (await log.last())[0] == Event.LOGIN_FAIL
+
+
+async def test_a_failed_attempt_keeps_nothing_that_was_typed(
+    sessions: Sessions, grace: int, log: Log
+) -> None:
+    for email, password in ((EMAIL, "typed-secret"), ("typed-secret", PASSWORD)):
+        with pytest.raises(InvalidCredentials):
+            await sign_in(sessions, email, password)
+    assert len(await log.rows()) == 2
+    assert "typed-secret" not in str(await log.rows())
+
+
+@pytest.fixture
+async def old_hash(grace: int, pg: asyncpg.Connection) -> str:
+    """The hash that Grace's password had under earlier parameters, and has again."""
+    old = PasswordHasher(memory_cost=8192, time_cost=1, parallelism=1).hash(PASSWORD)
+    await pg.execute("UPDATE users SET password_hash = $1", old)
+    return old
+
+
+async def test_signing_in_brings_the_hash_up_to_date_and_changes_nothing_else(
+    sessions: Sessions, old_hash: str, passwords: Passwords, pg: asyncpg.Connection
+) -> None:
+    before = dict(await pg.fetchrow("SELECT * FROM users"))
+    pair = await sign_in(sessions)
+    after = dict(await pg.fetchrow("SELECT * FROM users"))
+
+    assert after["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert before | {"password_hash": after["password_hash"]} == after
+    assert await is_alive(pair)
+    assert await passwords.verify(PASSWORD, after["password_hash"])
+    await sign_in(sessions)
+    assert await pg.fetchval("SELECT password_hash FROM users") == after["password_hash"]
+
+
+async def test_two_sign_ins_at_once_may_both_bring_the_hash_up_to_date(
+    sessions: Sessions, old_hash: str, passwords: Passwords, pg: asyncpg.Connection
+) -> None:
+    pairs = await asyncio.gather(*(sign_in(sessions) for _ in range(4)))
+
+    assert [await is_alive(pair) for pair in pairs] == [True] * 4
+    assert await passwords.verify(PASSWORD, await pg.fetchval("SELECT password_hash FROM users"))
+
+
+async def test_a_wrong_password_leaves_an_old_hash_alone(
+    sessions: Sessions, old_hash: str, pg: asyncpg.Connection
+) -> None:
+    with pytest.raises(InvalidCredentials):
+        await sign_in(sessions, password="wrong")
+    assert await pg.fetchval("SELECT password_hash FROM users") == old_hash
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "change"),
+    [
+        (EMAIL, PASSWORD, "SELECT 1"),
+        (EMAIL, "wrong", "SELECT 1"),
+        ("nobody@example.com", PASSWORD, "SELECT 1"),
+        ("no e-mail", "", "SELECT 1"),
+        (EMAIL, PASSWORD, "UPDATE users SET confirmed = false"),
+        (EMAIL, PASSWORD, "UPDATE users SET is_active = false"),
+        (EMAIL, "wrong", "UPDATE users SET is_active = false"),
+    ],
+)
+async def test_a_sign_in_verifies_exactly_one_hash(
+    sessions: Sessions,
+    grace: int,
+    passwords: Passwords,
+    pg: asyncpg.Connection,
+    email: str,
+    password: str,
+    change: str,
+) -> None:
+    await pg.execute(change)
+    verify, verified = passwords._context.verify, []
+
+    def count(*args: Any) -> Any:
+        verified.append(args)
+        return verify(*args)
+
+    passwords._context.verify = count
+    with contextlib.suppress(ServiceError):
+        await sign_in(sessions, email, password)
+    assert len(verified) == 1
+
+
 async def test_a_renewal_keeps_the_session_and_counts_on(sessions: Sessions, grace: int) -> None:
     first = await sign_in(sessions)
-    second = await sessions.refresh(first.refresh_token)
+    second = await sessions.refresh(first.refresh_token, CALLER)
     before, after = (TOKENS.read_refresh(pair.refresh_token) for pair in (first, second))
     assert (after.session_id, after.counter) == (before.session_id, before.counter + 1)
     assert second.access_token != first.access_token
 
 
+async def test_a_retry_gets_the_same_refresh_token_and_a_new_access_token(
+    sessions: Sessions, grace: int, clock: Clock
+) -> None:
+    first = await sign_in(sessions)
+    second = await sessions.refresh(first.refresh_token, CALLER)
+    clock.move(10)
+    again = await sessions.refresh(first.refresh_token, CALLER)
+    assert again.refresh_token == second.refresh_token
+    assert again.access_token != second.access_token
+    assert await sessions.refresh(again.refresh_token, CALLER)
+
+
+async def test_a_theft_is_committed_although_it_raises(
+    sessions: Sessions, grace: int, clock: Clock, log: Log
+) -> None:
+    first = await sign_in(sessions)
+    second = await sessions.refresh(first.refresh_token, CALLER)
+    clock.move(11)
+    with pytest.raises(Unauthenticated):
+        await sessions.refresh(first.refresh_token, CALLER)
+    about = {"session_id": session_of(first), "counter": 0, "expected": 1}
+    assert await log.last() == (Event.TOKEN_REUSE, grace, None, about)
+    assert not await is_alive(second)
+    with pytest.raises(Unauthenticated):
+        await sessions.refresh(second.refresh_token, CALLER)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+async def test_an_expired_token_is_refused_before_anything_is_looked_up(
+    sessions: Sessions, grace: int, clock: Clock
+) -> None:
+    """Even one that was used before: it cannot be told from one that somebody found."""
+    first = await sign_in(sessions)
+    clock.move(3599)
+    second = await sessions.refresh(first.refresh_token, CALLER)
+    clock.move(1)
+    with statements() as seen, pytest.raises(Unauthenticated):
+        await sessions.refresh(first.refresh_token, CALLER)
+    assert seen == []
+    assert await sessions.refresh(second.refresh_token, CALLER)
+
+
 async def test_a_renewal_knows_the_newest_version(sessions: Sessions, grace: int) -> None:
     pair = await sign_in(sessions)
     await USERS.set_role(grace, Role.ADMIN)
-    renewed = await sessions.refresh(pair.refresh_token)
+    renewed = await sessions.refresh(pair.refresh_token, CALLER)
     assert TOKENS.read_access(renewed.access_token).auth_version == 3
 
 
@@ -140,21 +349,65 @@ async def test_who_may_no_longer_be_in_is_not_renewed(
     pair = await sign_in(sessions)
     await pg.execute(change)
     with pytest.raises(Unauthenticated):
-        await sessions.refresh(pair.refresh_token)
+        await sessions.refresh(pair.refresh_token, CALLER)
 
 
 async def test_an_access_token_renews_nothing(sessions: Sessions, grace: int) -> None:
     pair = await sign_in(sessions)
     with pytest.raises(Unauthenticated):
-        await sessions.refresh(pair.access_token)
+        await sessions.refresh(pair.access_token, CALLER)
 
 
 @pytest.mark.parametrize(
     ("scope", "alive"),
     [(Scope.LOCAL, [False, True]), (Scope.OTHERS, [True, False]), (Scope.GLOBAL, [False, False])],
 )
-async def test_signing_out(sessions: Sessions, grace: int, scope: Scope, alive: list[bool]) -> None:
+async def test_signing_out(
+    sessions: Sessions, grace: int, log: Log, scope: Scope, alive: list[bool]
+) -> None:
     pairs = [await sign_in(sessions), await sign_in(sessions)]
-    session_id = TOKENS.read_access(pairs[0].access_token).session_id
-    await sessions.sign_out(grace, session_id, scope)
+    await sessions.sign_out(grace, session_of(pairs[0]), scope, CALLER)
     assert [await is_alive(pair) for pair in pairs] == alive
+    ended = [session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if not lives]
+    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, {"session_ids": ended})
+    left = [session["id"] for session in await sessions.alive(grace)]
+    assert left == [session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if lives]
+
+
+async def test_signing_out_of_nothing_is_no_event(sessions: Sessions, grace: int, log: Log) -> None:
+    pair = await sign_in(sessions)
+    await sessions.sign_out(grace, session_of(pair), Scope.OTHERS, CALLER)
+    assert (await log.last())[0] == Event.LOGIN_SUCCESS
+
+
+async def test_ending_one_session(sessions: Sessions, grace: int, log: Log) -> None:
+    pairs = [await sign_in(sessions), await sign_in(sessions)]
+    await sessions.revoke(grace, session_of(pairs[1]), CALLER)
+    assert [await is_alive(pair) for pair in pairs] == [True, False]
+    about = {"session_ids": [session_of(pairs[1])]}
+    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, about)
+
+
+Which = Callable[[int, int], tuple[int, int]]
+
+
+@pytest.mark.parametrize(
+    ("which", "change"),
+    [
+        (lambda user_id, session_id: (user_id, session_id + 1), "SELECT 1"),
+        (lambda user_id, session_id: (user_id + 1, session_id), "SELECT 1"),
+        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET expires_at=now()"),
+        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET revoked_at=now()"),
+    ],
+    ids=["missing", "somebody else's", "expired", "ended"],
+)
+async def test_what_is_not_ones_own_or_alive_cannot_be_ended(
+    sessions: Sessions, grace: int, pg: asyncpg.Connection, log: Log, which: Which, change: str
+) -> None:
+    pair = await sign_in(sessions)
+    await pg.execute(change)
+    lived = await is_alive(pair)
+    with pytest.raises(NotFound):
+        await sessions.revoke(*which(grace, session_of(pair)), CALLER)
+    assert (await log.last())[0] == Event.LOGIN_SUCCESS
+    assert await is_alive(pair) == lived

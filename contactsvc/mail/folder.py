@@ -1,0 +1,58 @@
+"""Mail as files in a folder, where no mail server is set."""
+
+import asyncio
+import os
+import secrets
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from contactsvc.clock import now
+from contactsvc.mail.sender import TemporaryFailure
+
+
+class FolderSender:
+    """Writes each mail as an ``.eml`` file (RFC 5322), which mail programs open.
+
+    Args:
+        folder: Where; it is made when it is needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    async def send(self, message: EmailMessage) -> None:
+        """Write the mail; it appears under its name only when it is whole.
+
+        Raises:
+            TemporaryFailure: The folder cannot be written.
+        """
+        # RFC 6532: other letters than ASCII stay as they are where an address has them.
+        form = policy.SMTP if str(message["To"]).isascii() else policy.SMTPUTF8
+        content = message.as_bytes(policy=form)
+        try:
+            await asyncio.to_thread(_write, self._folder, content)
+        except OSError as error:
+            raise TemporaryFailure(f"The folder cannot be written: {error.strerror}.") from None
+
+
+def _write(folder: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; names sort by the time of writing."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml"
+    draft = folder / f".{name}.draft"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(folder / name)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,179 @@
+"""The worker that empties the outbox. Every process has one, and they share the work."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from random import SystemRandom
+from typing import Final
+
+from contactsvc.errors import Unavailable
+from contactsvc.mail.letters import Letters
+from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
+from contactsvc.models import MailStatus
+from contactsvc.repositories import outbox
+from contactsvc.repositories.outbox import Claimed
+
+MAX_ATTEMPTS: Final = 8
+FIRST_DELAY: Final = 60.0
+LONGEST_DELAY: Final = 16 * 3600.0
+RANDOM: Final = SystemRandom()
+
+logger = logging.getLogger(__name__)
+
+
+def longest_delay(attempts: int) -> float:
+    """Return the seconds that a mail waits at the most after so many attempts.
+
+    The real delay is chosen between none and this ("full jitter"), so that mails that failed
+    together do not come back together. Eight attempts take about a day.
+    """
+    return min(FIRST_DELAY * 4.0 ** (attempts - 1), LONGEST_DELAY)
+
+
+class OutboxWorker:
+    """Sends one mail after the other, so that a worker that dies doubles one mail at the most.
+
+    Args:
+        sender: Sends them.
+        letters: Writes them.
+        poll: Seconds between two looks into an empty outbox.
+        lease: Seconds after which another worker takes over a mail that this one has claimed; must
+            be more than the sender ever takes.
+        grace: Seconds that a mail may still take when the worker is to stop.
+        jitter: Chooses a number between two others.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        letters: Letters,
+        *,
+        poll: float = 1.0,
+        lease: float = 120.0,
+        grace: float = 5.0,
+        jitter: Callable[[float, float], float] = RANDOM.uniform,
+    ) -> None:
+        self._sender = sender
+        self._letters = letters
+        self._poll = poll
+        self._lease = lease
+        self._grace = grace
+        self._jitter = jitter
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_trouble = False
+
+    def wake(self) -> None:
+        """Look into the outbox now; call it when the transaction that asks for mail is over."""
+        self._woken.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work in the background, and stop before leaving.
+
+        A mail that is just being sent gets ``grace`` seconds. If it takes longer, its claim runs
+        out and it is sent again.
+        """
+        task = asyncio.create_task(self.run(), name="outbox worker")
+        try:
+            yield
+        finally:
+            self._stopping = True
+            self.wake()
+            await asyncio.wait({task}, timeout=self._grace)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def run(self) -> None:
+        """Send whatever is due, for ever; nothing but being stopped ends it."""
+        while not self._stopping:
+            self._woken.clear()
+            await self.send_due()
+            if not self._stopping:
+                await self._rest()
+
+    async def send_due(self) -> int:
+        """Send what is due now and return how many mails there were."""
+        count = 0
+        while not self._stopping and await self._send_next():
+            count += 1
+        return count
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._poll):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _send_next(self) -> bool:
+        """Send the mail that is due first; return whether there was one."""
+        try:
+            claimed = await outbox.claim(1, self._lease)
+            for mail in claimed:
+                await self._deliver(mail)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next mail must go out
+            self._complain(error)
+            return False
+        self._in_trouble = False
+        return bool(claimed)
+
+    async def _deliver(self, mail: Claimed) -> None:
+        try:
+            message = await self._letters.write(mail)
+            if message is None:
+                await self._finish(mail, MailStatus.SKIPPED)
+                return
+            await self._sender.send(message)
+        except PermanentFailure as failure:
+            await self._finish(mail, MailStatus.DEAD, str(failure))
+        except (DeliveryFailure, Unavailable) as failure:
+            await self._try_again(mail, str(failure))
+        except Exception as error:  # noqa: BLE001 - one bad mail must not keep the others back
+            logger.error("Mail %d: %s", mail.id, _where(error))  # noqa: TRY400 - tells the words
+            await self._try_again(mail, type(error).__name__)
+        else:
+            await self._finish(mail, MailStatus.SENT)
+
+    async def _try_again(self, mail: Claimed, reason: str) -> None:
+        if mail.attempts >= MAX_ATTEMPTS:
+            await self._finish(mail, MailStatus.DEAD, reason)
+            return
+        delay = self._jitter(0.0, longest_delay(mail.attempts))
+        logger.warning("Mail %d (%s) waits %.0f s: %s", mail.id, mail.kind, delay, reason)
+        await self._note(lambda: outbox.retry(mail.id, delay, reason))
+
+    async def _finish(self, mail: Claimed, status: MailStatus, reason: str = "") -> None:
+        level = logging.ERROR if status is MailStatus.DEAD else logging.INFO
+        logger.log(level, "Mail %d (%s) is %s. %s", mail.id, mail.kind, status, reason)
+        await self._note(lambda: outbox.finish(mail.id, status, reason))
+
+    async def _note(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write down how it went, however long that takes.
+
+        Until it is written, going on would do harm: the mail, and all after it, would be sent
+        again and again.
+        """
+        while True:
+            try:
+                await write()
+            except Exception as error:  # noqa: BLE001 - see above
+                self._complain(error)
+                await asyncio.sleep(self._poll)
+            else:
+                return
+
+    def _complain(self, error: Exception) -> None:
+        """Log what keeps the outbox closed, once and not with every look into it."""
+        if not self._in_trouble:
+            reason = str(error) if isinstance(error, Unavailable) else _where(error)
+            logger.error("The outbox cannot be worked on: %s", reason)
+        self._in_trouble = True
+
+
+def _where(error: Exception) -> str:
+    """Return an error's kind and place, without its words: they may hold an address or a token."""
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}\n{lines}"

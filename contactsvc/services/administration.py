@@ -1,0 +1,122 @@
+"""What administrators do to accounts and mail; each deed is written into the audit log."""
+
+from collections.abc import Callable
+
+from contactsvc.models import CurrentUser, Event, MailKind, Role
+from contactsvc.repositories import outbox
+from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.sessions import SessionRepository
+from contactsvc.repositories.transactions import transaction
+from contactsvc.repositories.users import UserRepository
+
+
+class Administration:
+    """Changes other people's accounts. Nobody can see or set another's password.
+
+    Args:
+        users: The accounts.
+        sessions: Their sign-ins.
+        mail_is_due: Called when mail has been asked for.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: SessionRepository,
+        mail_is_due: Callable[[], None],
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._mail_is_due = mail_is_due
+
+    async def set_role(
+        self, user_id: int, role: Role, caller: Caller, actor_id: int | None = None
+    ) -> CurrentUser:
+        """Give a user another role, which counts on their very next request.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.set_role(user_id, role)
+            await record(
+                Event.PRIVILEGE_CHANGE, caller, user_id=user_id, actor_id=actor_id, role=role.value
+            )
+        return user
+
+    async def set_active(
+        self, user_id: int, is_active: bool, caller: Caller, actor_id: int | None = None
+    ) -> CurrentUser:
+        """Disable an account, which ends its sessions, or enable it again.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.set_active(user_id, is_active)
+            if not is_active:
+                await self._sessions.end(user_id)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, is_active=is_active
+            )
+        return user
+
+    async def update(
+        self,
+        user_id: int,
+        role: Role | None,
+        is_active: bool | None,
+        caller: Caller,
+        actor_id: int,
+    ) -> CurrentUser:
+        """Change role and active together or not at all; None keeps what is.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.get(user_id)
+            if role is not None and role is not user.role:
+                user = await self.set_role(user_id, role, caller, actor_id)
+            if is_active is not None and is_active is not user.is_active:
+                user = await self.set_active(user_id, is_active, caller, actor_id)
+        return user
+
+    async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
+        """End all sessions of a user.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        await self._users.get(user_id)
+        async with transaction():
+            ended = await self._sessions.end(user_id)
+            about = {"session_ids": ended}
+            await record(Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=actor_id, **about)
+
+    async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
+        """Mail a user a link to set a new password.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        user = await self._users.get(user_id)
+        async with transaction():
+            await outbox.put(MailKind.RESET_PASSWORD, user.email)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, asked="reset"
+            )
+        self._mail_is_due()
+
+    async def retry_mail(self, mail_id: int) -> None:
+        """Let a mail that was given up be tried again.
+
+        Raises:
+            NotFound: There is no such mail.
+            Conflict: It was not given up.
+        """
+        await outbox.revive(mail_id)
+        self._mail_is_due()

@@ -1,0 +1,86 @@
+"""A new password for those who have forgotten theirs."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from contactsvc.errors import InvalidToken
+from contactsvc.models import Event, MailKind, Purpose
+from contactsvc.repositories import one_time_tokens, outbox
+from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.one_time_tokens import Redeemable
+from contactsvc.repositories.sessions import SessionRepository
+from contactsvc.repositories.transactions import transaction
+from contactsvc.repositories.users import UserRepository
+from contactsvc.security.password_policy import PasswordPolicy
+from contactsvc.security.passwords import Passwords
+
+
+class PasswordReset:
+    """Sends reset links and takes new passwords for them.
+
+    Args:
+        users: Whose passwords.
+        sessions: Their sign-ins, which a reset ends.
+        passwords: Hashes passwords.
+        policy: Judges new passwords.
+        mail_is_due: Called when mail has been asked for.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: SessionRepository,
+        passwords: Passwords,
+        policy: PasswordPolicy,
+        mail_is_due: Callable[[], None],
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._passwords = passwords
+        self._policy = policy
+        self._mail_is_due = mail_is_due
+
+    async def request(self, email: str) -> None:
+        """Send a reset link, if the e-mail has an account; nobody is told whether it has."""
+        await outbox.put(MailKind.RESET_PASSWORD, email)
+        self._mail_is_due()
+
+    async def check(self, token: str) -> datetime:
+        """Return until when a token works, without using it.
+
+        Raises:
+            InvalidToken: It does not work.
+        """
+        found, _ = await self._find(token)
+        return found.expires_at
+
+    async def reset(self, token: str, password: str, caller: Caller) -> None:
+        """Set a new password and end every session; it signs nobody in.
+
+        Raises:
+            InvalidToken: The token does not work.
+            ValidationFailed: The password is not good enough; the token still works.
+        """
+        found, personal = await self._find(token)
+        await self._policy.check(password, "/password", personal)
+        password_hash = await self._passwords.hash(password)
+        async with transaction():
+            if not await one_time_tokens.redeem(found.user_id, token, Purpose.RESET_PASSWORD):
+                raise InvalidToken  # somebody was faster while the password was hashed
+            await self._users.set_password(found.user_id, password_hash)
+            # Whoever got into the account may have asked to move it to an address of their own.
+            await one_time_tokens.revoke(found.user_id, Purpose.CHANGE_EMAIL)
+            await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
+            await self._sessions.end(found.user_id)
+            await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
+            await outbox.put(MailKind.PASSWORD_CHANGED, found.email)
+        self._mail_is_due()
+
+    async def _find(self, token: str) -> tuple[Redeemable, tuple[str, str]]:
+        """Return a token that works, and the name and e-mail of whose it is."""
+        found = await one_time_tokens.find(token, Purpose.RESET_PASSWORD)
+        name, email = await self._users.names(found.user_id)
+        # The e-mail may have been changed while the mail to the old one was being written.
+        if found.used or email != found.email:
+            raise InvalidToken
+        return found, (name, email)

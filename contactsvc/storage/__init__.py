@@ -1,0 +1,1 @@
+"""Avatars: pictures as they are stored, and where."""

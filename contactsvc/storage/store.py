@@ -1,0 +1,58 @@
+"""What every way of keeping pictures has in common."""
+
+from typing import NamedTuple, Protocol
+
+
+class Reference(NamedTuple):
+    """Where a picture is.
+
+    As text it stands in ``users.avatar``: ``folder:NAME``, or ``cloudinary:NAME|URL``. It tells how
+    to show and how to delete the picture, so nobody loses theirs when the settings change.
+    """
+
+    kind: str
+    """Of the store that keeps it."""
+    name: str
+    """By which that store knows it."""
+    url: str = ""
+    """Where others serve it; empty where this service does."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Reference":
+        """Read what :meth:`__str__` wrote."""
+        kind, _, rest = text.partition(":")
+        name, _, url = rest.partition("|")
+        return cls(kind, name, url)
+
+    def __str__(self) -> str:
+        """Return it as it is written into the database, 255 characters at the most."""
+        return f"{self.kind}:{self.name}" + (f"|{self.url}" if self.url else "")
+
+
+class Store(Protocol):
+    """Keeps pictures."""
+
+    @property
+    def kind(self) -> str:
+        """What references call it."""
+        ...
+
+    async def put(self, name: str, picture: bytes) -> Reference:
+        """Keep a picture.
+
+        Args:
+            name: That no other picture has: 32 hexadecimal digits and ``.webp``.
+            picture: WebP.
+
+        Raises:
+            Unavailable: It was not kept, or nobody knows; ``delete`` makes sure.
+        """
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Delete a picture, if it is there.
+
+        Raises:
+            Unavailable: It may still be there.
+        """
+        ...

@@ -1,0 +1,54 @@
+"""The few pages that a person sees who follows a link in a mail.
+
+They work without JavaScript, ask nobody for anything, and send no token on in a Referer.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+HTML: Final = "text/html"
+
+_CSS: Final = (files("contactsvc.views") / "templates" / "page.css").read_text()
+_CSS_HASH: Final = b64encode(sha256(_CSS.encode()).digest()).decode()
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_CSS_HASH}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("contactsvc.views"), autoescape=True, undefined=StrictUndefined
+)
+
+
+def wants_page(request: web.Request) -> bool:
+    """Return whether a browser asks: its Accept names HTML, that of programs does not."""
+    return any(HTML in line.lower() for line in request.headers.getall(hdrs.ACCEPT, ()))
+
+
+def page(
+    title: str, text: str, *, template: str = "page.html", status: int = 200, **values: Any
+) -> web.Response:
+    """Return a page.
+
+    Args:
+        title: The heading.
+        text: The first paragraph.
+        template: A file of ``templates/``.
+        status: Of the answer.
+        values: What else the template shows.
+    """
+    html = _TEMPLATES.get_template(template).render(
+        title=title,
+        text=text,
+        css=Markup(_CSS),  # noqa: S704 - our own file
+        **values,
+    )
+    return web.Response(text=html, status=status, content_type=HTML, headers=_HEADERS)

@@ -1,0 +1,335 @@
+"""The attack matrix: flows in which services of this kind have been seen to fail."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from aiohttp import ClientResponse
+from redis.asyncio import Redis
+
+from contactsvc import keys
+from contactsvc.settings import Settings
+from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
+from tests.integration.forgery import forge, long_ago
+from tests.integration.links import ask_for_email, email_change_link, reset_link
+from tests.mailbox import Mailbox, link, nothing_pending
+
+NEW = "quite another battery staple"
+
+
+@pytest.fixture
+async def owner(grace: Person, mailbox: Mailbox) -> Person:
+    """A signed-in user who has read the mail of the registration."""
+    await mailbox.next(grace.email)
+    return grace
+
+
+async def login(client: Client, email: str, password: str = PASSWORD) -> ClientResponse:
+    body = {"email": email, "password": password}
+    return await client.post("/api/auth/login", json=body)
+
+
+async def reset(owner: Person, path: str) -> ClientResponse:
+    return await owner.client.post(path, json={"password": NEW})
+
+
+# What happens while something else is under way
+
+
+@asynccontextmanager
+async def held(postgres_url: str) -> AsyncIterator[None]:
+    """Hold the row of the one user, so that everything that would change it waits."""
+    holder = await asyncpg.connect(postgres_url)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT id FROM users FOR UPDATE")
+            yield
+    finally:
+        await holder.close()
+
+
+async def waiting(pg: asyncpg.Connection, count: int) -> None:
+    """Wait until ``count`` statements wait for a lock."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(5):
+        while await pg.fetchval(query) < count:
+            await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
+
+
+async def one_after_the_other(
+    pg: asyncpg.Connection, postgres_url: str, *calls: Coroutine[Any, Any, ClientResponse]
+) -> list[int]:
+    """Let calls come to a stop at the user's row, release them, and return the statuses."""
+    tasks = []
+    async with held(postgres_url):
+        for count, call in enumerate(calls, 1):
+            tasks.append(asyncio.create_task(call))
+            await waiting(pg, count)
+    return [response.status for response in await asyncio.gather(*tasks)]
+
+
+async def test_a_write_under_way_does_not_undo_a_reset(
+    owner: Person, mailbox: Mailbox, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """An old session's write used to put back the whole row that it had read, hash and all."""
+    assert (await owner.get("/api/users/me")).status == 200  # now cached
+    path = await reset_link(owner, mailbox)
+    rename = owner.patch("/api/users/me", json={"name": "Mallory"})
+
+    statuses = await one_after_the_other(pg, postgres_url, rename, reset(owner, path))
+
+    assert statuses == [200, 200]
+    again = await owner.patch("/api/users/me", json={"name": "Mallory again"})
+    await problem(again, 401, "unauthenticated")
+    await problem(await login(owner.client, owner.email), 401, "invalid_credentials")
+    await owner.sign_in(NEW)
+    assert (await (await owner.get("/api/users/me")).json())["name"] == "Mallory"
+
+
+async def test_an_e_mail_change_asked_for_during_a_reset_is_dead(
+    owner: Person, mailbox: Mailbox, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """The thief's session is good until the reset commits, so the mail may cross it."""
+    path = await reset_link(owner, mailbox)
+    async with held(postgres_url):
+        reset_task = asyncio.create_task(reset(owner, path))
+        await waiting(pg, 1)
+        await ask_for_email(owner, "thief@example.com")
+        await waiting(pg, 2)  # the second is the mail to the thief being written
+    assert (await reset_task).status == 200
+    await nothing_pending(pg)
+
+    for mail in mailbox.all():
+        if "thief@example.com" in str(mail["To"]):
+            await problem(await owner.client.post(link(mail)), 400, "invalid_token")
+    assert await pg.fetchval("SELECT email FROM users") == owner.email
+
+
+async def test_a_reset_asked_for_during_an_e_mail_change_opens_nothing(
+    owner: Person, mailbox: Mailbox, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Whoever reads the old mailbox asks just before the address is given up."""
+    change = await email_change_link(owner, "admiral@example.com", mailbox)
+    async with held(postgres_url):
+        change_task = asyncio.create_task(owner.client.post(change))
+        await waiting(pg, 1)
+        body = {"email": owner.email}
+        assert (await owner.client.post("/api/auth/update_password", json=body)).status == 202
+        await waiting(pg, 2)  # the second is the mail to the old address being written
+    assert (await change_task).status == 200
+    await nothing_pending(pg)
+
+    for mail in mailbox.all():
+        if "/confirm_update_password/" in str(mail.get_body(("plain",))):
+            await problem(await reset(owner, link(mail)), 400, "invalid_token")
+    assert (await login(owner.client, "admiral@example.com")).status == 200
+
+
+async def test_an_e_mail_change_and_a_reset_at_once_do_not_get_stuck(
+    owner: Person, mailbox: Mailbox, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """A thief must not be able to keep the owner's reset from succeeding."""
+    change = await email_change_link(owner, "thief@example.com", mailbox)
+    path = await reset_link(owner, mailbox)
+
+    statuses = await one_after_the_other(
+        pg, postgres_url, reset(owner, path), owner.client.post(change)
+    )
+
+    assert statuses == [200, 400]
+    assert await pg.fetchval("SELECT email FROM users") == owner.email
+
+
+# What a thief has set going before the owner notices
+
+
+async def test_an_e_mail_change_is_dead_after_a_reset_even_if_not_mailed_yet(
+    make_client: MakeClient, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    owner = await make_person()
+    await mailbox.next(owner.email)
+    path = await reset_link(owner, mailbox)
+    await owner.client.close()
+    # Nobody listens there, so mail stays in the outbox.
+    owner.client = await make_client(smtp_url="smtp://127.0.0.1:1?starttls=never")
+    await ask_for_email(owner, "thief@example.com")
+    assert (await reset(owner, path)).status == 200
+    await owner.client.close()
+
+    owner.client = await make_client()
+    await pg.execute("UPDATE outbox SET next_attempt_at = now()")
+    await nothing_pending(pg)
+
+    recipients = [str(mail["To"]) for mail in mailbox.all()]
+    assert "thief@example.com" not in recipients
+    assert recipients.count(owner.email) == 4  # welcome, reset, and two notices
+    await owner.sign_in(NEW)
+
+
+async def test_a_reset_link_of_the_old_address_is_dead_after_an_e_mail_change(
+    owner: Person, mailbox: Mailbox
+) -> None:
+    old_address = await reset_link(owner, mailbox)
+    change = await email_change_link(owner, "admiral@example.com", mailbox)
+    assert (await owner.client.post(change)).status == 200
+
+    await problem(await reset(owner, old_address), 400, "invalid_token")
+    assert (await login(owner.client, "admiral@example.com")).status == 200
+
+
+async def test_a_reset_asked_for_the_old_address_is_not_mailed_after_an_e_mail_change(
+    make_client: MakeClient, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    owner = await make_person()
+    await mailbox.next(owner.email)
+    change = await email_change_link(owner, "admiral@example.com", mailbox)
+    await owner.client.close()
+    owner.client = await make_client(smtp_url="smtp://127.0.0.1:1?starttls=never")
+    body = {"email": owner.email}
+    assert (await owner.client.post("/api/auth/update_password", json=body)).status == 202
+    assert (await owner.client.post(change)).status == 200
+    await owner.client.close()
+    before = len(mailbox.all())
+
+    owner.client = await make_client()
+    await pg.execute("UPDATE outbox SET next_attempt_at = now()")
+    await nothing_pending(pg)
+
+    assert len(mailbox.all()) == before
+
+
+# Sessions, caches and connections
+
+
+async def test_a_cached_user_does_not_make_an_expired_token_good(
+    grace: Person, settings: Settings
+) -> None:
+    for _ in range(2):
+        assert (await grace.get("/api/users/me")).status == 200  # the second from the cache
+
+    grace.tokens["access_token"] = forge(
+        grace.tokens["access_token"], settings.secret_key, exp=long_ago()
+    )
+
+    await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
+
+
+async def test_sign_ins_of_one_second_are_different_sessions(grace: Person) -> None:
+    answers = await asyncio.gather(*(login(grace.client, grace.email) for _ in range(8)))
+    pairs = [await answer.json() for answer in answers]
+
+    for kind in ("access_token", "refresh_token"):
+        assert len({pair[kind] for pair in pairs}) == len(pairs)
+    first, *others = [Person(grace.client, grace.email, pair) for pair in pairs]
+    sessions = (await (await first.get("/api/users/me/sessions")).json())["items"]
+    assert len({session["id"] for session in sessions}) == len(pairs) + 1
+    assert (await first.post("/api/auth/logout")).status == 204
+    assert (await first.get("/api/users/me")).status == 401
+    assert {(await other.get("/api/users/me")).status for other in others} == {200}
+
+
+async def test_people_are_not_mixed_up_under_load(make_person: MakePerson) -> None:
+    """A cache key without the user in it gives one the other's answers."""
+    people = [await make_person(f"person{n}@example.com", f"Person {n}") for n in range(3)]
+
+    async def me(person: Person) -> tuple[str, str]:
+        return person.email, (await (await person.get("/api/users/me")).json())["email"]
+
+    for asked, answered in await asyncio.gather(*(me(person) for person in people * 20)):
+        assert asked == answered
+
+
+async def test_no_request_closes_redis_for_the_others(
+    grace: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """32 connections at a time: good calls, refused ones, and ones that are given up."""
+
+    async def given_up() -> int:
+        try:
+            async with asyncio.timeout(0.002):  # whatever it was at, it is cancelled there
+                return (await grace.get("/api/users/me")).status
+        except TimeoutError:
+            return 0
+
+    async def status(path: str) -> int:
+        return (await grace.get(path)).status
+
+    for _ in range(3):
+        calls = [
+            call
+            for _ in range(8)
+            for call in (
+                status("/api/users/me"), given_up(), status("/nowhere"), status("/api/contacts/x"),
+            )
+        ]  # fmt: skip
+        assert set(await asyncio.gather(*calls)) <= {200, 0, 404, 422}
+
+    assert not [r for r in caplog.records if "Redis" in r.getMessage()]
+    with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
+        caplog.clear()
+        everybody = await asyncio.gather(*(status("/api/users/me") for _ in range(32)))
+    assert set(everybody) == {200}
+    assert not [r for r in caplog.records if r.name == "tortoise.db_client"], "not from the cache"
+
+
+async def test_redis_holds_no_hash_pickle_or_token(owner: Person, pg: asyncpg.Connection) -> None:
+    await login(owner.client, owner.email, "not the password")
+    await owner.get("/api/users/me")
+    redis: Redis = owner.client.server.app[keys.CACHE]._redis  # type: ignore[attr-defined]
+
+    found: dict[bytes, bytes] = {key: await redis.get(key) async for key in redis.scan_iter()}  # type: ignore[misc]
+
+    assert found, "nothing was cached"
+    secret = (await pg.fetchval("SELECT password_hash FROM users")).encode()
+    digest = secret.rpartition(b"$")[2]
+    for key, value in found.items():
+        for text in (key, value):
+            assert digest not in text
+            assert b"argon2" not in text
+            assert b"eyJ" not in text, "looks like a JWT"
+        # A number, a mark or JSON; no pickle begins so.
+        assert value[:1].isdigit() or value in (b"live", b"revoked") or value[:1] == b"{", key
+
+
+# Limits
+
+
+async def test_what_a_client_forwards_passes_no_limit_behind_a_proxy(
+    make_client: MakeClient,
+) -> None:
+    """The proxy has written its client at the right end; what stands left of it is anybody's."""
+    changes = {"login_limit_per_address": "3/minute", "trusted_proxies": ("127.0.0.1",)}
+    client = await make_client(**changes)
+
+    async def guess(number: int) -> int:
+        claimed = f"192.0.2.{number}"
+        headers = {
+            "X-Forwarded-For": f"{claimed}, 198.51.100.7",
+            "X-Real-IP": claimed,
+            "Forwarded": f"for={claimed}",
+        }
+        body = {"email": f"victim{number}@example.com", "password": "a guess"}
+        return (await client.post("/api/auth/login", json=body, headers=headers)).status
+
+    assert [await guess(number) for number in range(5)] == [401] * 3 + [429] * 2
+
+
+async def test_many_addresses_together_pass_no_limit_of_one_account(
+    make_client: MakeClient,
+) -> None:
+    changes = {"login_limit_per_account": "3/minute", "trusted_proxies": ("127.0.0.1",)}
+    client = await make_client(**changes)
+    body = {"email": "victim@example.com", "password": "a guess"}
+
+    async def guess(number: int) -> int:
+        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
+        return (await client.post("/api/auth/login", json=body, headers=headers)).status
+
+    assert [await guess(number) for number in range(5)] == [401] * 3 + [429] * 2

@@ -1,0 +1,504 @@
+"""Avatars over HTTP: who may upload what, where it is seen, and what is left of bad uploads."""
+
+import asyncio
+import secrets
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from aiohttp import ClientResponse, FormData, hdrs
+from aiohttp.test_utils import TestServer
+from pytest_aiohttp.plugin import AiohttpServer
+
+from contactsvc.settings import Settings
+from contactsvc.views.avatars import MAX_BYTES
+from tests.cloudinary_server import CloudinaryServer
+from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
+from tests.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, png_of
+
+AVATAR = "/api/users/avatar"
+DEFAULT = "https://contacts.example.com/api/users/{id}/avatar.svg"
+PUBLIC = "https://contacts.example.com"
+
+MakeAdmin = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture
+def make_admin(make_person: MakePerson, pg: asyncpg.Connection) -> MakeAdmin:
+    async def make(email: str = "ada@example.com", **options: Any) -> Person:
+        person = await make_person(email, "Ada Lovelace", **options)
+        await pg.execute("UPDATE users SET role = 'admin' WHERE email = $1", email)
+        return person
+
+    return make
+
+
+@pytest.fixture
+async def admin(make_admin: MakeAdmin) -> Person:
+    return await make_admin()
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    return settings.data_dir / "avatars"
+
+
+def form(*files: bytes, field: str = "file", name: str | None = "me.png") -> FormData:
+    """Return a form as browsers send it."""
+    form = FormData(default_to_multipart=True)
+    for file in files:
+        form.add_field(field, BytesIO(file), filename=name, content_type="image/png")
+    return form
+
+
+async def upload(person: Person, *files: bytes, **options: Any) -> ClientResponse:
+    return await person.patch(AVATAR, data=form(*files, **options))
+
+
+async def uploaded(person: Person, file: bytes) -> dict[str, Any]:
+    """Upload a good picture and return the user."""
+    response = await upload(person, file)
+    assert response.status == 200, await response.text()
+    user: dict[str, Any] = await response.json()
+    return user
+
+
+async def shown(client: Client, user: dict[str, Any]) -> ClientResponse:
+    """Fetch an avatar where avatar_url leads."""
+    assert user["avatar_url"].startswith(f"{PUBLIC}/")
+    return await client.get(user["avatar_url"].removeprefix(PUBLIC))
+
+
+def kept(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in the background."""
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_an_uploaded_avatar_is_seen_by_everybody(admin: Person, client: Client) -> None:
+    await admin.get("/api/users/me")  # the default avatar is cached
+
+    user = await uploaded(admin, flag())
+
+    assert await (await admin.get("/api/users/me")).json() == user
+    response = await shown(client, user)
+    assert response.status == 200
+    assert colour_at(await response.read(), 0.5, 0.1) == "red"
+
+
+async def test_how_an_avatar_is_served(admin: Person, client: Client) -> None:
+    response = await shown(client, await uploaded(admin, flag()))
+
+    headers = response.headers
+    assert headers["Content-Type"] == "image/webp"
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("form_", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("name", ["me.exe", "../../me.svg", None])
+async def test_content_decides_and_neither_name_nor_type(
+    admin: Person, client: Client, folder: Path, form_: str, name: str | None
+) -> None:
+    response = await upload(admin, flag(form_), name=name)
+
+    assert response.status == 200, await response.text()
+    (file,) = kept(folder)
+    assert (await response.json())["avatar_url"] == f"{PUBLIC}/api/avatars/{file}"
+
+
+async def test_the_default_avatar_again(admin: Person, client: Client, folder: Path) -> None:
+    user = await uploaded(admin, flag())
+
+    response = await admin.delete(AVATAR)
+
+    assert response.status == 200
+    back = await response.json()
+    assert back == user | {"avatar_url": DEFAULT.format(id=user["id"])}
+    assert await (await admin.get("/api/users/me")).json() == back
+    await eventually(lambda: kept(folder) == [])
+    await problem(await shown(client, user), 404, "not_found")
+
+
+async def test_deleting_the_default_avatar_changes_nothing(admin: Person) -> None:
+    before = await (await admin.get("/api/users/me")).json()
+
+    response = await admin.delete(AVATAR)
+
+    assert (response.status, await response.json()) == (200, before)
+
+
+async def test_a_replaced_avatar_is_deleted(admin: Person, client: Client, folder: Path) -> None:
+    first = await uploaded(admin, flag())
+    second = await uploaded(admin, flag("JPEG"))
+
+    assert first["avatar_url"] != second["avatar_url"]
+    await eventually(lambda: len(kept(folder)) == 1)
+    assert (await shown(client, first)).status == 404
+    assert (await shown(client, second)).status == 200
+
+
+async def test_an_avatar_goes_with_its_account(
+    admin: Person, make_admin: MakeAdmin, folder: Path
+) -> None:
+    await make_admin("other@example.com")  # the last administrator could not go
+    await uploaded(admin, flag())
+
+    gone = await admin.delete("/api/users/me", json={"password": "correct horse battery staple"})
+
+    assert gone.status == 204
+    await eventually(lambda: kept(folder) == [])
+
+
+async def test_two_uploads_at_once(admin: Person, client: Client, folder: Path) -> None:
+    users = await asyncio.gather(uploaded(admin, flag()), uploaded(admin, flag("GIF")))
+
+    now = await (await admin.get("/api/users/me")).json()
+    assert now in users
+    await eventually(lambda: len(kept(folder)) == 1)
+    assert (await shown(client, now)).status == 200
+
+
+async def test_avatars_of_several_do_not_mix(
+    admin: Person, make_admin: MakeAdmin, client: Client
+) -> None:
+    other = await make_admin("other@example.com")
+    mine, theirs = await asyncio.gather(uploaded(admin, flag()), uploaded(other, SMALL))
+
+    assert mine["id"] != theirs["id"]
+    assert (await other.delete(AVATAR)).status == 200
+    assert (await shown(client, mine)).status == 200
+
+
+SMALL = flag(size=(1, 1))
+
+
+async def test_users_keep_the_default_avatar(grace: Person, folder: Path) -> None:
+    before = await (await grace.get("/api/users/me")).json()
+
+    await problem(await upload(grace, flag()), 403, "forbidden")
+    await problem(await grace.delete(AVATAR), 403, "forbidden")
+
+    assert await (await grace.get("/api/users/me")).json() == before
+    assert not folder.exists()
+
+
+async def answer_to(client: Client, token: str, *lines: str, body: bytes = b"") -> str:
+    """Send the head of an upload and some of its body; return the head of what comes first."""
+    assert isinstance(client.server, TestServer)
+    assert client.server.port
+    reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
+    head = (
+        f"PATCH {AVATAR} HTTP/1.1",
+        "Host: x",
+        f"Authorization: Bearer {token}",
+        "Content-Type: multipart/form-data; boundary=b",
+        *lines,
+    )
+    writer.write("\r\n".join((*head, "", "")).encode() + body)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (("Content-Length: 1000000",), b"--b\r\n"),
+        (("Content-Length: 1000000", "Expect: 100-continue"), b""),
+        (("Transfer-Encoding: chunked",), b"3\r\n--b\r\n"),
+    ],
+    ids=["slow", "expecting", "chunked"],
+)
+async def test_users_are_refused_before_the_upload_is_read(
+    grace: Person, lines: tuple[str, ...], body: bytes
+) -> None:
+    answer = await answer_to(grace.client, grace.tokens["access_token"], *lines, body=body)
+
+    assert answer.startswith("HTTP/1.1 403 ")
+
+
+async def test_administrators_are_asked_for_the_upload(admin: Person) -> None:
+    lines = ("Content-Length: 1000000", "Expect: 100-continue")
+
+    answer = await answer_to(admin.client, admin.tokens["access_token"], *lines)
+
+    assert answer == "HTTP/1.1 100 Continue\r\n\r\n"
+
+
+async def test_an_upload_that_is_asked_for_arrives(admin: Person) -> None:
+    response = await admin.patch(AVATAR, data=form(flag()), expect100=True)
+
+    assert response.status == 200
+
+
+@pytest.mark.parametrize("upload_", NO_PICTURES.values(), ids=NO_PICTURES.keys())
+async def test_what_is_no_picture(admin: Person, folder: Path, upload_: bytes) -> None:
+    assert await pointers(await upload(admin, upload_)) == {"/file"}
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (6_325, 6_325)], ids=str)
+async def test_too_many_pixels(admin: Person, folder: Path, size: tuple[int, int]) -> None:
+    response = await upload(admin, png_of(*size))
+
+    assert await pointers(response) == {"/file"}
+    assert "megapixels" in await response.text()
+    assert kept(folder) == []
+
+
+async def test_a_polyglot_is_drawn_anew(admin: Person, client: Client) -> None:
+    polyglot = flag("GIF", comment=SCRIPT) + b"\n/*" + SCRIPT + SVG
+
+    response = await shown(client, await uploaded(admin, polyglot))
+
+    picture = await response.read()
+    assert b"script" not in picture
+    assert b"svg" not in picture
+    assert colour_at(picture, 0.5, 0.1) == "red"
+
+
+def body(*parts: bytes, end: bytes = b"--b--\r\n") -> bytes:
+    """Return a form with the boundary ``b``."""
+    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + end
+
+
+FILE = b'Content-Disposition: form-data; name="file"; filename="x.png"\r\n\r\n' + flag()
+TEXT = b'Content-Disposition: form-data; name="note"\r\n\r\nHello'
+UNNAMED = b"Content-Type: image/png\r\n\r\n" + flag()
+CHARSET = b'Content-Disposition: form-data; name="_charset_"\r\n\r\n'
+NESTED = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n" + FILE + b"\r\n--c--"
+HEAD = FILE.removesuffix(flag())
+BASE64 = HEAD[:-2] + b"Content-Transfer-Encoding: base64\r\n\r\n" + b64encode(flag())
+LONG = b"X: " + b"x" * 9000 + b"\r\n" + FILE
+FORM = "multipart/form-data; boundary=b"
+
+BAD_FORMS: dict[str, tuple[str, bytes, int]] = {
+    "no file": (FORM, body(), 422),
+    "another field": (FORM, body(FILE.replace(b'"file"', b'"avatar"')), 422),
+    "a field without a name": (FORM, body(UNNAMED), 422),
+    "a text before the file": (FORM, body(TEXT, FILE), 422),
+    "a text after the file": (FORM, body(FILE, TEXT), 422),
+    "two files": (FORM, body(FILE, FILE), 422),
+    "an empty file": (FORM, body(HEAD), 422),
+    "a form in a form": (FORM, body(NESTED), 422),
+    "base64": (FORM, body(BASE64), 422),
+    "another boundary": (FORM.replace("=b", "=c"), body(FILE), 400),
+    "no boundary": ("multipart/form-data", body(FILE), 400),
+    "an empty boundary": ("multipart/form-data; boundary=", body(FILE), 400),
+    "a long boundary": (FORM + "b" * 100, body(FILE), 400),
+    "nothing at all": (FORM, b"", 400),
+    "a picture and no form": (FORM, flag(), 400),
+    "no end": (FORM, body(FILE, end=b""), 400),
+    "cut off": (FORM, body(FILE)[:-40], 400),
+    "headers without an end": (FORM, b"--b\r\n" + HEAD[:-4], 400),
+    "a long header": (FORM, body(LONG), 400),
+    "many headers": (FORM, body(b"X: x\r\n" * 500 + FILE), 400),
+    "a broken header": (FORM, body(b"nonsense\r\n" + FILE), 400),
+    "a long charset": (FORM, body(CHARSET + b"x" * 50, FILE), 400),
+    "JSON": ("application/json", b"{}", 415),
+    "the bare picture": ("image/png", flag(), 415),
+    "a form without files": ("application/x-www-form-urlencoded", b"file=x", 415),
+    "a mail": ("multipart/mixed; boundary=b", body(FILE), 415),
+    "no type": ("application/octet-stream", body(FILE), 415),
+}
+CODES = {400: "malformed_body", 415: "unsupported_media_type", 422: "validation_failed"}
+
+
+@pytest.mark.parametrize("bad", BAD_FORMS.values(), ids=BAD_FORMS.keys())
+async def test_bad_forms(admin: Person, folder: Path, bad: tuple[str, bytes, int]) -> None:
+    media_type, content, status = bad
+
+    response = await admin.patch(AVATAR, data=content, headers={hdrs.CONTENT_TYPE: media_type})
+
+    error = await problem(response, status, CODES[status])
+    assert [each["pointer"] for each in error.get("errors", ())] == (
+        ["/file"] if status == 422 else []
+    )
+    assert kept(folder) == []
+    # The connection is good for the next one.
+    assert (await uploaded(admin, SMALL))["avatar_url"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_form_that_cannot_be_unpacked(admin: Person, folder: Path, encoding: str) -> None:
+    headers = {hdrs.CONTENT_TYPE: FORM, hdrs.CONTENT_ENCODING: encoding}
+
+    response = await admin.patch(AVATAR, data=body(FILE), headers=headers)
+
+    await problem(response, 400, "malformed_body")
+    assert kept(folder) == []
+
+
+def padded(size: int) -> bytes:
+    """Return a picture with something random behind it that fills it up to ``size`` bytes."""
+    picture = flag()
+    return picture + secrets.token_bytes(size - len(picture))
+
+
+async def test_five_mebibytes_are_not_too_many(admin: Person) -> None:
+    await uploaded(admin, padded(MAX_BYTES))
+
+
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, MAX_BYTES + 100_000, 2 * MAX_BYTES])
+async def test_more_is_too_large(admin: Person, folder: Path, size: int) -> None:
+    await problem(await upload(admin, padded(size)), 413, "payload_too_large")
+    assert kept(folder) == []
+
+
+async def test_bytes_that_do_not_announce_themselves_are_counted(
+    admin: Person, folder: Path
+) -> None:
+    content = body(HEAD + padded(MAX_BYTES))
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for begin in range(0, len(content), 100_000):
+            yield content[begin : begin + 100_000]
+
+    response = await admin.patch(AVATAR, data=chunks(), headers={hdrs.CONTENT_TYPE: FORM})
+
+    await problem(response, 413, "payload_too_large")
+    assert kept(folder) == []
+
+
+async def test_packed_bytes_are_counted_as_they_unpack(admin: Person, folder: Path) -> None:
+    """A hundred megabytes of nothing are a hundred kilobytes on the way."""
+    content = body(HEAD + bytes(100_000_000))
+    headers = {hdrs.CONTENT_TYPE: FORM}
+
+    response = await admin.patch(AVATAR, data=BytesIO(content), headers=headers, compress="gzip")
+
+    await problem(response, 413, "payload_too_large")
+    assert kept(folder) == []
+
+
+async def test_other_calls_do_not_take_as_much(admin: Person) -> None:
+    response = await admin.patch("/api/users/me", data=b" " * 1_000_000)
+
+    await problem(response, 413, "payload_too_large")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("0" * 32, f"{'0' * 32}.webp", f"{'0' * 32}.png", "..%2Fsecret_key", "%2Fetc%2Fpasswd"),
+        *("..%2F..%2Fapp.py", ".", "x" * 90, "%E2%82%AC"),
+    ],
+)
+async def test_only_avatars_are_served(
+    admin: Person, client: Client, settings: Settings, name: str
+) -> None:
+    await uploaded(admin, flag())
+    (settings.data_dir / "secret_key").write_text("secret")
+
+    response = await client.get(f"/api/avatars/{name}")
+
+    await problem(response, 404, "not_found")
+
+
+async def test_a_folder_that_cannot_be_written(admin: Person, folder: Path) -> None:
+    before = await (await admin.get("/api/users/me")).json()
+    folder.write_text("in the way")
+
+    response = await upload(admin, flag())
+
+    await problem(response, 503, "unavailable")
+    assert response.headers["Retry-After"]
+    assert await (await admin.get("/api/users/me")).json() == before
+
+
+async def test_a_full_disk(
+    admin: Person, client: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await uploaded(admin, flag())
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("contactsvc.storage.folder.os.fsync", full)
+
+    await problem(await upload(admin, flag()), 503, "unavailable")
+    assert await (await admin.get("/api/users/me")).json() == before
+    assert len(kept(folder)) == 1
+    assert (await shown(client, before)).status == 200
+
+
+@pytest.fixture
+async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
+    server = CloudinaryServer()
+    await server.start(aiohttp_server)
+    return server
+
+
+@pytest.fixture
+async def cloud_admin(
+    make_client: MakeClient, make_admin: MakeAdmin, cloudinary: CloudinaryServer
+) -> Person:
+    """An administrator of a service whose avatars are at Cloudinary."""
+    return await make_admin(client=await make_client(cloudinary_url=cloudinary.url))
+
+
+async def test_an_avatar_at_cloudinary(
+    cloud_admin: Person, cloudinary: CloudinaryServer, folder: Path
+) -> None:
+    user = await uploaded(cloud_admin, flag())
+
+    ((public_id, picture),) = cloudinary.pictures.items()
+    assert user["avatar_url"] == cloudinary.url_of(public_id)
+    assert colour_at(picture, 0.5, 0.1) == "red"
+    assert kept(folder) == []
+    assert (await cloud_admin.delete(AVATAR)).status == 200
+    await eventually(lambda: cloudinary.pictures == {})
+
+
+@pytest.mark.parametrize("instead", [(503, b""), (401, b'{"error": {}}'), (200, b"garbage")])
+async def test_when_cloudinary_fails_the_old_avatar_stays(
+    cloud_admin: Person, cloudinary: CloudinaryServer, instead: tuple[int, bytes]
+) -> None:
+    before = await uploaded(cloud_admin, flag())
+    cloudinary.instead = instead
+
+    response = await upload(cloud_admin, flag())
+
+    await problem(response, 503, "unavailable")
+    assert len(cloudinary.pictures) == 1
+    assert await (await cloud_admin.get("/api/users/me")).json() == before
+
+
+async def test_nobody_waits_for_the_deletion_of_an_old_avatar(
+    cloud_admin: Person, client: Client, cloudinary: CloudinaryServer
+) -> None:
+    await uploaded(cloud_admin, flag())
+    cloudinary.gate.clear()
+
+    response = await cloud_admin.delete(AVATAR)
+
+    assert response.status == 200
+    await eventually(lambda: "destroy" in cloudinary.calls)
+    assert len(cloudinary.pictures) == 1
+    cloudinary.gate.set()
+    await eventually(lambda: cloudinary.pictures == {})
+
+
+async def test_an_avatar_outlives_a_move_to_cloudinary(
+    admin: Person, make_client: MakeClient, cloudinary: CloudinaryServer, folder: Path
+) -> None:
+    user = await uploaded(admin, flag())
+    moved = Person(await make_client(cloudinary_url=cloudinary.url), admin.email)
+    await moved.sign_in()
+
+    assert await (await moved.get("/api/users/me")).json() == user
+    assert (await shown(moved.client, user)).status == 200
+    await uploaded(moved, flag())
+    await eventually(lambda: kept(folder) == [])

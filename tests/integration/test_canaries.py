@@ -1,0 +1,242 @@
+"""Secrets that are easy to recognise go through every flow, and turn up nowhere."""
+
+import base64
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import asyncpg
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+from redis.asyncio import Redis
+
+from contactsvc import keys
+from contactsvc.app import create_app
+from contactsvc.middleware.access_log import AccessLog
+from contactsvc.settings import Settings
+from tests.conftest import Client
+from tests.integration.links import token_of
+from tests.mailbox import Mailbox, link, text
+
+EMAIL, NEW_EMAIL = "canary@example.com", "canary2@example.com"
+PASSWORD = "yellow canary perched on cable 1"
+CHANGED = "yellow canary perched on cable 2"
+RESET = "yellow canary perched on cable 3"
+WRONG = "yellow canary perched on cable 4"
+WEAK = "canarycanary"
+
+
+class LogOfEverything(logging.Handler):
+    """Keeps each record as a formatter would show it, and all that is attached to it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+        self.loggers: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.loggers.add(record.name)
+        self.lines.append(f"{logging.Formatter().format(record)} {vars(record)}")
+
+
+@contextmanager
+def everything_logged() -> Iterator[LogOfEverything]:
+    """Let every logger that there is, and will be, tell all it can tell."""
+    handler, root = LogOfEverything(), logging.getLogger()
+    known = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    before = {logger: (logger.level, logger.propagate) for logger in (root, *known)}
+    for logger in known:
+        logger.setLevel(logging.NOTSET)
+        logger.propagate = True
+    root.setLevel(logging.DEBUG)
+    root.addHandler(handler)
+    try:
+        yield handler
+    finally:
+        root.removeHandler(handler)
+        for logger, (level, propagate) in before.items():
+            logger.setLevel(level)
+            logger.propagate = propagate
+
+
+@dataclass
+class Cage:
+    """A service, the secrets that were told it or by it, and every place where one could lie."""
+
+    client: Client
+    pg: asyncpg.Connection
+    log: LogOfEverything
+    canaries: set[str]
+    answers: list[tuple[int, str, str]] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
+
+    async def call(self, method: str, path: str, status: int, **kwargs: Any) -> ClientResponse:
+        """Send a request, and note the answer and everything that is stored after it."""
+        response = await self.client.request(method, path, **kwargs)
+        body = await response.text()
+        assert response.status == status, (method, path, body)
+        self.answers.append((response.status, str(response.raw_headers), body))
+        self.stored += [*await self._tables(), *await self._redis()]
+        return response
+
+    async def tokens(self, path: str, **body: str) -> dict[str, Any]:
+        """Get a pair of tokens."""
+        pair: dict[str, Any] = await (await self.call("POST", path, 200, json=body)).json()
+        for kind in ("access_token", "refresh_token"):
+            self.canaries |= {pair[kind], pair[kind].rpartition(".")[2]}
+        return pair
+
+    async def _tables(self) -> list[str]:
+        names = await self.pg.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = [await self.pg.fetch(f'SELECT t::text FROM "{name}" t') for (name,) in names]
+        return [row for table in rows for (row,) in table]
+
+    async def _redis(self) -> list[str]:
+        redis: Redis = self.client.app[keys.CACHE]._redis
+        found = []
+        async for key in redis.scan_iter():
+            assert await redis.type(key) == b"string", "looked at in no other way"
+            found += [f"{key!r}", f"{await redis.get(key)!r}"]
+        return found
+
+
+@pytest.fixture
+async def cage(settings: Settings, pg: asyncpg.Connection) -> AsyncIterator[Cage]:
+    """A service that logs as the real one does, which test servers do not."""
+    with everything_logged() as log:
+        server = TestServer(create_app(settings))
+        await server.start_server(access_log_class=AccessLog)
+        async with TestClient(server) as client:
+            yield Cage(client, pg, log, {PASSWORD, CHANGED, RESET, WRONG, WEAK})
+
+
+def bearer(tokens: dict[str, Any]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+async def newest_link(cage: Cage, mailbox: Mailbox, email: str) -> str:
+    """Return the path of a mailed link, whose token is a canary from now on."""
+    path = await mailbox.link(email)
+    cage.canaries.add(token_of(path))
+    return path
+
+
+async def a_whole_life(cage: Cage, mailbox: Mailbox) -> None:
+    """Go through every flow that is told a secret or tells one, with its mistakes."""
+    await confirm_and_sign_in(cage, mailbox)
+    await change_the_password(cage, mailbox)
+    await reset_the_password(cage, mailbox)
+    tokens = await change_the_email(cage, mailbox)
+    me = "/api/users/me"
+    await cage.call("DELETE", me, 401, json={"password": WRONG}, headers=bearer(tokens))
+    await cage.call("DELETE", me, 204, json={"password": RESET}, headers=bearer(tokens))
+
+
+async def confirm_and_sign_in(cage: Cage, mailbox: Mailbox) -> None:
+    account = {"email": EMAIL, "password": PASSWORD}
+    register, login = "/api/auth/register", "/api/auth/login"
+    await cage.call("POST", register, 422, json=account | {"password": WEAK})
+    await cage.call("POST", register, 422, json=account | {"passwort": PASSWORD})
+    await cage.call("POST", register, 201, json=account)
+    path = await newest_link(cage, mailbox, EMAIL)
+    await cage.call("POST", login, 403, json=account)
+    await cage.call("POST", f"{path}x", 400)
+    await cage.call("GET", path.replace("confirmed_email", "confirm_update_password"), 400)
+    await cage.call("GET", path, 200, headers={"Accept": "text/html"})
+    await cage.call("DELETE", path, 405)
+    await cage.call("POST", path, 200)
+    await cage.call("POST", login, 401, json=account | {"password": WRONG})
+    # As people do who are in the wrong field, or in the wrong place.
+    await cage.call("POST", login, 401, json={"email": PASSWORD, "password": EMAIL})
+    await cage.call("POST", login, 400, data=f'{{"password": "{PASSWORD}"'.encode(),
+                    headers={"Content-Type": "application/json"})  # fmt: skip
+    await cage.call("POST", login, 422, json=account, params={"password": PASSWORD})
+    form = {"username": EMAIL, "password": PASSWORD}
+    await cage.call("POST", login, 200, data=form)
+    await cage.tokens(login, **account)
+
+
+async def change_the_password(cage: Cage, mailbox: Mailbox) -> None:
+    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=PASSWORD)
+    body = {"current_password": PASSWORD, "new_password": CHANGED}
+    path = "/api/users/me/password"
+    for status, change in [(422, {"new_password": WEAK}), (401, {"current_password": WRONG})]:
+        await cage.call("PUT", path, status, json=body | change, headers=bearer(tokens))
+    await cage.call("PUT", path, 204, json=body, headers=bearer(tokens))
+    await cage.call("GET", "/api/users/me", 401, headers=bearer(tokens))
+    await cage.tokens("/api/auth/refresh", refresh_token=tokens["refresh_token"])
+    await mailbox.next(EMAIL)  # the notice
+
+
+async def reset_the_password(cage: Cage, mailbox: Mailbox) -> None:
+    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=CHANGED)
+    await cage.call("POST", "/api/auth/update_password", 202, json={"email": EMAIL})
+    path = await newest_link(cage, mailbox, EMAIL)
+    html = {"Accept": "text/html"}
+    await cage.call("GET", path, 200)
+    await cage.call("GET", path, 200, headers=html)
+    await cage.call("POST", path, 422, data={"password": WEAK}, headers=html)
+    await cage.call("POST", path, 422, json={"password": RESET, "again": RESET})
+    await cage.call("POST", path, 200, data={"password": RESET}, headers=html)
+    await cage.call("POST", path, 400, json={"password": RESET})
+    refresh = {"refresh_token": tokens["refresh_token"]}
+    await cage.call("POST", "/api/auth/refresh", 401, json=refresh)
+    await cage.call("GET", "/api/users/me", 401, headers=bearer(tokens))
+    await mailbox.next(EMAIL)  # the notice
+
+
+async def change_the_email(cage: Cage, mailbox: Mailbox) -> dict[str, Any]:
+    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=RESET)
+    body = {"email": NEW_EMAIL, "password": RESET}
+    path = "/api/users/me/email"
+    await cage.call("POST", path, 401, json=body | {"password": WRONG}, headers=bearer(tokens))
+    await cage.call("POST", path, 202, json=body, headers=bearer(tokens))
+    await cage.call("POST", await newest_link(cage, mailbox, NEW_EMAIL), 200)
+    return await cage.tokens("/api/auth/login", **body)
+
+
+def forms(canary: str) -> set[str]:
+    """Return how a secret could be written down so that anybody can read it back."""
+    raw = canary.encode()
+    coded = base64.b64encode(raw).decode().rstrip("=")
+    return {canary, repr(canary)[1:-1], quote(canary), quote_plus(canary), raw.hex(), coded}
+
+
+def finds(canaries: set[str], texts: list[str]) -> list[str]:
+    """Return the texts in which a secret can be read."""
+    wanted = {form for canary in canaries for form in forms(canary)}
+    return [text for text in texts if any(form in text for form in wanted)]
+
+
+async def test_a_secret_turns_up_nowhere_but_where_it_belongs(cage: Cage, mailbox: Mailbox) -> None:
+    await a_whole_life(cage, mailbox)
+    log, stored = cage.log, cage.stored
+    passwords = {PASSWORD, CHANGED, RESET, WRONG, WEAK}
+    links = {token_of(link(mail)) for mail in mailbox.all() if "/api/auth/" in text(mail)}
+
+    assert len(cage.canaries) > 20
+    assert finds(cage.canaries, log.lines) == []
+    assert finds(cage.canaries, stored) == []
+    assert finds(cage.canaries, [body for status, _, body in cage.answers if status >= 400]) == []
+    assert finds(cage.canaries, [headers for _, headers, _ in cage.answers]) == []
+    assert finds(passwords | links, [body for _, _, body in cage.answers]) == []
+    assert finds(cage.canaries - links, [mail.as_string() for mail in mailbox.all()]) == []
+
+
+async def test_the_search_for_secrets_would_find_one(cage: Cage, mailbox: Mailbox) -> None:
+    """It looks where things are: at every table, key, logger, answer and mail."""
+    await a_whole_life(cage, mailbox)
+
+    assert {"aiohttp.access", "tortoise.db_client"} <= cage.log.loggers
+    assert any(name.startswith("contactsvc.") for name in cage.log.loggers)
+    tables = "\n".join(cage.stored)
+    for seen in (EMAIL, "$argon2id$", "authn_login_fail", "password_changed", "user:{", "live"):
+        assert seen in tables, seen
+    assert finds({EMAIL}, [body for _, _, body in cage.answers])
+    assert len(mailbox.all()) >= 6
+    for form in forms(PASSWORD):
+        assert finds({PASSWORD}, [f"x{form}x"])

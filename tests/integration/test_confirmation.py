@@ -1,0 +1,218 @@
+"""Confirmation of an e-mail, from the mail to the signed-in user."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
+from tests.mailbox import Mailbox, link, nothing_pending, text
+
+EMAIL = "grace@example.com"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+async def register(client: Client, email: str = EMAIL) -> None:
+    body = {"email": email, "password": PASSWORD, "name": "Grace"}
+    assert (await client.post("/api/auth/register", json=body)).status == 201
+
+
+async def login_status(client: Client) -> int:
+    body = {"email": EMAIL, "password": PASSWORD}
+    return (await client.post("/api/auth/login", json=body)).status
+
+
+async def confirmations(pg: asyncpg.Connection) -> int:
+    count: int = await pg.fetchval(
+        "SELECT count(*) FROM audit_events WHERE event = 'user_confirmed' AND user_id = "
+        "(SELECT id FROM users WHERE email = $1)",
+        EMAIL,
+    )
+    return count
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_program_confirms_by_the_link(
+    client: Client, mailbox: Mailbox, pg: asyncpg.Connection, method: str
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+    assert await login_status(client) == 403
+
+    for _ in range(2):  # again is friendly, and changes nothing
+        response = await client.request(method, path)
+        assert response.status == 200
+        assert await response.json() == {"status": "confirmed"}
+        assert response.headers["Cache-Control"] == "no-store"
+
+    assert await login_status(client) == 200
+    assert await confirmations(pg) == 1
+
+
+async def test_a_browser_is_asked_before_anything_is_confirmed(
+    client: Client, mailbox: Mailbox
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+
+    asked = await client.get(path, headers=BROWSER)
+    assert asked.status == 200
+    assert asked.content_type == "text/html"
+    assert '<form method="post">' in await asked.text()
+    assert "default-src 'none'" in asked.headers["Content-Security-Policy"]
+    assert asked.headers["Referrer-Policy"] == "no-referrer"
+    assert asked.headers["Cache-Control"] == "no-store"
+    assert await login_status(client) == 403, "mail scanners follow links too"
+
+    done = await client.post(path, headers=BROWSER, data={})
+    assert (done.status, done.content_type) == (200, "text/html")
+    assert await login_status(client) == 200
+
+
+async def test_head_confirms_nothing(client: Client, mailbox: Mailbox) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+
+    assert (await client.head(path)).status == 200
+    assert await login_status(client) == 403
+    assert (await client.head(path[:-1])).status == 400
+
+
+async def test_twenty_at_once_confirm_once(
+    client: Client, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+
+    responses = await asyncio.gather(*(client.post(path) for _ in range(20)))
+
+    assert [response.status for response in responses] == [200] * 20
+    assert await confirmations(pg) == 1
+
+
+@pytest.mark.parametrize("token", ["unknown", "x" * 43, "%00", "%ED%A0%80", "é"])
+async def test_an_unknown_token_is_refused(client: Client, token: str) -> None:
+    for method in ("GET", "POST"):
+        response = await client.request(method, f"/api/auth/confirmed_email/{token}")
+        body = await response.json(content_type=None)
+        assert (response.status, body["code"]) in [
+            (400, "invalid_token"),
+            (422, "validation_failed"),
+        ]
+
+    page = await client.get("/api/auth/confirmed_email/unknown", headers=BROWSER)
+    assert (page.status, page.content_type) == (400, "text/html")
+
+
+async def test_an_expired_token_is_refused(
+    client: Client, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+    await pg.execute("UPDATE one_time_tokens SET expires_at = now() - interval '1 second'")
+
+    await problem(await client.get(path), 400, "invalid_token")
+    assert await login_status(client) == 403
+
+
+async def test_a_new_mail_makes_the_old_link_worthless(client: Client, mailbox: Mailbox) -> None:
+    await register(client)
+    first = await mailbox.link(EMAIL)
+    response = await client.post("/api/auth/request_email", json={"email": EMAIL.upper()})
+    assert response.status == 202
+    assert await response.json() == {"status": "accepted"}
+    second = await mailbox.link(EMAIL)
+
+    await problem(await client.get(first), 400, "invalid_token")
+    assert (await client.get(second)).status == 200
+
+
+async def test_who_is_confirmed_or_unknown_gets_no_mail(
+    grace: Person, client: Client, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    await mailbox.next(EMAIL)  # that of the registration
+    for email in (EMAIL, "nobody@example.com"):
+        response = await client.post("/api/auth/request_email", json={"email": email})
+        assert response.status == 202
+
+    await nothing_pending(pg)
+    assert len(mailbox.all()) == 1
+
+
+async def test_the_owner_of_a_taken_e_mail_is_told(grace: Person, mailbox: Mailbox) -> None:
+    await mailbox.next(EMAIL)
+
+    await register(grace.client, "GRACE@example.com")
+
+    message = await mailbox.next(EMAIL)
+    assert "already have an account" in f"{message['Subject']} {text(message)}".lower()
+    assert "confirmed_email" not in text(message)
+
+
+async def test_links_begin_with_public_url_whatever_the_host(
+    client: Client, mailbox: Mailbox
+) -> None:
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    body = {"email": EMAIL, "password": PASSWORD}
+    assert (await client.post("/api/auth/register", json=body, headers=headers)).status == 201
+
+    message = await mailbox.next(EMAIL)
+
+    assert link(message).startswith("/api/auth/confirmed_email/")
+    assert "evil" not in message.as_string()
+
+
+async def test_bad_bodies_are_refused(client: Client) -> None:
+    cases: list[Any] = [{}, {"email": "x"}, {"email": None}, {"email": EMAIL, "role": "admin"}, []]
+    for path in ("/api/auth/request_email", "/api/auth/update_password"):
+        for body in cases:
+            await problem(await client.post(path, json=body), 422, "validation_failed")
+
+
+async def test_a_changed_e_mail_counts_once_confirmed(
+    make_person: MakePerson, mailbox: Mailbox
+) -> None:
+    grace = await make_person()
+    await mailbox.next(EMAIL)
+    body = {"email": "admiral@example.com", "password": PASSWORD}
+
+    assert (await grace.post("/api/users/me/email", json=body)).status == 202
+
+    notice = await mailbox.next(EMAIL)
+    assert "https://" not in text(notice), "the notice to the old address has no link to use"
+    path = await mailbox.link("admiral@example.com")
+    assert (await (await grace.get("/api/users/me")).json())["email"] == EMAIL
+
+    assert (await grace.client.get(path)).status == 200
+    grace.email = "admiral@example.com"
+    await grace.sign_in()
+    assert (await (await grace.get("/api/users/me")).json())["email"] == "admiral@example.com"
+    assert await login_status(grace.client) == 401, "the old address signs nobody in"
+
+
+async def test_an_e_mail_that_is_taken_is_not_given_away(
+    make_person: MakePerson, mailbox: Mailbox
+) -> None:
+    grace, ada = await make_person(), await make_person("ada@example.com", "Ada")
+    await mailbox.next(ada.email)
+    body = {"email": ada.email, "password": PASSWORD}
+
+    assert (await grace.post("/api/users/me/email", json=body)).status == 202
+
+    message = await mailbox.next(ada.email)
+    assert "already have an account" in f"{message['Subject']} {text(message)}".lower()
+    assert (await (await grace.get("/api/users/me")).json())["email"] == grace.email
+
+
+async def test_an_e_mail_taken_meanwhile_is_a_conflict(
+    make_person: MakePerson, mailbox: Mailbox
+) -> None:
+    grace = await make_person()
+    body = {"email": "admiral@example.com", "password": PASSWORD}
+    await grace.post("/api/users/me/email", json=body)
+    path = await mailbox.link("admiral@example.com")
+    await make_person("Admiral@example.com", "Another")
+
+    await problem(await grace.client.post(path), 409, "email_taken")
+    assert (await (await grace.get("/api/users/me")).json())["email"] == grace.email

@@ -1,0 +1,67 @@
+"""Counts in memory: each in its window, and none kept longer than that."""
+
+import pytest
+
+from contactsvc.cache import process_storage
+from contactsvc.cache.process_storage import ProcessStorage
+from contactsvc.clock import now
+from tests.unit.cache.conftest import Clock
+
+
+async def test_hits_add_up(clock: Clock) -> None:
+    storage = ProcessStorage()
+    assert await storage.get("a") == 0
+    assert [await storage.incr("a", 60), await storage.incr("a", 60, 3)] == [1, 4]
+    assert await storage.get("a") == 4
+    assert await storage.get("b") == 0
+
+
+async def test_the_window_begins_with_the_first_hit_and_is_not_prolonged(
+    clock: Clock,
+) -> None:
+    storage = ProcessStorage()
+    await storage.incr("a", 60)
+    clock.now += 59
+    assert await storage.incr("a", 60) == 2
+    assert await storage.get_expiry("a") == pytest.approx(now().timestamp() + 1, abs=0.5)
+    clock.now += 1
+    assert await storage.get("a") == 0
+    assert await storage.incr("a", 60) == 1
+
+
+async def test_what_is_not_counted_has_ended(clock: Clock) -> None:
+    assert await ProcessStorage().get_expiry("a") == pytest.approx(now().timestamp(), abs=0.5)
+
+
+async def test_a_cleared_count_begins_anew(clock: Clock) -> None:
+    storage = ProcessStorage()
+    await storage.incr("a", 60)
+    await storage.clear("a")
+    await storage.clear("nobody")
+    clock.now += 30
+    assert await storage.incr("a", 60) == 1
+    clock.now += 30  # the first window would end here
+    assert await storage.get("a") == 1
+    clock.now += 30
+    assert await storage.get("a") == 0
+
+
+async def test_nothing_is_kept_past_its_window(clock: Clock) -> None:
+    storage = ProcessStorage()
+    for number in range(100):
+        await storage.incr(str(number), 1 + number)
+    clock.now += 50
+    await storage.get("any")
+    assert await storage.reset() == 50
+    assert await storage.get("99") == 0
+
+
+async def test_a_flood_of_keys_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_storage, "MOST", 10)
+    storage = ProcessStorage()
+    await storage.incr("long", 3600)
+    for number in range(1000):
+        await storage.incr(str(number), 60)
+    assert await storage.get("long") == 1
+    assert await storage.get("0") == 0
+    assert await storage.reset() == 10

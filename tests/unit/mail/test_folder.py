@@ -1,0 +1,80 @@
+"""Mail as files: whole, private, in order."""
+
+import asyncio
+import stat
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from contactsvc.mail.folder import FolderSender
+from contactsvc.mail.messages import Messages
+from contactsvc.mail.sender import TemporaryFailure
+from tests.mailbox import Mailbox
+
+
+def mail(to: str = "ada@example.com", number: int = 1) -> EmailMessage:
+    messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
+    return messages.write("test", to, f"test-{number}")
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_a_mail_becomes_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
+    sender = FolderSender(tmp_path / "mail")
+
+    await sender.send(mail())
+
+    [file] = files(tmp_path / "mail")
+    assert sender.place == str(tmp_path / "mail")
+    assert file.suffix == ".eml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert b"\r\nTo: ada@example.com\r\n" in file.read_bytes()  # RFC 5322 wants CRLF
+
+
+async def test_the_names_sort_by_time(tmp_path: Path) -> None:
+    for number in range(20):
+        await FolderSender(tmp_path).send(mail(number=number))
+
+    ids = [str(each["Message-ID"]) for each in Mailbox(tmp_path).all()]
+    assert ids == [f"<test-{number}@example.com>" for number in range(20)]
+
+
+async def test_many_at_once_are_all_kept_whole(tmp_path: Path) -> None:
+    sender = FolderSender(tmp_path)
+
+    await asyncio.gather(*(sender.send(mail(number=number)) for number in range(50)))
+
+    ids = {str(each["Message-ID"]) for each in Mailbox(tmp_path).all()}
+    assert len(ids) == len(files(tmp_path)) == 50
+
+
+async def test_an_address_beyond_ascii_is_written_as_rfc_6532_says(tmp_path: Path) -> None:
+    await FolderSender(tmp_path).send(mail("ädä@example.com"))
+
+    [file] = files(tmp_path)
+    assert "\r\nTo: ädä@example.com\r\n" in file.read_bytes().decode()
+
+
+async def test_a_folder_that_cannot_be_written_is_a_temporary_failure(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("in the way")
+
+    with pytest.raises(TemporaryFailure, match="File exists") as failure:
+        await FolderSender(tmp_path / "mail").send(mail())
+    assert "ada" not in str(failure.value)
+
+
+async def test_a_mail_that_cannot_be_finished_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("contactsvc.mail.folder.os.fsync", full)
+
+    with pytest.raises(TemporaryFailure, match="No space left"):
+        await FolderSender(tmp_path).send(mail())
+    assert files(tmp_path) == []

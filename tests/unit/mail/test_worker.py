@@ -1,0 +1,325 @@
+"""The worker: nothing is lost, little is doubled, and nothing stops it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from contactsvc.clock import now
+from contactsvc.mail.folder import FolderSender
+from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
+from contactsvc.mail.smtp import SmtpSender, SmtpServer
+from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
+from tests import engines
+from tests.mailbox import Mailbox
+from tests.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
+from tests.unit.mail.support import add_account, ask, letters, next_attempt, outbox
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+DAY = 24 * 3600
+
+Outage = Callable[[bool], Awaitable[None]]
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Mailbox:
+    return Mailbox(tmp_path)
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> OutboxWorker:
+    """A worker that writes into the mailbox."""
+    return OutboxWorker(FolderSender(tmp_path), letters(), poll=0.02)
+
+
+def smtp_worker(port: int, timeout: float = 5, lease: float = 120) -> OutboxWorker:
+    """A worker whose jitter always takes the longest delay."""
+    smtp = SmtpSender(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), timeout=timeout)
+    return OutboxWorker(smtp, letters(), poll=0.02, lease=lease, jitter=lambda _, high: high)
+
+
+async def become_due(pg: asyncpg.Connection) -> None:
+    await pg.execute("UPDATE outbox SET next_attempt_at = now()")
+
+
+async def eventually(pg: asyncpg.Connection, expected: list[tuple[str, int]]) -> None:
+    """Wait until the outbox looks so."""
+    async with asyncio.timeout(10):
+        while await outbox(pg) != expected:
+            await asyncio.sleep(0.01)  # nothing tells when a row has changed
+
+
+async def test_what_is_due_is_sent_in_order(
+    pg: asyncpg.Connection, worker: OutboxWorker, mailbox: Mailbox
+) -> None:
+    for number in range(3):
+        await ask(pg, "password_changed", f"ada{number}@example.com")
+
+    assert await worker.send_due() == 3
+
+    assert [mail["To"] for mail in mailbox.all()] == [f"ada{n}@example.com" for n in range(3)]
+    assert await outbox(pg) == [("sent", 1)] * 3
+    assert await pg.fetchval("SELECT count(*) FROM outbox WHERE finished_at IS NULL") == 0
+    assert await worker.send_due() == 0
+
+
+async def test_what_is_not_due_any_more_is_skipped(
+    pg: asyncpg.Connection, worker: OutboxWorker, mailbox: Mailbox
+) -> None:
+    await ask(pg, "reset_password", "nobody@example.com")
+    await worker.send_due()
+    assert (await outbox(pg), mailbox.all()) == ([("skipped", 1)], [])
+
+
+async def test_what_is_not_due_yet_waits(pg: asyncpg.Connection, worker: OutboxWorker) -> None:
+    await ask(pg, "password_changed", "ada@example.com")
+    await pg.execute("UPDATE outbox SET next_attempt_at = now() + interval '1 minute'")
+    assert await worker.send_due() == 0
+
+
+async def test_a_woken_worker_does_not_wait_for_its_next_look(
+    pg: asyncpg.Connection, tmp_path: Path, mailbox: Mailbox
+) -> None:
+    worker = OutboxWorker(FolderSender(tmp_path), letters(), poll=60)
+    async with worker.running():
+        await asyncio.sleep(0.05)  # so that it has had its first look, and rests
+        await ask(pg, "password_changed", "ada@example.com")
+        worker.wake()
+        assert (await mailbox.next("ada@example.com"))["Subject"]
+
+
+async def test_mail_that_another_process_asked_for_is_found(
+    pg: asyncpg.Connection, worker: OutboxWorker, mailbox: Mailbox
+) -> None:
+    async with worker.running():
+        await ask(pg, "password_changed", "ada@example.com")
+        assert await mailbox.next("ada@example.com")
+
+
+@pytest.mark.parametrize("rude", ["refuses", "hangs", "drops", "says 4xx"])
+async def test_a_server_in_trouble_loses_nothing(pg: asyncpg.Connection, rude: str) -> None:
+    mail_id = await ask(pg, "password_changed", "ada@example.com")
+    kind = Dropping if rude == "drops" else SMTP
+    async with smtp_server(PostOffice({"DATA": "451 later"}), kind) as port:
+        async with hanging_server() as hanging:
+            to_refuse = hanging.port
+            if rude == "hangs":
+                await smtp_worker(hanging.port, timeout=0.1).send_due()
+        if rude != "hangs":
+            await smtp_worker(to_refuse if rude == "refuses" else port).send_due()
+
+    assert await outbox(pg) == [("pending", 1)]
+    assert await next_attempt(pg, mail_id) > now() + timedelta(seconds=longest_delay(1) - 10)
+    office = PostOffice()
+    async with smtp_server(office) as port:
+        await become_due(pg)
+        await smtp_worker(port).send_due()
+    assert (await outbox(pg), len(office.mails())) == ([("sent", 2)], 1)
+
+
+async def test_delays_grow_until_the_letter_is_dead(pg: asyncpg.Connection) -> None:
+    mail_id = await ask(pg, "password_changed", "ada@example.com")
+    delays = []
+    async with smtp_server(PostOffice({"RCPT": "450 ada@example.com is busy"})) as port:
+        for _ in range(MAX_ATTEMPTS - 1):
+            await become_due(pg)
+            await smtp_worker(port).send_due()
+            delays.append(round((await next_attempt(pg, mail_id) - now()).total_seconds()))
+        assert await outbox(pg) == [("pending", MAX_ATTEMPTS - 1)]
+        await become_due(pg)
+        await smtp_worker(port).send_due()
+
+    assert delays == pytest.approx([longest_delay(n) for n in range(1, MAX_ATTEMPTS)], abs=10)
+    assert delays == sorted(delays)
+    assert await outbox(pg) == [("dead", MAX_ATTEMPTS)]
+    row = await pg.fetchrow("SELECT recipient, last_error, finished_at FROM outbox")
+    assert row is not None
+    assert row["recipient"] == "ada@example.com", "a dead letter is kept"
+    assert "450" in row["last_error"]
+    assert "ada" not in row["last_error"]
+    assert row["finished_at"] is not None
+
+
+def test_eight_attempts_take_about_a_day() -> None:
+    # Full jitter takes half of each on average.
+    average = sum(longest_delay(attempts) for attempts in range(1, MAX_ATTEMPTS)) / 2
+    assert 0.5 * DAY < average < 1.5 * DAY
+
+
+async def test_delays_are_spread(pg: asyncpg.Connection, tmp_path: Path) -> None:
+    """Mails that failed together must not come back together."""
+    (tmp_path / "mail").write_text("in the way")
+    for number in range(20):
+        await ask(pg, "password_changed", f"ada{number}@example.com")
+    await OutboxWorker(FolderSender(tmp_path / "mail"), letters()).send_due()
+
+    rows = await pg.fetch("SELECT next_attempt_at FROM outbox WHERE status = 'pending'")
+    seconds = [(row["next_attempt_at"] - now()).total_seconds() for row in rows]
+    assert max(seconds) - min(seconds) > longest_delay(1) / 4
+    assert max(seconds) <= longest_delay(1)
+
+
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
+async def test_a_letter_that_is_refused_is_dead_at_once(
+    pg: asyncpg.Connection, command: str
+) -> None:
+    await ask(pg, "password_changed", "ada@example.com")
+    async with smtp_server(PostOffice({command: "550 no"})) as port:
+        await smtp_worker(port).send_due()
+    assert await outbox(pg) == [("dead", 1)]
+    assert "550" in await pg.fetchval("SELECT last_error FROM outbox")
+
+
+@pytest.mark.parametrize("recipient", ["not an address", "a@b.example\r\nBcc: c@d.example"])
+async def test_an_address_that_is_none_is_dead_at_once(
+    pg: asyncpg.Connection, worker: OutboxWorker, mailbox: Mailbox, recipient: str
+) -> None:
+    await ask(pg, "password_changed", recipient)
+    await worker.send_due()
+    assert (await outbox(pg), mailbox.all()) == ([("dead", 1)], [])
+
+
+class Buggy:
+    """Fails on some mails as no sender should, with the mail's text in the error."""
+
+    place = "nowhere"
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def send(self, message: EmailMessage) -> None:
+        if "ada" in message["To"]:
+            raise RuntimeError(message.as_string())
+        await self._sender.send(message)
+
+
+async def test_a_bug_is_logged_without_addresses_and_keeps_nobody_back(
+    pg: asyncpg.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "contactsvc")
+    await add_account(pg, "ada@example.com", confirmed=False)
+    await ask(pg, "confirm_email", "ada@example.com")
+    await ask(pg, "password_changed", "grace@example.com")
+
+    await OutboxWorker(Buggy(FolderSender(tmp_path)), letters()).send_due()
+
+    assert await outbox(pg) == [("pending", 1), ("sent", 1)]
+    assert await pg.fetchval("SELECT last_error FROM outbox ORDER BY id LIMIT 1") == "RuntimeError"
+    assert "RuntimeError" in caplog.text
+    assert "in send" in caplog.text, "the place is told"
+    for secret in ("@example.com", "api/auth"):
+        assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("failure", [TemporaryFailure, PermanentFailure])
+def test_failures_tell_their_reason(failure: type[Exception]) -> None:
+    assert str(failure("The server answers 450.")) == "The server answers 450."
+
+
+async def test_a_claim_is_respected_until_it_runs_out(
+    pg: asyncpg.Connection, worker: OutboxWorker
+) -> None:
+    await ask(pg, "password_changed", "ada@example.com")
+    async with hanging_server() as server:
+        stuck = asyncio.create_task(smtp_worker(server.port, lease=0.4).send_due())
+        await server.called.wait()
+        assert await worker.send_due() == 0, "another worker has it"
+        await asyncio.sleep(0.5)  # the claim's length, and a little
+        assert await worker.send_due() == 1
+        stuck.cancel()
+        await asyncio.gather(stuck, return_exceptions=True)
+    assert await outbox(pg) == [("sent", 2)]
+
+
+async def test_stopping_lets_the_mail_in_hand_go_out(pg: asyncpg.Connection) -> None:
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        arrived.set()
+        await go_on.wait()
+
+    for _ in range(2):
+        await ask(pg, "password_changed", "ada@example.com")
+    office = PostOffice(at={"DATA": wait})
+    async with smtp_server(office) as port, smtp_worker(port).running():
+        await arrived.wait()
+        asyncio.get_running_loop().call_later(0.1, go_on.set)
+    assert await outbox(pg) == [("sent", 1), ("pending", 0)]
+
+
+async def test_stopping_does_not_wait_for_ever(pg: asyncpg.Connection) -> None:
+    await ask(pg, "password_changed", "ada@example.com")
+    async with hanging_server() as server:
+        smtp = SmtpSender(SmtpServer.parse(f"smtp://127.0.0.1:{server.port}"))
+        async with asyncio.timeout(5):
+            async with OutboxWorker(smtp, letters(), grace=0.1).running():
+                await server.called.wait()
+    assert await outbox(pg) == [("pending", 1)], "its claim runs out, and another sends it"
+
+
+@pytest.fixture
+async def outage(postgres_url: str) -> AsyncIterator[Outage]:
+    """Send the workers away from the database, or let them in again."""
+    name = urlsplit(postgres_url).path.lstrip("/")
+    embedded = urlunsplit(urlsplit(postgres_url)._replace(path="/template1"))
+    admin = await asyncpg.connect(engines.DATABASE_URL or embedded)
+
+    async def switch(away: bool) -> None:
+        await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {str(not away).lower()}')
+        if away:
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = $1 AND application_name = 'contactsvc'",
+                name,
+            )
+
+    yield switch
+    await switch(False)
+    await admin.close()
+
+
+async def test_it_lives_through_an_outage_of_postgresql(
+    pg: asyncpg.Connection,
+    worker: OutboxWorker,
+    mailbox: Mailbox,
+    outage: Outage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with worker.running():
+        await outage(True)
+        await ask(pg, "password_changed", "ada@example.com")
+        async with asyncio.timeout(10):
+            while "cannot be worked on" not in caplog.text:
+                await asyncio.sleep(0.01)  # nothing tells when it is logged
+        await asyncio.sleep(0.2)  # ten looks more, of which nobody needs to hear
+        assert mailbox.all() == []
+        await outage(False)
+        assert await mailbox.next("ada@example.com")
+        await eventually(pg, [("sent", 1)])
+    assert caplog.text.count("cannot be worked on") == 1
+
+
+async def test_a_mail_that_was_sent_is_noted_when_postgresql_is_back(
+    pg: asyncpg.Connection, outage: Outage
+) -> None:
+    async def cut() -> None:
+        await outage(True)
+
+    await ask(pg, "password_changed", "ada@example.com")
+    office = PostOffice(at={"DATA": cut})
+    async with smtp_server(office) as port, smtp_worker(port, lease=60).running():
+        async with asyncio.timeout(10):
+            while not office.mails():
+                await asyncio.sleep(0.01)  # nothing tells when the server has taken it
+        await asyncio.sleep(0.1)  # it tries to note that meanwhile
+        await outage(False)
+        await eventually(pg, [("sent", 1)])
+    assert len(office.mails()) == 1

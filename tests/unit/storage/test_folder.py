@@ -1,0 +1,115 @@
+"""Pictures as files: whole or not at all, and no way out of the folder."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from contactsvc.errors import NotFound, Unavailable
+from contactsvc.storage.folder import FolderStore
+from contactsvc.storage.store import Reference
+
+NAME = f"{'0123456789abcdef' * 2}.webp"
+OTHER = f"{'f' * 32}.webp"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "avatars"
+
+
+@pytest.fixture
+def store(folder: Path) -> FolderStore:
+    return FolderStore(folder)
+
+
+async def test_a_picture_is_kept_and_found(store: FolderStore, folder: Path) -> None:
+    assert await store.put(NAME, b"picture") == Reference("folder", NAME)
+    assert await store.read(NAME) == b"picture"
+    assert [file.name for file in folder.iterdir()] == [NAME]
+
+
+async def test_nobody_else_on_the_machine_reads_it(store: FolderStore, folder: Path) -> None:
+    await store.put(NAME, b"picture")
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
+
+
+async def test_a_deleted_picture_is_gone_and_others_stay(store: FolderStore) -> None:
+    await store.put(NAME, b"picture")
+    await store.put(OTHER, b"other")
+
+    await store.delete(NAME)
+
+    with pytest.raises(NotFound):
+        await store.read(NAME)
+    assert await store.read(OTHER) == b"other"
+
+
+async def test_deleting_what_is_not_there_is_no_error(store: FolderStore, folder: Path) -> None:
+    await store.delete(NAME)
+
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "..", "../secret_key", "/etc/passwd", "a/../b", "secret_key", "%2e%2e"),
+        *(NAME.upper(), f"{NAME}\n", f"./{NAME}", f"{NAME}.webp", NAME.removesuffix(".webp")),
+        *(f"../avatars/{NAME}", f"{NAME[1:]}", f"0{NAME}", "٠" * 32 + ".webp", "\0", "x" * 5000),
+    ],
+)
+async def test_there_is_no_way_out_of_the_folder(
+    store: FolderStore, tmp_path: Path, name: str
+) -> None:
+    await store.put(NAME, b"picture")
+    (tmp_path / "secret_key").write_text("secret")
+
+    with pytest.raises(NotFound):
+        await store.read(name)
+    with pytest.raises(NotFound):
+        await store.delete(name)
+    with pytest.raises(NotFound):
+        await store.put(name, b"evil")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [NAME, "avatars", "secret_key"]
+
+
+async def test_a_folder_that_cannot_be_written(store: FolderStore, folder: Path) -> None:
+    folder.write_text("in the way")
+
+    with pytest.raises(Unavailable, match="File exists"):
+        await store.put(NAME, b"picture")
+    with pytest.raises(Unavailable):
+        await store.delete(NAME)
+    with pytest.raises(Unavailable):
+        await store.read(NAME)
+
+
+async def test_a_full_disk_leaves_nothing(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("contactsvc.storage.folder.os.fsync", full)
+
+    with pytest.raises(Unavailable, match="No space left"):
+        await store.put(NAME, b"picture")
+    assert list(folder.iterdir()) == []
+
+
+async def test_half_a_picture_is_never_seen(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(
+        "contactsvc.storage.folder.os.fsync", lambda _: seen.extend(os.listdir(folder))
+    )
+
+    await store.put(NAME, b"picture")
+
+    assert seen
+    assert NAME not in seen
