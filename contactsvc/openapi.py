@@ -19,7 +19,7 @@ from marshmallow import Schema, fields
 from contactsvc import __version__
 from contactsvc.access import access_of, throttled_of
 from contactsvc.routes import ROUTES, Route
-from contactsvc.schemas.base import FORM, BodySchema
+from contactsvc.schemas.base import FORM, MULTIPART, BodySchema
 from contactsvc.schemas.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -133,6 +133,8 @@ class _Writer:
         for media_type in schema.media_types:
             form = schema.form_schema() if media_type == FORM and schema.form_schema else None
             content[media_type] = _media_type(form or schema)
+            if media_type == MULTIPART:
+                del content[media_type]["example"]  # a file has none
         # Where every field may be left out, so may the whole body.
         required = any(field.required for field in schema.fields.values())
         return {"content": content, "required": required}

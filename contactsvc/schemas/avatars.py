@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from contactsvc.schemas.base import BodySchema, StrictSchema
+from contactsvc.schemas.base import MULTIPART, BodySchema, StrictSchema
 from contactsvc.schemas.fields import Text
 
 
 class AvatarSchema(BodySchema):
     """A form with a picture; it describes what is read as a stream, and validates nothing."""
 
-    media_types: ClassVar[tuple[str, ...]] = ("multipart/form-data",)
+    media_types: ClassVar[tuple[str, ...]] = (MULTIPART,)
 
     file = fields.String(
         required=True,

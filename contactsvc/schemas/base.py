@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
 MERGE_PATCH: Final = "application/merge-patch+json"
 
 

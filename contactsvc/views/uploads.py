@@ -6,8 +6,8 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from contactsvc.errors import MalformedBody, ValidationFailed
+from contactsvc.schemas.base import MULTIPART
 
-MEDIA_TYPE: Final = "multipart/form-data"
 FRAME: Final = 16 * 1024
 """Bytes of a form that has one file which are not the file's."""
 
@@ -26,7 +26,7 @@ async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
         MalformedBody: It is not the form that was announced.
         ValidationFailed: The file is missing or empty, or there is something else.
     """
-    if request.content_type != MEDIA_TYPE:
+    if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
     try:
         form = await request.multipart()

@@ -26,6 +26,9 @@ STATUSES: dict[str, set[int]] = {
     "POST /api/auth/logout": {204} | BODY | SIGNED_IN,
     "GET /api/users/me": {200} | SIGNED_IN,
     "PATCH /api/users/me": {200} | BODY | SIGNED_IN,
+    "PATCH /api/users/avatar": {200} | BODY | SIGNED_IN,
+    "DELETE /api/users/avatar": {200} | SIGNED_IN,
+    "GET /api/avatars/{name}": {200, 404} | DATABASE,
     "GET /api/users/{id}/avatar.svg": {200, 404, 422} | DATABASE,
     "GET /api/auth/confirmed_email/{token}": {200, 400, 409} | DATABASE,
     "POST /api/auth/confirmed_email/{token}": {200, 409} | BODY | DATABASE,
@@ -234,7 +237,7 @@ async def test_security_is_told_of_exactly_what_asks_for_a_token(
     asked = set()
     for name in operations(document):
         method, path = name.split()
-        async with client.request(method, path.format(id=1, contact_id=1, token="x")) as response:
+        async with client.request(method, path.format(id=1, contact_id=1, token="x", name="x")) as response:
             if response.status == 401:
                 asked.add(name)
 
