@@ -7,9 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
-
-Colour = int | tuple[int, ...]
+RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
 def flag(
@@ -39,8 +37,8 @@ def colour_at(content: bytes, x: float, y: float) -> str:
     image = opened(content).convert("RGB")
     pixel = image.getpixel((int(x * (image.width - 1)), int(y * (image.height - 1))))
     assert isinstance(pixel, tuple)
-    names = {RED: "red", GREEN: "green", BLUE: "blue", (0, 0, 0): "black", (255,) * 3: "white"}
-    return names[tuple(255 if value > 127 else 0 for value in pixel)]
+    names = {"100": "red", "001": "blue", "000": "black", "111": "white"}
+    return names["".join("1" if value > 127 else "0" for value in pixel)]
 
 
 def png_of(width: int, height: int) -> bytes:

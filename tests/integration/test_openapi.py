@@ -1,6 +1,7 @@
 """The OpenAPI document: it is valid, it is whole, and the service answers as it says."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -10,6 +11,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person
+from tests.pictures import flag
 
 Json = dict[str, Any]
 
@@ -190,8 +192,21 @@ def test_every_body_and_json_answer_has_an_example(document: Json) -> None:
         and not (content.get("example") or content.get("examples"))
     }
 
-    # The document would be an example of itself.
-    assert bare == {"GET /api/docs/openapi.json 200 application/json"}
+    # The document would be an example of itself, and a file has none.
+    assert bare == {
+        "GET /api/docs/openapi.json 200 application/json",
+        "PATCH /api/users/avatar body multipart/form-data",
+    }
+
+
+def test_the_form_of_an_upload_asks_for_a_file(document: Json) -> None:
+    body = operations(document)["PATCH /api/users/avatar"]["requestBody"]
+    name = body["content"]["multipart/form-data"]["schema"]["$ref"].rpartition("/")[2]
+
+    schema = document["components"]["schemas"][name]
+    assert body["required"] is True
+    assert schema["required"] == ["file"]
+    assert schema["properties"]["file"].items() >= {"type": "string", "format": "binary"}.items()
 
 
 def test_every_example_fits_its_schema(document: Json) -> None:
@@ -237,7 +252,8 @@ async def test_security_is_told_of_exactly_what_asks_for_a_token(
     asked = set()
     for name in operations(document):
         method, path = name.split()
-        async with client.request(method, path.format(id=1, contact_id=1, token="x", name="x")) as response:
+        url = path.format(id=1, contact_id=1, token="x", name="x")
+        async with client.request(method, url) as response:
             if response.status == 401:
                 asked.add(name)
 
@@ -399,6 +415,24 @@ async def test_a_taken_email_is_answered_as_documented(
 
     assert response.status == 409
     await assert_as_documented(document, "POST /api/auth/register", response)
+
+
+async def test_avatars_are_answered_as_documented(
+    document: Json, grace: Person, pg: asyncpg.Connection
+) -> None:
+    await pg.execute("UPDATE users SET role = 'admin'")
+
+    async def call(method: str, path: str, status: int, **options: Any) -> None:
+        response = await grace.request(method, path.format(name="x"), **options)
+        assert response.status == status, await response.text()
+        await assert_as_documented(document, f"{method} {path}", response)
+
+    form = {"file": BytesIO(flag())}
+    await call("PATCH", "/api/users/avatar", 200, data=form)
+    await call("PATCH", "/api/users/avatar", 415, json={})
+    await call("PATCH", "/api/users/avatar", 422, data={"file": BytesIO(b"no picture")})
+    await call("DELETE", "/api/users/avatar", 200)
+    await call("GET", "/api/avatars/{name}", 404)
 
 
 async def test_a_missing_token_is_answered_as_documented(document: Json, client: Client) -> None:

@@ -10,6 +10,8 @@ from contactsvc.access import (
     SIGNED_IN,
     Access,
     access_of,
+    body_limit,
+    body_limit_of,
     handler_of,
     public,
     roles,
@@ -73,6 +75,17 @@ def test_throttled_and_access_do_not_disturb_one_another() -> None:
     assert access_of(handler).public
     assert throttled_of(handler) == (LOGIN, MAIL)
     assert throttled_of(bare) == throttled_of(None) == ()
+
+
+def test_a_body_limit_is_the_handlers_own() -> None:
+    @roles(Role.ADMIN)
+    @body_limit(1000)
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response()
+
+    assert body_limit_of(handler) == 1000
+    assert access_of(handler).roles == {Role.ADMIN}
+    assert body_limit_of(bare) is body_limit_of(None) is None
 
 
 class Thing(View):

@@ -240,6 +240,7 @@ def test_the_example_file_gives_no_key() -> None:
 def test_a_secret_may_come_from_a_file(load: Load, tmp_path: Path, name: str) -> None:
     smtp = "smtps://me:secret@mail.example.com"
     values = {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS, "SMTP_URL": smtp}
+    values["CLOUDINARY_URL"] = "cloudinary://key:secret@cloud"
     file = tmp_path / "secret"
     file.write_text(f"{values.get(name, KEY[::-1])}\n")
     environment = {} if name == "SECRET_KEY" else {"SECRET_KEY": KEY}
@@ -392,3 +393,41 @@ def test_what_is_no_mail_server_is_named_but_not_repeated(load: Load, url: str) 
 def test_a_sender_of_mail_is_one_address(load: Load, text: str) -> None:
     [problem] = problems(load, MAIL_FROM=text)
     assert problem.startswith("MAIL_FROM: ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "cloudinary://123456:s3cret_-x@my-cloud",
+        "cloudinary://123456:s3cret@my-cloud?upload_prefix=https://proxy.example.com",
+        "cloudinary://123456:s3cret@my-cloud?upload_prefix=http%3A%2F%2F127.0.0.1%3A8080",
+    ],
+)
+def test_an_account_at_cloudinary_is_accepted_and_not_shown(load: Load, url: str) -> None:
+    settings = load(CLOUDINARY_URL=url)
+    assert settings.cloudinary_url == url
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://123456:s3cret@my-cloud",
+        "cloudinary://",
+        "cloudinary://my-cloud",
+        "cloudinary://123456@my-cloud",
+        "cloudinary://:s3cret@my-cloud",
+        "cloudinary://123456:s3cret@",
+        "cloudinary://123456:s3cret@my-cloud:443",
+        "cloudinary://123456:s3cret@my-cloud:x",
+        "cloudinary://123456:s3cret@my-cloud/cname.example.com",
+        "cloudinary://123456:s3cret@my-cloud?upload_prefix=",
+        "cloudinary://123456:s3cret@my-cloud?upload_prefix=ftp://x",
+        "cloudinary://123456:s3cret@my-cloud?secure=true",
+        "123456:s3cret",
+    ],
+)
+def test_what_is_no_account_at_cloudinary_is_named_but_not_repeated(load: Load, url: str) -> None:
+    [problem] = problems(load, CLOUDINARY_URL=url)
+    assert problem.startswith("CLOUDINARY_URL: ")
+    assert "s3cret" not in problem

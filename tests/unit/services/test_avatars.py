@@ -54,6 +54,13 @@ def kept(folder: Path) -> list[str]:
     return [f"folder:{file.name}" for file in folder.iterdir()] if folder.exists() else []
 
 
+def make_undeletable(folder: Path) -> None:
+    """Put a folder, which cannot be unlinked, in the place of the picture."""
+    (picture,) = folder.iterdir()
+    picture.unlink()
+    picture.mkdir()
+
+
 async def test_an_upload_is_kept_and_written_down(
     avatars: Avatars, folder: Path, owner: int, pg: asyncpg.Connection
 ) -> None:
@@ -125,9 +132,7 @@ async def test_a_deletion_that_fails_is_told_in_the_log_alone(
     avatars: Avatars, folder: Path, owner: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = await avatars.replace(owner, flag())
-    (picture,) = folder.iterdir()
-    picture.unlink()
-    picture.mkdir()  # which unlink() does not like
+    make_undeletable(folder)
 
     second = await avatars.replace(owner, flag())
     await avatars.close()

@@ -1,6 +1,5 @@
 """Pictures as files: whole or not at all, and no way out of the folder."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -24,17 +23,29 @@ def store(folder: Path) -> FolderStore:
     return FolderStore(folder)
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def put_something_in_the_way(folder: Path) -> None:
+    folder.write_text("a file where the folder should be")
+
+
 async def test_a_picture_is_kept_and_found(store: FolderStore, folder: Path) -> None:
     assert await store.put(NAME, b"picture") == Reference("folder", NAME)
     assert await store.read(NAME) == b"picture"
-    assert [file.name for file in folder.iterdir()] == [NAME]
+    assert names(folder) == [NAME]
 
 
 async def test_nobody_else_on_the_machine_reads_it(store: FolderStore, folder: Path) -> None:
     await store.put(NAME, b"picture")
 
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
+    assert mode(folder) == 0o700
+    assert mode(folder / NAME) == 0o600
 
 
 async def test_a_deleted_picture_is_gone_and_others_stay(store: FolderStore) -> None:
@@ -51,7 +62,7 @@ async def test_a_deleted_picture_is_gone_and_others_stay(store: FolderStore) -> 
 async def test_deleting_what_is_not_there_is_no_error(store: FolderStore, folder: Path) -> None:
     await store.delete(NAME)
 
-    assert not folder.exists()
+    assert names(folder) == []
 
 
 @pytest.mark.parametrize(
@@ -74,11 +85,11 @@ async def test_there_is_no_way_out_of_the_folder(
         await store.delete(name)
     with pytest.raises(NotFound):
         await store.put(name, b"evil")
-    assert sorted(path.name for path in tmp_path.rglob("*")) == [NAME, "avatars", "secret_key"]
+    assert names(tmp_path) == [NAME, "avatars", "secret_key"]
 
 
 async def test_a_folder_that_cannot_be_written(store: FolderStore, folder: Path) -> None:
-    folder.write_text("in the way")
+    put_something_in_the_way(folder)
 
     with pytest.raises(Unavailable, match="File exists"):
         await store.put(NAME, b"picture")
@@ -98,16 +109,14 @@ async def test_a_full_disk_leaves_nothing(
 
     with pytest.raises(Unavailable, match="No space left"):
         await store.put(NAME, b"picture")
-    assert list(folder.iterdir()) == []
+    assert names(folder) == []
 
 
 async def test_half_a_picture_is_never_seen(
     store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(
-        "contactsvc.storage.folder.os.fsync", lambda _: seen.extend(os.listdir(folder))
-    )
+    monkeypatch.setattr("contactsvc.storage.folder.os.fsync", lambda _: seen.extend(names(folder)))
 
     await store.put(NAME, b"picture")
 

@@ -5,6 +5,7 @@ import random
 import resource
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from PIL import ExifTags, Image, PngImagePlugin
@@ -143,7 +144,9 @@ async def test_no_metadata_is_kept(pictures: Pictures, form: str) -> None:
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", PLACE)
-    extra = {"pnginfo": notes} if form == "PNG" else {"xmp": f"<x>{PLACE}</x>".encode()}
+    extra: dict[str, Any] = (
+        {"pnginfo": notes} if form == "PNG" else {"xmp": f"<x>{PLACE}</x>".encode()}
+    )
     upload = flag(form, exif=exif, icc_profile=PLACE.encode(), **extra)
     assert PLACE.encode() in upload
 
@@ -157,7 +160,7 @@ async def test_no_metadata_is_kept(pictures: Pictures, form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_of_a_polyglot_only_the_picture_is_kept(pictures: Pictures, form: str) -> None:
-    options = {"comment": SCRIPT} if form in ("GIF", "JPEG") else {}
+    options: dict[str, Any] = {"comment": SCRIPT} if form in ("GIF", "JPEG") else {}
 
     square = await pictures.square(flag(form, **options) + SCRIPT)
 
