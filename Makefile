@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 
 PYTHON ?= python3
+WORKERS ?= 2
 BIN := .venv/bin
 
 # One stamp for each set of extras: nothing is installed twice, everything again when
@@ -21,7 +22,7 @@ run: .venv/embedded ## Serve the API with everything embedded; data is kept in v
 
 .PHONY: test
 test: .venv/embedded,test ## Run all tests, with coverage
-	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 .PHONY: check
 check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree

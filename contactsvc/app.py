@@ -34,6 +34,7 @@ from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import Tokens
 from contactsvc.services.accounts import Accounts
 from contactsvc.services.administration import Administration
+from contactsvc.services.announcements import following
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.confirmation import Confirmation
 from contactsvc.services.password_reset import PasswordReset
@@ -64,9 +65,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     redis = connect(settings.redis_url)
     cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
     users = UserRepository(cache.invalidate)
-    sessions = SessionRepository(
-        settings.refresh_token_ttl, cache.revoke, settings.session_max_age
-    )
+    sessions = SessionRepository(settings.refresh_token_ttl, cache.revoke, settings.session_max_age)
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords = Passwords()
@@ -177,4 +176,8 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
             except Unavailable as error:
                 # It may come up later than the service; requests are answered with 503 till then.
                 logger.warning("%s", error)
-            yield
+            if settings.redis_url is not None:
+                yield
+                return
+            async with following(url, app[keys.CACHE]):
+                yield

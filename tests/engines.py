@@ -13,11 +13,24 @@ import asyncpg
 from contactsvc.database.embedded import embedded_postgres
 from contactsvc.database.migrations import migrate
 
+
+def _of_this_worker(redis_url: str | None) -> str | None:
+    if redis_url is None:
+        return None
+    parts = urlsplit(redis_url)
+    number = int(parts.path.strip("/") or 0)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return urlunsplit(parts._replace(path=f"/{number + worker}"))
+
+
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 """Where a database of the run's own is made and dropped; None is an embedded server."""
 
-REDIS_URL = os.environ.get("TEST_REDIS_URL")
-"""Its database number is emptied before every test; None is fakeredis in each application."""
+REDIS_URL = _of_this_worker(os.environ.get("TEST_REDIS_URL"))
+"""Its database number is emptied before every test; None is fakeredis in each application.
+
+Of tests that run side by side, each worker takes the next number.
+"""
 
 
 def describe() -> str:

@@ -91,6 +91,20 @@ class CurrentUserCache:
         mark = _Entry(REVOKED, self._access_ttl + 60)
         await self._write({_keys(user_id, session_id)[2]: mark for session_id in session_ids})
 
+    async def drop_all(self) -> None:
+        """Drop every copy and every session known as live; what was revoked stays so.
+
+        For the cache inside the process alone: it looks at each key.
+        """
+        async for key in self._redis.scan_iter("user:*"):
+            if not key.endswith(b":floor") and await self._redis.get(key) != REVOKED:
+                await self._redis.delete(key)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether something could not be written because Redis did not answer."""
+        return bool(self._owed)
+
     async def is_away(self) -> bool:
         """Return whether Redis does not answer."""
         try:

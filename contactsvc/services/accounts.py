@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contactsvc.errors import EmailTaken, InvalidCredentials
-from contactsvc.models import CurrentUser, Event, MailKind, Purpose
+from contactsvc.models import CurrentUser, Event, MailKind, Purpose, Role
 from contactsvc.repositories import one_time_tokens, outbox
 from contactsvc.repositories.audit import Caller, record
 from contactsvc.repositories.sessions import SessionRepository
@@ -67,6 +67,26 @@ class Accounts:
                     raise
             await outbox.put(MailKind.REGISTRATION, email)
         self._mail_is_due()
+
+    async def create_confirmed(
+        self, email: str, password: str, name: str, role: Role, caller: Caller
+    ) -> int:
+        """Make an account that needs no mail, as only commands may, and return its id.
+
+        Raises:
+            ValidationFailed: The password is not good enough.
+            EmailTaken: The e-mail has an account.
+        """
+        await self._policy.check(password, "/password", (email, name))
+        password_hash = await self._passwords.hash(password)
+        async with transaction():
+            user_id = await self._users.create(email, password_hash, name)
+            await self._users.confirm(user_id)
+            await record(Event.USER_CREATED, caller, user_id=user_id)
+            if role is not Role.USER:
+                await self._users.set_role(user_id, role)
+                await record(Event.PRIVILEGE_CHANGE, caller, user_id=user_id, role=role.value)
+        return user_id
 
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller

@@ -69,7 +69,7 @@ class Administration:
         role: Role | None,
         is_active: bool | None,
         caller: Caller,
-        actor_id: int,
+        actor_id: int | None,
     ) -> CurrentUser:
         """Change role and active together or not at all; None keeps what is.
 
@@ -84,6 +84,16 @@ class Administration:
             if is_active is not None and is_active is not user.is_active:
                 user = await self.set_active(user_id, is_active, caller, actor_id)
         return user
+
+    async def confirm(self, user_id: int, caller: Caller) -> None:
+        """Confirm an account without a mail.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        async with transaction():
+            await self._users.confirm(user_id)
+            await record(Event.USER_CONFIRMED, caller, user_id=user_id)
 
     async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
         """End all sessions of a user.

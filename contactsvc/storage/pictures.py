@@ -26,6 +26,8 @@ BAND: Final = 64
 """Lines of the smaller picture that are made at a time."""
 MOST_SCANS: Final = 100
 """Passes of a progressive JPEG. Ten are usual; thousands fit into a small file and take hours."""
+_SCAN: Final = b"\xff\xda\x00"
+"""How each pass begins: the marker, and a length that is always small."""
 MOST_WAITING: Final = 16
 """Uploads that may wait for the decoder, itself included; each holds its file in memory."""
 
@@ -85,7 +87,7 @@ class Pictures:
         try:
             return _encoded(_decoded(upload, self._max_pixels))
         except (_TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning):
-            reason = f"Send a picture of {self._max_pixels // 1_000_000} megapixels at the most."
+            reason = f"It is too large: {self._max_pixels // 1_000_000} megapixels at the most."
             raise ValidationFailed.of(self._pointer, reason) from None
         except Exception as error:
             # Pillow raises whatever a broken file makes it raise.
@@ -101,7 +103,7 @@ def _decoded(upload: bytes, max_pixels: int) -> Image.Image:
     """Return the middle of a picture, upright, in SIDE by SIDE pixels."""
     with Image.open(BytesIO(upload), formats=FORMATS) as image:
         # Only the header has been read so far.
-        if image.width * image.height > max_pixels or upload.count(b"\xff\xda") > MOST_SCANS:
+        if image.width * image.height > max_pixels or upload.count(_SCAN) > MOST_SCANS:
             raise _TooLarge
         image.draft(None, (2 * SIDE, 2 * SIDE))  # lets JPEG decode no more than is needed
         square = _middle(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS)

@@ -51,22 +51,7 @@ class View(web.View):
 
     def user_answer(self, user: CurrentUser) -> dict[str, Any]:
         """Return a user as it is answered, to oneself and to administrators."""
-        return {
-            "id": user.id,
-            "email": user.email,
-            "name": user.name,
-            "role": user.role,
-            "confirmed": user.confirmed,
-            "is_active": user.is_active,
-            "avatar_url": self._avatar_url(user),
-            "created_at": user.created_at,
-        }
-
-    def _avatar_url(self, user: CurrentUser) -> str:
-        if user.avatar is None:
-            return self.url(f"/api/users/{user.id}/avatar.svg")
-        reference = Reference.parse(user.avatar)
-        return reference.url or self.url(f"/api/avatars/{reference.name}")
+        return user_answer(user, self.request.app[SETTINGS].public_url)
 
     def _validated(self, location: str) -> dict[str, Any]:
         data: dict[str, Any] = self.request[location]
@@ -79,3 +64,24 @@ def json_response(
     """Return ``data`` as JSON; times become RFC 3339 in UTC ending in Z."""
     body = orjson.dumps(data, option=orjson.OPT_UTC_Z)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def user_answer(user: CurrentUser, public_url: str) -> dict[str, Any]:
+    """Return a user as it is answered, to oneself and to administrators."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "confirmed": user.confirmed,
+        "is_active": user.is_active,
+        "avatar_url": _avatar_url(user, public_url),
+        "created_at": user.created_at,
+    }
+
+
+def _avatar_url(user: CurrentUser, public_url: str) -> str:
+    if user.avatar is None:
+        return f"{public_url}/api/users/{user.id}/avatar.svg"
+    reference = Reference.parse(user.avatar)
+    return reference.url or f"{public_url}/api/avatars/{reference.name}"

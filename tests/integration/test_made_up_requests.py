@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from contactsvc.middleware.errors import PROBLEMS
 from contactsvc.openapi import example_of
 from contactsvc.schemas.base import BodySchema
+from contactsvc.schemas.problems import PROBLEMS
 from tests.conftest import Person, problem
 from tests.integration.sending import fetch
 from tests.integration.test_bad_input import (

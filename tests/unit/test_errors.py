@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc import errors
 from contactsvc.errors import FieldError, ServiceError, Unavailable, ValidationFailed
-from contactsvc.middleware.errors import PROBLEMS
+from contactsvc.schemas.problems import PROBLEMS
 
 EVERY_ERROR = [
     cls

@@ -33,7 +33,8 @@ async def test_a_token_is_found_until_it_is_redeemed_and_known_after(owner: int)
 async def test_of_many_at_once_one_redeems(owner: int) -> None:
     token = await issue(owner)
 
-    results = await asyncio.gather(*(one_time_tokens.redeem(owner, token, RESET) for _ in range(20)))
+    tries = (one_time_tokens.redeem(owner, token, RESET) for _ in range(20))
+    results = await asyncio.gather(*tries)
 
     assert sorted(results) == [False] * 19 + [True]
 

@@ -214,6 +214,22 @@ async def test_when_cloudinary_fails_the_picture_before_stays(
     assert await pg.fetchval("SELECT avatar FROM users") == before.avatar
 
 
+async def test_a_deletion_that_takes_too_long_does_not_keep_the_service_from_ending(
+    elsewhere: Avatars,
+    cloudinary: CloudinaryServer,
+    owner: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("contactsvc.services.avatars.GRACE", 0.05)
+    await elsewhere.replace(owner, flag())
+    cloudinary.gate.clear()
+    await elsewhere.remove(owner)
+
+    async with asyncio.timeout(1):
+        await elsewhere.close()
+    cloudinary.gate.set()
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -131,8 +131,11 @@ async def test_photographs_are_turned_upright(
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0MM\0*\0\0\xff\xff", b"", b"x"])
-async def test_broken_metadata_spoils_no_picture(pictures: Pictures, exif: bytes) -> None:
-    square = await pictures.square(flag("JPEG", exif=exif))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+async def test_broken_metadata_spoils_no_picture(
+    pictures: Pictures, form: str, exif: bytes
+) -> None:
+    square = await pictures.square(flag(form, exif=exif))
 
     assert colour_at(square, 0.5, 0.1) == "red"
 
@@ -229,6 +232,12 @@ async def test_a_jpeg_of_endless_passes_is_refused(pictures: Pictures) -> None:
     endless = jpeg[:begin] + jpeg[begin:-2] * 1000 + jpeg[-2:]
 
     assert "40 megapixels" in await refusal(pictures, endless)
+
+
+async def test_a_large_file_is_not_taken_for_many_passes(pictures: Pictures) -> None:
+    noise = random.Random(1).randbytes(5_000_000) + b"\xff\xda" * 1000
+
+    assert await pictures.square(flag("JPEG", (64, 64), progressive=True) + noise)
 
 
 async def test_the_loop_goes_on_meanwhile(pictures: Pictures) -> None:

@@ -1,0 +1,73 @@
+"""Commands about mail: the outbox, and a mail to try the settings with."""
+
+import asyncio
+from uuid import uuid4
+
+import click
+
+from contactsvc.app import make_sender
+from contactsvc.cli.base import Desk, read_settings, readable_errors, run
+from contactsvc.cli.tables import Table, all_pages, as_json
+from contactsvc.errors import NotFound
+from contactsvc.mail.messages import Messages
+from contactsvc.mail.sender import DeliveryFailure
+from contactsvc.models import MailStatus
+from contactsvc.repositories import outbox as mails
+from contactsvc.schemas.fields import MAX_ID
+
+PAGE = 500
+COLUMNS = ("id", "kind", "recipient", "status", "attempts", "created_at", "last_error")
+
+
+@click.group()
+def outbox() -> None:
+    """Look after mail that waits, was sent or was given up."""
+
+
+@outbox.command("list")
+@click.option("--status", type=click.Choice([s.value for s in MailStatus]), help="Only this.")
+@as_json
+def list_outbox(status: str | None, table: Table) -> None:
+    """List all mail, the newest first: no text and no token."""
+    wanted = MailStatus(status) if status else None
+
+    async def work(_: Desk) -> None:
+        async for mail in all_pages(
+            lambda last: mails.page(wanted, PAGE, last["id"] if last else None)
+        ):
+            table.add(mail)
+
+    run(work)
+    table.show(COLUMNS)
+
+
+@outbox.command("retry")
+@click.argument("mail_id", metavar="ID", type=click.IntRange(1, MAX_ID))
+def retry_mail(mail_id: int) -> None:
+    """Try the mail with that ID again, which was given up."""
+
+    async def work(desk: Desk) -> None:
+        try:
+            await desk.administration.retry_mail(mail_id)
+        except NotFound as error:
+            raise NotFound(f"There is no mail {mail_id}.") from error
+
+    run(work)
+    click.echo(f"Mail {mail_id} will be tried again.")
+
+
+@click.command()
+@click.argument("address")
+def send_test_email(address: str) -> None:
+    """Send a mail to ADDRESS at once and say where it went."""
+    settings = read_settings()
+    sender = make_sender(settings)
+    messages = Messages(settings.public_url, settings.mail_from)
+    try:
+        with readable_errors():
+            asyncio.run(sender.send(messages.write("test", address, f"test-{uuid4()}")))
+    except DeliveryFailure as failure:
+        raise click.ClickException(
+            f"The mail to {address} did not go to {sender.place}: {failure}"
+        ) from failure
+    click.echo(f"The mail to {address} went to {sender.place}.")

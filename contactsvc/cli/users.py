@@ -1,0 +1,93 @@
+"""Commands about accounts and their sessions."""
+
+import click
+
+from contactsvc.cli.base import Desk, run
+from contactsvc.cli.tables import Table, all_pages, as_json
+from contactsvc.models import Role
+from contactsvc.repositories.audit import Caller
+from contactsvc.repositories.users import UserFilter
+from contactsvc.views.base import user_answer
+
+PAGE = 500
+COLUMNS = ("id", "email", "name", "role", "confirmed", "is_active", "created_at")
+
+
+@click.group()
+def users() -> None:
+    """Look at accounts."""
+
+
+@users.command("list")
+@click.option("--query", default="", help="Words that occur in the name or the e-mail.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Only this role.")
+@click.option("--active/--disabled", "is_active", default=None, help="Only these.")
+@click.option("--confirmed/--unconfirmed", default=None, help="Only these.")
+@as_json
+def list_users(
+    query: str, role: str | None, is_active: bool | None, confirmed: bool | None, table: Table
+) -> None:
+    """List all accounts, in the order of their ids."""
+    wanted = UserFilter(query, Role(role) if role else None, is_active, confirmed)
+
+    async def work(desk: Desk) -> None:
+        async for user in all_pages(
+            lambda last: desk.users.page(wanted, PAGE, last.id if last else 0)
+        ):
+            table.add(user_answer(user, desk.settings.public_url))
+
+    run(work)
+    table.show(COLUMNS)
+
+
+@click.command()
+@click.argument("email")
+def confirm(email: str) -> None:
+    """Confirm the account EMAIL by hand."""
+
+    async def work(desk: Desk) -> None:
+        await desk.administration.confirm(await desk.users.find(email), Caller())
+
+    run(work)
+    click.echo(f"{email} is confirmed.")
+
+
+@click.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Disable the account EMAIL and end its sessions."""
+    _set_active(email, is_active=False)
+    click.echo(f"{email} is disabled.")
+
+
+@click.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Enable the account EMAIL again."""
+    _set_active(email, is_active=True)
+    click.echo(f"{email} is enabled.")
+
+
+def _set_active(email: str, *, is_active: bool) -> None:
+    async def work(desk: Desk) -> None:
+        user_id = await desk.users.find(email)
+        await desk.administration.update(user_id, None, is_active, Caller(), actor_id=None)
+
+    run(work)
+
+
+@click.group()
+def sessions() -> None:
+    """Look after sign-ins."""
+
+
+@sessions.command("end")
+@click.argument("email")
+def end_sessions(email: str) -> None:
+    """End all sessions of the account EMAIL."""
+
+    async def work(desk: Desk) -> None:
+        await desk.administration.end_sessions(await desk.users.find(email), Caller())
+
+    run(work)
+    click.echo(f"The sessions of {email} have ended.")

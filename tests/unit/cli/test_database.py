@@ -1,0 +1,18 @@
+"""The command that brings the database up to date."""
+
+from contactsvc.database import migrations
+from tests.unit.cli.support import Command, done
+
+
+def test_migrate_check_compares_and_needs_no_database(command: Command) -> None:
+    result = command("migrate", "--check", DATABASE_URL="postgres://nowhere.invalid/x")
+    assert done(result) == "Models and migrations agree.\n"
+
+
+def test_migrate_has_nothing_to_do_twice(command: Command) -> None:
+    assert done(command("migrate")) == "Nothing to do.\n"
+
+
+def test_migrate_tells_what_it_ran(command: Command, empty_database: str) -> None:
+    ran = "".join(f"Ran {name}.\n" for name in sorted(migrations.available()))
+    assert done(command("migrate", DATABASE_URL=empty_database)) == ran

@@ -1,0 +1,162 @@
+"""Commands about accounts and their sessions."""
+
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from contactsvc.cli import users
+from contactsvc.schemas.users import UserAnswer
+from tests.unit.cli.support import Command, account, add_account, done, events, one_line, rows
+
+pytestmark = pytest.mark.usefixtures("pg")
+
+ADA, GRACE = "ada@example.com", "Grace@example.com"
+
+
+@pytest.fixture
+def people(pg: asyncpg.Connection, postgres_url: str) -> None:
+    add_account(postgres_url, ADA, "Ada Lovelace", role="admin", confirmed=True)
+    add_account(postgres_url, GRACE, "Grace Hopper", is_active=False)
+    add_account(postgres_url, "linus@example.com")
+
+
+def listed(command: Command, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = orjson.loads(done(command("users", "list", "--json", *options)))
+    return found
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], [1, 2, 3]),
+        (["--role", "admin"], [1]),
+        (["--role", "user"], [2, 3]),
+        (["--active"], [1, 3]),
+        (["--disabled"], [2]),
+        (["--confirmed"], [1]),
+        (["--unconfirmed"], [2, 3]),
+        (["--query", "LOVELACE"], [1]),
+        (["--query", "%"], []),
+        (["--unconfirmed", "--active", "--query", "example.com"], [3]),
+    ],
+)
+def test_list_and_search(command: Command, options: list[str], expected: list[int]) -> None:
+    assert [user["id"] for user in listed(command, *options)] == expected
+
+
+@pytest.mark.usefixtures("people")
+def test_json_has_what_the_api_answers(command: Command) -> None:
+    for user in listed(command, "--active"):
+        assert set(user) == set(UserAnswer().fields)
+        assert UserAnswer().validate(user) == {}
+        assert user["created_at"].endswith("Z")
+
+
+@pytest.mark.usefixtures("people")
+def test_people_get_aligned_columns(command: Command) -> None:
+    lines = done(command("users", "list")).splitlines()
+    assert [line.split()[0] for line in lines] == ["ID", "1", "2", "3"]
+    columns = zip(lines[:3], ["EMAIL", ADA, GRACE], strict=True)
+    assert len({line.index(cell) for line, cell in columns}) == 1
+    assert lines[2].split()[1:7] == [GRACE, "Grace", "Hopper", "user", "no", "no"]
+
+
+def test_a_name_cannot_steer_the_terminal(command: Command, postgres_url: str) -> None:
+    add_account(postgres_url, ADA, "\x1b[2J\nroot\u202e\x9b")
+    text = done(command("users", "list"))
+    assert len(text.splitlines()) == 2
+    assert all(char.isprintable() for char in text.replace("\n", ""))
+
+
+def test_a_long_list_is_whole(
+    command: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users, "PAGE", 2)
+    for number in range(5):
+        add_account(postgres_url, f"user{number}@example.com")
+    assert [user["id"] for user in listed(command)] == [1, 2, 3, 4, 5]
+
+
+def test_nobody_is_a_list_too(command: Command) -> None:
+    assert listed(command) == []
+    assert done(command("users", "list")).split()[0] == "ID"
+
+
+@pytest.mark.usefixtures("people")
+def test_confirm(command: Command, postgres_url: str) -> None:
+    assert done(command("confirm", "grace@EXAMPLE.com")) == "grace@EXAMPLE.com is confirmed.\n"
+    grace = account(postgres_url, GRACE)
+    assert (grace["confirmed"], grace["auth_version"]) == (True, 2)
+    assert events(postgres_url) == ["user_confirmed"]
+
+
+@pytest.mark.usefixtures("people")
+def test_disable_ends_sessions_and_enable_lets_in_again(
+    command: Command, postgres_url: str
+) -> None:
+    begin_session(postgres_url, 3)
+
+    assert done(command("disable", "linus@example.com")) == "linus@example.com is disabled.\n"
+    linus = account(postgres_url, "linus@example.com")
+    assert (linus["is_active"], linus["auth_version"]) == (False, 2)
+    assert ended(postgres_url) == [True]
+
+    done(command("enable", "linus@example.com"))
+    assert account(postgres_url, "linus@example.com")["is_active"] is True
+    assert events(postgres_url) == ["user_updated", "user_updated"]
+
+
+@pytest.mark.usefixtures("people")
+def test_end_sessions(command: Command, postgres_url: str) -> None:
+    for user_id in (1, 1, 3):
+        begin_session(postgres_url, user_id)
+    assert done(command("sessions", "end", ADA)) == f"The sessions of {ADA} have ended.\n"
+    assert ended(postgres_url) == [True, True, False]
+    assert events(postgres_url) == ["authn_token_revoked"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("confirm", "nobody@example.com"),
+        ("disable", "nobody@example.com"),
+        ("enable", "nobody@example.com"),
+        ("set-role", "nobody@example.com", "admin"),
+        ("sessions", "end", "nobody@example.com"),
+    ],
+    ids=" ".join,
+)
+def test_an_account_that_is_not_there_is_named(
+    command: Command, arguments: tuple[str, ...]
+) -> None:
+    assert "nobody@example.com" in one_line(command(*arguments))
+
+
+def test_a_redis_that_is_away_is_told_and_does_not_hinder(
+    command: Command, postgres_url: str
+) -> None:
+    add_account(postgres_url, ADA)
+    result = command("disable", ADA, REDIS_URL="redis://127.0.0.1:1/0")
+    assert result.exit_code == 0
+    assert "Redis does not answer" in result.stderr
+    assert account(postgres_url, ADA)["is_active"] is False
+
+
+def begin_session(url: str, user_id: int) -> None:
+    rows(
+        url,
+        """
+        INSERT INTO sessions (user_id, counter, user_agent, ip, created_at, last_used_at,
+                              expires_at)
+        VALUES ($1, 1, '', '', now(), now(), now() + interval '1 day')
+        """,
+        user_id,
+    )
+
+
+def ended(url: str) -> list[bool]:
+    found = rows(url, "SELECT revoked_at IS NOT NULL AS ended FROM sessions ORDER BY id")
+    return [row["ended"] for row in found]
