@@ -1,0 +1,75 @@
+"""One frozen object with everything that can be set, and its defaults."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+SECRETS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SMTP_URL",
+    "CLOUDINARY_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+)
+"""The keys that may also come from a file, as ``NAME_FILE``."""
+
+
+class SettingsError(Exception):
+    """Some settings do not fit.
+
+    Args:
+        problems: One readable line for each.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The service's configuration, complete and checked. Times are in seconds, sizes in bytes."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = Path("var")
+    database_url: str | None = None
+    database_pool_size: int = 10
+    redis_url: str | None = None
+    secret_key: str
+    secret_key_fallbacks: tuple[str, ...] = ()
+    public_url: str = "http://127.0.0.1:8000"
+    cors_origins: tuple[str, ...] = ()
+    access_token_ttl: int = 900
+    refresh_token_ttl: int = 30 * 24 * 3600
+    user_cache_ttl: int = 60
+    session_max_age: int = 90 * 24 * 3600
+    require_confirmed_email: bool = True
+    confirmation_ttl: int = 24 * 3600
+    reset_ttl: int = 3600
+    smtp_url: str | None = None
+    cloudinary_url: str | None = None
+    mail_from: str = "contactsvc <contactsvc@localhost>"
+    login_limit_per_address: str = "10/minute"
+    login_limit_per_account: str = "5/5minutes"
+    mail_limit_per_address: str = "10/minute"
+    mail_limit_per_account: str = "5/5minutes"
+    user_limit: str = "600/minute"
+    trusted_proxies: tuple[str, ...] = ()
+    registration_reveals_taken_email: bool = False
+    password_min_length: int = 12
+    max_body_size: int = 256 * 1024
+    log_level: str = "INFO"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether PostgreSQL is the service's own, in ``data_dir``."""
+        return self.database_url is None
+
+    def __repr__(self) -> str:
+        """Name every setting, but tell no secret."""
+        shown = (
+            f"{field.name}={'***' if field.name.upper() in SECRETS else getattr(self, field.name)}"
+            for field in fields(self)
+        )
+        return f"Settings({', '.join(shown)})"
