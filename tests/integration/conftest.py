@@ -1,12 +1,13 @@
 """What the tests through HTTP share."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import pytest
 
-from tests.conftest import Person
+from tests.browser import Browser, open_browser
+from tests.conftest import Client, Person
 from tests.redis_server import REDIS_SERVER, RedisServer
 
 ADA: dict[str, Any] = {
@@ -28,6 +29,19 @@ async def ada(grace: Person, pg: asyncpg.Connection) -> Person:
     await grace.add_contact(**ADA)
     await pg.execute("UPDATE users SET role = 'admin'")
     return grace
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser with an empty page."""
+    async with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def origin(client: Client) -> str:
+    """Where the service really listens."""
+    return str(client.server.make_url("/")).rstrip("/")
 
 
 @pytest.fixture

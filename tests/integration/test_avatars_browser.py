@@ -1,24 +1,17 @@
 """Avatars in Swagger UI, in a real browser: an administrator uploads one and sees it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import Browser, needs_browser, open_browser
+from tests.browser import Browser, needs_browser
 from tests.conftest import MakeClient, MakePerson
 from tests.integration.test_swagger_ui import sign_in
 from tests.pictures import flag
 
 pytestmark = needs_browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

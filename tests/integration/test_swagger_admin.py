@@ -1,28 +1,13 @@
 """The administrator's desk through Swagger UI, in a real browser."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import Browser, needs_browser, open_browser
-from tests.conftest import Client, MakePerson, Person
+from tests.browser import Browser, needs_browser
+from tests.conftest import MakePerson, Person
 from tests.integration.test_swagger_ui import sign_in
 
 pytestmark = needs_browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def origin(client: Client) -> str:
-    """Where the service really listens."""
-    return str(client.server.make_url("/")).rstrip("/")
 
 
 class Operation:

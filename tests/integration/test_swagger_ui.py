@@ -1,27 +1,12 @@
 """Swagger UI in a real browser: somebody signs in there and tries a call out."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import Browser, needs_browser, open_browser
-from tests.conftest import PASSWORD, Client, Person
+from tests.browser import Browser, needs_browser
+from tests.conftest import PASSWORD, Person
 
 pytestmark = needs_browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def origin(client: Client) -> str:
-    """Where the service really listens."""
-    return str(client.server.make_url("/")).rstrip("/")
 
 
 async def test_sign_in_and_create_a_contact(
