@@ -157,8 +157,12 @@ GONE: Final = _Entry(None, 3600)
 """No key; a copy lives an hour at the most."""
 
 
-def _load(copy: bytes | str) -> CurrentUser:
-    fields: dict[str, Any] = orjson.loads(copy)
-    fields["role"] = Role(fields["role"])
-    fields["created_at"] = datetime.fromisoformat(fields["created_at"])
-    return CurrentUser(**fields)
+def _load(copy: bytes | str) -> CurrentUser | None:
+    """Return the user, or None where another version of the service has written the copy."""
+    try:
+        fields: dict[str, Any] = orjson.loads(copy)
+        fields["role"] = Role(fields["role"])
+        fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+        return CurrentUser(**fields)
+    except (LookupError, TypeError, ValueError):
+        return None

@@ -1,4 +1,4 @@
-"""Dropping everything at once from the cache inside the process."""
+"""The cached copies: dropped, owed, and not understood."""
 
 from datetime import UTC, datetime
 
@@ -54,3 +54,17 @@ async def test_only_what_could_not_be_written_is_owed(cache: CurrentUserCache) -
     away = CurrentUserCache(connect("redis://127.0.0.1:1/0"), 60, 900)
     await away.invalidate(42, 2)
     assert away.is_owed
+
+
+@pytest.mark.parametrize("copy", ["", "{", "[]", "null", "{}", '{"role": "king"}', b"\x80\x04."])
+async def test_a_copy_that_cannot_be_read_is_none(
+    cache: CurrentUserCache, embedded: Redis, copy: str | bytes
+) -> None:
+    """Another version of the service, or somebody else, may have written it."""
+    await cache.fill(user(1), 1)
+    await embedded.set("user:{42}", copy)
+
+    assert await cache.get(42, 1) is None
+
+    await cache.fill(user(1), 1)
+    assert await cache.get(42, 1) == user(1)
