@@ -35,7 +35,7 @@ def tortoise_config(url: str, pool_size: int = 1) -> dict[str, Any]:
         "minsize": 1,
         "maxsize": pool_size,
         "timeout": 5,  # seconds to connect
-        "command_timeout": 30,  # seconds for one statement
+        "command_timeout": 10,  # seconds for one statement
         "application_name": "contactsvc",
     }
     return {

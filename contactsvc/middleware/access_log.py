@@ -4,6 +4,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
 from contactsvc.keys import REQUEST_ID
+from contactsvc.middleware.request_id import HEADER
 
 
 class AccessLog(AbstractAccessLogger):
@@ -11,14 +12,17 @@ class AccessLog(AbstractAccessLogger):
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line for one request."""
-        resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+        # What is no request of HTTP has been turned away before it was given a route.
+        resource = None
+        if isinstance(request, web.Request) and REQUEST_ID in request:
+            resource = request.match_info.route.resource
         self.logger.info(
             "%s %s %d %.1f ms %s",
             request.method if resource else "-",
             resource.canonical if resource else "(no route)",
             response.status,
             time * 1000,
-            request.get(REQUEST_ID, "-"),
+            response.headers.get(HEADER, "-"),
         )
 
     @property

@@ -10,8 +10,10 @@ from contactsvc.access import handler_of
 async def negotiation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer 406 where Accept admits none of the handler's media types."""
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, ()))
+    # Where nothing is documented nothing is there, and that is what must be said.
     documentation = getattr(handler_of(request), "__apispec__", {})
-    if accept and not accepts(accept, documentation.get("produces", ["*/*"])):
+    offered = documentation.get("produces")
+    if accept and offered and not accepts(accept, offered):
         raise web.HTTPNotAcceptable
     return await handler(request)
 

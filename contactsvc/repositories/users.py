@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import EmailTaken, LastAdmin, NotFound
+from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.models import CurrentUser, Role, Session, User
 from contactsvc.repositories.search_keys import email_key, search_key
 
@@ -225,6 +225,16 @@ class UserRepository:
         async with in_transaction():
             await self._administrators_turn(user_id, leaves=not is_active)
             return await self._change(user_id, access=True, is_active=is_active)
+
+    async def hold(self, user_id: int, auth_version: int) -> None:
+        """Lock a user until the transaction ends, as somebody who has proved to be them.
+
+        Raises:
+            Unauthenticated: Their access has changed since that was proved.
+        """
+        same = User.filter(id=user_id, auth_version=auth_version)
+        if await same.select_for_update().get_or_none() is None:
+            raise Unauthenticated
 
     async def set_password(self, user_id: int, password_hash: str) -> CurrentUser:
         """Store another password hash; access tokens made before are refused."""

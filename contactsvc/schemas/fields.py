@@ -20,6 +20,9 @@ EMAIL_MAX_LENGTH: Final = 254
 PASSWORD_MAX_LENGTH: Final = 200
 """Characters; normalised they may become eighteen times as many, and passlib takes 4096."""
 
+NOWHERE: Final = frozenset({"localtime", "Factory"})
+"""In the database of time zones, but no place."""
+
 _PHONE: Final = re.compile(r"\+[0-9 ().\-/\u00a0]{4,40}", re.ASCII)
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
@@ -171,7 +174,7 @@ class TimeZone(Text):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
-        if name not in zoneinfo.available_timezones():
+        if name not in zoneinfo.available_timezones() or name in NOWHERE:
             raise self.make_error("zone")
         return name
 

@@ -95,12 +95,14 @@ class Accounts:
 
         Raises:
             InvalidCredentials: ``current`` is wrong.
+            Unauthenticated: Another change was faster.
             ValidationFailed: ``new`` is not good enough.
         """
         await self._prove(user, current, caller)
         await self._policy.check(new, "/new_password", (user.email, user.name))
         password_hash = await self._passwords.hash(new)
         async with transaction():
+            await self._users.hold(user.id, user.auth_version)
             await self._users.set_password(user.id, password_hash)
             await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)

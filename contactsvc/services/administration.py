@@ -1,4 +1,4 @@
-"""What administrators do to accounts and mail; each deed is written into the audit log."""
+"""What administrators do to accounts and mail; what is done to an account is in the audit log."""
 
 from collections.abc import Callable
 

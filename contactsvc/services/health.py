@@ -1,11 +1,18 @@
 """How the service and the parts it stands on are doing."""
 
-from typing import Final
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
 
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import migrations
 from contactsvc.errors import Unavailable
 from contactsvc.repositories import outbox
+
+T = TypeVar("T")
+
+PATIENCE: Final = 2.0
+"""Seconds that PostgreSQL may take; whoever asks for the health has little more."""
 
 MAIL_PATIENCE: Final = 300
 """Seconds that a mail may be due before something must be wrong with the workers."""
@@ -24,7 +31,7 @@ async def check(cache: CurrentUserCache) -> dict[str, str]:
         "mail": "ok",
     }
     try:
-        due = migrations.available() - await migrations.applied()
+        due = migrations.available() - await _soon(migrations.applied())
     except Unavailable as error:
         checks |= {"database": "away", "migrations": "unknown"}
         raise Unavailable("PostgreSQL does not answer.", checks) from error
@@ -35,3 +42,18 @@ async def check(cache: CurrentUserCache) -> dict[str, str]:
     if await outbox.is_stuck(MAIL_PATIENCE):
         checks["mail"] = "stuck"
     return checks
+
+
+async def _soon(work: Coroutine[Any, Any, T]) -> T:
+    """Return what ``work`` returns, if it does so soon.
+
+    Raises:
+        Unavailable: It does not. It is left to itself then: a server that hangs would keep even its
+            cancellation waiting.
+    """
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        task.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise Unavailable
+    return await task

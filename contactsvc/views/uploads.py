@@ -1,5 +1,6 @@
 """Reads an uploaded file out of a form (RFC 7578), and never more than it may have."""
 
+import asyncio
 from typing import Final
 
 from aiohttp import BodyPartReader, MultipartReader, web
@@ -10,6 +11,9 @@ from contactsvc.schemas.base import MULTIPART
 
 FRAME: Final = 16 * 1024
 """Bytes of a form that has one file which are not the file's."""
+
+TIMEOUT: Final = 120.0
+"""Seconds in which a file must have come."""
 
 _CHUNK: Final = 64 * 1024
 
@@ -29,13 +33,16 @@ async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
     try:
-        form = await request.multipart()
-        content = await _read_part(await _first_part(form, field), max_size)
-        more = await form.next()
+        async with asyncio.timeout(TIMEOUT):
+            form = await request.multipart()
+            content = await _read_part(await _first_part(form, field), max_size)
+            more = await form.next()
+    except TimeoutError as error:
+        raise MalformedBody("The file did not come in time.") from error
     except web.RequestPayloadError as error:
         request.content.feed_eof()  # so that aiohttp does not try to read the rest
         raise MalformedBody("The body is not packed as Content-Encoding says.") from error
-    except (ValueError, RuntimeError, HttpProcessingError) as error:
+    except (ValueError, RuntimeError, ConnectionError, HttpProcessingError) as error:
         raise MalformedBody("The body is not a form with the boundary it announces.") from error
     pointer = f"/{field}"
     if more is not None:

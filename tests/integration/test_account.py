@@ -1,5 +1,6 @@
 """The life of an account: its password, and its end."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -32,6 +33,27 @@ async def test_changing_the_password_ends_the_other_sessions(
     assert await refresh_status(here, grace) == 200, "this session goes on"
     await grace.sign_in(NEW)
     assert "password" in (await mailbox.next(grace.email))["Subject"].lower()
+
+
+async def test_of_many_changes_at_once_one_counts(grace: Person) -> None:
+    people = [grace]
+    for _ in range(4):
+        person = Person(grace.client, grace.email)
+        await person.sign_in()
+        people.append(person)
+    passwords = [f"{NEW} of session {number}" for number in range(5)]
+
+    responses = await asyncio.gather(
+        *(
+            person.put("/api/users/me/password", json=CHANGE | {"new_password": password})
+            for person, password in zip(people, passwords, strict=True)
+        )
+    )
+
+    assert sorted(response.status for response in responses) == [204] + [401] * 4
+    winner = [response.status for response in responses].index(204)
+    assert await refresh_status(people[winner].tokens, grace) == 200
+    await grace.sign_in(passwords[winner])
 
 
 async def test_changing_the_password_needs_the_current_one(

@@ -42,7 +42,9 @@ def filled(path: str, number: int = 1) -> str:
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
 async def test_there_is_nothing_there(client: Client, method: str) -> None:
     for path in ("/", "/api", "/api/", "/api/nothing", "/api/contacts//", "/api/contacts/1/2"):
-        await problem(await client.request(method, path), 404, "not_found")
+        for headers in ({}, {"Accept": "application/json"}, {"Accept": "image/png"}):
+            response = await client.request(method, path, headers=headers)
+            await problem(response, 404, "not_found")
 
 
 @pytest.mark.parametrize(("path", "view"), ROUTES, ids=[path for path, _ in ROUTES])
@@ -54,7 +56,7 @@ async def test_a_method_that_a_path_does_not_know(
 
     for method in sorted(methods - known - {"HEAD"}):
         for form in (filled(path).rstrip("/"), f"{filled(path).rstrip('/')}/"):
-            response = await client.request(method, form)
+            response = await client.request(method, form, headers={"Accept": "application/json"})
             await problem(response, 405, "method_not_allowed")
             assert set(re.split(", ?", response.headers["Allow"])) == known
 

@@ -1,19 +1,30 @@
 """What the server turns away before the application sees it is answered in the same envelope."""
 
 import asyncio
+import sys
+from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.conftest import Client
+from contactsvc.app import create_app
+from contactsvc.middleware.access_log import AccessLog
+from contactsvc.settings import Settings
+from tests.conftest import Client, problem
 
 
-async def raw(client: Client, request: bytes) -> tuple[int, dict[str, str], bytes]:
-    """Send bytes that no well-behaved client would, and return status, headers and body."""
+def address(client: Client) -> tuple[str, int]:
+    """Return where the service listens."""
     server = client.server
     assert isinstance(server, TestServer)
     assert server.port
-    reader, writer = await asyncio.open_connection(server.host, server.port)
+    return server.host, server.port
+
+
+async def raw(to: tuple[str, int], request: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send bytes that no well-behaved client would, and return status, headers and body."""
+    reader, writer = await asyncio.open_connection(*to)
     writer.write(request)
     await writer.drain()
     head, _, body = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
@@ -39,7 +50,7 @@ async def test_what_is_hardly_http_is_answered_in_the_envelope_too(
     client: Client, request_: bytes
 ) -> None:
     """These never reach the application's middleware: the server itself turns them away."""
-    status, headers, body = await raw(client, request_)
+    status, headers, body = await raw(address(client), request_)
 
     assert 400 <= status < 500
     assert headers["Content-Type"].startswith("application/problem+json")
@@ -47,3 +58,59 @@ async def test_what_is_hardly_http_is_answered_in_the_envelope_too(
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Request-ID"].encode() in body
     assert b"Traceback" not in body
+
+
+async def half_a_body(client: Client) -> asyncio.StreamWriter:
+    """Announce a body, send a byte of it, and return the connection."""
+    _, writer = await asyncio.open_connection(*address(client))
+    head = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    writer.write(head + b"Content-Length: 100\r\n\r\n{")
+    await writer.drain()
+    return writer
+
+
+async def test_a_client_that_goes_away_is_no_error_of_the_service(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = await half_a_body(client)
+    writer.close()
+    await writer.wait_closed()
+    assert (await client.get("/livez")).status == 200
+
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["contactsvc.middleware.validation"]  # its package has a function so named
+    monkeypatch.setattr(module, "BODY_TIMEOUT", 0.1)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    headers = {"Content-Type": "application/json"}
+    async with asyncio.timeout(5):
+        response = await client.post("/api/auth/login", data=trickle(), headers=headers)
+        await problem(response, 400, "malformed_body")
+
+
+async def test_what_is_hardly_http_is_logged_in_a_line(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    runner = web.AppRunner(create_app(settings), access_log_class=AccessLog)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    good = b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Request-ID: mine\r\nConnection: close\r\n\r\n"
+    for request in (*BAD_REQUESTS.values(), good):
+        await raw(runner.addresses[0], request)
+    await runner.cleanup()
+
+    *bad, last = [r.getMessage() for r in caplog.records if r.name == "aiohttp.access"]
+    assert len(bad) == len(BAD_REQUESTS)
+    assert all(line.startswith("- (no route) 400 ") for line in bad)
+    assert last.startswith("GET /livez 200 ")
+    assert last.endswith(" mine")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
