@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,12 +13,14 @@ from contactsvc.errors import Unavailable
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
 from contactsvc.models import MailStatus
-from contactsvc.repositories import outbox
+from contactsvc.repositories import one_time_tokens, outbox
 from contactsvc.repositories.outbox import Claimed
 
 MAX_ATTEMPTS: Final = 8
 FIRST_DELAY: Final = 60.0
 LONGEST_DELAY: Final = 16 * 3600.0
+PURGE_EVERY: Final = 3600.0
+KEPT_DAYS: Final = 30
 RANDOM: Final = SystemRandom()
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class OutboxWorker:
             be more than the sender ever takes.
         grace: Seconds that a mail may still take when the worker is to stop.
         jitter: Chooses a number between two others.
+        purge_after: Seconds until what is no longer needed is removed for the first time.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class OutboxWorker:
         lease: float = 120.0,
         grace: float = 5.0,
         jitter: Callable[[float, float], float] = RANDOM.uniform,
+        purge_after: float = 60.0,
     ) -> None:
         self._sender = sender
         self._letters = letters
@@ -61,6 +66,7 @@ class OutboxWorker:
         self._lease = lease
         self._grace = grace
         self._jitter = jitter
+        self._purge_at = time.monotonic() + purge_after
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_trouble = False
@@ -91,6 +97,7 @@ class OutboxWorker:
         while not self._stopping:
             self._woken.clear()
             await self.send_due()
+            await self._purge()
             if not self._stopping:
                 await self._rest()
 
@@ -100,6 +107,17 @@ class OutboxWorker:
         while not self._stopping and await self._send_next():
             count += 1
         return count
+
+    async def _purge(self) -> None:
+        """Now and then, remove mails that ended well long ago, and links that have expired."""
+        if time.monotonic() < self._purge_at:
+            return
+        self._purge_at = time.monotonic() + PURGE_EVERY
+        try:
+            await outbox.purge(KEPT_DAYS)
+            await one_time_tokens.purge()
+        except Exception as error:  # noqa: BLE001 - the next time will do
+            self._complain(error)
 
     async def _rest(self) -> None:
         try:

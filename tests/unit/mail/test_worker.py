@@ -323,3 +323,27 @@ async def test_a_mail_that_was_sent_is_noted_when_postgresql_is_back(
         await outage(False)
         await eventually(pg, [("sent", 1)])
     assert len(office.mails()) == 1
+
+
+async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection, tmp_path: Path) -> None:
+    for status, days in (("sent", 31), ("skipped", 31), ("sent", 29), ("dead", 400)):
+        mail_id = await ask(pg, "password_changed", f"{status}{days}@example.com")
+        change = "UPDATE outbox SET status = $2, finished_at = $3 WHERE id = $1"
+        await pg.execute(change, mail_id, status, now() - timedelta(days=days))
+    user_id = await add_account(pg, "ada@example.com")
+    for minutes in (-1, 1):
+        await pg.execute(
+            "INSERT INTO one_time_tokens (user_id, purpose, digest, email, created_at, expires_at)"
+            " VALUES ($1, 'reset_password', $2, 'ada@example.com', now(), $3)",
+            user_id,
+            str(minutes),
+            now() + timedelta(minutes=minutes),
+        )
+    worker = OutboxWorker(FolderSender(tmp_path), letters(), poll=0.02, purge_after=0)
+
+    async with worker.running(), asyncio.timeout(10):
+        while await pg.fetchval("SELECT count(*) FROM one_time_tokens") > 1:
+            await asyncio.sleep(0.01)  # nothing tells when a row has gone
+
+    kept = [row["recipient"] for row in await pg.fetch("SELECT * FROM outbox ORDER BY id")]
+    assert kept == ["sent29@example.com", "dead400@example.com"]
