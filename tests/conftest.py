@@ -43,12 +43,15 @@ async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def redis_url() -> str | None:
+async def redis_url() -> AsyncIterator[str | None]:
     """The URL of an empty Redis; None is fakeredis, which every application has its own of."""
-    if engines.REDIS_URL is not None:
-        async with Redis.from_url(engines.REDIS_URL) as redis:
-            await redis.flushdb()
-    return engines.REDIS_URL
+    if engines.REDIS_URL is None:
+        yield None
+        return
+    async with Redis.from_url(engines.REDIS_URL) as redis:
+        await redis.flushdb()
+        yield engines.REDIS_URL
+        await redis.flushdb()  # the last test leaves nothing behind
 
 
 @pytest.fixture
