@@ -5,13 +5,14 @@ Tortoise finds it by the name ``client_class`` in the module that the configurat
 
 import logging
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
 from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
 
 from contactsvc.errors import Unavailable
 
@@ -55,6 +56,13 @@ class _Transaction(_TranslatesOutages, TransactionWrapper):
     pass
 
 
+async def _give_back(pool: asyncpg.Pool | None, connection: asyncpg.Connection) -> None:
+    """Return a connection; one that dies just then has done its work and is nobody's concern."""
+    with suppress(*_AWAY):
+        if pool is not None:  # it is None once the pool has been closed
+            await pool.release(connection)
+
+
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
     async def __aenter__(self) -> asyncpg.Connection:
         with away_is_unavailable():
@@ -62,6 +70,9 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
             pool = self.client._pool  # noqa: SLF001
             self.connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
         return self.connection
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        await _give_back(self.client._pool, self.connection)  # noqa: SLF001
 
 
 class _TransactionContext(TransactionContextPooled):
@@ -80,9 +91,23 @@ class _TransactionContext(TransactionContextPooled):
             self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
-    async def __aexit__(self, *error: Any) -> None:
-        with away_is_unavailable():
-            await super().__aexit__(*error)
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        try:
+            with away_is_unavailable():
+                await self._end(exc_type)
+        finally:
+            # Tortoise does this last, and not at all if a dying connection cannot be given back:
+            # the task would keep its dead transaction for ever.
+            get_connections().reset(self.token)
+            await _give_back(self.client._parent._pool, self.client._connection)  # noqa: SLF001
+
+    async def _end(self, exc_type: Any) -> None:
+        if self.client._finalized:  # noqa: SLF001
+            return
+        if exc_type is None:
+            await self.client.commit()
+        elif exc_type is not TransactionManagementError:  # which has ended it already
+            await self.client.rollback()
 
 
 class ServiceClient(_TranslatesOutages, AsyncpgDBClient):

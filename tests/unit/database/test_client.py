@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -151,3 +152,22 @@ async def test_an_account_that_postgresql_does_not_know_is_unavailable(postgres_
     async with database(postgres_url.replace("postgres@", "nobody_at_all@")):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
+
+
+@pytest.mark.parametrize("work", ["insert", "transaction"])
+async def test_a_connection_that_dies_while_it_is_given_back_harms_nobody(
+    pool_of_one: None, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    """The work is committed by then; and this very task goes on working after it."""
+    reset = asyncpg.Connection.reset
+
+    async def killed_first(self: asyncpg.Connection, **options: Any) -> None:
+        assert await pg.fetchval(KILL) == 1
+        await reset(self, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "reset", killed_first)
+        assert await outcome(WORK[work]) == "done"
+
+    for again in WORK.values():
+        assert await outcome(again) == "done"
