@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import REQUEST_ID
+from contactsvc.keys import REQUEST_ID, SETTINGS
 
 HEADER: Final = "X-Request-ID"
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -27,5 +27,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers[HEADER] = request.get(REQUEST_ID, "")
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Server"] = "contactsvc"  # aiohttp would tell its version and Python's
+    if request.app[SETTINGS].public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"  # a year: ASVS 5.0, 3.4.1
     # Whoever forgets to say how an answer may be kept has said: not at all.
     headers.setdefault("Cache-Control", "no-store")

@@ -13,7 +13,7 @@ from contactsvc.app import create_app
 from contactsvc.routes import ROUTES
 from contactsvc.settings import Settings
 from contactsvc.views.base import View
-from tests.conftest import PASSWORD, Client, Person, problem
+from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
 
 JSON = {"Content-Type": "application/json"}
 # What is at the end of a mailed link, or of a picture's name, is not there for everybody.
@@ -206,3 +206,14 @@ async def test_tokens_may_not_be_kept(grace: Person, broken: Client) -> None:
         assert response.headers["Cache-Control"] == NO_STORE
         assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert (signed_in.status, renewed.status) == (200, 200)
+
+
+async def test_https_is_insisted_on_where_the_service_is_reached_by_it(
+    make_client: MakeClient,
+) -> None:
+    for public_url, expected in (("https://x.example", "max-age=31536000"), ("http://x", None)):
+        client = await make_client(public_url=public_url)
+        for path in ("/livez", "/nothing", "/api/users/me"):
+            response = await client.get(path)
+            assert response.headers.get("Strict-Transport-Security") == expected
+        await client.close()
