@@ -35,6 +35,7 @@ def contradictions(given: dict[str, Any]) -> list[str]:
         ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
         ("DATABASE_URL", _not_of(DATABASE_SCHEMES, given.get("database_url"))),
         ("REDIS_URL", _not_of(REDIS_SCHEMES, given.get("redis_url"))),
+        ("WORKERS", _too_many_workers(given)),
         ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
         ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
         ("MAIL_FROM", _not_a_mailbox(given.get("mail_from", Settings.mail_from))),
@@ -85,6 +86,13 @@ def _not_a_network(text: str) -> str | None:
         ip_network(text)
     except ValueError:
         return f"{text!r} is not an IP address or network, such as 10.0.0.0/8."
+    return None
+
+
+def _too_many_workers(given: dict[str, Any]) -> str | None:
+    # The Redis in the process is no other process's: each would count and cache for itself.
+    if given.get("workers", Settings.workers) > 1 and "redis_url" not in given:
+        return "more than one needs a Redis that they share: set REDIS_URL."
     return None
 
 

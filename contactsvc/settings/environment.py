@@ -20,6 +20,9 @@ _DAY = 24 * 3600
 _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "host": ("str", {}),
     "port": ("int", _between(1, 65535)),
+    "workers": ("int", _between(1, 64)),
+    "shutdown_delay": ("int", _between(0, 300)),
+    "shutdown_timeout": ("int", _between(1, 300)),
     "data_dir": ("path", {}),
     "database_url": ("str", {}),
     "database_pool_size": ("int", _between(1, 1000)),
@@ -48,6 +51,8 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "password_min_length": ("int", _between(8, 128)),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
     "log_level": ("str", {"validate": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])}),
+    "log_format": ("str", {"validate": validate.OneOf(["text", "json"])}),
+    "metrics_token": ("str", {}),
 }
 """How each setting is read: environs' parser and its options. Defaults stand in Settings."""
 

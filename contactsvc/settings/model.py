@@ -10,6 +10,7 @@ SECRETS = (
     "CLOUDINARY_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "METRICS_TOKEN",
 )
 """The keys that may also come from a file, as ``NAME_FILE``."""
 
@@ -32,6 +33,9 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 1
+    shutdown_delay: int = 5
+    shutdown_timeout: int = 20
     data_dir: Path = Path("var")
     database_url: str | None = None
     database_pool_size: int = 10
@@ -60,6 +64,8 @@ class Settings:
     password_min_length: int = 12
     max_body_size: int = 256 * 1024
     log_level: str = "INFO"
+    log_format: str = "text"
+    metrics_token: str | None = None
 
     @property
     def embedded(self) -> bool:

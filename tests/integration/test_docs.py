@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
@@ -100,6 +101,10 @@ def test_the_example_means_the_defaults_when_it_is_uncommented(tmp_path: Path) -
 def test_the_ranges_in_the_reference_are_those_of_the_code(
     monkeypatch: pytest.MonkeyPatch, name: str, low: int, high: int
 ) -> None:
+    # Workers that share nothing would be refused whatever their number.
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1")
+    monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(48))
+
     def fits(value: int) -> bool:
         monkeypatch.setenv(name, str(value))
         try:

@@ -431,3 +431,13 @@ def test_what_is_no_account_at_cloudinary_is_named_but_not_repeated(load: Load, 
     [problem] = problems(load, CLOUDINARY_URL=url)
     assert problem.startswith("CLOUDINARY_URL: ")
     assert "s3cret" not in problem
+
+
+@pytest.mark.parametrize("workers", ["2", "64"])
+def test_workers_that_share_no_redis_are_refused(
+    monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    monkeypatch.setenv("WORKERS", workers)
+
+    with pytest.raises(SettingsError, match="WORKERS: .* REDIS_URL"):
+        load_settings(None)
