@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from aiohttp import hdrs, web
 
 from contactsvc.cache.throttle import Policy
+from contactsvc.errors import Unauthenticated
 from contactsvc.models import Role
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -113,6 +114,18 @@ def body_limit_of(handler: Any) -> int | None:
     """Return how many bytes the body of a handler may have; None is as many as anybody's."""
     size: int | None = getattr(handler, _BODY_LIMIT, None)
     return size
+
+
+def bearer_of(request: web.Request) -> str:
+    """Return the bearer token (RFC 6750, section 2.1).
+
+    Raises:
+        Unauthenticated: There is none.
+    """
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token.strip()
 
 
 def handler_of(request: web.Request) -> Any:

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
-from redis.asyncio import Redis
 
 from contactsvc import keys
-from contactsvc.cache.connection import connect
+from contactsvc.cache.connection import Client, connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.cache.throttle import Policy, Throttle
 from contactsvc.database import database, database_url
@@ -21,7 +23,7 @@ from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.middleware import MIDDLEWARES, protocol
 from contactsvc.middleware.cors import allow_origin
-from contactsvc.middleware.request_id import add_headers
+from contactsvc.middleware.headers import add_headers
 from contactsvc.middleware.validation import install_parser
 from contactsvc.openapi import build_document
 from contactsvc.repositories.sessions import SessionRepository
@@ -37,6 +39,9 @@ from contactsvc.services.administration import Administration
 from contactsvc.services.announcements import following
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.draining import Draining
+from contactsvc.services.housekeeping import Housekeeping
+from contactsvc.services.monitoring import Scrapes
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
@@ -46,16 +51,21 @@ from contactsvc.storage.pictures import Pictures
 
 logger = logging.getLogger(__name__)
 
+_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
+
 
 def create_app(settings: Settings) -> web.Application:
     """Return the whole service; nothing is opened before the application starts."""
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=settings.max_body_size)
     app[keys.SETTINGS] = settings
     app[keys.OPENAPI] = build_document()
+    app[keys.DRAINING] = Draining()
+    app[keys.SCRAPES] = Scrapes()
     protocol.install()
     install_parser(app)
     add_routes(app)
     app.on_response_prepare.extend([add_headers, allow_origin])
+    app.on_startup.append(_warn_of_plain_http)
     app.cleanup_ctx.append(_database)
     _assemble(app, settings)
     return app
@@ -73,7 +83,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     worker = _outbox_worker(settings, users)
     mail_is_due = worker.wake
     app[keys.CACHE] = cache
-    app[keys.THROTTLE] = _throttle(settings, redis)
+    app[keys.THROTTLE] = throttle = _throttle(settings, redis)
     app[keys.USERS] = users
     app[keys.TOKENS] = tokens
     app[keys.CURSORS] = Cursors(keyring)
@@ -89,7 +99,14 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     )
     app[keys.ADMINISTRATION] = Administration(users, sessions, mail_is_due)
     app[keys.CONFIRMATION] = Confirmation(users, mail_is_due)
-    app[keys.PASSWORD_RESET] = PasswordReset(users, sessions, passwords, policy, mail_is_due)
+    app[keys.PASSWORD_RESET] = PasswordReset(
+        users,
+        sessions,
+        passwords,
+        policy,
+        mail_is_due,
+        forget_tries=partial(throttle.clear, Policy.LOGIN_ACCOUNT),
+    )
     app[keys.SESSIONS] = Sessions(
         users,
         sessions,
@@ -102,7 +119,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         if settings.smtp_url is None:
             folder = make_sender(settings).place
             logger.info("SMTP_URL is not set: mail is written into %s.", folder)
-        async with worker.running():
+        async with worker.running(), Housekeeping().running():
             yield
 
     async def _redis(_: web.Application) -> AsyncIterator[None]:
@@ -153,7 +170,7 @@ def _outbox_worker(settings: Settings, users: UserRepository) -> OutboxWorker:
     return OutboxWorker(make_sender(settings), letters)
 
 
-def _throttle(settings: Settings, redis: Redis) -> Throttle:
+def _throttle(settings: Settings, redis: Client) -> Throttle:
     limits = {
         Policy.LOGIN_ADDRESS: settings.login_limit_per_address,
         Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
@@ -165,12 +182,21 @@ def _throttle(settings: Settings, redis: Redis) -> Throttle:
     return Throttle(limits, redis if settings.redis_url else None)
 
 
+async def _warn_of_plain_http(app: web.Application) -> None:
+    url = urlsplit(app[keys.SETTINGS].public_url)
+    if url.scheme == "http" and url.hostname not in _THIS_MACHINE:
+        logger.warning(
+            "PUBLIC_URL is http: passwords and tokens can be read on their way. "
+            "Put a proxy that speaks TLS before the service, and set its https URL."
+        )
+
+
 async def _database(app: web.Application) -> AsyncIterator[None]:
     settings = app[keys.SETTINGS]
     with database_url(settings) as url:
         if settings.embedded:
             await migrate(url)
-        async with database(url, settings.database_pool_size):
+        async with database(url, settings.database_pool_size, serving=True):
             try:
                 await applied()
             except Unavailable as error:

@@ -13,6 +13,8 @@ from contactsvc.services.accounts import Accounts
 from contactsvc.services.administration import Administration
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.draining import Draining
+from contactsvc.services.monitoring import Scrapes
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
@@ -28,12 +30,15 @@ ACCOUNTS = web.AppKey("ACCOUNTS", Accounts)
 ADMINISTRATION = web.AppKey("ADMINISTRATION", Administration)
 AVATARS = web.AppKey("AVATARS", Avatars)
 AVATAR_FOLDER = web.AppKey("AVATAR_FOLDER", FolderStore)
+DRAINING = web.AppKey("DRAINING", Draining)
 CONFIRMATION = web.AppKey("CONFIRMATION", Confirmation)
 PASSWORD_RESET = web.AppKey("PASSWORD_RESET", PasswordReset)
+SCRAPES = web.AppKey("SCRAPES", Scrapes)
 SESSIONS = web.AppKey("SESSIONS", Sessions)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
+STARTED = web.RequestKey("STARTED", float)
 CALLER = web.RequestKey("CALLER", Caller)
 CLAIMS = web.RequestKey("CLAIMS", AccessClaims)
 CURRENT_USER = web.RequestKey("CURRENT_USER", CurrentUser)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from hashlib import sha1
+from hashlib import sha256
 
 from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpServer
@@ -63,4 +63,4 @@ class CloudinaryServer:
 def _is_signed(form: Mapping[str, object]) -> bool:
     unsigned = {"file", "api_key", "signature"}
     pairs = sorted(f"{name}={value!s}" for name, value in form.items() if name not in unsigned)
-    return form["signature"] == sha1(("&".join(pairs) + SECRET).encode()).hexdigest()
+    return form["signature"] == sha256(("&".join(pairs) + SECRET).encode()).hexdigest()

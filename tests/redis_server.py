@@ -10,20 +10,28 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 REDIS_SERVER = shutil.which("redis-server")
 
 
+def free_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class RedisServer:
     """A real redis-server that can be killed and started again on its port."""
 
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self._process = subprocess.Popen(
-            [str(REDIS_SERVER), *options, "--appendonly", "no"], stdout=subprocess.DEVNULL
+            [str(REDIS_SERVER), *self._options, *options, "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
         )
         with Redis.from_url(self.url) as redis:
             while True:

@@ -12,21 +12,27 @@ floor. A session that is neither known as live nor as revoked is looked up in Po
 that was emptied revives no ended session.
 """
 
+import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from contactsvc.cache.pause import Pause
+from contactsvc.cache.cluster import Cluster
+from contactsvc.cache.connection import TIMEOUT, Client
+from contactsvc.cache.pause import Pause, Pauses
+from contactsvc.metrics import USER_CACHE_REQUESTS
 from contactsvc.models import CurrentUser, Role
 
 LIVE: Final = b"live"
 REVOKED: Final = b"revoked"
+
+_HIT, _MISS, _AWAY = (USER_CACHE_REQUESTS.labels(result) for result in ("hit", "miss", "away"))
 
 FILL: Final = """
 if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
@@ -34,6 +40,19 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 redis.call('SET', KEYS[3], 'live', 'NX', 'EX', ARGV[3])
 return 1
 """
+
+WRITE: Final = """
+for i, key in ipairs(KEYS) do
+    local value, ttl = ARGV[2 * i - 1], ARGV[2 * i]
+    if value == '' then
+        redis.call('DEL', key)
+    elseif not (key:sub(-6) == ':floor'
+                and tonumber(redis.call('GET', key) or '0') > tonumber(value)) then
+        redis.call('SET', key, value, 'EX', ttl)
+    end
+end
+"""
+"""A floor that is paid late must not lower the one that another process has written since."""
 
 
 def _keys(user_id: int, session_id: int) -> tuple[str, str, str]:
@@ -50,35 +69,44 @@ class CurrentUserCache:
         access_ttl: Seconds that an access token lives, and so the mark of an ended session.
     """
 
-    def __init__(self, redis: Redis, ttl: int, access_ttl: int) -> None:
+    def __init__(self, redis: Client, ttl: int, access_ttl: int) -> None:
         self._redis = redis
         self._ttl = ttl
         self._access_ttl = access_ttl
         self._fill = redis.register_script(FILL)
-        self._pause = Pause()
+        self._put = redis.register_script(WRITE)
+        self._pauses = Pauses(redis)
+        self._in_slots = isinstance(redis, Cluster)
         self._owed: dict[str, _Due] = {}
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user if both copy and session are known to be good, in one round trip."""
-        if self._pause.is_on or (self._owed and not await self._write({})):
-            return None
         user, _, session = _keys(user_id, session_id)
+        pause = self._pauses.of(user)
+        if pause.is_on or (self._owed and not await self._pay(pause)):
+            _AWAY.inc()
+            return None
         try:
             copy, mark = await self._redis.mget(user, session)
         except (RedisError, OSError) as error:
-            self._pause.begin(error)
+            pause.begin(error)
+            _AWAY.inc()
             return None
-        return _load(copy) if copy is not None and mark == LIVE else None
+        found = _load(copy) if copy is not None and mark == LIVE else None
+        (_MISS if found is None else _HIT).inc()
+        return found
 
     async def fill(self, user: CurrentUser, session_id: int) -> None:
         """Keep a user whose session was just seen alive, unless a newer version is known."""
-        if self._pause.is_on:
+        keys = _keys(user.id, session_id)
+        pause = self._pauses.of(keys[0])
+        if pause.is_on:
             return
         copy = orjson.dumps(asdict(user))
         try:
-            await self._fill(keys=_keys(user.id, session_id), args=[user.version, copy, self._ttl])
+            await self._fill(keys=keys, args=[user.version, copy, self._ttl])
         except (RedisError, OSError) as error:
-            self._pause.begin(error)
+            pause.begin(error)
 
     async def invalidate(self, user_id: int, version: int) -> None:
         """Drop the copy, and refuse any older than ``version`` from now on."""
@@ -108,35 +136,50 @@ class CurrentUserCache:
     async def is_away(self) -> bool:
         """Return whether Redis does not answer."""
         try:
-            await self._redis.ping()
+            async with asyncio.timeout(TIMEOUT):  # a new connection takes several round trips
+                await self._redis.ping()
         except (RedisError, OSError):
             return True
         return False
 
-    async def _write(self, entries: Mapping[str, "_Entry"]) -> bool:
-        """Write entries, and before them what an absent Redis is still owed.
+    async def _write(self, entries: Mapping[str, "_Entry"]) -> None:
+        """Write the entries of one user, and what an absent Redis is still owed.
 
         What cannot be written stays owed until nothing is left in Redis that it would correct. As
-        long as anything is owed, this process takes nothing from the cache.
+        long as anything is owed to a server, this process takes nothing from its cache.
         """
         moment = time.monotonic()
-        due = {key: _Due(entry, moment + entry.ttl) for key, entry in entries.items()}
-        owed = self._owed | due
+        self._owed |= {key: _Due(entry, moment + entry.ttl) for key, entry in entries.items()}
+        for key in entries:
+            await self._pay(self._pauses.of(key))
+            return
+
+    async def _pay(self, pause: Pause) -> bool:
+        """Write what is owed to the server of this pause, and return whether that is done."""
+        owed = {key: due for key, due in self._owed.items() if self._pauses.of(key) is pause}
         try:
-            async with self._redis.pipeline(transaction=True) as pipe:
-                for key, (entry, _) in owed.items():
-                    if entry.value is None:
-                        pipe.delete(key)
-                    else:
-                        pipe.set(key, entry.value, ex=entry.ttl)
-                await pipe.execute()
+            for keys in self._together(owed):
+                # Another request may have been faster.
+                left = [key for key in keys if self._owed.get(key) is owed[key]]
+                if left:
+                    args = [arg for key in left for arg in owed[key].entry.args]
+                    await self._put(keys=left, args=args)
+                for key in left:
+                    if self._owed.get(key) is owed[key]:
+                        del self._owed[key]
         except (RedisError, OSError) as error:
-            self._pause.begin(error)
-            # Others may have failed meanwhile; what no longer matters is forgotten.
-            self._owed = {k: d for k, d in (self._owed | owed).items() if d.until > moment}
+            pause.begin(error)
+            moment = time.monotonic()
+            self._owed = {k: d for k, d in self._owed.items() if d.until > moment}
             return False
-        self._owed = {k: d for k, d in self._owed.items() if owed.get(k) is not d}
         return True
+
+    def _together(self, keys: Iterable[str]) -> Iterable[list[str]]:
+        """Return the keys in groups that one script may write: in a Cluster, of one user each."""
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            groups[key.partition("}")[0] if self._in_slots else ""].append(key)
+        return groups.values()
 
 
 class _Entry(NamedTuple):
@@ -144,6 +187,11 @@ class _Entry(NamedTuple):
 
     value: int | bytes | None
     ttl: int
+
+    @property
+    def args(self) -> tuple[int | bytes, int]:
+        """What the script WRITE takes."""
+        return b"" if self.value is None else self.value, self.ttl
 
 
 class _Due(NamedTuple):

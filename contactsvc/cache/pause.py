@@ -2,7 +2,11 @@
 
 import logging
 import time
+from collections import defaultdict
 from typing import Final
+
+from contactsvc.cache.cluster import Cluster
+from contactsvc.cache.connection import Client
 
 logger = logging.getLogger(__name__)
 
@@ -25,3 +29,19 @@ class Pause:
         """Leave Redis alone for a moment, because of ``error``."""
         self._until = time.monotonic() + PAUSE
         logger.warning("Redis does not answer: %s", type(error).__name__)
+
+
+class Pauses:
+    """One pause for all of Redis; of a Cluster, one for each node.
+
+    Args:
+        redis: The client; None is none at all.
+    """
+
+    def __init__(self, redis: Client | None) -> None:
+        self._cluster = redis if isinstance(redis, Cluster) else None
+        self._pauses: defaultdict[str, Pause] = defaultdict(Pause)
+
+    def of(self, key: str) -> Pause:
+        """Return the pause of whichever server holds a key now."""
+        return self._pauses[self._cluster.node_of(key) if self._cluster else ""]

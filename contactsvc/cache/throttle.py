@@ -5,6 +5,7 @@ together; in this process for signed-in users, whose requests have no round trip
 half the limits, where Redis does not answer. Keys name nobody: they hold SHA-256 sums.
 """
 
+import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -12,15 +13,18 @@ from hashlib import sha256
 from typing import Any, Final
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import RedisStorage
+from limits.aio.storage import RedisClusterStorage, RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import FixedWindowRateLimiter
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from contactsvc.cache.pause import Pause
+from contactsvc.cache.cluster import Cluster
+from contactsvc.cache.connection import TIMEOUT, Client
+from contactsvc.cache.pause import Pauses
 from contactsvc.cache.process_storage import ProcessStorage
 from contactsvc.clock import now
 from contactsvc.errors import RateLimited
+from contactsvc.metrics import THROTTLED_REQUESTS
 
 
 class Policy(StrEnum):
@@ -44,6 +48,8 @@ PREFIX: Final = "throttle"
 
 Tiers = Sequence[RateLimitItem]
 
+_REFUSED: Final = {policy: THROTTLED_REQUESTS.labels(policy) for policy in Policy}
+
 
 class Throttle:
     """Counts hits and refuses those past a limit. A refusal always ends: no window is prolonged.
@@ -53,12 +59,12 @@ class Throttle:
         redis: Where all processes count together; None is in this process alone.
     """
 
-    def __init__(self, limits: Mapping[Policy, str], redis: Redis | None) -> None:
+    def __init__(self, limits: Mapping[Policy, str], redis: Client | None) -> None:
         self._tiers = {policy: tiers_of(policy, text) for policy, text in limits.items()}
         self._strict = {p: [_stricter(tier) for tier in t] for p, t in self._tiers.items()}
         self._own = FixedWindowRateLimiter(ProcessStorage())
         self._shared = _in_redis(redis) if redis is not None else None
-        self._pause = Pause()
+        self._pauses = Pauses(redis)
 
     async def hit(self, policy: Policy, key: str) -> None:
         """Count a hit.
@@ -74,11 +80,14 @@ class Throttle:
         if self._shared is None or policy is Policy.USER:
             await _hit(self._own, policy, self._tiers[policy], key)
             return
-        if not self._pause.is_on:
+        pause = self._pauses.of(key)
+        if not pause.is_on:
             try:
-                await _hit(self._shared, policy, self._tiers[policy], key)
+                # Each of its many round trips may be slow enough not to fail.
+                async with asyncio.timeout(TIMEOUT):
+                    await _hit(self._shared, policy, self._tiers[policy], key)
             except (RedisError, OSError) as error:
-                self._pause.begin(error)
+                pause.begin(error)
             else:
                 return
         await _hit(self._own, policy, self._strict[policy], key)
@@ -88,13 +97,15 @@ class Throttle:
         key = _hidden(key)
         for tier in (*self._tiers[policy], *self._strict[policy]):
             await self._own.clear(tier, policy, key)
-        if self._shared is None or self._pause.is_on:
+        pause = self._pauses.of(key)
+        if self._shared is None or pause.is_on:
             return
         try:
-            for tier in self._tiers[policy]:
-                await self._shared.clear(tier, policy, key)
+            async with asyncio.timeout(TIMEOUT):
+                for tier in self._tiers[policy]:
+                    await self._shared.clear(tier, policy, key)
         except (RedisError, OSError) as error:
-            self._pause.begin(error)
+            pause.begin(error)
 
 
 def tiers_of(policy: Policy, text: str) -> Tiers:
@@ -115,10 +126,29 @@ def _stricter(tier: RateLimitItem) -> RateLimitItem:
 
 
 def _hidden(key: str) -> str:
-    return sha256(key.encode()).hexdigest()
+    # The braces keep all its counts on one node of a Cluster.
+    return f"{{{sha256(key.encode()).hexdigest()}}}"
 
 
-def _in_redis(redis: Redis) -> FixedWindowRateLimiter:
+class _ClusterStorage(RedisClusterStorage):
+    """Counts through a client that is there already; the library would make another one."""
+
+    STORAGE_SCHEME: Any = None
+    bridge: RedispyBridge
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster: Any = cluster
+        super().__init__("async+redis+cluster://", implementation="redispy", key_prefix=PREFIX)
+
+    def configure_bridge(self) -> None:
+        """Use the client."""
+        self.bridge.storage = self._cluster
+        self.bridge.connection_getter = lambda _: self._cluster
+
+
+def _in_redis(redis: Client) -> FixedWindowRateLimiter:
+    if isinstance(redis, Cluster):
+        return FixedWindowRateLimiter(_ClusterStorage(redis))
     # The library says options are plain values, but takes a pool too: ours, with its time-outs.
     options: dict[str, Any] = {"connection_pool": redis.connection_pool}
     storage = RedisStorage("async+redis://", implementation="redispy", key_prefix=PREFIX, **options)
@@ -136,6 +166,7 @@ async def _hit(limiter: FixedWindowRateLimiter, policy: Policy, tiers: Tiers, ke
     if refusing:
         waits = [(await _wait(limiter, tier, policy, key), tier) for tier in refusing]
         wait, tier = max(waits, key=lambda pair: pair[0])
+        _REFUSED[policy].inc()
         raise RateLimited(policy, tier.amount, tier.get_expiry(), wait)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -113,7 +113,7 @@ async def _repositories(
             SessionRepository(ttl, announcements.announce_sessions, max_age),
         )
         return
-    async with connect(settings.redis_url) as redis:
+    async with aclosing(connect(settings.redis_url)) as redis:
         cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
         yield UserRepository(cache.invalidate), SessionRepository(ttl, cache.revoke, max_age)
         if cache.is_owed:

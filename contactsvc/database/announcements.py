@@ -19,6 +19,9 @@ from contactsvc.database.connection import tortoise_config
 
 CHANNEL: Final = "contactsvc_changes"
 
+CONNECT_TIMEOUT: Final = 2.0
+"""Seconds; the start of the service waits for the first try."""
+
 
 class UserChanged(NamedTuple):
     """Copies of the user that are older than ``version`` are no good any more."""
@@ -84,5 +87,6 @@ def _options(url: str) -> dict[str, Any]:
     options = dict(tortoise_config(url)["connections"]["default"]["credentials"])
     for name in ("minsize", "maxsize"):
         options.pop(name)
+    options["timeout"] = CONNECT_TIMEOUT
     options["server_settings"] = {"application_name": options.pop("application_name")}
     return options

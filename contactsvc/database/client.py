@@ -3,6 +3,7 @@
 Tortoise finds it by the name ``client_class`` in the module that the configuration calls engine.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -10,14 +11,26 @@ from typing import Any, Final
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    PoolConnectionWrapper,
+    TransactionContextPooled,
+)
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+from contactsvc.database.pool import acquire, opened, release
+from contactsvc.database.watch import NoWatch, Watch
 from contactsvc.errors import Unavailable
 
-ACQUIRE_TIMEOUT: Final = 2.0
-"""Seconds that a request waits for a free connection before it is turned away."""
+ACQUIRE_TIMEOUT: Final = 1.2
+"""Seconds that a request waits for a connection before it is turned away."""
+
+PATIENCE: Final = 10.0
+"""Seconds that a command waits for a connection."""
+
+AWAY: Final = "The database is away; try again soon."
 
 _AWAY = (
     OSError,
@@ -41,7 +54,7 @@ def away_is_unavailable() -> Iterator[None]:
     try:
         yield
     except _AWAY as error:
-        raise Unavailable("The database is away; try again soon.") from error
+        raise Unavailable(AWAY) from error
 
 
 class _TranslatesOutages:
@@ -52,43 +65,101 @@ class _TranslatesOutages:
             return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
 
 
-class _Transaction(_TranslatesOutages, TransactionWrapper):
-    pass
+class _Lent:
+    """A connection out of the pool, to be given back once."""
 
+    def __init__(self, pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+        self._pool = pool
+        self.connection = connection
 
-async def _give_back(pool: asyncpg.Pool | None, connection: asyncpg.Connection) -> None:
-    """Return a connection; one that dies just then has done its work and is nobody's concern."""
-    with suppress(*_AWAY):
-        if pool is not None:  # it is None once the pool has been closed
-            await pool.release(connection)
+    async def give_back(self) -> None:
+        """Return it; one that dies just then has done its work and is nobody's concern."""
+        with suppress(*_AWAY):
+            await release(self._pool, self.connection)
 
 
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
+    """Lends a connection of the pool for one statement."""
+
+    client: "ServiceClient"
+
     async def __aenter__(self) -> asyncpg.Connection:
-        with away_is_unavailable():
-            await self.ensure_connection()
-            pool = self.client._pool  # noqa: SLF001
-            self.connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
-        return self.connection
+        self._lent = await self.client.lend()
+        self.client.watch.begin(self._lent.connection)
+        return self._lent.connection
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        await _give_back(self.client._pool, self.connection)  # noqa: SLF001
+        try:
+            await self._lent.give_back()  # it takes a round trip, which is watched, too
+        finally:
+            self.client.watch.end(self._lent.connection, answered=exc_type is None)
+
+
+class _Statement(ConnectionWrapper[asyncpg.Connection]):
+    """Lends the connection of a transaction for one statement."""
+
+    client: "_Transaction"
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        connection = await super().__aenter__()
+        self.client.watch.begin(connection)
+        return connection
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        self.client.watch.end(self.connection, answered=exc_type is None)
+        await super().__aexit__(exc_type, exc_val, exc_tb)
+
+
+class _Transaction(_TranslatesOutages, TransactionWrapper):
+    _parent: "ServiceClient | _Transaction"
+
+    @property
+    def watch(self) -> Watch | NoWatch:
+        return self._parent.watch
+
+    def acquire_connection(self) -> ConnectionWrapper[asyncpg.Connection]:
+        return _Statement(self._lock, self)
+
+    def _in_transaction(self) -> NestedTransactionContext:
+        return _Savepoint(_Transaction(self))
+
+    # A savepoint is begun and ended by way of these, too.
+
+    async def begin(self) -> None:
+        async with self.acquire_connection():
+            await super().begin()
+
+    async def commit(self) -> None:
+        async with self.acquire_connection():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        async with self.acquire_connection():
+            await super().rollback()
+
+
+class _Savepoint(NestedTransactionContext):
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        with away_is_unavailable():
+            await super().__aexit__(exc_type, exc_val, exc_tb)
 
 
 class _TransactionContext(TransactionContextPooled):
+    def __init__(self, parent: "ServiceClient") -> None:
+        super().__init__(_Transaction(parent), parent._pool_init_lock)  # noqa: SLF001
+        self._parent = parent
+
     async def __aenter__(self) -> Any:
-        with away_is_unavailable():
-            await self.ensure_connection()
-            pool = self.client._parent._pool  # noqa: SLF001
-            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
-            try:
-                self.client._connection = connection  # noqa: SLF001
+        self._lent = await self._parent.lend()
+        try:
+            self.client._connection = self._lent.connection  # noqa: SLF001
+            with away_is_unavailable():
                 await self.client.begin()
-            except BaseException:
-                # Tortoise would keep the connection for ever.
-                await pool.release(connection)
-                raise
-            self.token = get_connections().set(self.connection_name, self.client)
+        except BaseException:
+            # Tortoise would keep the connection for ever.
+            await self._give_back()
+            raise
+        self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
@@ -99,7 +170,7 @@ class _TransactionContext(TransactionContextPooled):
             # Tortoise does this last, and not at all if a dying connection cannot be given back:
             # the task would keep its dead transaction for ever.
             get_connections().reset(self.token)
-            await _give_back(self.client._parent._pool, self.client._connection)  # noqa: SLF001
+            await self._give_back()
 
     async def _end(self, exc_type: Any) -> None:
         if self.client._finalized:  # noqa: SLF001
@@ -109,16 +180,83 @@ class _TransactionContext(TransactionContextPooled):
         elif exc_type is not TransactionManagementError:  # which has ended it already
             await self.client.rollback()
 
+    async def _give_back(self) -> None:
+        self._parent.watch.begin(self._lent.connection)
+        try:
+            await self._lent.give_back()
+        finally:
+            self._parent.watch.end(self._lent.connection, answered=False)
+
 
 class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
-    """Waits a bounded time for a connection and raises Unavailable when there is none."""
+    """Waits a bounded time for a connection and raises Unavailable when there is none.
+
+    Args:
+        serving: Whether requests wait for it, which have no patience with silence.
+    """
+
+    def __init__(self, *args: Any, serving: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._patience = ACQUIRE_TIMEOUT if serving else PATIENCE
+        self.watch = Watch(self._options, self._renew_pool) if serving else NoWatch()
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+        """Return a pool whose connections are counted."""
+        return await super().create_pool(init=opened, **kwargs)
+
+    async def lend(self) -> _Lent:
+        """Take a connection out of the pool.
+
+        Raises:
+            Unavailable: There is none in time, or PostgreSQL is known to be away.
+        """
+        with away_is_unavailable():
+            if self.watch.is_away:
+                raise Unavailable(AWAY)
+            if self._pool is None:
+                async with asyncio.timeout(self._patience), self._pool_init_lock:
+                    if self._pool is None:
+                        await self.create_connection(with_db=True)
+            pool = self._pool
+            return _Lent(pool, await acquire(pool, self._patience))
 
     def acquire_connection(self) -> PoolConnectionWrapper[asyncpg.Connection]:
         """Return a context that holds one connection of the pool."""
         return _Acquired(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContextPooled:
-        return _TransactionContext(_Transaction(self), self._pool_init_lock)
+        return _TransactionContext(self)
+
+    def _options(self) -> dict[str, Any]:
+        """Return the arguments of ``asyncpg.connect``."""
+        of_pools = ("min_size", "max_size", "connection_class", "loop")
+        options = {name: self._template[name] for name in self._template if name not in of_pools}
+        return options | {"password": self.password}
+
+    def _renew_pool(self) -> None:
+        """Let whoever asks next make a new pool; connections in use may finish their work."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            task = asyncio.create_task(_retire(pool, PATIENCE), name="retire a pool")
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+
+    async def _close(self) -> None:
+        await self.watch.stop()
+        for task in self._retiring:
+            task.cancel()
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await _retire(pool, self._patience)
+
+
+async def _retire(pool: asyncpg.Pool, patience: float) -> None:
+    """Close a pool; a PostgreSQL that is silent is not waited for."""
+    with suppress(*_AWAY):
+        async with asyncio.timeout(patience):
+            await pool.close()  # terminates what it cannot close
 
 
 client_class = ServiceClient

@@ -12,14 +12,18 @@ from tortoise.context import TortoiseContext
 APP: Final = "models"
 """The one Tortoise app, by whose name Aerich files its migrations."""
 
+STATEMENT_TIMEOUT: Final = 10.0
+"""Seconds that a statement may take, however well PostgreSQL works on it."""
 
-def tortoise_config(url: str, pool_size: int = 1) -> dict[str, Any]:
+
+def tortoise_config(url: str, pool_size: int = 1, *, serving: bool = False) -> dict[str, Any]:
     """Return Tortoise's configuration.
 
     Args:
         url: ``postgres://user:password@host:port/database``; asyncpg's own options may follow as
             a query, as in ``?host=/folder/of/the/socket`` or ``?sslmode=require``.
         pool_size: Connections at the most.
+        serving: Whether requests wait for it, see :mod:`contactsvc.database.watch`.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "postgresql":
@@ -32,12 +36,15 @@ def tortoise_config(url: str, pool_size: int = 1) -> dict[str, Any]:
         connection["credentials"]["ssl"] = mode
     connection["engine"] = "contactsvc.database.client"
     connection["credentials"] |= {
-        "minsize": 1,
+        # None is kept for ever: what a firewall has long forgotten would be the first to be used.
+        "minsize": 0,
         "maxsize": pool_size,
         "timeout": 5,  # seconds to connect
-        "command_timeout": 10,  # seconds for one statement
+        "command_timeout": STATEMENT_TIMEOUT,
         "application_name": "contactsvc",
     }
+    if serving:
+        connection["credentials"]["serving"] = True
     return {
         "connections": {"default": connection},
         "apps": {APP: {"models": ["contactsvc.models", "aerich.models"]}},
@@ -47,9 +54,18 @@ def tortoise_config(url: str, pool_size: int = 1) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def database(url: str, pool_size: int = 1) -> AsyncIterator[TortoiseContext]:
-    """Hold a connection pool open; models use it in the tasks that begin inside."""
-    context = await Tortoise.init(config=tortoise_config(url, pool_size))
+async def database(
+    url: str, pool_size: int = 1, *, serving: bool = False
+) -> AsyncIterator[TortoiseContext]:
+    """Hold a connection pool open; models use it in the tasks that begin inside.
+
+    Args:
+        url: Of the database.
+        pool_size: Connections at the most.
+        serving: Whether requests wait for it: they are told within two seconds that PostgreSQL does
+            not answer, while a command waits as long as a connection or a statement may take.
+    """
+    context = await Tortoise.init(config=tortoise_config(url, pool_size, serving=serving))
     try:
         yield context
     finally:

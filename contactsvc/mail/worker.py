@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,16 +11,21 @@ from typing import Final
 from contactsvc.errors import Unavailable
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
+from contactsvc.metrics import OUTBOX_DELIVERIES
 from contactsvc.models import MailStatus
-from contactsvc.repositories import one_time_tokens, outbox
+from contactsvc.repositories import outbox
 from contactsvc.repositories.outbox import Claimed
 
 MAX_ATTEMPTS: Final = 8
 FIRST_DELAY: Final = 60.0
 LONGEST_DELAY: Final = 16 * 3600.0
-PURGE_EVERY: Final = 3600.0
-KEPT_DAYS: Final = 30
 RANDOM: Final = SystemRandom()
+
+_RETRIED: Final = OUTBOX_DELIVERIES.labels("retried")
+_ENDED: Final = {
+    status: OUTBOX_DELIVERIES.labels(status)
+    for status in (MailStatus.SENT, MailStatus.SKIPPED, MailStatus.DEAD)
+}
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +50,6 @@ class OutboxWorker:
             be more than the sender ever takes.
         grace: Seconds that a mail may still take when the worker is to stop.
         jitter: Chooses a number between two others.
-        purge_after: Seconds until what is no longer needed is removed for the first time.
     """
 
     def __init__(
@@ -58,7 +61,6 @@ class OutboxWorker:
         lease: float = 120.0,
         grace: float = 5.0,
         jitter: Callable[[float, float], float] = RANDOM.uniform,
-        purge_after: float = 60.0,
     ) -> None:
         self._sender = sender
         self._letters = letters
@@ -66,7 +68,6 @@ class OutboxWorker:
         self._lease = lease
         self._grace = grace
         self._jitter = jitter
-        self._purge_at = time.monotonic() + purge_after
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_trouble = False
@@ -79,8 +80,8 @@ class OutboxWorker:
     async def running(self) -> AsyncIterator[None]:
         """Work in the background, and stop before leaving.
 
-        A mail that is just being sent gets ``grace`` seconds. If it takes longer, its claim runs
-        out and it is sent again.
+        A mail that is just being sent gets ``grace`` seconds. If it takes longer, it is given
+        back: another worker may send it, and it may go out twice.
         """
         task = asyncio.create_task(self.run(), name="outbox worker")
         try:
@@ -97,7 +98,6 @@ class OutboxWorker:
         while not self._stopping:
             self._woken.clear()
             await self.send_due()
-            await self._purge()
             if not self._stopping:
                 await self._rest()
 
@@ -107,17 +107,6 @@ class OutboxWorker:
         while not self._stopping and await self._send_next():
             count += 1
         return count
-
-    async def _purge(self) -> None:
-        """Now and then, remove mails that ended well long ago, and links that have expired."""
-        if time.monotonic() < self._purge_at:
-            return
-        self._purge_at = time.monotonic() + PURGE_EVERY
-        try:
-            await outbox.purge(KEPT_DAYS)
-            await one_time_tokens.purge()
-        except Exception as error:  # noqa: BLE001 - the next time will do
-            self._complain(error)
 
     async def _rest(self) -> None:
         try:
@@ -145,6 +134,9 @@ class OutboxWorker:
                 await self._finish(mail, MailStatus.SKIPPED)
                 return
             await self._sender.send(message)
+        except asyncio.CancelledError:
+            await outbox.release(mail.id)
+            raise
         except PermanentFailure as failure:
             await self._finish(mail, MailStatus.DEAD, str(failure))
         except (DeliveryFailure, Unavailable) as failure:
@@ -159,11 +151,13 @@ class OutboxWorker:
         if mail.attempts >= MAX_ATTEMPTS:
             await self._finish(mail, MailStatus.DEAD, reason)
             return
+        _RETRIED.inc()
         delay = self._jitter(0.0, longest_delay(mail.attempts))
         logger.warning("Mail %d (%s) waits %.0f s: %s", mail.id, mail.kind, delay, reason)
         await self._note(lambda: outbox.retry(mail.id, delay, reason))
 
     async def _finish(self, mail: Claimed, status: MailStatus, reason: str = "") -> None:
+        _ENDED[status].inc()
         level = logging.ERROR if status is MailStatus.DEAD else logging.INFO
         logger.log(level, "Mail %d (%s) is %s. %s", mail.id, mail.kind, status, reason)
         await self._note(lambda: outbox.finish(mail.id, status, reason))

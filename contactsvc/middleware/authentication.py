@@ -1,11 +1,12 @@
 """Finds out who is calling, and whether they may."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.access import access_of, handler_of
+from contactsvc import logs
+from contactsvc.access import access_of, bearer_of, handler_of
 from contactsvc.cache.throttle import Policy
-from contactsvc.errors import EmailNotConfirmed, Forbidden, Unauthenticated
+from contactsvc.errors import EmailNotConfirmed, Forbidden
 from contactsvc.keys import CACHE, CLAIMS, CURRENT_USER, SETTINGS, THROTTLE, TOKENS, USERS
 from contactsvc.services.current_user import get_current_user
 
@@ -18,7 +19,7 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     if target is None or access.public:
         return await handler(request)
     app = request.app
-    claims = app[TOKENS].read_access(_bearer(request))
+    claims = app[TOKENS].read_access(bearer_of(request))
     # A role that was just taken away must not work a second longer: ask PostgreSQL.
     fresh = bool(access.roles)
     user = await get_current_user(claims, app[CACHE], app[USERS], fresh=fresh)
@@ -29,16 +30,5 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
         raise Forbidden
     request[CLAIMS] = claims
     request[CURRENT_USER] = user
+    logs.about_user(user.id)
     return await handler(request)
-
-
-def _bearer(request: web.Request) -> str:
-    """Return the bearer token (RFC 6750, section 2.1).
-
-    Raises:
-        Unauthenticated: There is none.
-    """
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
-    return token.strip()

@@ -13,7 +13,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import ContentEncodingError
 from aiohttp.web_protocol import RequestHandler
 
+from contactsvc.keys import SETTINGS
 from contactsvc.middleware.errors import envelope
+from contactsvc.middleware.headers import headers_of_last_resort
 from contactsvc.schemas.problems import MEDIA_TYPE
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,7 @@ def install() -> None:
 
 
 def _handle_error(
-    _: RequestHandler,
+    server: RequestHandler,
     request: web.BaseRequest,
     status: int = 500,
     exc: BaseException | None = None,
@@ -48,12 +50,14 @@ def _handle_error(
         status=body["status"],
         body=orjson.dumps(body),
         content_type=MEDIA_TYPE,
-        headers={
-            "X-Request-ID": name,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-            "Server": "contactsvc",
-        },
+        headers=headers_of_last_resort(_public_url(server), name),
     )
     response.force_close()
     return response
+
+
+def _public_url(server: RequestHandler) -> str:
+    """Return that of the application, which such a request knows nothing of."""
+    manager = server._manager  # noqa: SLF001
+    app = getattr(getattr(manager, "request_handler", None), "__self__", None)
+    return app[SETTINGS].public_url if isinstance(app, web.Application) else ""

@@ -2,6 +2,7 @@
 
 from contactsvc.models.audit import AuditEvent, Event
 from contactsvc.models.contacts import Contact
+from contactsvc.models.jobs import Job
 from contactsvc.models.one_time_tokens import OneTimeToken, Purpose
 from contactsvc.models.outbox import MailKind, MailStatus, OutboxMail
 from contactsvc.models.sessions import Session
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "CurrentUser",
     "Event",
+    "Job",
     "MailKind",
     "MailStatus",
     "OneTimeToken",

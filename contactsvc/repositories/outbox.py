@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict, cast
 
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import Conflict, NotFound
+from contactsvc.errors import Conflict, NotFound, Unavailable
 from contactsvc.models import MailKind, MailStatus, OutboxMail
 
 
@@ -26,6 +28,17 @@ class MailRow(TypedDict):
     finished_at: datetime | None
     last_error: str
 
+
+MOST_COUNTED: Final = 10_000
+"""Counting ends here, so that a scrape costs the same however much has piled up."""
+
+_DEPTH: Final = f"""
+SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT {MOST_COUNTED}) p)
+           AS pending,
+       (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'dead' LIMIT {MOST_COUNTED}) d)
+           AS dead,
+       (SELECT min(next_attempt_at) FROM outbox WHERE status = 'pending') AS first_due
+"""  # noqa: S608 - a number of ours
 
 _LISTED: Final = tuple(MailRow.__annotations__)
 
@@ -49,6 +62,21 @@ class Claimed:
     params: dict[str, Any]
     attempts: int
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How full the outbox is.
+
+    Args:
+        pending: Mails that wait, counted up to MOST_COUNTED.
+        dead: Mails that were given up, counted likewise.
+        oldest_due: Seconds that the oldest mail has been due; 0 where none is.
+    """
+
+    pending: int
+    dead: int
+    oldest_due: float
 
 
 async def put(kind: MailKind, recipient: str, **params: Any) -> None:
@@ -109,10 +137,30 @@ async def retry(mail_id: int, delay: float, error: str) -> None:
     )
 
 
+async def release(mail_id: int) -> None:
+    """Give back a mail that was claimed; whoever looks next may take it."""
+    await OutboxMail.filter(id=mail_id, status=MailStatus.PENDING).update(next_attempt_at=now())
+
+
 async def is_stuck(seconds: int) -> bool:
     """Return whether a mail has been due for longer than that and no worker has taken it."""
     before = now() - timedelta(seconds=seconds)
     return await OutboxMail.filter(status=MailStatus.PENDING, next_attempt_at__lt=before).exists()
+
+
+async def depth() -> Depth:
+    """Return how full the outbox is, by one statement that reads little of an index.
+
+    Raises:
+        Unavailable: The table is not there yet.
+    """
+    try:
+        _, [row] = await get_connection("default").execute_query(_DEPTH)
+    except OperationalError as error:
+        raise Unavailable("The outbox cannot be read; run 'contactsvc migrate'.") from error
+    moment = now()
+    waited = moment - (row["first_due"] or moment)
+    return Depth(row["pending"], row["dead"], max(0.0, waited.total_seconds()))
 
 
 async def page(status: MailStatus | None, limit: int, before: int | None) -> list[MailRow]:

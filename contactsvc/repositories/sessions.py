@@ -1,5 +1,6 @@
 """Sign-ins: begun, renewed, listed and ended."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ BeforeCommit = Callable[[int, list[int]], Awaitable[None]]
 
 REPLAY_WINDOW: Final = timedelta(seconds=10)
 """How long the parent of the current refresh token may come again, its answer having been lost."""
+
+ID_BITS: Final = 53
+"""Of a session's id: whoever reads JSON with JavaScript can tell no longer ones apart."""
 
 _LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
 
@@ -70,6 +74,9 @@ class SessionRepository:
                 return None
             moment = now()
             session = await Session.create(
+                # Not the next number: a database that is restored to an earlier state would give
+                # it once more, and the tokens of two people would be good for one session.
+                id=secrets.randbits(ID_BITS),
                 user_id=user_id,
                 # aiohttp gives bytes that are no UTF-8 as lone surrogates.
                 user_agent=caller.user_agent[:255].encode("utf-8", "replace").decode(),
@@ -163,6 +170,11 @@ class SessionRepository:
             counter=counter,
             expected=session.counter,
         )
+
+
+async def purge(days: int) -> int:
+    """Remove what expired more than ``days`` ago and return how many there were."""
+    return await Session.filter(expires_at__lt=now() - timedelta(days=days)).delete()
 
 
 def _is_replay(session: Session, counter: int, moment: datetime) -> bool:

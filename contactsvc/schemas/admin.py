@@ -11,8 +11,16 @@ from contactsvc.schemas.users import UserAnswer
 class PageQuerySchema(StrictSchema):
     """How many at a time, and where to go on."""
 
-    limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
-    cursor = Text(load_default=None, max_length=2000)
+    limit = QueryInteger(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={"description": "Items on a page"},
+    )
+    cursor = Text(
+        load_default=None,
+        max_length=2000,
+        metadata={"description": "The next_cursor of the page before"},
+    )
 
 
 class UserQuerySchema(PageQuerySchema):

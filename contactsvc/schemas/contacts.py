@@ -104,17 +104,35 @@ class ContactQuerySchema(StrictSchema):
         max_length=200,
         metadata={"description": "Words that occur in a name, the e-mail or the phone"},
     )
-    first_name = Text(load_default="", max_length=NAME_MAX_LENGTH)
-    last_name = Text(load_default="", max_length=NAME_MAX_LENGTH)
-    email = Text(load_default="", max_length=254)
+    first_name = Text(
+        load_default="",
+        max_length=NAME_MAX_LENGTH,
+        metadata={"description": "Occurs in the first name"},
+    )
+    last_name = Text(
+        load_default="",
+        max_length=NAME_MAX_LENGTH,
+        metadata={"description": "Occurs in the last name"},
+    )
+    email = Text(load_default="", max_length=254, metadata={"description": "Occurs in the e-mail"})
     sort = fields.String(
         load_default="last_name",
         validate=validate.OneOf([sign + name for name in SORTS for sign in ("", "-")]),
         metadata={"description": "A field; with - before it, descending"},
     )
-    limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
-    cursor = Text(load_default=None, max_length=6000)
-    include_total = fields.Boolean(load_default=False)
+    limit = QueryInteger(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={"description": "Items on a page"},
+    )
+    cursor = Text(
+        load_default=None,
+        max_length=6000,
+        metadata={"description": "The next_cursor of the page before"},
+    )
+    include_total = fields.Boolean(
+        load_default=False, metadata={"description": "Whether to count all that are found"}
+    )
 
 
 class ContactPathSchema(StrictSchema):

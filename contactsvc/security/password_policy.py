@@ -18,8 +18,8 @@ from contactsvc.errors import ValidationFailed
 LOOKED_AT: Final = 72
 """Characters that zxcvbn looks at; its time grows faster than the password does."""
 
-WEAK: Final = 2
-"""zxcvbn's scores below it stand for less than a million guesses."""
+GUESSES: Final = 10**8
+"""That a password must withstand, as zxcvbn counts them; eight random characters just do."""
 
 OWN_PART: Final = 6
 """Letters and digits that a password must have besides its owner's names."""
@@ -63,7 +63,7 @@ class PasswordPolicy:
     def _weakness(self, password: str, words: list[str]) -> str | None:
         with self._one_at_a_time:
             result = zxcvbn(password[:LOOKED_AT], user_inputs=words)
-        if result["score"] >= WEAK:
+        if result["guesses"] >= GUESSES:
             return None
         warning = str(result["feedback"]["warning"]).rstrip(".") or "Easy to guess"
         return f"{warning}; choose another one, a few words do well."

@@ -18,6 +18,11 @@ from typing import Any, Final, TypeVar
 from passlib.context import CryptContext
 
 from contactsvc.errors import Unavailable
+from contactsvc.metrics import (
+    PASSWORD_HASHING_DURATION,
+    PASSWORD_HASHING_QUEUE,
+    PASSWORD_HASHING_REFUSED,
+)
 
 MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
@@ -103,11 +108,13 @@ class Passwords:
 
     async def _beside_the_loop(self, work: Callable[..., Result], *args: Any) -> Result:
         if self._waiting >= self._most_waiting:
+            PASSWORD_HASHING_REFUSED.inc()
             raise Unavailable("Too many passwords are being checked; try again soon.")
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, work, *args)
+            with PASSWORD_HASHING_QUEUE.track_inprogress(), PASSWORD_HASHING_DURATION.time():
+                return await loop.run_in_executor(self._threads, work, *args)
         finally:
             self._waiting -= 1
 

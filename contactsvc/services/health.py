@@ -8,6 +8,7 @@ from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import migrations
 from contactsvc.errors import Unavailable
 from contactsvc.repositories import outbox
+from contactsvc.services.draining import Draining
 
 T = TypeVar("T")
 
@@ -18,12 +19,14 @@ MAIL_PATIENCE: Final = 300
 """Seconds that a mail may be due before something must be wrong with the workers."""
 
 
-async def check(cache: CurrentUserCache) -> dict[str, str]:
+async def check(cache: CurrentUserCache, draining: Draining) -> dict[str, str]:
     """Return the state of each part: ``ok``, or what is wrong with it.
 
     Raises:
-        Unavailable: PostgreSQL is away, or migrations are due.
+        Unavailable: PostgreSQL is away, migrations are due, or this process is about to stop.
     """
+    if draining.is_on:
+        raise Unavailable("This process is about to stop; send requests to another one.")
     checks = {
         "database": "ok",
         "migrations": "ok",
@@ -31,7 +34,7 @@ async def check(cache: CurrentUserCache) -> dict[str, str]:
         "mail": "ok",
     }
     try:
-        due = migrations.available() - await _soon(migrations.applied())
+        due = migrations.available() - await soon(migrations.applied(), PATIENCE)
     except Unavailable as error:
         checks |= {"database": "away", "migrations": "unknown"}
         raise Unavailable("PostgreSQL does not answer.", checks) from error
@@ -44,15 +47,15 @@ async def check(cache: CurrentUserCache) -> dict[str, str]:
     return checks
 
 
-async def _soon(work: Coroutine[Any, Any, T]) -> T:
-    """Return what ``work`` returns, if it does so soon.
+async def soon(work: Coroutine[Any, Any, T], patience: float) -> T:
+    """Return what ``work`` returns, if it does so within ``patience`` seconds.
 
     Raises:
         Unavailable: It does not. It is left to itself then: a server that hangs would keep even its
             cancellation waiting.
     """
     task = asyncio.create_task(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    done, _ = await asyncio.wait({task}, timeout=patience)
     if not done:
         task.add_done_callback(lambda late: late.cancelled() or late.exception())
         raise Unavailable

@@ -1,6 +1,6 @@
 """A new password for those who have forgotten theirs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from contactsvc.errors import InvalidToken
@@ -8,6 +8,7 @@ from contactsvc.models import Event, MailKind, Purpose
 from contactsvc.repositories import one_time_tokens, outbox
 from contactsvc.repositories.audit import Caller, record
 from contactsvc.repositories.one_time_tokens import Redeemable
+from contactsvc.repositories.search_keys import email_key
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import UserRepository
@@ -24,6 +25,8 @@ class PasswordReset:
         passwords: Hashes passwords.
         policy: Judges new passwords.
         mail_is_due: Called when mail has been asked for.
+        forget_tries: Called with the e-mail, in its normal form, whose sign-ins that failed count
+            no more: its owner has come back, whoever was guessing.
     """
 
     def __init__(
@@ -33,12 +36,14 @@ class PasswordReset:
         passwords: Passwords,
         policy: PasswordPolicy,
         mail_is_due: Callable[[], None],
+        forget_tries: Callable[[str], Awaitable[None]],
     ) -> None:
         self._users = users
         self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
         self._mail_is_due = mail_is_due
+        self._forget_tries = forget_tries
 
     async def request(self, email: str) -> None:
         """Send a reset link, if the e-mail has an account; nobody is told whether it has."""
@@ -75,6 +80,7 @@ class PasswordReset:
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email)
         self._mail_is_due()
+        await self._forget_tries(email_key(found.email))
 
     async def _find(self, token: str) -> tuple[Redeemable, tuple[str, str]]:
         """Return a token that works, and the name and e-mail of whose it is."""

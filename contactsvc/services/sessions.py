@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from contactsvc.errors import (
     AccountDisabled,
@@ -12,6 +12,7 @@ from contactsvc.errors import (
     ServiceError,
     Unauthenticated,
 )
+from contactsvc.metrics import LOGIN_FAILURES
 from contactsvc.models import Event
 from contactsvc.repositories.audit import Caller, record
 from contactsvc.repositories.sessions import Grant, SessionRepository
@@ -19,6 +20,11 @@ from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import Credentials, UserRepository
 from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import AccessClaims, RefreshClaims, Tokens
+
+_FAILURES: Final = {
+    error.code: LOGIN_FAILURES.labels(error.code)
+    for error in (InvalidCredentials, AccountDisabled, EmailNotConfirmed)
+}
 
 
 class Scope(StrEnum):
@@ -150,6 +156,7 @@ class Sessions:
         self, error: ServiceError, account: Credentials | None, caller: Caller
     ) -> ServiceError:
         """Note a sign-in that failed; what was typed as e-mail may be a password, so not that."""
+        _FAILURES[error.code].inc()
         user_id = account.user_id if account else None
         await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=error.code)
         return error

@@ -9,13 +9,17 @@ from urllib.parse import unquote, urlsplit
 from limits import parse_many
 
 from contactsvc.settings.model import Settings
+from contactsvc.settings.redis_servers import RedisServers
 
 SECRET_KEY_MIN_LENGTH = 32
 EXAMPLE_WORDS = re.compile(
     r"change.?me|example|secret.?key|placeholder|your.?(secret|key)", re.IGNORECASE
 )
 DATABASE_SCHEMES = ("postgres", "postgresql")
-REDIS_SCHEMES = ("redis", "rediss", "unix")
+REDIS_SCHEMES = (
+    *("redis", "rediss", "unix"),
+    *("redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"),
+)
 SMTP_SCHEMES = ("smtp", "smtps")
 SMTP_OPTIONS = ("", "starttls=auto", "starttls=required", "starttls=never")
 MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
@@ -34,7 +38,7 @@ def contradictions(given: dict[str, Any]) -> list[str]:
     checks: list[tuple[str, str | None]] = [
         ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
         ("DATABASE_URL", _not_of(DATABASE_SCHEMES, given.get("database_url"))),
-        ("REDIS_URL", _not_of(REDIS_SCHEMES, given.get("redis_url"))),
+        ("REDIS_URL", _not_a_redis(given.get("redis_url"))),
         ("WORKERS", _too_many_workers(given)),
         ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
         ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
@@ -100,6 +104,19 @@ def _not_of(schemes: tuple[str, ...], url: str | None) -> str | None:
     # The URL itself is not repeated: it may hold a password.
     if url is not None and url.partition("://")[0] not in schemes:
         return f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}."
+    return None
+
+
+def _not_a_redis(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if reason := _not_of(REDIS_SCHEMES, url):
+        return reason
+    if "+" in url.partition("://")[0]:
+        try:
+            RedisServers.parse(url)
+        except ValueError as error:
+            return str(error)
     return None
 
 

@@ -68,7 +68,7 @@ class CloudinaryStore:
             "api_secret": account.api_secret,
             "upload_prefix": account.upload_prefix,
             "oauth_token": None,
-            "signature_algorithm": "sha1",
+            "signature_algorithm": "sha256",  # the SDK's own default is SHA-1
             "signature_version": 2,
             "timeout": timeout,
         }

@@ -15,8 +15,8 @@ from contactsvc.schemas.auth import (
     RegisterSchema,
     TokensAnswer,
 )
-from contactsvc.services.sessions import TokenPair
-from contactsvc.views.base import View, json_response
+from contactsvc.services.sessions import Scope, TokenPair
+from contactsvc.views.base import CLEAR_CACHE, View, json_response
 
 
 class RegisterView(View):
@@ -102,7 +102,7 @@ class LogoutView(View):
         session_id, scope = self.request[CLAIMS].session_id, self.body["scope"]
         sessions = self.request.app[SESSIONS]
         await sessions.sign_out(self.user.id, session_id, scope, self.caller)
-        return web.Response(status=204)
+        return web.Response(status=204, headers=None if scope is Scope.OTHERS else CLEAR_CACHE)
 
 
 def _tokens(pair: TokenPair) -> web.Response:

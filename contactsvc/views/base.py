@@ -1,6 +1,6 @@
 """What all views share."""
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
@@ -9,6 +9,9 @@ from contactsvc.keys import CALLER, CURRENT_USER, SETTINGS
 from contactsvc.models import CurrentUser
 from contactsvc.repositories.audit import Caller
 from contactsvc.storage.store import Reference
+
+CLEAR_CACHE: Final = {"Clear-Site-Data": '"cache"'}
+"""For the end of a session: contacts have ETags, so browsers keep them (ASVS 5.0, 14.3.1)."""
 
 
 class View(web.View):

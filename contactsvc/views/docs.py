@@ -12,15 +12,14 @@ from contactsvc.keys import OPENAPI
 from contactsvc.views.base import View
 
 _FOLDER: Final = Path(str(files("swagger_ui") / "static"))
-_FILES: Final = frozenset(
-    {
-        "favicon-16x16.png",
-        "favicon-32x32.png",
-        "swagger-ui.css",
-        "swagger-ui-bundle.js",
-        "swagger-ui-standalone-preset.js",
-    }
-)
+_FILES: Final = {
+    "favicon-16x16.png": "image/png",
+    "favicon-32x32.png": "image/png",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-standalone-preset.js": "text/javascript; charset=utf-8",
+}
+"""What may be read, and as what; aiohttp would guess the type and leave the charset out."""
 _CSP: Final = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; script-src 'self'; "
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -102,4 +101,4 @@ class SwaggerFileView(View):
             return web.Response(text=_START, content_type="text/javascript", headers=headers)
         if name not in _FILES:
             raise web.HTTPNotFound
-        return web.FileResponse(_FOLDER / name, headers=headers)
+        return web.FileResponse(_FOLDER / name, headers=headers | {"Content-Type": _FILES[name]})

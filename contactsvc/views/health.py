@@ -5,7 +5,7 @@ from aiohttp_apispec import docs, response_schema
 
 from contactsvc import __version__
 from contactsvc.access import public
-from contactsvc.keys import CACHE
+from contactsvc.keys import CACHE, DRAINING
 from contactsvc.schemas.health import HealthAnswer, LiveAnswer
 from contactsvc.services import health
 from contactsvc.views.base import View, json_response
@@ -19,12 +19,13 @@ class HealthView(View):
         tags=["service"],
         operationId="check_health",
         summary="Is the service well?",
-        description="503 when PostgreSQL is away or migrations are due; a lost Redis degrades.",
+        description="503 when PostgreSQL is away, migrations are due, or the process is about to "
+        "stop; a lost Redis degrades.",
     )
     @response_schema(HealthAnswer, 200, description="It works")
     async def get(self) -> web.Response:
         """Look at every part."""
-        checks = await health.check(self.request.app[CACHE])
+        checks = await health.check(self.request.app[CACHE], self.request.app[DRAINING])
         well = all(state == "ok" for state in checks.values())
         answer = {
             "status": "ok" if well else "degraded",

@@ -28,8 +28,18 @@ _TEMPLATES: Final = Environment(
 )
 
 
+_NOT_BY_SCRIPT: Final = frozenset({"navigate", "no-cors"})
+"""Modes (Fetch Metadata) in which a browser opens a page, or loads or prefetches part of one."""
+
+
 def wants_page(request: web.Request) -> bool:
-    """Return whether a browser asks: its Accept names HTML, that of programs does not."""
+    """Return whether a browser asks, for a person and not for a script.
+
+    Its Accept names HTML, which that of programs does not; or it says itself that it only follows
+    or loads a link, as it does for an image that is none (ASVS 5.0, 3.5.3).
+    """
+    if request.headers.get("Sec-Fetch-Mode") in _NOT_BY_SCRIPT:
+        return True
     return any(HTML in line.lower() for line in request.headers.getall(hdrs.ACCEPT, ()))
 
 

@@ -8,7 +8,6 @@ from contactsvc.errors import ValidationFailed
 from contactsvc.keys import PASSWORD_RESET, SETTINGS
 from contactsvc.schemas.base import JSON, AcceptedAnswer
 from contactsvc.schemas.confirmation import EmailSchema, TokenPathSchema
-from contactsvc.schemas.fields import PASSWORD_MAX_LENGTH
 from contactsvc.schemas.password_reset import (
     NewPasswordSchema,
     PasswordUpdatedAnswer,
@@ -97,5 +96,4 @@ class PasswordResetView(View):
             status=200 if error is None else 422,
             error=error,
             min_length=min_length,
-            max_length=PASSWORD_MAX_LENGTH,
         )

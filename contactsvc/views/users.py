@@ -13,7 +13,7 @@ from contactsvc.schemas.users import (
     UserAnswer,
     UserPatchSchema,
 )
-from contactsvc.views.base import View, json_response
+from contactsvc.views.base import CLEAR_CACHE, View, json_response
 
 
 class MeView(View):
@@ -48,7 +48,7 @@ class MeView(View):
     async def delete(self) -> web.Response:
         """Delete the account."""
         await self.request.app[ACCOUNTS].delete(self.user, self.body["password"], self.caller)
-        return web.Response(status=204)
+        return web.Response(status=204, headers=CLEAR_CACHE)
 
 
 class MyPasswordView(View):

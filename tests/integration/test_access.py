@@ -56,6 +56,7 @@ MATRIX = {
     ("DELETE", "/api/contacts/{contact_id}"): USER,
     ("GET", "/api/healthchecker"): PUBLIC,
     ("GET", "/livez"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,
     ("GET", "/api/docs"): PUBLIC,
     ("GET", "/api/docs/openapi.json"): PUBLIC,
     ("GET", "/api/docs/swagger-ui/{name}"): PUBLIC,

@@ -57,6 +57,9 @@ async def test_what_is_hardly_http_is_answered_in_the_envelope_too(
     assert headers["Content-Type"].startswith("application/problem+json")
     assert headers["X-Request-ID"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Server"] == "contactsvc"
     assert headers["X-Request-ID"].encode() in body
     assert b"Traceback" not in body
 
@@ -111,9 +114,9 @@ async def test_what_is_hardly_http_is_logged_in_a_line(
         for request in (*BAD_REQUESTS.values(), good):
             await raw(to, request)
 
-    *bad, last = [r.getMessage() for r in caplog.records if r.name == "aiohttp.access"]
+    *bad, last = [record for record in caplog.records if record.name == "aiohttp.access"]
     assert len(bad) == len(BAD_REQUESTS)
-    assert all(line.startswith("- (no route) 400 ") for line in bad)
-    assert last.startswith("GET /livez 200 ")
-    assert last.endswith(" mine")
+    assert all(record.getMessage().startswith("- (no route) 400 ") for record in bad)
+    assert last.getMessage().startswith("GET /livez 200 ")
+    assert vars(last)["request_id"] == "mine"
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

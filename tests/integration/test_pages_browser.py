@@ -124,6 +124,22 @@ async def test_from_the_mail_to_a_signed_in_user(
     await expect(page.get_by_role("heading")).to_have_text("Your e-mail is confirmed")
 
 
+async def test_a_mail_reader_that_loads_the_link_confirms_nothing(
+    browser: Browser, client: Client, mailbox: Mailbox
+) -> None:
+    path = await confirmation_link(client, "grace@example.com", mailbox)
+    url = f"{origin(client)}{path}"
+
+    # It takes the link for a picture, or looks ahead; neither names HTML in its Accept.
+    await browser.page.set_content(f'<link rel="prefetch" href="{url}"><img src="{url}">')
+
+    assert url in browser.requests
+    assert await status_of_sign_in(client, "grace@example.com") == 403
+    grace = Person(client, "grace@example.com")
+    assert (await client.get(path)).status == 200, "a program's own GET does"
+    await grace.sign_in()
+
+
 @on_every_screen
 async def test_a_new_password_by_the_form(
     browser: Browser, owner: Person, mailbox: Mailbox

@@ -111,6 +111,22 @@ async def test_the_form_says_what_is_wrong(person: Person, mailbox: Mailbox) -> 
     assert (page.status, page.content_type) == (400, "text/html")
 
 
+async def test_the_form_cuts_nothing_off(person: Person, mailbox: Mailbox) -> None:
+    """A browser would cut what is pasted to a maxlength, and say nothing."""
+    path = await ask(person, mailbox)
+
+    assert "maxlength" not in await (await person.client.get(path, headers=BROWSER)).text()
+
+    page = await person.client.post(path, data={"password": f"{NEW} " * 8}, headers=BROWSER)
+    assert page.status == 422
+    assert "200" in await page.text()
+    longest = f"{NEW} " * 6 + "x" * 26
+    assert len(longest) == 200
+    assert (await person.client.post(path, json={"password": longest})).status == 200
+    assert await login_status(person, longest[:-1]) == 401
+    assert await login_status(person, longest) == 200
+
+
 async def test_a_new_link_makes_the_old_one_worthless(person: Person, mailbox: Mailbox) -> None:
     first, second = await ask(person, mailbox), await ask(person, mailbox)
 

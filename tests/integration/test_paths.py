@@ -19,7 +19,8 @@ async def test_every_path_works_with_and_without_its_slash(ada: Person, path: st
     with_slash = await ada.get(f"{bare}/", allow_redirects=False)
 
     assert without.status == with_slash.status == 200
-    assert await without.read() == await with_slash.read()
+    if path != "/metrics":  # which has counted the first request when it answers the second
+        assert await without.read() == await with_slash.read()
 
 
 @pytest.mark.parametrize(("method", "path"), OTHERS)
@@ -48,8 +49,10 @@ async def test_head_mirrors_get(ada: Person, path: str) -> None:
 
     assert head.status == get.status == 200
     assert await head.read() == b""
-    assert int(head.headers["Content-Length"]) == len(await get.read())
-    assert without_date(head) == without_date(get)
+    assert int(head.headers["Content-Length"]) > 0
+    if path != "/metrics":  # which counts the GET when it answers the HEAD
+        assert int(head.headers["Content-Length"]) == len(await get.read())
+        assert without_date(head) == without_date(get)
 
 
 def without_date(response: ClientResponse) -> dict[str, str]:

@@ -1,30 +1,17 @@
 """The service as a process of its own: started, killed, started again, ended."""
 
-import asyncio
-import os
 import re
 import shutil
 import signal
-import socket
-import sys
 import tempfile
-from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 from aiohttp import ClientSession
 
 from tests.conftest import PASSWORD
-
-START_TIMEOUT = 60
-"""Seconds; the first start makes a whole PostgreSQL."""
-
-STOP_TIMEOUT = 20
-"""Seconds; PostgreSQL writes a checkpoint before it ends."""
-
-COMMAND = (sys.executable, "-m", "contactsvc")
+from tests.service_process import Service
 
 
 @pytest.fixture
@@ -33,64 +20,6 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="contactsvc-"))
     yield path
     shutil.rmtree(path)
-
-
-class Service:
-    """A service with everything embedded."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.folder = folder
-        self.url = f"http://127.0.0.1:{port}"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "PORT": str(port),
-            "DATA_DIR": str(folder / "var"),
-        }
-
-    async def start(self) -> str:
-        """Start it and return what it printed until it was up."""
-        log = self.folder / "serve.log"
-        with log.open("wb") as stdout:  # a pipe would be held open by a PostgreSQL left behind
-            self.process = await self.run("serve", stdout=stdout)
-        async with asyncio.timeout(START_TIMEOUT):
-            while "Press Ctrl-C" not in (printed := log.read_text()):
-                assert self.process.returncode is None, f"it ended: {printed}"
-                await asyncio.sleep(0.05)  # nothing tells when a file has grown
-        return printed
-
-    async def run(self, *arguments: str, stdout: int | IO[bytes] = PIPE) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *COMMAND,
-            *arguments,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=stdout,
-            stderr=STDOUT,
-            start_new_session=True,
-        )
-
-    async def stop(self, how: signal.Signals) -> int:
-        self.process.send_signal(how)
-        async with asyncio.timeout(STOP_TIMEOUT):
-            return await self.process.wait()
-
-    def postgres_is_running(self) -> bool:
-        pid_file = self.folder / "var/postgres/postmaster.pid"
-        if not pid_file.exists():
-            return False
-        pid = int(pid_file.read_text().split()[0])
-        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _exists(pid)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture

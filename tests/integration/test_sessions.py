@@ -76,7 +76,10 @@ async def test_a_session_as_it_is_listed(clock: Clock, client: Client, grace: Pe
 
 
 async def test_the_session_used_last_comes_first(clock: Clock, grace: Person) -> None:
-    devices = [grace, await another_device(grace), await another_device(grace)]
+    devices = [grace]
+    for _ in range(2):
+        clock.move(1)
+        devices.append(await another_device(grace))
     first, second, third = [await current(device) for device in devices]
     clock.move(1)
     await renew(devices[1])

@@ -9,9 +9,11 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
+from tests.mailbox import Mailbox
 from tests.redis_server import RedisServer
 
 GRACE = "grace@example.com"
+NEW = "quite another battery staple"
 LONG = "3/5minutes"
 """A limit whose window does not end while a test runs."""
 
@@ -127,6 +129,29 @@ async def test_success_sets_the_account_back_but_not_the_address(
     # Six tries came from here by now; the owner of an account cannot forgive himself the others.
     response = await login(client, mallory.email, PASSWORD)
     await limited(response, "login-address", limit=6, window=300)
+
+
+@pytest.mark.parametrize("spelling", [GRACE, "Grace@example.com"])
+async def test_a_reset_lets_the_owner_in_at_once(
+    make_client: MakeClient, make_person: MakePerson, mailbox: Mailbox, spelling: str
+) -> None:
+    """Or whoever guesses at an account would keep its owner out, too."""
+    client = await make_client(login_limit_per_account=LONG)
+    grace = await make_person(spelling, client=client)
+    await mailbox.next(spelling)
+    assert await statuses(client, 3) == [401] * 3
+    await limited(await login(client, password=PASSWORD), "login-account", limit=3, window=300)
+    await ask_for_mail(client, "update_password", GRACE)
+    path = await mailbox.link(spelling)
+
+    refused = await client.post(path, json={"password": "short"})
+    assert refused.status == 422
+    assert await statuses(client, 1) == [429], "only a reset that succeeds"
+    assert (await client.post(path, json={"password": NEW})).status == 200
+
+    await grace.sign_in(NEW)
+    assert await statuses(client, 3) == [401] * 3, "and from then on as ever"
+    await limited(await login(client), "login-account", limit=3, window=300)
 
 
 async def test_one_address_may_try_so_often(make_client: MakeClient) -> None:

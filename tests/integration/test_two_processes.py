@@ -10,8 +10,8 @@ from aiohttp import ClientResponse, ClientSession
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD
-from tests.integration.test_process import Service
 from tests.redis_server import RedisServer
+from tests.service_process import Service
 
 ADMIN, USER = "root@example.com", "grace@example.com"
 
@@ -26,13 +26,7 @@ async def services(
         folder = tmp_path / name
         folder.mkdir()
         service = Service(folder)
-        service.environment |= {
-            "DATABASE_URL": str(settings.database_url),
-            "REDIS_URL": redis_server.url,
-            "SECRET_KEY": settings.secret_key,
-            "PUBLIC_URL": settings.public_url,
-            "REQUIRE_CONFIRMED_EMAIL": "false",
-        }
+        service.share(settings, redis_server.url)
         await service.start()
         found.append(service)
     yield found

@@ -139,6 +139,15 @@ def test_settings_cannot_be_changed(load: Load) -> None:
         ("DATABASE_URL", "db.example.com"),
         ("REDIS_URL", "http://:hunter2@cache.example.com"),
         ("REDIS_URL", "cache.example.com:6379"),
+        ("REDIS_URL", "redis+sentinel://:hunter2@cache.example.com"),
+        ("REDIS_URL", "redis+sentinel://:hunter2@cache.example.com/"),
+        ("REDIS_URL", "redis+sentinel://:hunter2@cache.example.com/mymaster/zero"),
+        ("REDIS_URL", "redis+sentinel:///mymaster"),
+        ("REDIS_URL", "redis+cluster://:hunter2@a.example.com,"),
+        ("REDIS_URL", "redis+cluster://a.example.com:hunter2"),
+        ("REDIS_URL", "redis+cluster://a.example.com:65536"),
+        ("REDIS_URL", "redis+cluster://:hunter2@a.example.com/1"),
+        ("REDIS_URL", "unix+cluster://:hunter2@a.example.com"),
         ("PUBLIC_URL", "contacts.example.com"),
         ("PUBLIC_URL", "ftp://contacts.example.com"),
         ("PUBLIC_URL", "https://"),
@@ -189,6 +198,21 @@ def test_a_wrong_value_is_named_and_a_secret_not_repeated(
     assert len(problem) > len(name) + 10
     assert "hunter2" not in problem
     assert "\n" not in problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://:hunter2@cache.example.com/0",
+        "unix:///run/redis.sock",
+        "redis+sentinel://a.example.com,b.example.com:26380,[::1]:26381/mymaster",
+        "rediss+sentinel://user:hunter%402@a.example.com/my.master/2?ssl_ca_certs=/ca.pem",
+        "redis+cluster://a.example.com,10.0.0.1:7001",
+        "rediss+cluster://:hunter2@a.example.com/0",
+    ],
+)
+def test_redis_may_be_one_or_several(load: Load, url: str) -> None:
+    assert load(REDIS_URL=url, SECRET_KEY=KEY).redis_url == url
 
 
 def test_all_problems_are_told_at_once(load: Load) -> None:
@@ -439,5 +463,5 @@ def test_workers_that_share_no_redis_are_refused(
 ) -> None:
     monkeypatch.setenv("WORKERS", workers)
 
-    with pytest.raises(SettingsError, match="WORKERS: .* REDIS_URL"):
+    with pytest.raises(SettingsError, match=r"WORKERS: .* REDIS_URL"):
         load_settings(None)

@@ -20,7 +20,9 @@ def user(version: int) -> CurrentUser:
 
 @pytest.fixture
 def embedded() -> Redis:
-    return connect(None)
+    redis = connect(None)
+    assert isinstance(redis, Redis)
+    return redis
 
 
 @pytest.fixture
@@ -46,6 +48,15 @@ async def test_floors_and_ended_sessions_stay(cache: CurrentUserCache) -> None:
     assert await cache.get(42, 2) is None, "older than the floor"
     await cache.fill(user(2), 1)
     assert await cache.get(42, 1) is None, "it was ended"
+
+
+async def test_a_floor_that_is_written_late_lowers_none(cache: CurrentUserCache) -> None:
+    for version in (3, 2):  # the second by a process that could not reach Redis before
+        await cache.invalidate(42, version)
+    await cache.fill(user(2), 1)
+    assert await cache.get(42, 1) is None
+    await cache.fill(user(3), 1)
+    assert await cache.get(42, 1) == user(3)
 
 
 async def test_only_what_could_not_be_written_is_owed(cache: CurrentUserCache) -> None:

@@ -23,6 +23,7 @@ def throttle(redis: Redis | None, limit: str) -> Throttle:
 @pytest.fixture
 async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
     async with connect(redis_url) as redis:
+        assert isinstance(redis, Redis)
         yield redis
 
 
@@ -36,6 +37,7 @@ def counter(request: pytest.FixtureRequest, redis: Redis) -> Redis | None:
 async def away() -> AsyncIterator[Redis]:
     """A Redis that does not answer: nobody may listen at port 1."""
     async with connect("redis://127.0.0.1:1/0") as redis:
+        assert isinstance(redis, Redis)
         yield redis
 
 

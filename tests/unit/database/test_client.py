@@ -52,7 +52,7 @@ each_work = pytest.mark.parametrize("work", WORK.values(), ids=WORK.keys())
 @pytest.fixture
 async def pool_of_one(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[None]:
     """The ORM on a pool of one connection."""
-    async with database(postgres_url, pool_size=1):
+    async with database(postgres_url, pool_size=1, serving=True):
         yield
 
 
@@ -136,20 +136,20 @@ async def test_many_requests_at_once_share_a_small_pool(pool_of_one: None) -> No
     ids=["no server", "no socket", "no host"],
 )
 async def test_a_server_that_is_not_there_is_unavailable(url: str) -> None:
-    async with database(url):
+    async with database(url, serving=True):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 
 
 async def test_a_database_that_is_not_there_is_unavailable(postgres_url: str) -> None:
     url = urlsplit(postgres_url)._replace(path="/there_is_none").geturl()
-    async with database(url):
+    async with database(url, serving=True):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 
 
 async def test_an_account_that_postgresql_does_not_know_is_unavailable(postgres_url: str) -> None:
-    async with database(postgres_url.replace("postgres@", "nobody_at_all@")):
+    async with database(postgres_url.replace("postgres@", "nobody_at_all@"), serving=True):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 

@@ -69,8 +69,14 @@ async def begin(sessions: SessionRepository, user_id: int, caller: Caller = CALL
 
 @pytest.fixture
 async def three(sessions: SessionRepository, owner: int) -> list[int]:
-    """The ids of three sessions of one user."""
-    return [(await begin(sessions, owner)).session_id for _ in range(3)]
+    """The ids of three sessions of one user, in their order."""
+    return sorted([(await begin(sessions, owner)).session_id for _ in range(3)])
+
+
+async def test_ids_are_no_numbers_that_come_again(three: list[int]) -> None:
+    """A database that is restored to an earlier state would give them to somebody else."""
+    assert max(three) - min(three) > 1_000_000
+    assert all(0 <= number < 2**53 for number in three), "JavaScript can tell them apart"
 
 
 async def test_a_session_begins_whole(

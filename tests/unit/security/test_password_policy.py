@@ -1,6 +1,7 @@
 """Which passwords may be set, and what is said of those that may not."""
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from contactsvc.errors import ValidationFailed
 from contactsvc.security.password_policy import PasswordPolicy
@@ -36,6 +37,8 @@ async def test_good_ones(policy: PasswordPolicy, password: str) -> None:
         ("", "Shorter than 12"),
         ("elevenchars", "Shorter than 12"),
         ("password1234", "common"),
+        ("Password@123", "common"),
+        ("football2020", "common"),
         ("Password1234!", "common"),
         ("qwertyuiop12", "common"),
         ("aaaaaaaaaaaaaaaa", "Repeats"),
@@ -55,6 +58,37 @@ async def test_bad_ones_are_told_why(policy: PasswordPolicy, password: str, reas
     assert field.pointer == "/new_password"
     assert reason in field.detail
     assert not password or password not in field.detail
+
+
+@pytest.mark.parametrize("min_length", [8, 12])
+async def test_the_most_common_that_are_long_enough_are_refused(min_length: int) -> None:
+    """ASVS 5.0, 6.2.4 asks for three thousand; of twelve characters there are not so many."""
+    policy = PasswordPolicy(min_length)
+    common = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= min_length][:3000]
+
+    assert len(common) == {8: 3000, 12: 229}[min_length]
+    for word in common:
+        with pytest.raises(ValidationFailed):
+            await policy.check(word, "/password")
+
+
+@pytest.mark.parametrize("ending", ["1234", "123456", "@123", "2026", "!1"])
+async def test_common_ones_made_longer_are_refused(ending: str) -> None:
+    policy = PasswordPolicy(8)
+    for word in list(FREQUENCY_LISTS["passwords"])[:1000]:
+        with pytest.raises(ValidationFailed):
+            await policy.check(f"{word}{ending}", "/password")
+
+
+@pytest.mark.parametrize("ending", ["1234", "123456"])
+async def test_three_thousand_of_twelve_characters_are_refused(
+    policy: PasswordPolicy, ending: str
+) -> None:
+    """So many that people have made long enough, if there are no more that are so by themselves."""
+    made = [f"{word}{ending}" for word in FREQUENCY_LISTS["passwords"]]
+    for password in [password for password in made if len(password) >= 12][:3000]:
+        with pytest.raises(ValidationFailed):
+            await policy.check(password, "/password")
 
 
 async def test_the_length_is_a_setting() -> None:

@@ -8,9 +8,8 @@ from dataclasses import asdict
 import asyncpg
 import orjson
 import pytest
-from redis.asyncio import Redis
 
-from contactsvc.cache.connection import connect
+from contactsvc.cache.connection import Client, connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database import database
 from contactsvc.errors import Unauthenticated
@@ -53,18 +52,19 @@ async def _nothing(user_id: int, version: int) -> None:
 
 
 @pytest.fixture
-async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
-    async with connect(redis_url) as client:
-        yield client
+async def redis(redis_url: str | None) -> AsyncIterator[Client]:
+    client = connect(redis_url)
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture
-def cache(redis: Redis) -> CurrentUserCache:
+def cache(redis: Client) -> CurrentUserCache:
     return CurrentUserCache(redis, TTL, access_ttl=900)
 
 
 @pytest.fixture
-def naive(redis: Redis) -> NaiveCache:
+def naive(redis: Client) -> NaiveCache:
     return NaiveCache(redis, TTL, access_ttl=900)
 
 
@@ -103,7 +103,7 @@ class NoDatabase(UserRepository):
 
 
 async def test_no_password_hash_is_kept(
-    claims: AccessClaims, cache: CurrentUserCache, redis: Redis
+    claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
     await get_current_user(claims, cache, UserRepository(cache.invalidate))
 
@@ -190,7 +190,7 @@ async def test_a_token_from_before_a_change_of_access_is_refused(
 
 
 async def test_a_token_newer_than_the_copy_is_believed(
-    claims: AccessClaims, cache: CurrentUserCache, redis: Redis
+    claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
     """A copy that survived because Redis was away during the change is found out by its version."""
     users = UserRepository(cache.invalidate)
@@ -213,7 +213,7 @@ async def test_fresh_does_not_ask_the_cache(claims: AccessClaims, cache: Current
 
 
 async def test_an_ended_session_is_refused_even_by_an_emptied_redis(
-    claims: AccessClaims, cache: CurrentUserCache, redis: Redis
+    claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
     users = UserRepository(cache.invalidate)
     sessions = SessionRepository(900, cache.revoke, 900)

@@ -74,7 +74,7 @@ async def test_the_environment_has_no_say(
     before = dict(vars(sdk.config()))
     sdk.config(
         cloud_name="other", api_key="other", api_secret="other", oauth_token="other",
-        upload_prefix="http://127.0.0.1:1", signature_algorithm="sha256",
+        upload_prefix="http://127.0.0.1:1", signature_algorithm="sha1",
     )  # fmt: skip
     try:
         await make_store().put(NAME, PICTURE)

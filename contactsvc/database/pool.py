@@ -1,0 +1,46 @@
+"""The connection pool, seen from outside: how many connections are open, used and waited for."""
+
+from typing import Final
+
+import asyncpg
+
+from contactsvc.metrics import DB_POOL_CONNECTIONS, DB_POOL_TIMEOUTS, DB_POOL_WAITING
+
+_USED: Final = DB_POOL_CONNECTIONS.labels("used")
+_IDLE: Final = DB_POOL_CONNECTIONS.labels("idle")
+
+
+async def opened(connection: asyncpg.Connection) -> None:
+    """Count a new connection until it is closed; asyncpg's pool calls this for each."""
+    _IDLE.inc()
+    connection.add_termination_listener(lambda _: _IDLE.dec())
+
+
+async def acquire(pool: asyncpg.Pool, patience: float) -> asyncpg.Connection:
+    """Return a connection of the pool, which is counted as used until ``release``.
+
+    Args:
+        pool: Where to take it from.
+        patience: Seconds to wait for it at the most.
+
+    Raises:
+        TimeoutError: None was free, or a new one could not be had, in that time.
+    """
+    try:
+        with DB_POOL_WAITING.track_inprogress():
+            connection = await pool.acquire(timeout=patience)
+    except TimeoutError:
+        DB_POOL_TIMEOUTS.inc()
+        raise
+    _USED.inc()
+    _IDLE.dec()
+    return connection
+
+
+async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+    """Give a connection back."""
+    try:
+        await pool.release(connection)
+    finally:
+        _USED.dec()
+        _IDLE.inc()

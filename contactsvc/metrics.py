@@ -1,0 +1,179 @@
+"""What the service counts and measures, in the words of Prometheus.
+
+Every number is added up where something happens, and none is worked out when it is asked for: with
+several worker processes, whichever of them answers a scrape adds up the files of all. Labels take
+few values, and none that a caller has chosen.
+"""
+
+import platform
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from contactsvc import __version__
+
+# They would double the series, and tell nothing that Prometheus needs.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+"""The format that ``render`` writes."""
+
+REGISTRY: Final = CollectorRegistry()
+"""What this process counts."""
+
+_HTTP_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_HASHING_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+def _gauge(name: str, help_text: str, labels: Iterable[str] = ()) -> Gauge:
+    # Of several processes those that live are added up.
+    return Gauge(name, help_text, labels, registry=REGISTRY, multiprocess_mode="livesum")
+
+
+HTTP_DURATION: Final = Histogram(
+    "http_server_request_duration_seconds",
+    "Time from a request's arrival until its answer is ready to be sent.",
+    ("method", "route", "status"),
+    buckets=_HTTP_BUCKETS,
+    registry=REGISTRY,
+)
+HTTP_ACTIVE: Final = _gauge(
+    "http_server_active_requests", "Requests that have begun and are not answered yet."
+)
+DB_POOL_CONNECTIONS: Final = _gauge(
+    "db_pool_connections", "Open connections to PostgreSQL: used or idle.", ("state",)
+)
+DB_POOL_WAITING: Final = _gauge(
+    "db_pool_waiting", "Tasks that wait for a connection to PostgreSQL."
+)
+DB_POOL_TIMEOUTS: Final = Counter(
+    "db_pool_timeouts_total",
+    "Waits for a connection to PostgreSQL that were given up.",
+    registry=REGISTRY,
+)
+USER_CACHE_REQUESTS: Final = Counter(
+    "user_cache_requests_total",
+    "Looks into the cache for the current user: hit, miss, or away where Redis was not asked or "
+    "did not answer.",
+    ("result",),
+    registry=REGISTRY,
+)
+PASSWORD_HASHING_QUEUE: Final = _gauge(
+    "password_hashing_queue", "Password hashes that wait or are being computed."
+)
+PASSWORD_HASHING_DURATION: Final = Histogram(
+    "password_hashing_duration_seconds",
+    "Time from asking for a password hash until it is there, waiting included.",
+    buckets=_HASHING_BUCKETS,
+    registry=REGISTRY,
+)
+PASSWORD_HASHING_REFUSED: Final = Counter(
+    "password_hashing_refused_total",
+    "Password hashes that were refused because too many were waiting.",
+    registry=REGISTRY,
+)
+LOGIN_FAILURES: Final = Counter(
+    "login_failures_total",
+    "Sign-ins that failed, by the code of the error.",
+    ("reason",),
+    registry=REGISTRY,
+)
+THROTTLED_REQUESTS: Final = Counter(
+    "throttled_requests_total",
+    "Requests that were refused because of a limit.",
+    ("policy",),
+    registry=REGISTRY,
+)
+OUTBOX_DELIVERIES: Final = Counter(
+    "outbox_deliveries_total",
+    "Tries to send a mail: sent, skipped, retried (it will be tried again) or dead (given up).",
+    ("result",),
+    registry=REGISTRY,
+)
+_BUILD_INFO: Final = Gauge(
+    "contactsvc_build_info",
+    "Always 1; the labels say what is running.",
+    ("version", "python"),
+    registry=REGISTRY,
+    multiprocess_mode="max",
+)
+_BUILD_INFO.labels(__version__, platform.python_version()).set(1)
+
+
+def outbox_families(pending: int, dead: int, oldest_due: float) -> list[Metric]:
+    """Return the outbox as metrics; all processes share it, so no process counts it.
+
+    Args:
+        pending: Mails that wait.
+        dead: Mails that were given up.
+        oldest_due: Seconds that the oldest mail has been due; 0 where none is.
+    """
+    depth = GaugeMetricFamily(
+        "outbox_mails",
+        "Mails that wait (pending) or were given up (dead); counted up to 10000.",
+        labels=["status"],
+    )
+    depth.add_metric(["pending"], pending)
+    depth.add_metric(["dead"], dead)
+    oldest = GaugeMetricFamily(
+        "outbox_oldest_due_seconds",
+        "How long the oldest mail has been due without being taken; 0 where none is.",
+        value=oldest_due,
+    )
+    return [depth, oldest]
+
+
+class _Scrape:
+    """What one scrape tells: what is counted, and what was read for this scrape alone."""
+
+    def __init__(self, more: Iterable[Metric]) -> None:
+        self._more = more
+
+    def collect(self) -> Iterator[Metric]:
+        yield from _SOURCE.collect()
+        yield from self._more
+
+
+def _source() -> CollectorRegistry:
+    """Return what is scraped: all workers' files where they write files, or else this process."""
+    merged = CollectorRegistry()
+    try:
+        MultiProcessCollector(merged)  # type: ignore[no-untyped-call]
+    except ValueError:  # PROMETHEUS_MULTIPROC_DIR is not set
+        return REGISTRY
+    return merged
+
+
+# Chosen when the library is loaded, as the library itself chooses then where values are kept.
+_SOURCE: Final = _source()
+
+
+def render(more: Iterable[Metric] = ()) -> bytes:
+    """Return all metrics in Prometheus' text format, those of all workers added up.
+
+    It may take some milliseconds: call it beside the event loop.
+
+    Args:
+        more: Metrics that no process counts.
+    """
+    return generate_latest(_Scrape(more))
+
+
+def forget(pid: int) -> None:
+    """Take a worker that has ended out of the gauges; what it has counted stays.
+
+    Args:
+        pid: The process it was. Call it once for each that ends, in a process that stays.
+    """
+    if _SOURCE is not REGISTRY:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,15 @@
+"""Sends clients elsewhere when this process is about to stop."""
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.keys import DRAINING
+
+
+@web.middleware
+async def draining(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Close the connection after the answer, lest the next request arrive when nobody is here."""
+    response = await handler(request)
+    if request.app[DRAINING].is_on:
+        response.force_close()
+    return response

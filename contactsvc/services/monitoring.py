@@ -1,0 +1,40 @@
+"""What a scrape by Prometheus is answered with."""
+
+import asyncio
+from typing import Final
+
+from contactsvc import metrics
+from contactsvc.errors import Unavailable
+from contactsvc.repositories import outbox
+from contactsvc.services.health import soon
+
+PATIENCE: Final = 1.0
+"""Seconds that PostgreSQL may take; without it a scrape tells all the rest."""
+
+
+class Scrapes:
+    """Answers scrapes; those that come at the same time are answered with the same text."""
+
+    def __init__(self) -> None:
+        self._under_way: asyncio.Task[bytes] | None = None
+
+    async def text(self) -> bytes:
+        """Return all metrics in Prometheus' text format.
+
+        The outbox belongs to no process, so it is read from PostgreSQL, and left out where that is
+        away.
+        """
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(_scrape(), name="scrape")
+        # Whoever goes away must not take the answer from the others.
+        return await asyncio.shield(self._under_way)
+
+
+async def _scrape() -> bytes:
+    try:
+        depth = await soon(outbox.depth(), PATIENCE)
+    except Unavailable:
+        shared = []
+    else:
+        shared = metrics.outbox_families(depth.pending, depth.dead, depth.oldest_due)
+    return await asyncio.to_thread(metrics.render, shared)

@@ -1,0 +1,135 @@
+"""Several processes at one port: gunicorn looks after them, ``contactsvc serve`` becomes it.
+
+It is a program of its own, ``python -m contactsvc.workers``, because prometheus-client decides when
+it is imported whether it counts for one process or for several.
+"""
+
+import logging
+import shutil
+import sys
+import tempfile
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from aiohttp import web
+from aiohttp.worker import GunicornUVLoopWebWorker
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from contactsvc import logs
+from contactsvc.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from contactsvc.services.draining import Draining
+
+HEARTBEAT: Final = 30
+"""Seconds without a sign of life after which a worker is replaced."""
+
+SLACK: Final = 10
+"""Seconds that a worker may need, beyond its requests, to close what it has open."""
+
+
+class ServiceWorker(GunicornUVLoopWebWorker):
+    """One process that serves; SIGTERM lets it leave as ``contactsvc serve`` alone does."""
+
+    draining: "Draining | None" = None
+
+    def load_wsgi(self) -> None:
+        """Say what is served, and where; it is made in the loop."""
+        # uvloop closes a socket that it is given, and gunicorn's wrapper would not hear of it.
+        self.sockets = [listener.sock for listener in cast(Any, self.sockets)]
+        self.wsgi = cast(Any, self._make_runner)  # aiohttp's worker awaits it
+
+    async def _make_runner(self) -> web.AppRunner:
+        # Imported in the worker, where a mistake stops it with a word and not the one above it.
+        from contactsvc.app import create_app
+        from contactsvc.keys import DRAINING
+        from contactsvc.middleware.access_log import AccessLog
+
+        settings = cast(Service, self.app).settings
+        app = create_app(settings)
+        self.draining = app[DRAINING]
+        self.delay = settings.shutdown_delay
+        return web.AppRunner(
+            app, access_log_class=AccessLog, shutdown_timeout=settings.shutdown_timeout
+        )
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop, but not at once; a second SIGTERM does not wait."""
+        if self.draining is None or self.draining.is_on:
+            self._stop()
+            return
+        self.draining.begin(self.delay)
+        self.loop.call_later(self.delay, self._stop)
+
+    def _stop(self) -> None:
+        self.alive = False
+        self._notify_waiter_done()
+
+
+class ServiceLogger(Logger):
+    """gunicorn's own lines look like all the others."""
+
+    def setup(self, cfg: Config) -> None:
+        """Leave the lines to the root logger."""
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.NOTSET)
+
+
+class Service(BaseApplication):
+    """The service as gunicorn sees it.
+
+    Args:
+        settings: Of the installation.
+        workers: How many processes serve.
+        metrics_folder: Where they write their metrics, for all of them to tell.
+    """
+
+    def __init__(self, settings: Settings, workers: int, metrics_folder: str) -> None:
+        self.settings = settings
+        self._options = {
+            "bind": f"{_bracketed(settings.host)}:{settings.port}",
+            "workers": workers,
+            "worker_class": ServiceWorker,
+            "logger_class": ServiceLogger,
+            "timeout": HEARTBEAT,
+            "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + SLACK,
+            "raw_env": [f"PROMETHEUS_MULTIPROC_DIR={metrics_folder}"],
+            "child_exit": _forget,
+            "on_exit": partial(_clean_up, metrics_folder),
+            "control_socket_disable": True,  # nobody asked for a door into the master
+            "proc_name": "contactsvc",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options over."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _forget(_: Arbiter, worker: ServiceWorker) -> None:
+    from contactsvc import metrics
+
+    metrics.forget(int(worker.pid))
+
+
+def _clean_up(metrics_folder: str, _: Arbiter) -> None:
+    shutil.rmtree(metrics_folder, ignore_errors=True)
+
+
+def main(workers: int) -> None:
+    """Serve with so many processes until SIGTERM or Ctrl-C."""
+    settings = load_settings()
+    logs.configure(settings.log_level, settings.log_format)
+    Service(settings, workers, tempfile.mkdtemp(prefix="contactsvc-metrics-")).run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

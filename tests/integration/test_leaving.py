@@ -1,0 +1,195 @@
+"""A process that is told to stop harms no request, and of two that are restarted nobody hears."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp import ClientError, ClientResponse, ClientSession
+
+from contactsvc.settings import Settings
+from tests.conftest import PASSWORD
+from tests.redis_server import RedisServer
+from tests.service_process import Service
+
+CREDENTIALS = {"email": "grace@example.com", "password": PASSWORD}
+CLIENTS = 8
+POLL = 0.1
+"""Seconds between two health checks of the load balancer; the delay gives it ten."""
+
+MakeService = Callable[[str], Awaitable[Service]]
+
+
+@pytest.fixture
+async def make_service(
+    tmp_path: Path, settings: Settings, redis_server: RedisServer
+) -> AsyncIterator[MakeService]:
+    """Start services that share a PostgreSQL and a Redis."""
+    made: list[Service] = []
+
+    async def make(name: str) -> Service:
+        folder = tmp_path / name
+        folder.mkdir()
+        service = Service(folder)
+        service.share(settings, redis_server.url)
+        service.environment |= {
+            "USER_LIMIT": "1000000/minute",
+            "SHUTDOWN_DELAY": "1",
+        }
+        await service.start()
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        if service.process.returncode is None:
+            await service.stop(signal.SIGINT)
+
+
+async def sign_in(http: ClientSession, service: Service) -> dict[str, str]:
+    await http.post(f"{service.url}/api/auth/register", json=CREDENTIALS)
+    answer = await http.post(f"{service.url}/api/auth/login", json=CREDENTIALS)
+    return {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+
+
+async def health(http: ClientSession, service: Service) -> int | None:
+    """Return the status of the health check; None where nobody answers."""
+    try:
+        async with http.get(f"{service.url}/api/healthchecker") as answer:
+            return answer.status
+    except ClientError:
+        return None
+
+
+async def until_health_is(http: ClientSession, service: Service, *expected: int | None) -> None:
+    async with asyncio.timeout(30):
+        while await health(http, service) not in expected:
+            await asyncio.sleep(POLL / 10)  # health is asked for, not told
+
+
+@asynccontextmanager
+async def request_in_hand(
+    http: ClientSession, service: Service, pg: asyncpg.Connection
+) -> AsyncIterator[asyncio.Task[ClientResponse]]:
+    """Hold up a request that adds a contact, and let it go on in the end."""
+    headers = await sign_in(http, service)
+    async with pg.transaction():
+        await pg.execute("LOCK TABLE contacts IN EXCLUSIVE MODE")
+        url, contact = f"{service.url}/api/contacts/", {"first_name": "Ada"}
+        adding = asyncio.create_task(http.post(url, json=contact, headers=headers))
+        async with asyncio.timeout(10):
+            while not await pg.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                await asyncio.sleep(0.01)  # a lock that is waited for tells nobody
+        yield adding
+
+
+async def test_requests_are_served_while_load_balancers_notice(make_service: MakeService) -> None:
+    service = await make_service("one")
+    async with ClientSession() as http:
+        headers = await sign_in(http, service)
+
+        service.process.send_signal(signal.SIGTERM)
+        await until_health_is(http, service, 503)
+        contacts = await http.get(f"{service.url}/api/contacts/", headers=headers)
+
+        assert contacts.status == 200
+        assert contacts.headers["Connection"] == "close", "the next request goes elsewhere"
+        assert await service.process.wait() == 0
+
+
+async def test_a_request_that_has_begun_is_finished(
+    make_service: MakeService, pg: asyncpg.Connection
+) -> None:
+    service = await make_service("one")
+    async with ClientSession() as http:
+        async with request_in_hand(http, service, pg) as adding:
+            service.process.send_signal(signal.SIGTERM)
+            await until_health_is(http, service, None)
+
+        assert (await adding).status == 201
+        assert await service.process.wait() == 0
+    assert await pg.fetchval("SELECT count(*) FROM contacts") == 1
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGINT,), (signal.SIGTERM, signal.SIGTERM)])
+async def test_who_is_in_a_hurry_does_not_wait(
+    make_service: MakeService, signals: tuple[signal.Signals, ...]
+) -> None:
+    service = await make_service("one")
+    await service.stop(signal.SIGINT)
+    service.environment["SHUTDOWN_DELAY"] = "300"
+    await service.start()
+
+    for each in signals:
+        async with ClientSession() as http:
+            service.process.send_signal(each)
+            await until_health_is(http, service, 503, None)
+
+    async with asyncio.timeout(10):
+        assert await service.process.wait() == 0
+
+
+class Balancer:
+    """Sends requests to those of the services whose last health check was good."""
+
+    def __init__(self, http: ClientSession, services: list[Service]) -> None:
+        self._http = http
+        self._services = services
+        self._ready = {service.url for service in services}
+        self._turn = 0
+        self.failures: list[str] = []
+        self.added = 0
+
+    async def watch(self) -> None:
+        async with ClientSession() as http:
+            while True:
+                for service in self._services:
+                    well = await health(http, service) == 200
+                    (self._ready.add if well else self._ready.discard)(service.url)
+                await asyncio.sleep(POLL)  # as load balancers do
+
+    async def load(self, headers: dict[str, str]) -> None:
+        """Add contacts, one after the other, for ever."""
+        while True:
+            self._turn += 1
+            ready = sorted(self._ready)
+            url = f"{ready[self._turn % len(ready)]}/api/contacts/"
+            try:
+                async with self._http.post(
+                    url, json={"first_name": "Ada"}, headers=headers
+                ) as answer:
+                    if answer.status == 201:
+                        self.added += 1
+                    else:
+                        self.failures.append(await answer.text())
+            except ClientError as error:
+                self.failures.append(repr(error))
+
+
+async def test_nobody_hears_of_a_rolling_restart(
+    make_service: MakeService, pg: asyncpg.Connection
+) -> None:
+    services = [await make_service("one"), await make_service("two")]
+    async with ClientSession() as http:
+        headers = await sign_in(http, services[0])
+        balancer = Balancer(http, services)
+        work = [balancer.load(headers) for _ in range(CLIENTS)]
+        tasks = [asyncio.create_task(each) for each in (balancer.watch(), *work)]
+        for service in services:
+            before = balancer.added
+            assert await service.stop(signal.SIGTERM) == 0
+            assert balancer.added > before, "the other one has served"
+            await service.start()
+            await until_health_is(http, service, 200)
+            await asyncio.sleep(3 * POLL)  # the balancer finds out by itself
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert {type(each) for each in ended} == {asyncio.CancelledError}
+    assert balancer.failures == []
+    stored = await pg.fetchval("SELECT count(*) FROM contacts")
+    assert balancer.added <= stored <= balancer.added + CLIENTS, "the last ones were cut off here"

@@ -1,0 +1,71 @@
+"""The mail server is away for as long as it likes: no request waits, no mail is lost or doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from contactsvc.settings import Settings
+from tests.conftest import PASSWORD, Client
+from tests.fault_proxy import FaultProxy
+from tests.outages import until, within
+from tests.smtp_server import PostOffice, smtp_server
+
+FAULTS: dict[str, Callable[[FaultProxy], None]] = {
+    "refused": FaultProxy.refuse,
+    "reset": FaultProxy.reset,
+    "dropped": FaultProxy.blackhole,
+}
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+async def proxy(office: PostOffice) -> AsyncIterator[FaultProxy]:
+    async with smtp_server(office) as port, FaultProxy(("127.0.0.1", port)) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def settings(settings: Settings, proxy: FaultProxy) -> Settings:
+    return replace(settings, smtp_url=f"smtp://127.0.0.1:{proxy.port}")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_mail_is_sent_when_the_server_is_back(
+    client: Client, proxy: FaultProxy, office: PostOffice, pg: asyncpg.Connection, fault: str
+) -> None:
+    FAULTS[fault](proxy)
+    for name in ("ada", "grace"):
+        body = {"email": f"{name}@example.com", "password": PASSWORD}
+        async with within(1.0, "registration"):
+            assert (await client.post("/api/auth/register", json=body)).status == 201
+
+    for attempt in (1, 2):
+        await _fails(proxy, pg, attempt)
+    pending = await pg.fetch("SELECT status FROM outbox")
+    assert [row["status"] for row in pending] == ["pending"] * 2
+    await proxy.mend()
+    await pg.execute("UPDATE outbox SET next_attempt_at = now()")
+
+    await until(lambda: pg.fetchval("SELECT bool_and(status = 'sent') FROM outbox"))
+    assert sorted(str(mail["To"]) for mail in office.mails()) == [
+        "ada@example.com",
+        "grace@example.com",
+    ]
+
+
+async def _fails(proxy: FaultProxy, pg: asyncpg.Connection, attempt: int) -> None:
+    """Wait until each mail has failed that often; the minutes between are passed over."""
+    await pg.execute("UPDATE outbox SET next_attempt_at = now(), last_error = ''")
+    failed = "SELECT bool_and(attempts >= $1 AND last_error > '') FROM outbox"
+    async with asyncio.timeout(20):
+        while not await pg.fetchval(failed, attempt):
+            if proxy.swallowed.is_set():
+                proxy.drop()  # or the worker would wait for half a minute
+            await asyncio.sleep(0.02)  # the worker works beside the requests

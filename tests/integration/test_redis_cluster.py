@@ -1,0 +1,145 @@
+"""A Redis Cluster does what one Redis does, and a dead node of it slows down its users alone."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
+from tests.outages import BACK, within
+from tests.redis_cluster import NODES, RedisCluster
+from tests.redis_server import REDIS_SERVER
+from tests.scrapes import scrape
+
+SLOWER = 2.0
+"""Seconds that a call may take at the most while a node does not answer."""
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
+    """Three nodes for all tests here: it takes them two seconds to find together."""
+    if REDIS_SERVER is None:
+        pytest.skip("no redis-server is installed to kill")
+    cluster = RedisCluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    cluster.kill()
+
+
+@pytest.fixture
+def cluster(nodes: RedisCluster) -> RedisCluster:
+    """An empty cluster."""
+    for client in nodes.clients:
+        client.flushall()
+    return nodes
+
+
+@pytest.fixture
+async def client(make_client: MakeClient, cluster: RedisCluster) -> Client:
+    return await make_client(redis_url=cluster.url)
+
+
+@pytest.fixture
+async def people(make_person: MakePerson, cluster: RedisCluster) -> list[Person]:
+    """Nine people with the ids 1 to 9, at least two on each node."""
+    people = [await make_person(f"{number}@example.com") for number in range(1, 10)]
+    by_node = [cluster.node_of(number) for number in range(1, 10)]
+    assert min(by_node.count(node) for node in range(NODES)) >= 2
+    return people
+
+
+def _there(person: Person, client: Client) -> Person:
+    """Return the same person, who asks another application."""
+    return Person(client, person.email, person.tokens)
+
+
+async def _name(person: Person) -> str:
+    async with within(SLOWER, "a call"):
+        response = await person.get("/api/users/me")
+    assert response.status == 200, await response.text()
+    return str((await response.json())["name"])
+
+
+async def _hits(client: Client) -> float:
+    return (await scrape(client)).value("user_cache_requests_total", result="hit")
+
+
+async def test_people_are_kept_where_their_keys_belong(
+    people: list[Person], client: Client, cluster: RedisCluster
+) -> None:
+    for number, person in enumerate(people, 1):
+        await _name(person)
+        assert cluster.client_of(number).exists(f"user:{{{number}}}")
+    hits = await _hits(client)
+    await asyncio.gather(*map(_name, people))
+    assert await _hits(client) == hits + len(people)
+
+
+async def test_changes_count_at_once_everywhere(
+    people: list[Person], make_client: MakeClient, cluster: RedisCluster
+) -> None:
+    elsewhere = await make_client(redis_url=cluster.url)
+    for person in people:
+        there, new = _there(person, elsewhere), f"quite {person.email} another battery"
+        await _name(there)
+        assert (await person.patch("/api/users/me", json={"name": "Admiral"})).status == 200
+        assert await _name(there) == "Admiral"
+        other = Person(elsewhere, person.email)
+        await other.sign_in()
+        body = {"current_password": PASSWORD, "new_password": new}
+        assert (await person.put("/api/users/me/password", json=body)).status == 204
+        await problem(await other.get("/api/users/me"), 401, "unauthenticated")
+        await other.sign_in(new)
+        await _name(_there(other, person.client))
+        assert (await other.post("/api/auth/logout")).status == 204
+        refused = await _there(other, person.client).get("/api/users/me")
+        await problem(refused, 401, "unauthenticated")
+
+
+async def test_tries_count_together(make_client: MakeClient, cluster: RedisCluster) -> None:
+    settings = {"login_limit_per_account": "3/5minutes", "redis_url": cluster.url}
+    clients = [await make_client(**settings) for _ in range(2)]
+    for email in ("a@example.com", "b@example.com", "c@example.com", "d@example.com"):
+        body = {"email": email, "password": "wrong"}
+        answers = [await clients[i % 2].post("/api/auth/login", json=body) for i in range(5)]
+        assert [answer.status for answer in answers] == [401] * 3 + [429] * 2
+
+
+async def _health(client: Client) -> str:
+    async with client.get("/api/healthchecker") as response:
+        assert response.status == 200
+        return str((await response.json())["checks"]["cache"])
+
+
+async def test_a_dead_node_slows_down_its_own_users_alone(
+    people: list[Person], client: Client, cluster: RedisCluster
+) -> None:
+    for person in people:
+        await _name(person)
+    dead = cluster.node_of(1)
+    ours = [p for i, p in enumerate(people, 1) if cluster.node_of(i) == dead]
+    others = [p for i, p in enumerate(people, 1) if cluster.node_of(i) != dead]
+    leaving, staying = ours[:2]
+    cluster.nodes[dead].kill()
+
+    for person in people:
+        assert (await person.patch("/api/users/me", json={"name": "Admiral"})).status == 200
+        assert await _name(person) == "Admiral"
+        await person.sign_in()
+    assert await _health(client) == "away"
+    assert (await leaving.post("/api/auth/logout")).status == 204
+    await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
+    await asyncio.gather(*map(_name, others))
+    hits = await _hits(client)
+    for _ in range(12):  # longer than the pause in which the dead node is not asked
+        await asyncio.gather(*map(_name, [*others, staying]))
+        await asyncio.sleep(0.1)
+    assert await _hits(client) == hits + 12 * len(others)
+
+    cluster.nodes[dead].start()
+    await asyncio.to_thread(cluster.wait)
+    async with within(BACK, "used again"), asyncio.timeout(BACK):
+        while not cluster.client_of(1).exists(f"user:{{{people.index(staying) + 1}}}"):
+            assert await _name(staying) == "Admiral"
+            await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
+    await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
+    assert await _health(client) == "ok"

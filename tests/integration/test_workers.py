@@ -1,0 +1,160 @@
+"""Several processes at one port: ``contactsvc serve --workers 2``."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp import ClientSession, TCPConnector
+from prometheus_client.parser import text_string_to_metric_families
+
+from contactsvc.settings import Settings
+from tests.conftest import PASSWORD
+from tests.integration.test_leaving import health, request_in_hand, sign_in, until_health_is
+from tests.redis_server import RedisServer
+from tests.service_process import Service
+
+
+@pytest.fixture
+async def service(
+    tmp_path: Path, settings: Settings, redis_server: RedisServer
+) -> AsyncIterator[Service]:
+    """One with two workers."""
+    service = Service(tmp_path)
+    service.share(settings, redis_server.url)
+    service.environment |= {
+        "MAIL_LIMIT_PER_ADDRESS": "1000/minute",
+        "SHUTDOWN_DELAY": "1",
+        "TMPDIR": str(tmp_path),
+    }
+    await service.start("--workers", "2", until="Listening at")
+    async with ClientSession() as http:
+        await until_health_is(http, service, 200)
+        async with asyncio.timeout(30):
+            while len(serving(service)) < 2:
+                await asyncio.sleep(0.05)  # nothing tells when a file has grown
+    yield service
+    if service.process.returncode is None:
+        await service.stop(signal.SIGINT)
+
+
+def serving(service: Service) -> list[int]:
+    """Return the ids of the workers that have begun to serve and have not ended."""
+    log = service.log.read_text()
+    begun = map(int, re.findall(r"Booting worker with pid: (\d+)", log))
+    return [pid for pid in begun if Path(f"/proc/{pid}").exists()]
+
+
+def one_connection_each() -> ClientSession:
+    """Return a client whose every request may meet another worker."""
+    return ClientSession(connector=TCPConnector(force_close=True))
+
+
+async def test_a_worker_that_dies_is_replaced(service: Service) -> None:
+    victim, other = serving(service)
+
+    os.kill(victim, signal.SIGKILL)
+
+    async with asyncio.timeout(30), one_connection_each() as http:
+        while victim in (now := serving(service)) or len(now) < 2:
+            await asyncio.sleep(0.05)  # nothing tells when a process has ended
+        assert other in now
+        await until_health_is(http, service, 200)
+
+
+async def test_requests_that_have_begun_are_finished(
+    service: Service, pg: asyncpg.Connection
+) -> None:
+    async with one_connection_each() as http:
+        async with request_in_hand(http, service, pg) as adding:
+            assert list(service.folder.glob("contactsvc-metrics-*"))
+            service.process.send_signal(signal.SIGTERM)
+            await until_health_is(http, service, 503)
+            assert await health(http, service) == 503, "of whichever worker"
+            assert (await http.get(f"{service.url}/livez")).status == 200, "it still serves"
+            await until_health_is(http, service, None)
+
+        assert (await adding).status == 201
+        assert await service.process.wait() == 0
+    assert not list(service.folder.glob("contactsvc-metrics-*")), "it has cleaned up"
+
+
+async def test_two_workers_send_each_mail_once(service: Service, pg: asyncpg.Connection) -> None:
+    count = 10
+    async with one_connection_each() as http:
+        for number in range(count):
+            body = {"email": f"user{number}@example.com", "password": PASSWORD}
+            assert (await http.post(f"{service.url}/api/auth/register", json=body)).status == 201
+    async with asyncio.timeout(20):
+        while await pg.fetchval("SELECT count(*) FROM outbox WHERE status = 'sent'") < count:
+            await asyncio.sleep(0.05)  # nothing tells when a row has changed
+
+    assert len(list((service.folder / "var/mail").glob("*.eml"))) == count
+    assert await pg.fetchval("SELECT sum(attempts) FROM outbox") == count
+
+
+async def test_metrics_are_told_for_all_workers_by_whichever_is_asked(service: Service) -> None:
+    count = 40
+    async with one_connection_each() as http:
+        for _ in range(count):
+            assert (await http.get(f"{service.url}/livez")).status == 200
+        scrapes = [await (await http.get(f"{service.url}/metrics")).text() for _ in range(4)]
+
+    assert {requests_to("/livez", scrape) for scrape in scrapes} == {count}
+
+
+def requests_to(route: str, scrape: str) -> float:
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(scrape)
+        for sample in family.samples
+        if sample.name == "http_server_request_duration_seconds_count"
+        and sample.labels["route"] == route
+    )
+
+
+@pytest.mark.parametrize("how", ["option", "setting"])
+async def test_workers_that_share_no_redis_are_refused(tmp_path: Path, how: str) -> None:
+    service = Service(tmp_path)
+    service.environment |= {"WORKERS": "2"} if how == "setting" else {}
+
+    process = await service.run("serve", *(["--workers", "2"] if how == "option" else []))
+    printed, _ = await process.communicate()
+
+    assert process.returncode == 1
+    assert b"set REDIS_URL" in printed
+    assert b"Traceback" not in printed
+    assert not (tmp_path / "var/postgres").exists(), "nothing was begun"
+
+
+async def test_one_json_object_a_line(service: Service) -> None:
+    await service.stop(signal.SIGINT)
+    service.environment["LOG_FORMAT"] = "json"
+    await service.start("--workers", "2", until="Listening at")
+    async with one_connection_each() as http:
+        await until_health_is(http, service, 200)
+        headers = await sign_in(http, service)
+        url = f"{service.url}/api/contacts/41?q=Zoe"
+        assert (await http.get(url, headers=headers | {"X-Request-ID": "mine"})).status == 422
+    await service.stop(signal.SIGINT)
+
+    lines = [json.loads(line) for line in service.log.read_text().splitlines()]
+    (entry,) = [line for line in lines if line.get("request_id") == "mine"]
+    assert entry.pop("timestamp").endswith("Z")
+    assert 0 < entry.pop("duration_ms") < 60_000
+    assert entry == {
+        "level": "info",
+        "logger": "aiohttp.access",
+        "event": entry["event"],
+        "method": "GET",
+        "route": "/api/contacts/{contact_id}",
+        "status": 422,
+        "request_id": "mine",
+        "user_id": 1,
+    }
+    assert "Zoe" not in service.log.read_text()

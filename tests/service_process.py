@@ -1,0 +1,93 @@
+"""The service as a process of its own, for tests to start and to end."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from pathlib import Path
+from typing import IO
+
+from contactsvc.settings import Settings
+
+START_TIMEOUT = 60
+"""Seconds; the first start makes a whole PostgreSQL."""
+
+STOP_TIMEOUT = 20
+"""Seconds; PostgreSQL writes a checkpoint before it ends."""
+
+COMMAND = (sys.executable, "-m", "contactsvc")
+
+
+class Service:
+    """A service with everything embedded."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(port),
+            "DATA_DIR": str(folder / "var"),
+            "SHUTDOWN_DELAY": "0",  # nobody balances any load here
+        }
+
+    async def start(self, *options: str, until: str = "Press Ctrl-C") -> str:
+        """Start it and return what it printed until it was up."""
+        with self.log.open("wb") as stdout:  # a pipe would be held open by a PostgreSQL left behind
+            self.process = await self.run("serve", *options, stdout=stdout)
+        async with asyncio.timeout(START_TIMEOUT):
+            while until not in (printed := self.log.read_text()):
+                assert self.process.returncode is None, f"it ended: {printed}"
+                await asyncio.sleep(0.05)  # nothing tells when a file has grown
+        return printed
+
+    def share(self, settings: Settings, redis_url: str) -> None:
+        """Use a PostgreSQL and a Redis that others may use, too."""
+        self.environment |= {
+            "DATABASE_URL": str(settings.database_url),
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": settings.secret_key,
+            "PUBLIC_URL": settings.public_url,
+            "REQUIRE_CONFIRMED_EMAIL": "false",
+        }
+
+    @property
+    def log(self) -> Path:
+        """The file that it writes its log into."""
+        return self.folder / "serve.log"
+
+    async def run(self, *arguments: str, stdout: int | IO[bytes] = PIPE) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *COMMAND,
+            *arguments,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=stdout,
+            stderr=STDOUT,
+            start_new_session=True,
+        )
+
+    async def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        async with asyncio.timeout(STOP_TIMEOUT):
+            return await self.process.wait()
+
+    def postgres_is_running(self) -> bool:
+        pid_file = self.folder / "var/postgres/postmaster.pid"
+        if not pid_file.exists():
+            return False
+        pid = int(pid_file.read_text().split()[0])
+        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _exists(pid)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

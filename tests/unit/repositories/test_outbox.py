@@ -1,0 +1,65 @@
+"""How full the outbox is, told at the same price however much has piled up."""
+
+import asyncpg
+import pytest
+
+from contactsvc.repositories import outbox
+from contactsvc.repositories.outbox import MOST_COUNTED, Depth
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+
+async def put(pg: asyncpg.Connection, status: str, count: int, age: float = 0) -> None:
+    """Insert mails that became due so many seconds ago, and the one before a second earlier."""
+    await pg.execute(
+        """
+        INSERT INTO outbox (kind, recipient, params, status, attempts, created_at,
+                            next_attempt_at, last_error)
+        SELECT 'registration', 'ada@example.com', '{}', $1, 0, now(),
+               now() - ($3 + n) * interval '1 second', ''
+        FROM generate_series(0, $2 - 1) AS n
+        """,
+        status,
+        count,
+        age,
+    )
+
+
+async def test_an_empty_outbox() -> None:
+    assert await outbox.depth() == Depth(pending=0, dead=0, oldest_due=0)
+
+
+async def test_what_is_sent_or_skipped_is_not_counted(pg: asyncpg.Connection) -> None:
+    for status, count in {"pending": 2, "sent": 3, "skipped": 4, "dead": 5}.items():
+        await put(pg, status, count, age=100)
+
+    depth = await outbox.depth()
+
+    assert (depth.pending, depth.dead) == (2, 5)
+    assert 101 <= depth.oldest_due < 111
+
+
+async def test_a_mail_that_is_to_be_tried_later_is_not_due(pg: asyncpg.Connection) -> None:
+    await put(pg, "pending", 1, age=-100)
+    assert await outbox.depth() == Depth(pending=1, dead=0, oldest_due=0)
+
+
+async def test_counting_ends(pg: asyncpg.Connection) -> None:
+    await put(pg, "pending", MOST_COUNTED + 5)
+    await put(pg, "dead", MOST_COUNTED + 5)
+
+    depth = await outbox.depth()
+
+    assert (depth.pending, depth.dead) == (MOST_COUNTED, MOST_COUNTED)
+    assert depth.oldest_due >= MOST_COUNTED
+
+
+async def test_what_was_sent_long_ago_is_not_looked_at(pg: asyncpg.Connection) -> None:
+    await put(pg, "sent", 20_000)
+    await put(pg, "pending", 3)
+    await pg.execute("ANALYZE outbox")
+
+    plan = "\n".join(row[0] for row in await pg.fetch(f"EXPLAIN {outbox._DEPTH}"))
+
+    assert "Seq Scan" not in plan, plan
+    assert plan.count("idx_outbox_status") == 3, plan

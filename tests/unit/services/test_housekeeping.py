@@ -1,0 +1,75 @@
+"""What nobody needs any more is removed, by one process of all."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from contactsvc.clock import now
+from contactsvc.repositories import jobs
+from contactsvc.services.housekeeping import Housekeeping
+from tests.unit.mail.support import add_account, ask
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+
+async def add_old_things(pg: asyncpg.Connection) -> None:
+    """Add mails, links and sessions, of which some are old enough to go."""
+    for status, days in (("sent", 31), ("skipped", 31), ("sent", 29), ("dead", 400)):
+        mail_id = await ask(pg, "password_changed", f"{status}{days}@example.com")
+        change = "UPDATE outbox SET status = $2, finished_at = $3 WHERE id = $1"
+        await pg.execute(change, mail_id, status, now() - timedelta(days=days))
+    user_id = await add_account(pg, "ada@example.com")
+    for minutes in (-1, 1):
+        await pg.execute(
+            "INSERT INTO one_time_tokens (user_id, purpose, digest, email, created_at, expires_at)"
+            " VALUES ($1, 'reset_password', $2, 'ada@example.com', now(), $3)",
+            user_id,
+            str(minutes),
+            now() + timedelta(minutes=minutes),
+        )
+    for agent, days in (("old", -31), ("expired", -29), ("alive", 1)):
+        await pg.execute(
+            "INSERT INTO sessions (id, user_id, counter, user_agent, ip, created_at, last_used_at,"
+            " expires_at) VALUES ($1, $2, 0, $3, '', now(), now(), $4)",
+            100 + days,
+            user_id,
+            agent,
+            now() + timedelta(days=days),
+        )
+
+
+async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection) -> None:
+    await add_old_things(pg)
+
+    async with Housekeeping(poll=0.02).running(), asyncio.timeout(10):
+        while await pg.fetchval("SELECT count(*) FROM sessions") > 2:
+            await asyncio.sleep(0.01)  # nothing tells when a row has gone
+
+    kept = [row["recipient"] for row in await pg.fetch("SELECT * FROM outbox ORDER BY id")]
+    assert kept == ["sent29@example.com", "dead400@example.com"]
+    assert await pg.fetchval("SELECT array_agg(digest) FROM one_time_tokens") == ["1"]
+    agents = [row["user_agent"] for row in await pg.fetch("SELECT * FROM sessions ORDER BY id")]
+    assert agents == ["expired", "alive"]
+
+
+async def test_of_many_processes_one_does_a_job(pg: asyncpg.Connection) -> None:
+    for _ in range(2):  # the first time there is no row yet, the second time there is one
+        turns = await asyncio.gather(*(jobs.take("sweep", 3600) for _ in range(10)))
+
+        assert sorted(turns) == [False] * 9 + [True]
+        assert not await jobs.take("sweep", 3600), "not before the hour is over"
+        await pg.execute("UPDATE jobs SET due_at = now()")
+
+
+async def test_a_failure_is_told_and_does_not_end_it(
+    pg: asyncpg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    await pg.execute("ALTER TABLE jobs RENAME TO away")
+    try:
+        async with Housekeeping(poll=0.02).running(), asyncio.timeout(10):
+            while caplog.text.count("could be purged") < 2:
+                await asyncio.sleep(0.01)  # nothing tells when it is logged
+    finally:
+        await pg.execute("ALTER TABLE away RENAME TO jobs")
