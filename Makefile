@@ -32,9 +32,24 @@ check: .venv/embedded,test,check ## Lint, check types, imports, and that models 
 	$(BIN)/lint-imports
 	$(BIN)/contactsvc migrate --check
 
+.PHONY: env
+env: ## Add random secrets for docker compose to .env; what is there stays
+	@sh deploy/env.sh
+
+.PHONY: lint-deploy
+lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml and deploy/ against their schemas
+	$(BIN)/hadolint --failure-threshold style Dockerfile
+	$(BIN)/yamllint --strict --config-file deploy/yamllint.yaml docker-compose.yml deploy
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/kubernetes-validate --strict $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*.yaml))
+
 .PHONY: bench
 bench: .venv/embedded ## Measure the most frequent calls against a service of its own
 	$(BIN)/python benchmarks/latency.py
+
+.PHONY: bench-processes
+bench-processes: .venv/embedded ## Measure 1, 2 and 4 processes: make ... DATABASE_URL=... REDIS_URL=...
+	$(BIN)/python benchmarks/processes.py --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
 
 .PHONY: html
 html: .venv/embedded,docs ## Build the documentation into docs/_build/html
@@ -56,4 +71,4 @@ clean: ## Remove what was built and installed; the data in var/ stays
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
