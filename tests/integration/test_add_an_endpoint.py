@@ -1,0 +1,86 @@
+"""The walk of docs/how-to/add-an-endpoint.rst, gone in a copy of the project."""
+
+import re
+import shutil
+import subprocess
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "how-to" / "add-an-endpoint.rst"
+PARTS = ("contactsvc", "migrations", "tests", "docs", "setup.cfg", "pyproject.toml", ".env.example")
+BLOCK = re.compile(
+    r"^\.\. code-block:: (?:python|rst)\n   :caption: (\S+)\n(?:   :emphasize-lines: (\S+)\n)?\n"
+    r"((?:   .*\n|\n)+)",
+    re.MULTILINE,
+)
+JUDGES = (
+    "tests/integration/test_duplicates.py",
+    "tests/integration/test_access.py",
+    "tests/integration/test_openapi.py",
+    "tests/integration/test_docs.py",
+)
+
+
+class Block(NamedTuple):
+    """What the page says about one file: its lines, and the numbers of those that are new."""
+
+    path: str
+    new: set[int]
+    lines: list[str]
+
+    def put_into(self, project: Path) -> None:
+        """Write a new file, or add the new lines after those that are shown above them."""
+        file = project / self.path
+        if not self.new:
+            assert not file.exists(), self.path
+            file.write_text("\n".join(self.lines) + "\n")
+            return
+        text = file.read_text()
+        known, added = self._groups()
+        assert text.count(known) == 1, f"{self.path} does not say once: {known}"
+        file.write_text(text.replace(known, known + added))
+
+    def _groups(self) -> tuple[str, str]:
+        numbered = enumerate(self.lines, start=1)
+        groups = [
+            (is_new, "".join(f"{line}\n" for _, line in lines))
+            for is_new, lines in groupby(numbered, key=lambda each: each[0] in self.new)
+        ]
+        [(was_new, known), (is_new, added)] = groups
+        assert (was_new, is_new) == (False, True), self.path
+        return known, added
+
+
+def blocks() -> list[Block]:
+    found = []
+    for path, numbers, text in BLOCK.findall(PAGE.read_text()):
+        first, _, last = numbers.partition("-")
+        new = set(range(int(first), int(last or first) + 1)) if numbers else set()
+        # Only the indentation of the block goes; what is beyond it is the file's.
+        lines = [line[3:] for line in text.strip("\n").splitlines()]
+        found.append(Block(path, new, lines))
+    return found
+
+
+def test_the_walk_leads_there(tmp_path: Path) -> None:
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, tmp_path / part)
+    for block in blocks():
+        block.put_into(tmp_path)
+
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *JUDGES],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+    assert result.returncode == 0, result.stdout
+    assert " passed" in result.stdout
