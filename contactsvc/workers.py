@@ -44,12 +44,13 @@ class ServiceWorker(GunicornUVLoopWebWorker):
 
     async def _make_runner(self) -> web.AppRunner:
         # Imported in the worker, where a mistake stops it with a word and not the one above it.
-        from contactsvc.app import create_app
+        from contactsvc.app import create_app, freeze_garbage
         from contactsvc.keys import DRAINING
         from contactsvc.middleware.access_log import AccessLog
 
         settings = cast(Service, self.app).settings
         app = create_app(settings)
+        app.on_startup.append(freeze_garbage)
         self.draining = app[DRAINING]
         self.delay = settings.shutdown_delay
         return web.AppRunner(

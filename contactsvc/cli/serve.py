@@ -10,7 +10,7 @@ import uvloop
 from aiohttp import web
 
 from contactsvc import __version__, logs
-from contactsvc.app import create_app
+from contactsvc.app import create_app, freeze_garbage
 from contactsvc.cli.base import read_settings, readable_errors
 from contactsvc.keys import DRAINING, SETTINGS
 from contactsvc.middleware.access_log import AccessLog
@@ -38,7 +38,7 @@ def serve(workers: int | None) -> None:
     # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
     app = create_app(settings)
-    app.on_startup.append(_drain_on_sigterm)
+    app.on_startup.extend([_drain_on_sigterm, freeze_garbage])
     with readable_errors():
         web.run_app(
             app,

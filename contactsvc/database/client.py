@@ -20,7 +20,7 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from contactsvc.database.pool import acquire, opened, release
+from contactsvc.database.pool import acquire, opened, release, waiting
 from contactsvc.database.watch import NoWatch, Watch
 from contactsvc.errors import Unavailable
 
@@ -68,14 +68,20 @@ class _TranslatesOutages:
 class _Lent:
     """A connection out of the pool, to be given back once."""
 
-    def __init__(self, pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, connection: asyncpg.Connection, turns: asyncio.Semaphore
+    ) -> None:
         self._pool = pool
+        self._turns = turns
         self.connection = connection
 
     async def give_back(self) -> None:
         """Return it; one that dies just then has done its work and is nobody's concern."""
-        with suppress(*_AWAY):
-            await release(self._pool, self.connection)
+        try:
+            with suppress(*_AWAY):
+                await release(self._pool, self.connection)
+        finally:
+            self._turns.release()
 
 
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
@@ -199,6 +205,8 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         super().__init__(*args, **kwargs)
         self._patience = ACQUIRE_TIMEOUT if serving else PATIENCE
         self.watch = Watch(self._options, self._renew_pool) if serving else NoWatch()
+        # asyncpg's pool serves those who have just come before those who wait.
+        self._turns = asyncio.Semaphore(self.pool_maxsize)
         self._retiring: set[asyncio.Task[None]] = set()
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
@@ -214,12 +222,22 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         with away_is_unavailable():
             if self.watch.is_away:
                 raise Unavailable(AWAY)
+            with waiting():
+                async with asyncio.timeout(self._patience):
+                    return await self._lend_in_turn()
+
+    async def _lend_in_turn(self) -> _Lent:
+        await self._turns.acquire()
+        try:
             if self._pool is None:
-                async with asyncio.timeout(self._patience), self._pool_init_lock:
+                async with self._pool_init_lock:
                     if self._pool is None:
                         await self.create_connection(with_db=True)
             pool = self._pool
-            return _Lent(pool, await acquire(pool, self._patience))
+            return _Lent(pool, await acquire(pool), self._turns)
+        except BaseException:
+            self._turns.release()
+            raise
 
     def acquire_connection(self) -> PoolConnectionWrapper[asyncpg.Connection]:
         """Return a context that holds one connection of the pool."""

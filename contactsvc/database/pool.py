@@ -1,5 +1,7 @@
 """The connection pool, seen from outside: how many connections are open, used and waited for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import asyncpg
@@ -16,22 +18,20 @@ async def opened(connection: asyncpg.Connection) -> None:
     connection.add_termination_listener(lambda _: _IDLE.dec())
 
 
-async def acquire(pool: asyncpg.Pool, patience: float) -> asyncpg.Connection:
-    """Return a connection of the pool, which is counted as used until ``release``.
-
-    Args:
-        pool: Where to take it from.
-        patience: Seconds to wait for it at the most.
-
-    Raises:
-        TimeoutError: None was free, or a new one could not be had, in that time.
-    """
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Count somebody who waits for a connection, and whether they gave up."""
     try:
         with DB_POOL_WAITING.track_inprogress():
-            connection = await pool.acquire(timeout=patience)
+            yield
     except TimeoutError:
         DB_POOL_TIMEOUTS.inc()
         raise
+
+
+async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
+    """Return a connection of the pool, which is counted as used until ``release``."""
+    connection = await pool.acquire()
     _USED.inc()
     _IDLE.dec()
     return connection

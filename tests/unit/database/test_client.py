@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -12,7 +12,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from contactsvc.database import database
-from contactsvc.database.client import ACQUIRE_TIMEOUT
+from contactsvc.database.client import ACQUIRE_TIMEOUT, ServiceClient
 from contactsvc.errors import NotFound, Unavailable
 from contactsvc.repositories.contacts import ContactFilter, ContactRepository
 from contactsvc.repositories.users import UserRepository
@@ -171,3 +171,30 @@ async def test_a_connection_that_dies_while_it_is_given_back_harms_nobody(
 
     for again in WORK.values():
         assert await outcome(again) == "done"
+
+
+async def test_nobody_is_overtaken_again_and_again(
+    postgres_url: str, pg: asyncpg.Connection
+) -> None:
+    """As happens in asyncpg's own pool, where some would wait until they are turned away."""
+    tasks, turns = 20, 30
+    served = 0
+    overtaken: list[int] = []
+
+    async with database(postgres_url, pool_size=2, serving=True) as context:
+        client = cast(ServiceClient, context.db())
+
+        async def keep_asking() -> None:
+            nonlocal served
+            for _ in range(turns):
+                before = served
+                lent = await client.lend()
+                overtaken.append(served - before)
+                served += 1
+                await lent.connection.fetchval("SELECT 1")
+                await lent.give_back()
+
+        await asyncio.gather(*(keep_asking() for _ in range(tasks)))
+
+    assert len(overtaken) == tasks * turns
+    assert max(overtaken) < tasks
