@@ -82,7 +82,7 @@ def measure(workers: int, path: str, token: str) -> None:
     if "Non-2xx" in found or "Socket errors" in found:
         sys.exit(f"Some requests failed:\n{found}")
     rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", found)[0])
-    p50, p99 = (re.findall(rf"^\s+{part}%\s+(\S+)$", found, re.M)[0] for part in (50, 99))
+    p50, p99 = (re.findall(rf"^\s+{part}%\s+(\S+)$", found, re.MULTILINE)[0] for part in (50, 99))
     print(f"{workers} processes  GET {path:<16} {rate:6.0f} requests/s   p50 {p50}   p99 {p99}")
 
 
