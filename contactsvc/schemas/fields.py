@@ -18,7 +18,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 MAX_ID: Final = 2**63 - 1
 EMAIL_MAX_LENGTH: Final = 254
 PASSWORD_MAX_LENGTH: Final = 200
-"""Characters; normalised they may become eighteen times as many, and passlib takes 4096."""
+"""Characters; passlib takes 4096 at the most."""
 
 NOWHERE: Final = frozenset({"localtime", "Factory"})
 """In the database of time zones, but no place."""

@@ -8,7 +8,6 @@ end, so that nobody waits longer than they would wait for an answer.
 import asyncio
 import os
 import secrets
-import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -75,12 +74,12 @@ class Passwords:
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
-        """Return a new salted hash of ``password``.
+        """Return a new salted hash of ``password``, exactly as it was typed (ASVS 5.0, 6.2.8).
 
         Raises:
             Unavailable: Too many are waiting for theirs.
         """
-        return await self._beside_the_loop(self._hash, _normal(password))
+        return await self._beside_the_loop(self._hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
         """Find out whether ``password`` belongs to ``password_hash``.
@@ -93,7 +92,7 @@ class Passwords:
         Raises:
             Unavailable: Too many are waiting for theirs.
         """
-        return await self._beside_the_loop(self._verify, _normal(password), password_hash)
+        return await self._beside_the_loop(self._verify, password, password_hash)
 
     def _hash(self, password: str) -> str:
         return str(self._context.hash(password))
@@ -127,8 +126,3 @@ def _decoy() -> str:
     """Return a hash that takes as long to verify as any other and belongs to no password."""
     salt, digest = (b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
     return f"{_HEAD}{salt}${digest}"
-
-
-def _normal(password: str) -> str:
-    # Keyboards differ in how they compose a letter (NIST SP 800-63B, 3.1.1.2).
-    return unicodedata.normalize("NFKC", password)
