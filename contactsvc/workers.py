@@ -5,10 +5,10 @@ it is imported whether it counts for one process or for several.
 """
 
 import logging
+import os
 import shutil
 import sys
 import tempfile
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from aiohttp import web
@@ -99,7 +99,6 @@ class Service(BaseApplication):
             "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + SLACK,
             "raw_env": [f"PROMETHEUS_MULTIPROC_DIR={metrics_folder}"],
             "child_exit": _forget,
-            "on_exit": partial(_clean_up, metrics_folder),
             "control_socket_disable": True,  # nobody asked for a door into the master
             "proc_name": "contactsvc",
         }
@@ -121,15 +120,16 @@ def _forget(_: Arbiter, worker: ServiceWorker) -> None:
     metrics.forget(int(worker.pid))
 
 
-def _clean_up(metrics_folder: str, _: Arbiter) -> None:
-    shutil.rmtree(metrics_folder, ignore_errors=True)
-
-
 def main(workers: int) -> None:
     """Serve with so many processes until SIGTERM or Ctrl-C."""
     settings = load_settings()
     logs.configure(settings.log_level, settings.log_format)
-    Service(settings, workers, tempfile.mkdtemp(prefix="contactsvc-metrics-")).run()
+    folder, master = tempfile.mkdtemp(prefix="contactsvc-metrics-"), os.getpid()
+    try:
+        Service(settings, workers, folder).run()
+    finally:
+        if os.getpid() == master:  # workers, being forks, come by here, too
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,17 @@ async def test_workers_that_share_no_redis_are_refused(tmp_path: Path, how: str)
     assert not (tmp_path / "var/postgres").exists(), "nothing was begun"
 
 
+async def test_a_taken_port_is_told(service: Service) -> None:
+    folders = set(service.folder.glob("contactsvc-metrics-*"))
+
+    process = await service.run("serve", "--workers", "2")
+    printed, _ = await process.communicate()  # gunicorn tries five times in as many seconds
+
+    assert process.returncode == 1
+    assert b"Address already in use" in printed
+    assert set(service.folder.glob("contactsvc-metrics-*")) == folders, "it has cleaned up"
+
+
 async def test_one_json_object_a_line(service: Service) -> None:
     await service.stop(signal.SIGINT)
     service.environment["LOG_FORMAT"] = "json"
