@@ -142,7 +142,10 @@ class Watch:
                     self._lost.clear()
                     return pids
                 await self._end_lost(connection)
-        except TimeoutError:  # it has said hello, but keeps us waiting: a pooler without a place
+        except asyncpg.PostgresConnectionError:
+            raise
+        # It has said hello, but keeps us waiting, as a pooler without a place does; or refuses.
+        except (TimeoutError, asyncpg.PostgresError):
             return pids
         finally:
             connection.terminate()

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -13,7 +13,8 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from contactsvc.database import database
-from contactsvc.database.watch import ANSWER, SILENCE
+from contactsvc.database import watch as watch_module
+from contactsvc.database.watch import ANSWER, SILENCE, Watch
 from contactsvc.errors import Unavailable
 from tests import engines
 from tests.fault_proxy import FaultProxy, Target
@@ -130,6 +131,25 @@ async def test_a_postgresql_that_takes_no_connection_is_not_silent(
         await sleep(0)
         await pg.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         await sleep(SLOW)
+
+
+async def test_a_question_that_is_refused_gives_nobody_up(
+    serving: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    ask = Watch._ask
+
+    async def count(watch: Watch, pids: list[int]) -> Collection[int]:
+        nonlocal asked
+        asked += 1
+        return await ask(watch, pids)
+
+    monkeypatch.setattr(Watch, "_ask", count)
+    monkeypatch.setattr(watch_module, "_WORKING", "SELECT 1 / 0 AS own, $1::text AS working")
+
+    await sleep(SLOW)
+
+    assert 0 < asked < 5, "nor is it repeated without a pause"
 
 
 async def test_no_statement_takes_for_ever(
