@@ -284,7 +284,7 @@ async def test_a_session_remembers_the_address_behind_the_proxy(
     headers = {"X-Forwarded-For": "203.0.113.1, 198.51.100.7:4711", "User-Agent": "curl/8"}
     assert (await login(client, password=PASSWORD, **headers)).status == 200
 
-    row = await pg.fetchrow("SELECT ip, user_agent FROM sessions ORDER BY id DESC LIMIT 1")
+    row = await pg.fetchrow("SELECT ip, user_agent FROM sessions ORDER BY created_at DESC LIMIT 1")
 
     assert tuple(row) == ("198.51.100.7", "curl/8")
 
