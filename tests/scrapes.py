@@ -1,5 +1,7 @@
 """What a scrape of /metrics says, read with Prometheus' own parser."""
 
+import asyncio
+
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -40,7 +42,9 @@ async def scrape(client: Client) -> Scrape:
     async with client.get("/metrics", headers={"Accept": accept}) as response:
         assert response.status == 200, await response.text()
         assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-        return Scrape(await response.text())
+        # In a process that has run many tests that is a long text: the service under test, which
+        # shares this loop, must not stand still meanwhile.
+        return await asyncio.to_thread(Scrape, await response.text())
 
 
 class Growth:

@@ -22,6 +22,9 @@ ANSWER: Final = 0.5
 SILENCE, one of these, and half a second for a Redis that is away too, stay below two.
 """
 
+STANDSTILL: Final = 0.1
+"""Seconds by which a time limit that is exceeded tells that this process had no time to look."""
+
 AGAIN: Final = 0.3
 """Seconds between two tries to reach a PostgreSQL that is away."""
 
@@ -112,7 +115,9 @@ class Watch:
         try:
             working = await self._ask(list(working))
         except _GONE:
-            if self._heard < begin - SILENCE:
+            # A process that has stood still itself has learnt nothing about PostgreSQL.
+            stood_still = loop.time() - begin > ANSWER + STANDSTILL
+            if self._heard < begin - SILENCE and not stood_still:
                 await self._wait_for_return()
         # Some may have ended meanwhile.
         still = [each for each, due in silent.items() if self._due.get(each) == due]

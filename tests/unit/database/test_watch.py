@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 from time import monotonic
@@ -14,7 +15,7 @@ from tortoise.transactions import in_transaction
 
 from contactsvc.database import database
 from contactsvc.database import watch as watch_module
-from contactsvc.database.watch import ANSWER, SILENCE, Watch
+from contactsvc.database.watch import ANSWER, SILENCE, STANDSTILL, Watch
 from contactsvc.errors import Unavailable
 from tests import engines
 from tests.fault_proxy import FaultProxy, Target
@@ -150,6 +151,18 @@ async def test_a_question_that_is_refused_gives_nobody_up(
     await sleep(SLOW)
 
     assert 0 < asked < 5, "nor is it repeated without a pause"
+
+
+async def test_a_process_that_stood_still_gives_nobody_up(
+    serving: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stand_still(_: Watch, pids: list[int]) -> Collection[int]:
+        time.sleep(ANSWER + 2 * STANDSTILL)  # noqa: ASYNC251 - which is the point
+        raise TimeoutError
+
+    monkeypatch.setattr(Watch, "_ask", stand_still)
+
+    await sleep(SLOW)
 
 
 async def test_no_statement_takes_for_ever(
