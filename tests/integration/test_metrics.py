@@ -314,17 +314,17 @@ async def test_a_database_that_is_not_migrated_breaks_no_scrape(
 
 
 async def test_many_scrapes_at_once_are_all_answered(client: Client) -> None:
-    async def ask_and(leave: bool) -> Scrape | None:
+    async def ask_and(leave: bool) -> str | None:
         try:
             async with asyncio.timeout(0.001 if leave else 10):
-                return await scrape(client)
+                return await (await client.get("/metrics")).text()
         except TimeoutError:
             return None
 
     found = await asyncio.gather(*(ask_and(leave=number % 3 == 0) for number in range(30)))
 
     assert sum(one is not None for one in found) >= 20
-    assert all(one.names >= OUTBOX for one in found if one is not None)
+    assert all(name in one for name in OUTBOX for one in found if one is not None)
 
 
 Headers = dict[str, str]
