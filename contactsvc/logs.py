@@ -15,7 +15,6 @@ from structlog.typing import EventDict, Processor
 FIELDS: Final = ("method", "route", "status", "duration_ms", "request_id", "user_id")
 """What a record may carry as ``extra`` beside its message; JSON lines show it."""
 
-
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

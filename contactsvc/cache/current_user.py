@@ -150,9 +150,8 @@ class CurrentUserCache:
         """
         moment = time.monotonic()
         self._owed |= {key: _Due(entry, moment + entry.ttl) for key, entry in entries.items()}
-        for key in entries:
-            await self._pay(self._pauses.of(key))
-            return
+        if entries:
+            await self._pay(self._pauses.of(next(iter(entries))))
 
     async def _pay(self, pause: Pause) -> bool:
         """Write what is owed to the server of this pause, and return whether that is done."""
