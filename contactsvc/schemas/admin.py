@@ -1,26 +1,12 @@
 """The administrator's desk: what is listed, and what may be changed."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from contactsvc.models import Event, MailKind, MailStatus, Role
 from contactsvc.schemas.base import BodySchema, StrictSchema
-from contactsvc.schemas.fields import Id, QueryInteger, Text, TrueOrFalse
+from contactsvc.schemas.fields import Id, Text, TrueOrFalse
+from contactsvc.schemas.pages import PageQuerySchema
 from contactsvc.schemas.users import UserAnswer
-
-
-class PageQuerySchema(StrictSchema):
-    """How many at a time, and where to go on."""
-
-    limit = QueryInteger(
-        load_default=50,
-        validate=validate.Range(min=1, max=200),
-        metadata={"description": "Items on a page"},
-    )
-    cursor = Text(
-        load_default=None,
-        max_length=2000,
-        metadata={"description": "The next_cursor of the page before"},
-    )
 
 
 class UserQuerySchema(PageQuerySchema):

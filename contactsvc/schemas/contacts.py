@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from contactsvc.repositories.contacts import SORTS
 from contactsvc.schemas.base import JSON, MERGE_PATCH, BodySchema, StrictSchema
-from contactsvc.schemas.fields import Birthday, Email, Id, Phone, QueryInteger, Text
+from contactsvc.schemas.fields import Birthday, Email, Id, Phone, Text
+from contactsvc.schemas.pages import PageQuerySchema
 
 NAME_MAX_LENGTH = 100
 NOTES_MAX_LENGTH = 10_000
@@ -96,7 +97,7 @@ class ContactPageAnswer(Schema):
     total = fields.Integer(metadata={"description": "With include_total alone", "example": 1})
 
 
-class ContactQuerySchema(StrictSchema):
+class ContactQuerySchema(PageQuerySchema):
     """Which contacts to list, in which order, and how many at a time."""
 
     q = Text(
@@ -119,16 +120,6 @@ class ContactQuerySchema(StrictSchema):
         load_default="last_name",
         validate=validate.OneOf([sign + name for name in SORTS for sign in ("", "-")]),
         metadata={"description": "A field; with - before it, descending"},
-    )
-    limit = QueryInteger(
-        load_default=50,
-        validate=validate.Range(min=1, max=200),
-        metadata={"description": "Items on a page"},
-    )
-    cursor = Text(
-        load_default=None,
-        max_length=6000,
-        metadata={"description": "The next_cursor of the page before"},
     )
     include_total = fields.Boolean(
         load_default=False, metadata={"description": "Whether to count all that are found"}
