@@ -14,8 +14,10 @@ from redis.asyncio import Redis
 
 from contactsvc.app import create_app
 from contactsvc.settings import Settings
-from tests import engines
-from tests.mailbox import Mailbox
+from tests.support import engines
+from tests.support.mailbox import Mailbox
+
+pytest_plugins = ("tests.support.address_books", "tests.support.over_http")
 
 PASSWORD = "correct horse battery staple"
 

@@ -10,7 +10,7 @@ import pytest
 
 from contactsvc import metrics
 from contactsvc.cache.throttle import Policy
-from tests.scrapes import Scrape
+from tests.support.scrapes import Scrape
 
 WORKER = """
 from contactsvc import metrics

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import Client, MakeClient, Person
-from tests.integration.test_errors import GETS, OTHERS, filled
+from tests.middleware.test_errors import GETS, OTHERS, filled
 
 
 @pytest.mark.parametrize("path", GETS)

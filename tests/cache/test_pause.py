@@ -3,7 +3,7 @@
 import pytest
 
 from contactsvc.cache.pause import PAUSE, Pause
-from tests.unit.cache.conftest import Clock
+from tests.cache.conftest import Clock
 
 
 def test_it_begins_and_ends(clock: Clock) -> None:

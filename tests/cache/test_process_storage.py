@@ -5,7 +5,7 @@ import pytest
 from contactsvc.cache import process_storage
 from contactsvc.cache.process_storage import ProcessStorage
 from contactsvc.clock import now
-from tests.unit.cache.conftest import Clock
+from tests.cache.conftest import Clock
 
 
 async def test_hits_add_up(clock: Clock) -> None:

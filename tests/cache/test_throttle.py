@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from contactsvc.cache.connection import connect
 from contactsvc.cache.throttle import PREFIX, Policy, Throttle, tiers_of
 from contactsvc.errors import RateLimited
-from tests.unit.cache.conftest import Clock
+from tests.cache.conftest import Clock
 
 EMAIL = "grace@example.com"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.support import Command
+from tests.cli.support import Command
 
 KEY = "kY3-for-tests-only_0123456789abcdef"
 

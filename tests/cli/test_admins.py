@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.support import Command, account, add_account, done, events, one_line, rows
+from tests.cli.support import Command, account, add_account, done, events, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")
 

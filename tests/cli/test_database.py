@@ -1,7 +1,7 @@
 """The command that brings the database up to date."""
 
 from contactsvc.database import migrations
-from tests.unit.cli.support import Command, done
+from tests.cli.support import Command, done
 
 
 def test_migrate_check_compares_and_needs_no_database(command: Command) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contactsvc.cli import mail
 from contactsvc.schemas.admin import OutboxMailAnswer
-from tests.unit.cli.support import Command, done, one_line, rows
+from tests.cli.support import Command, done, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")
 

@@ -9,7 +9,7 @@ import pytest
 
 from contactsvc import __version__
 from contactsvc.cli import main
-from tests.unit.cli.support import Command, one_line, readable_failure
+from tests.cli.support import Command, one_line, readable_failure
 
 
 def paths(group: click.Group = main, *above: str) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.conftest import PASSWORD
-from tests.service_process import Service
+from tests.support.service_process import Service
 
 
 @pytest.fixture

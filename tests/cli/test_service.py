@@ -4,7 +4,7 @@ import orjson
 
 from contactsvc.openapi import build_document
 from contactsvc.settings import Settings
-from tests.unit.cli.support import Command, done
+from tests.cli.support import Command, done
 
 FALLBACK = "8f2Kx-old-one-for-tests_0123456789"
 

@@ -8,7 +8,7 @@ import pytest
 
 from contactsvc.cli import users
 from contactsvc.schemas.users import UserAnswer
-from tests.unit.cli.support import Command, account, add_account, done, events, one_line, rows
+from tests.cli.support import Command, account, add_account, done, events, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")
 

@@ -11,8 +11,8 @@ from contactsvc.database import database
 from contactsvc.errors import Unavailable
 from contactsvc.metrics import render
 from contactsvc.repositories.users import UserRepository
-from tests.scrapes import Scrape
-from tests.unit.database.test_client import KILL, NUMBERS, Work, ignore
+from tests.database.test_client import KILL, NUMBERS, Work, ignore
+from tests.support.scrapes import Scrape
 
 USERS = UserRepository(ignore)
 

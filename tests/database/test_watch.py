@@ -17,9 +17,9 @@ from contactsvc.database import database
 from contactsvc.database import watch as watch_module
 from contactsvc.database.watch import ANSWER, SILENCE, STANDSTILL, Watch
 from contactsvc.errors import Unavailable
-from tests import engines
-from tests.fault_proxy import FaultProxy, Target
-from tests.pgbouncer import PGBOUNCER, pgbouncer
+from tests.support import engines
+from tests.support.fault_proxy import FaultProxy, Target
+from tests.support.pgbouncer import PGBOUNCER, pgbouncer
 
 SLOW = SILENCE + ANSWER + 0.3
 

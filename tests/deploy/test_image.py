@@ -16,10 +16,10 @@ import orjson
 import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
-from tests import engines
 from tests.deploy.support import KEY, ROOT
 from tests.deploy.test_dockerfile import ALL, environment, last
-from tests.redis_server import REDIS_SERVER, RedisServer
+from tests.support import engines
+from tests.support.redis_server import REDIS_SERVER, RedisServer
 
 START_TIMEOUT = 30
 """Seconds; it takes one."""

@@ -14,7 +14,7 @@ from contactsvc.schemas.users import UserPatchSchema
 from contactsvc.settings import Settings
 from contactsvc.views.base import View, json_response
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
-from tests.integration.forgery import forge, long_ago
+from tests.support.forgery import forge, long_ago
 
 PUBLIC, USER, ADMIN = "public", "user", "admin"
 MATRIX = {

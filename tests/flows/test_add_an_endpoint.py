@@ -17,10 +17,10 @@ BLOCK = re.compile(
     re.MULTILINE,
 )
 JUDGES = (
-    "tests/integration/test_duplicates.py",
-    "tests/integration/test_access.py",
-    "tests/integration/test_openapi.py",
-    "tests/integration/test_docs.py",
+    "tests/views/test_duplicates.py",
+    "tests/flows/test_access.py",
+    "tests/flows/test_openapi.py",
+    "tests/flows/test_documentation.py",
 )
 
 

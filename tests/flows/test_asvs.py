@@ -13,11 +13,11 @@ import pytest
 from contactsvc.database.migrations import migrate
 from contactsvc.openapi import build_document
 from contactsvc.settings.checks import LIMITS
-from tests import engines
 from tests.conftest import PASSWORD, Client, Person, pointers
-from tests.integration.test_attacks_on_tokens import ATTACKS
-from tests.integration.test_threats import NAME, TEST, TESTS
-from tests.mailbox import Mailbox
+from tests.flows.test_attacks_on_tokens import ATTACKS
+from tests.flows.test_threats import NAME, TEST, TESTS
+from tests.support import engines
+from tests.support.mailbox import Mailbox
 
 ROOT = TESTS.parent
 DOCS = ROOT / "docs" / "explanation"

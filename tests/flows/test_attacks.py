@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from contactsvc import keys
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.integration.forgery import forge, long_ago
-from tests.integration.links import ask_for_email, email_change_link, reset_link
-from tests.mailbox import Mailbox, link, nothing_pending
+from tests.support.forgery import forge, long_ago
+from tests.support.links import ask_for_email, email_change_link, reset_link
+from tests.support.mailbox import Mailbox, link, nothing_pending
 
 NEW = "quite another battery staple"
 

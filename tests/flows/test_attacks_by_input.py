@@ -8,8 +8,8 @@ import pytest
 from passlib.context import CryptContext
 
 from tests.conftest import PASSWORD, Client, MakePerson, Person, pointers
-from tests.integration.links import reset_link
-from tests.mailbox import Mailbox, nothing_pending
+from tests.support.links import reset_link
+from tests.support.mailbox import Mailbox, nothing_pending
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from pytest_aiohttp.plugin import AiohttpServer
 from contactsvc.clock import now
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
-from tests.integration.links import confirmation_link, email_change_link, reset_link, token_of
-from tests.mailbox import Mailbox
+from tests.support.links import confirmation_link, email_change_link, reset_link, token_of
+from tests.support.mailbox import Mailbox
 
 OWN_KEY = b"a key that the attacker has chosen"
 NEW = "quite another battery staple"

@@ -6,10 +6,10 @@ import asyncpg
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import Browser, needs_browser
 from tests.conftest import MakeClient, MakePerson
-from tests.integration.test_swagger_ui import sign_in
-from tests.pictures import flag
+from tests.flows.test_swagger_ui import sign_in
+from tests.support.browser import Browser, needs_browser
+from tests.support.pictures import flag
 
 pytestmark = needs_browser
 

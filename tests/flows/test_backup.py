@@ -18,10 +18,10 @@ import pytest
 from aiohttp import ClientSession
 from redis.asyncio import Redis
 
+from tests.cli.test_serve import folder, service
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.integration.test_process import folder, service
-from tests.redis_server import RedisServer
-from tests.service_process import Service
+from tests.support.redis_server import RedisServer
+from tests.support.service_process import Service
 
 __all__ = ["folder", "service"]  # fixtures
 

@@ -16,7 +16,7 @@ from contactsvc.openapi import example_of
 from contactsvc.routes import ROUTES
 from contactsvc.schemas.fields import Id
 from tests.conftest import Person, pointers, problem
-from tests.integration.sending import fetch
+from tests.support.sending import fetch
 
 JSON = {"Content-Type": "application/json"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -18,8 +18,8 @@ from contactsvc.app import create_app
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 from tests.conftest import Client
-from tests.integration.links import token_of
-from tests.mailbox import Mailbox, link, text
+from tests.support.links import token_of
+from tests.support.mailbox import Mailbox, link, text
 
 EMAIL, NEW_EMAIL = "canary@example.com", "canary2@example.com"
 PASSWORD = "yellow canary perched on cable 1"

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
+from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
-from tests.unit.cli.support import Command
 
 KEY = "kY3-for-tests-only_0123456789abcdef"
 LISTENING = """

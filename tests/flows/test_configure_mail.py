@@ -12,8 +12,15 @@ from contactsvc.models import MailStatus
 from contactsvc.services.health import MAIL_PATIENCE
 from contactsvc.services.housekeeping import KEPT_DAYS
 from contactsvc.settings import load_settings
-from tests.smtp_server import PASSWORD, USER, Certificates, PostOffice, authenticate, smtp_server
-from tests.unit.cli.support import Command
+from tests.cli.support import Command
+from tests.support.smtp_server import (
+    PASSWORD,
+    USER,
+    Certificates,
+    PostOffice,
+    authenticate,
+    smtp_server,
+)
 
 TEXT = (Path(__file__).parents[2] / "docs" / "how-to" / "configure-mail.rst").read_text()
 FORMS = re.findall(r"\* - ``(smtps?://\S+)``\n +- (\d+)\n +- (.+)", TEXT)

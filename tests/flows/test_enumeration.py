@@ -11,7 +11,7 @@ from aiohttp import ClientResponse
 from passlib.context import CryptContext
 
 from tests.conftest import PASSWORD, Client, MakeClient, problem
-from tests.mailbox import nothing_pending
+from tests.support.mailbox import nothing_pending
 
 KINDS = ("unknown", "unconfirmed", "confirmed", "disabled")
 STATES = {

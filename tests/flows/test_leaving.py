@@ -12,8 +12,8 @@ from aiohttp import ClientError, ClientResponse, ClientSession
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD
-from tests.redis_server import RedisServer
-from tests.service_process import Service
+from tests.support.redis_server import RedisServer
+from tests.support.service_process import Service
 
 CREDENTIALS = {"email": "grace@example.com", "password": PASSWORD}
 CLIENTS = 8

@@ -12,8 +12,7 @@ from contactsvc.openapi import example_of
 from contactsvc.schemas.base import BodySchema
 from contactsvc.schemas.problems import PROBLEMS
 from tests.conftest import Person, problem
-from tests.integration.sending import fetch
-from tests.integration.test_bad_input import (
+from tests.flows.test_bad_input import (
     BODIES,
     BODY_FIELDS,
     DOCUMENTED,
@@ -22,6 +21,7 @@ from tests.integration.test_bad_input import (
     Place,
     filled,
 )
+from tests.support.sending import fetch
 
 
 class Chaos:

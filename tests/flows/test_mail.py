@@ -21,9 +21,9 @@ from contactsvc.database import database
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
 from tests.conftest import PASSWORD, Client, MakeClient
-from tests.mailbox import Mailbox
-from tests.smtp_server import PostOffice, hanging_server, smtp_server
-from tests.unit.mail.support import add_account, ask, letters, outbox, token
+from tests.mail.support import add_account, ask, letters, outbox, token
+from tests.support.mailbox import Mailbox
+from tests.support.smtp_server import PostOffice, hanging_server, smtp_server
 
 ROOT = Path(__file__).parents[2]
 ADA = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada Lovelace"}
@@ -130,7 +130,7 @@ async def test_links_do_not_follow_the_host_header(client: Client, mailbox: Mail
 @asynccontextmanager
 async def worker_process(url: str, port: int, lease: float = 60) -> AsyncIterator[Process]:
     """A real worker, killed at the end if it still lives."""
-    arguments = ("-m", "tests.integration.outbox_worker", url, str(port), str(lease))
+    arguments = ("-m", "tests.support.outbox_worker", url, str(port), str(lease))
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT)
     try:
         yield process

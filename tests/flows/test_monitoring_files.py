@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from tests.conftest import Client, Person
-from tests.scrapes import Scrape, scrape
+from tests.support.scrapes import Scrape, scrape
 
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "deploy/grafana/dashboard.json"

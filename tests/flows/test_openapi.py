@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person
-from tests.pictures import flag
+from tests.support.pictures import flag
 
 Json = dict[str, Any]
 

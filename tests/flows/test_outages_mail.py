@@ -9,9 +9,9 @@ import pytest
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client
-from tests.fault_proxy import FaultProxy
-from tests.outages import until, within
-from tests.smtp_server import PostOffice, smtp_server
+from tests.support.fault_proxy import FaultProxy
+from tests.support.outages import until, within
+from tests.support.smtp_server import PostOffice, smtp_server
 
 FAULTS: dict[str, Callable[[FaultProxy], None]] = {
     "refused": FaultProxy.refuse,

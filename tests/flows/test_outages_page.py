@@ -9,7 +9,7 @@ TESTS = Path(__file__).parents[1]
 PAGE = (TESTS.parent / "docs" / "reference" / "outages.rst").read_text()
 
 LINE = re.compile(r"^   \* - (?!What goes away$)(.+(?:\n       .+)*)((?:\n     .*)+)", re.MULTILINE)
-NAME = re.compile(r"``((?:unit|integration)/[\w/]+\.py)::(test_\w+)``")
+NAME = re.compile(r"``([\w/]+\.py)::(test_\w+)``")
 TEST = re.compile(r"^(?:async )?def (test_\w+)\(", re.MULTILINE)
 
 PROMISES = {what: NAME.findall(rest) for what, rest in LINE.findall(PAGE)}
@@ -34,7 +34,7 @@ def test_every_promise_names_a_test_that_there_is(what: str) -> None:
 
 def test_every_test_of_outages_is_on_the_page() -> None:
     named = {test for tests in PROMISES.values() for test in tests}
-    files = set(TESTS.glob("integration/test_outages_*.py")) - {Path(__file__)}
+    files = set(TESTS.glob("flows/test_outages_*.py")) - {Path(__file__)}
 
     assert len(files) == 4
     for file in files:

@@ -10,10 +10,10 @@ import pytest
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.fault_proxy import Direction, FaultProxy
-from tests.outages import BACK, SOON, is_unavailable, recovers, within
-from tests.postgres_server import PostgresServer, postgres_server
-from tests.redis_server import RedisServer
+from tests.support.fault_proxy import Direction, FaultProxy
+from tests.support.outages import BACK, SOON, is_unavailable, recovers, within
+from tests.support.postgres_server import PostgresServer, postgres_server
+from tests.support.redis_server import RedisServer
 
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 CONTACT = {"first_name": "Ada"}

@@ -11,9 +11,9 @@ from redis import Redis
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.fault_proxy import FaultProxy
-from tests.outages import BACK, within
-from tests.redis_server import RedisServer
+from tests.support.fault_proxy import FaultProxy
+from tests.support.outages import BACK, within
+from tests.support.redis_server import RedisServer
 
 SLOWER = 2.0
 """Seconds that a call may take at the most while Redis does not answer."""

@@ -11,12 +11,12 @@ from pytest_aiohttp.plugin import AiohttpServer
 from yarl import URL
 
 from contactsvc.storage.cloudinary import CloudinaryStore
-from tests.cloudinary_server import CloudinaryServer
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.fault_proxy import FaultProxy
-from tests.full_disk import DISKS, Disk
-from tests.outages import is_unavailable, recovers, until
-from tests.pictures import flag
+from tests.support.cloudinary_server import CloudinaryServer
+from tests.support.fault_proxy import FaultProxy
+from tests.support.full_disk import DISKS, Disk
+from tests.support.outages import is_unavailable, recovers, until
+from tests.support.pictures import flag
 
 AVATAR = "/api/users/avatar"
 PUBLIC = "https://contacts.example.com"

@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import Browser, needs_browser, open_browser
 from tests.conftest import PASSWORD, Client, MakePerson, Person
-from tests.integration.links import confirmation_link, reset_link
-from tests.mailbox import Mailbox
+from tests.support.browser import Browser, needs_browser, open_browser
+from tests.support.links import confirmation_link, reset_link
+from tests.support.mailbox import Mailbox
 
 pytestmark = needs_browser
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from contactsvc.settings import Settings
-from tests import engines
 from tests.conftest import MakeClient, Person
-from tests.pgbouncer import PGBOUNCER, pgbouncer
+from tests.support import engines
+from tests.support.pgbouncer import PGBOUNCER, pgbouncer
 
 pytestmark = [
     pytest.mark.skipif(PGBOUNCER is None, reason="no pgbouncer is installed"),

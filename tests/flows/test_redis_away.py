@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from tests.conftest import Client, MakeClient, MakePerson, Person, problem
-from tests.redis_server import RedisServer
+from tests.support.redis_server import RedisServer
 
 
 @pytest.fixture

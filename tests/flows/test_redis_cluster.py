@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.outages import BACK, within
-from tests.redis_cluster import NODES, RedisCluster
-from tests.redis_server import REDIS_SERVER
-from tests.scrapes import scrape
+from tests.support.outages import BACK, within
+from tests.support.redis_cluster import NODES, RedisCluster
+from tests.support.redis_server import REDIS_SERVER
+from tests.support.scrapes import scrape
 
 SLOWER = 2.0
 """Seconds that a call may take at the most while a node does not answer."""

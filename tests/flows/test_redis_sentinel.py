@@ -7,10 +7,10 @@ import pytest
 from redis import Redis
 
 from tests.conftest import Client, MakeClient, Person, problem
-from tests.outages import BACK, until, within
-from tests.redis_sentinel import RedisSentinel
-from tests.redis_server import REDIS_SERVER
-from tests.scrapes import scrape
+from tests.support.outages import BACK, until, within
+from tests.support.redis_sentinel import RedisSentinel
+from tests.support.redis_server import REDIS_SERVER
+from tests.support.scrapes import scrape
 
 SLOWER = 2.0
 """Seconds that a call may take at the most while Redis does not answer."""

@@ -11,8 +11,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.app import create_app
 from contactsvc.settings import Settings
-from tests.clocks import Clock
 from tests.conftest import Client, MakePerson, Person, pointers, problem
+from tests.support.clocks import Clock
 
 OLD = "kY3-old-for-tests-only_0123456789abcdef"
 NEW = "kY3-new-for-tests-only_fedcba9876543210"

@@ -28,9 +28,9 @@ from contactsvc.app import create_app
 from contactsvc.keys import CACHE
 from contactsvc.models import Event
 from contactsvc.settings import Settings
-from tests import engines
-from tests.clocks import Clock
 from tests.conftest import PASSWORD, Client
+from tests.support import engines
+from tests.support.clocks import Clock
 
 TTL, MAX_AGE = 600, 700
 RETRY = timedelta(seconds=10)

@@ -3,9 +3,9 @@
 import asyncpg
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import Browser, needs_browser
 from tests.conftest import MakePerson, Person
-from tests.integration.test_swagger_ui import sign_in
+from tests.flows.test_swagger_ui import sign_in
+from tests.support.browser import Browser, needs_browser
 
 pytestmark = needs_browser
 

@@ -3,8 +3,8 @@
 import asyncpg
 from playwright.async_api import Page, expect
 
-from tests.browser import Browser, needs_browser
 from tests.conftest import PASSWORD, Person
+from tests.support.browser import Browser, needs_browser
 
 pytestmark = needs_browser
 

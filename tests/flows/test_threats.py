@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_attacks_on_tokens import ATTACKS
+from tests.flows.test_attacks_on_tokens import ATTACKS
 
 TESTS = Path(__file__).parents[1]
 PAGE = (TESTS.parent / "docs" / "explanation" / "threats.rst").read_text()
@@ -13,12 +13,12 @@ PAGE = (TESTS.parent / "docs" / "explanation" / "threats.rst").read_text()
 ROW = re.compile(
     r"^   \* - (?!Attack$)(.+)\n     - (.+)\n     - (\| .+(?:\n       \| .+)*)", re.MULTILINE
 )
-NAME = re.compile(r"``((?:unit|integration)/[\w/]+\.py)::(test_\w+)(?:\[(.+?)\])?``")
+NAME = re.compile(r"``([\w/]+\.py)::(test_\w+)(?:\[(.+?)\])?``")
 TEST = re.compile(r"^(?:async )?def (test_\w+)\(", re.MULTILINE)
 
 THREATS = {attack: NAME.findall(tests) for attack, _, tests in ROW.findall(PAGE)}
 NAMED = set(NAME.findall(PAGE))
-FORGERIES = ("integration/test_attacks_on_tokens.py", "test_a_forged_token_opens_nothing")
+FORGERIES = ("flows/test_attacks_on_tokens.py", "test_a_forged_token_opens_nothing")
 
 
 def _tests_of(path: str) -> set[str]:
@@ -39,7 +39,7 @@ def test_every_attack_names_a_test_that_there_is(attack: str) -> None:
 
 
 def test_every_test_of_the_attack_matrix_is_on_the_page() -> None:
-    files = (TESTS / "integration").glob("test_attacks*.py")
+    files = (TESTS / "flows").glob("test_attacks*.py")
     matrix = {
         (path, name)
         for path in (str(file.relative_to(TESTS)) for file in files)

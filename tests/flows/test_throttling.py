@@ -9,8 +9,8 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.mailbox import Mailbox
-from tests.redis_server import RedisServer
+from tests.support.mailbox import Mailbox
+from tests.support.redis_server import RedisServer
 
 GRACE = "grace@example.com"
 NEW = "quite another battery staple"

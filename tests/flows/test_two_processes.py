@@ -10,8 +10,8 @@ from aiohttp import ClientResponse, ClientSession
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD
-from tests.redis_server import RedisServer
-from tests.service_process import Service
+from tests.support.redis_server import RedisServer
+from tests.support.service_process import Service
 
 ADMIN, USER = "root@example.com", "grace@example.com"
 

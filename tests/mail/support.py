@@ -11,7 +11,7 @@ import orjson
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.messages import Messages
 from contactsvc.repositories.users import UserRepository
-from tests.mailbox import text
+from tests.support.mailbox import text
 
 CONFIRMATION_TTL = 7200
 RESET_TTL = 1800

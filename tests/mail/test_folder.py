@@ -10,7 +10,7 @@ import pytest
 from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.messages import Messages
 from contactsvc.mail.sender import TemporaryFailure
-from tests.mailbox import Mailbox
+from tests.support.mailbox import Mailbox
 
 
 def mail(to: str = "ada@example.com", number: int = 1) -> EmailMessage:

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP
 from contactsvc.mail.messages import Messages
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
-from tests.smtp_server import (
+from tests.support.smtp_server import (
     PASSWORD,
     USER,
     Certificates,

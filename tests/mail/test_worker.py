@@ -17,10 +17,10 @@ from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
-from tests import engines
-from tests.mailbox import Mailbox
-from tests.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
-from tests.unit.mail.support import add_account, ask, letters, next_attempt, outbox
+from tests.mail.support import add_account, ask, letters, next_attempt, outbox
+from tests.support import engines
+from tests.support.mailbox import Mailbox
+from tests.support.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
 
 pytestmark = pytest.mark.usefixtures("orm")
 

@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc.settings import Settings
 from tests.conftest import Person, problem
-from tests.integration.forgery import forge, long_ago
+from tests.support.forgery import forge, long_ago
 
 FORGERIES: dict[str, dict[str, Any]] = {
     "another key": {"secret": "another-key-0123456789abcdefghijklmn"},

@@ -4,9 +4,9 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.integration.test_access import MATRIX, call
-from tests.integration.test_confirmation import EMAIL, login_status, register
-from tests.mailbox import Mailbox
+from tests.flows.test_access import MATRIX, call
+from tests.support.mailbox import Mailbox
+from tests.views.test_confirmation import EMAIL, login_status, register
 
 TEXT = ("text/", "image/svg+xml")
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from contactsvc.metrics import render
 from contactsvc.middleware.metrics import metrics
-from tests.scrapes import Scrape
+from tests.support.scrapes import Scrape
 
 ACTIVE = "http_server_active_requests"
 COUNT = "http_server_request_duration_seconds_count"

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository, ContactRow
-from tests.unit.repositories.support import as_client_brings_it
+from tests.repositories.support import as_client_brings_it
 
 EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]
 EVERYTHING = ContactFilter()

@@ -12,7 +12,7 @@ import pytest
 from contactsvc.database import database
 from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository
 from contactsvc.services.birthdays import month_day_ranges
-from tests.unit.repositories.support import as_client_brings_it, statements
+from tests.repositories.support import as_client_brings_it, statements
 
 OWNERS, CONTACTS_EACH = 100, 300
 TIES = 30

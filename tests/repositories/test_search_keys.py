@@ -14,7 +14,7 @@ from contactsvc.models import Contact
 from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository
 from contactsvc.repositories.search_keys import email_key, search_key
 from contactsvc.schemas.contacts import NAME_MAX_LENGTH
-from tests.unit.repositories.support import as_client_brings_it
+from tests.repositories.support import as_client_brings_it
 
 # NUL and lone surrogates never get past the schemas.
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")

@@ -13,8 +13,8 @@ import pytest
 from contactsvc.models import Event
 from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import Grant, SessionRepository
-from tests.clocks import Clock
-from tests.unit.conftest import MakeOwner
+from tests.support.address_books import MakeOwner
+from tests.support.clocks import Clock
 
 TTL, MAX_AGE = 3600, 9000
 CALLER = Caller("192.0.2.1", "pytest", "one-request")

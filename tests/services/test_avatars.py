@@ -16,8 +16,8 @@ from contactsvc.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.storage.folder import FolderStore
 from contactsvc.storage.pictures import Pictures
 from contactsvc.storage.store import Reference
-from tests.cloudinary_server import CloudinaryServer
-from tests.pictures import colour_at, flag
+from tests.support.cloudinary_server import CloudinaryServer
+from tests.support.pictures import colour_at, flag
 
 
 async def ignore(user_id: int, version: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from contactsvc.clock import now
 from contactsvc.repositories import jobs
 from contactsvc.services.housekeeping import Housekeeping
-from tests.unit.mail.support import add_account, ask
+from tests.mail.support import add_account, ask
 
 pytestmark = pytest.mark.usefixtures("orm")
 

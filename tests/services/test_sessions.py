@@ -27,8 +27,8 @@ from contactsvc.security.keyring import Keyring
 from contactsvc.security.passwords import Passwords
 from contactsvc.security.tokens import Tokens
 from contactsvc.services.sessions import Scope, Sessions, TokenPair
-from tests.clocks import Clock
-from tests.unit.repositories.support import statements
+from tests.repositories.support import statements
+from tests.support.clocks import Clock
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "grace@example.com"

@@ -12,7 +12,7 @@ from pytest_aiohttp.plugin import AiohttpServer
 from contactsvc.errors import Unavailable
 from contactsvc.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.storage.store import Reference
-from tests.cloudinary_server import CLOUD, KEY, SECRET, CloudinaryServer
+from tests.support.cloudinary_server import CLOUD, KEY, SECRET, CloudinaryServer
 
 NAME = f"{'0123456789abcdef' * 2}.webp"
 PUBLIC_ID = f"contactsvc-{'0123456789abcdef' * 2}"

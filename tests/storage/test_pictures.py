@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, PngImagePlugin
 
 from contactsvc.errors import Unavailable, ValidationFailed
 from contactsvc.storage.pictures import MOST_WAITING, Pictures
-from tests.pictures import NO_PICTURES, RED, SCRIPT, colour_at, flag, opened, png_of, saved
+from tests.support.pictures import NO_PICTURES, RED, SCRIPT, colour_at, flag, opened, png_of, saved
 
 FORMS = ("PNG", "JPEG", "WEBP", "GIF")
 PLACE = "50.4501 N"

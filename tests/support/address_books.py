@@ -10,7 +10,7 @@ import pytest
 
 from contactsvc.database import database
 from contactsvc.repositories.contacts import ContactRepository
-from tests import engines
+from tests.support import engines
 
 # A busy machine may pause a test for longer than Hypothesis allows an example.
 hypothesis.settings.register_profile("contactsvc", deadline=None)

@@ -1,7 +1,7 @@
 """Links as people get them: asked for over HTTP and read out of the mail."""
 
 from tests.conftest import PASSWORD, Client, Person
-from tests.mailbox import Mailbox
+from tests.support.mailbox import Mailbox
 
 
 async def confirmation_link(client: Client, email: str, mailbox: Mailbox) -> str:

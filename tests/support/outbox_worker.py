@@ -1,6 +1,6 @@
 """A worker as a process of its own, for tests that kill it.
 
-Usage: python -m tests.integration.outbox_worker DATABASE_URL SMTP_PORT LEASE
+Usage: python -m tests.support.outbox_worker DATABASE_URL SMTP_PORT LEASE
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import sys
 from contactsvc.database import database
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
-from tests.unit.mail.support import letters
+from tests.mail.support import letters
 
 
 async def main(url: str, port: str, lease: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.browser import Browser, open_browser
 from tests.conftest import Client, Person
-from tests.redis_server import REDIS_SERVER, RedisServer
+from tests.support.browser import Browser, open_browser
+from tests.support.redis_server import REDIS_SERVER, RedisServer
 
 ADA: dict[str, Any] = {
     "first_name": "Ada",

@@ -7,7 +7,7 @@ from typing import Any
 
 from redis import Redis
 
-from tests.redis_server import RedisServer
+from tests.support.redis_server import RedisServer
 
 NAME = "mymaster"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault_proxy import FaultProxy, Target
+from tests.support.fault_proxy import FaultProxy, Target
 
 End = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Call = Callable[[], Awaitable[End]]

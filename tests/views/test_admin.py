@@ -10,7 +10,7 @@ import pytest
 
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
-from tests.mailbox import Mailbox
+from tests.support.mailbox import Mailbox
 
 IdOf = Callable[[Person], Awaitable[int]]
 

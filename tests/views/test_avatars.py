@@ -16,9 +16,9 @@ from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.settings import Settings
 from contactsvc.views.avatars import MAX_BYTES
-from tests.cloudinary_server import CloudinaryServer
 from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
-from tests.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, png_of
+from tests.support.cloudinary_server import CloudinaryServer
+from tests.support.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, png_of
 
 AVATAR = "/api/users/avatar"
 DEFAULT = "https://contacts.example.com/api/users/{id}/avatar.svg"

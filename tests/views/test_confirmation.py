@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
-from tests.mailbox import Mailbox, link, nothing_pending, text
+from tests.support.mailbox import Mailbox, link, nothing_pending, text
 
 EMAIL = "grace@example.com"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

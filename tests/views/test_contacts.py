@@ -9,8 +9,8 @@ from yarl import URL
 
 from contactsvc.clock import today
 from tests.conftest import Person, pointers, problem
-from tests.integration.conftest import ADA
-from tests.integration.test_users import TIME
+from tests.support.over_http import ADA
+from tests.views.test_users import TIME
 
 BARE: dict[str, Any] = {
     "first_name": "Ada",

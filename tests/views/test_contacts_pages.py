@@ -9,7 +9,7 @@ from yarl import URL
 
 from contactsvc.settings import Settings
 from tests.conftest import MakeClient, MakePerson, Person, pointers
-from tests.integration.sending import fetch
+from tests.support.sending import fetch
 
 PATH = "/api/contacts/"
 SORTS = ["last_name", "first_name", "created_at", "updated_at"]

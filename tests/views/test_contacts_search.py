@@ -3,7 +3,7 @@
 import unicodedata
 
 from tests.conftest import Person
-from tests.integration.test_contact_pages import page, walk
+from tests.views.test_contacts_pages import page, walk
 
 FOUND: list[tuple[dict[str, str], str]] = [
     # A query, and the keys of those in CARDS whom it finds.

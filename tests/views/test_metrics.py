@@ -15,10 +15,10 @@ import pytest
 from contactsvc import __version__, keys
 from contactsvc.metrics import HTTP_DURATION
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.redis_server import RedisServer
-from tests.scrapes import Growth, Scrape, scrape
-from tests.smtp_server import PostOffice, smtp_server
-from tests.unit.mail.support import add_account, ask
+from tests.mail.support import add_account, ask
+from tests.support.redis_server import RedisServer
+from tests.support.scrapes import Growth, Scrape, scrape
+from tests.support.smtp_server import PostOffice, smtp_server
 
 REQUESTS = "http_server_request_duration_seconds_count"
 OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds"}

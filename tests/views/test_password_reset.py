@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
-from tests.mailbox import Mailbox, nothing_pending, text
+from tests.support.mailbox import Mailbox, nothing_pending, text
 
 NEW = "quite another battery staple"
 BROWSER = {"Accept": "text/html"}

@@ -7,8 +7,8 @@ import pytest
 from multidict import CIMultiDict
 
 from tests.conftest import Person, problem
-from tests.integration.conftest import ADA
-from tests.integration.test_contacts import ONE, fields
+from tests.support.over_http import ADA
+from tests.views.test_contacts import ONE, fields
 
 
 @pytest.mark.parametrize(

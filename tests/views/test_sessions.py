@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientResponse
 
 from contactsvc.models import Event
-from tests.clocks import Clock
 from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
-from tests.integration.forgery import forge, long_ago
+from tests.support.clocks import Clock
+from tests.support.forgery import forge, long_ago
 
 SESSIONS = "/api/users/me/sessions"
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import PASSWORD, MakePerson, Person, pointers, problem
-from tests.mailbox import Mailbox
+from tests.support.mailbox import Mailbox
 
 NEW = "quite another battery staple"
 CHANGE = {"current_password": PASSWORD, "new_password": NEW}
