@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.SETTINGS] = settings
     app[keys.OPENAPI] = build_document()
     app[keys.DRAINING] = Draining()
-    app[keys.SCRAPES] = Scrapes()
+    app[keys.SCRAPES] = Scrapes(settings.database_timeout)
     protocol.install()
     install_parser(app)
     add_routes(app)
@@ -83,8 +83,10 @@ async def freeze_garbage(_: web.Application) -> None:
 
 
 def _assemble(app: web.Application, settings: Settings) -> None:
-    redis = connect(settings.redis_url)
-    cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
+    redis = connect(settings.redis_url, settings.redis_timeout)
+    cache = CurrentUserCache(
+        redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout
+    )
     users = UserRepository(cache.invalidate)
     sessions = SessionRepository(settings.refresh_token_ttl, cache.revoke, settings.session_max_age)
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
@@ -190,7 +192,7 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.USER: settings.user_limit,
     }
     # The embedded Redis is in this process too, and counting is cheaper without it.
-    return Throttle(limits, redis if settings.redis_url else None)
+    return Throttle(limits, redis if settings.redis_url else None, settings.redis_timeout)
 
 
 async def _warn_of_plain_http(app: web.Application) -> None:
@@ -207,7 +209,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     with database_url(settings) as url:
         if settings.embedded:
             await migrate(url)
-        async with database(url, settings.database_pool_size, serving=True):
+        async with database(url, settings.database_pool_size, settings.database_timeout):
             try:
                 await applied()
             except Unavailable as error:

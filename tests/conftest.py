@@ -21,6 +21,9 @@ pytest_plugins = ("tests.support.address_books", "tests.support.over_http")
 
 PASSWORD = "correct horse battery staple"
 
+PATIENT: dict[str, Any] = {"database_timeout": 60, "redis_timeout": 60}
+"""How long requests wait for PostgreSQL and Redis: a busy machine is no outage."""
+
 Client = TestClient[web.Request, web.Application]
 
 
@@ -58,7 +61,11 @@ async def redis_url() -> AsyncIterator[str | None]:
 
 @pytest.fixture
 def settings(
-    postgres_url: str, pg: asyncpg.Connection, redis_url: str | None, tmp_path: Path
+    postgres_url: str,
+    pg: asyncpg.Connection,
+    redis_url: str | None,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Settings:
     """Settings of an application on the test's engines."""
     return Settings(
@@ -66,6 +73,7 @@ def settings(
         database_url=postgres_url,
         database_pool_size=5,
         redis_url=redis_url,
+        **({} if request.node.get_closest_marker("outage") else PATIENT),
         secret_key="kY3-for-tests-only_0123456789abcdef",
         public_url="https://contacts.example.com",
         # All tests come from one address.

@@ -67,12 +67,14 @@ class CurrentUserCache:
         redis: The client.
         ttl: Seconds that a copy may be used.
         access_ttl: Seconds that an access token lives, and so the mark of an ended session.
+        timeout: Seconds in which Redis must answer, or it is away.
     """
 
-    def __init__(self, redis: Client, ttl: int, access_ttl: int) -> None:
+    def __init__(self, redis: Client, ttl: int, access_ttl: int, timeout: float = TIMEOUT) -> None:
         self._redis = redis
         self._ttl = ttl
         self._access_ttl = access_ttl
+        self._timeout = timeout
         self._fill = redis.register_script(FILL)
         self._put = redis.register_script(WRITE)
         self._pauses = Pauses(redis)
@@ -136,7 +138,7 @@ class CurrentUserCache:
     async def is_away(self) -> bool:
         """Return whether Redis does not answer."""
         try:
-            async with asyncio.timeout(TIMEOUT):  # a new connection takes several round trips
+            async with asyncio.timeout(self._timeout):  # a new connection takes several round trips
                 await self._redis.ping()
         except (RedisError, OSError):
             return True

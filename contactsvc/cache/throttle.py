@@ -57,9 +57,13 @@ class Throttle:
     Args:
         limits: The limit of each policy, in the notation of ``limits``.
         redis: Where all processes count together; None is in this process alone.
+        timeout: Seconds that Redis may take to count a hit.
     """
 
-    def __init__(self, limits: Mapping[Policy, str], redis: Client | None) -> None:
+    def __init__(
+        self, limits: Mapping[Policy, str], redis: Client | None, timeout: float = TIMEOUT
+    ) -> None:
+        self._timeout = timeout
         self._tiers = {policy: tiers_of(policy, text) for policy, text in limits.items()}
         self._strict = {p: [_stricter(tier) for tier in t] for p, t in self._tiers.items()}
         self._own = FixedWindowRateLimiter(ProcessStorage())
@@ -84,7 +88,7 @@ class Throttle:
         if not pause.is_on:
             try:
                 # Each of its many round trips may be slow enough not to fail.
-                async with asyncio.timeout(TIMEOUT):
+                async with asyncio.timeout(self._timeout):
                     await _hit(self._shared, policy, self._tiers[policy], key)
             except (RedisError, OSError) as error:
                 pause.begin(error)
@@ -101,7 +105,7 @@ class Throttle:
         if self._shared is None or pause.is_on:
             return
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self._timeout):
                 for tier in self._tiers[policy]:
                     await self._shared.clear(tier, policy, key)
         except (RedisError, OSError) as error:

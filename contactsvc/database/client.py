@@ -24,9 +24,6 @@ from contactsvc.database.pool import acquire, opened, release, waiting
 from contactsvc.database.watch import NoWatch, Watch
 from contactsvc.errors import Unavailable
 
-ACQUIRE_TIMEOUT: Final = 1.2
-"""Seconds that a request waits for a connection before it is turned away."""
-
 PATIENCE: Final = 10.0
 """Seconds that a command waits for a connection."""
 
@@ -198,13 +195,16 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:
-        serving: Whether requests wait for it, which have no patience with silence.
+        request_timeout: Seconds that a request waits for a connection before it is turned away, and
+            what the watch for a silent PostgreSQL goes by; None is a command, which is patient.
     """
 
-    def __init__(self, *args: Any, serving: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request_timeout: float | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._patience = ACQUIRE_TIMEOUT if serving else PATIENCE
-        self.watch = Watch(self._options, self._renew_pool) if serving else NoWatch()
+        self._patience = request_timeout or PATIENCE
+        self.watch: Watch | NoWatch = NoWatch()
+        if request_timeout is not None:
+            self.watch = Watch(self._options, self._renew_pool, request_timeout)
         # asyncpg's pool serves those who have just come before those who wait.
         self._turns = asyncio.Semaphore(self.pool_maxsize)
         self._retiring: set[asyncio.Task[None]] = set()

@@ -16,14 +16,16 @@ STATEMENT_TIMEOUT: Final = 10.0
 """Seconds that a statement may take, however well PostgreSQL works on it."""
 
 
-def tortoise_config(url: str, pool_size: int = 1, *, serving: bool = False) -> dict[str, Any]:
+def tortoise_config(
+    url: str, pool_size: int = 1, request_timeout: float | None = None
+) -> dict[str, Any]:
     """Return Tortoise's configuration.
 
     Args:
         url: ``postgres://user:password@host:port/database``; asyncpg's own options may follow as
             a query, as in ``?host=/folder/of/the/socket`` or ``?sslmode=require``.
         pool_size: Connections at the most.
-        serving: Whether requests wait for it, see :mod:`contactsvc.database.watch`.
+        request_timeout: Seconds that a request waits, see :func:`database`.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "postgresql":
@@ -43,8 +45,8 @@ def tortoise_config(url: str, pool_size: int = 1, *, serving: bool = False) -> d
         "command_timeout": STATEMENT_TIMEOUT,
         "application_name": "contactsvc",
     }
-    if serving:
-        connection["credentials"]["serving"] = True
+    if request_timeout is not None:
+        connection["credentials"]["request_timeout"] = request_timeout
     return {
         "connections": {"default": connection},
         "apps": {APP: {"models": ["contactsvc.models", "aerich.models"]}},
@@ -55,17 +57,18 @@ def tortoise_config(url: str, pool_size: int = 1, *, serving: bool = False) -> d
 
 @asynccontextmanager
 async def database(
-    url: str, pool_size: int = 1, *, serving: bool = False
+    url: str, pool_size: int = 1, request_timeout: float | None = None
 ) -> AsyncIterator[TortoiseContext]:
     """Hold a connection pool open; models use it in the tasks that begin inside.
 
     Args:
         url: Of the database.
         pool_size: Connections at the most.
-        serving: Whether requests wait for it: they are told within two seconds that PostgreSQL does
-            not answer, while a command waits as long as a connection or a statement may take.
+        request_timeout: Seconds that a request waits for a connection or for a PostgreSQL that is
+            silent, see :mod:`contactsvc.database.watch`; None is a command, which waits as long as
+            a connection or a statement may take.
     """
-    context = await Tortoise.init(config=tortoise_config(url, pool_size, serving=serving))
+    context = await Tortoise.init(config=tortoise_config(url, pool_size, request_timeout))
     try:
         yield context
     finally:

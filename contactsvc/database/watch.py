@@ -2,8 +2,8 @@
 
 Behind a firewall that drops, on a host without power, in a server that hangs, a connection looks
 alive and says nothing. So does one that works on a long statement. When a statement has been silent
-for SILENCE seconds, PostgreSQL is asked about it on a new connection: what it works on may take its
-time, the rest is given up. A statement that is not slow costs no round trip.
+for half of the time that a request waits, PostgreSQL is asked about it on a new connection: what it
+works on may take its time, the rest is given up. A statement that is not slow costs no round trip.
 """
 
 import asyncio
@@ -13,14 +13,13 @@ from typing import Any, Final
 
 import asyncpg
 
-SILENCE: Final = 0.6
-"""Seconds after which PostgreSQL is asked whether it works on a statement."""
+from contactsvc.settings import Settings
 
-ANSWER: Final = 0.5
-"""Seconds in which it must take that connection, and again in which it must answer.
+SILENCE: Final = 1 / 2
+"""Of a request's time-out: after that, PostgreSQL is asked whether it works on a statement."""
 
-SILENCE, one of these, and half a second for a Redis that is away too, stay below two.
-"""
+ANSWER: Final = 5 / 12
+"""Of a request's time-out: in that it must take the connection, and again it must answer."""
 
 STANDSTILL: Final = 0.1
 """Seconds by which a time limit that is exceeded tells that this process had no time to look."""
@@ -50,14 +49,21 @@ class Watch:
     Args:
         options: Return the arguments of ``asyncpg.connect``.
         renew: Put a new pool in the place of this one: what is idle in it looks alive, too.
+        timeout: Seconds that a request waits for PostgreSQL.
 
     Attributes:
         is_away: Whether PostgreSQL has fallen silent and not answered since.
     """
 
-    def __init__(self, options: Callable[[], dict[str, Any]], renew: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        options: Callable[[], dict[str, Any]],
+        renew: Callable[[], None],
+        timeout: float = Settings.database_timeout,
+    ) -> None:
         self._options = options
         self._renew = renew
+        self._silence, self._answer = timeout * SILENCE, timeout * ANSWER
         self._due: dict[asyncpg.Connection, float] = {}
         self._lost: set[int] = set()
         self._heard = float("-inf")
@@ -68,9 +74,9 @@ class Watch:
     def begin(self, connection: asyncpg.Connection) -> None:
         """Note that a statement is sent."""
         loop = asyncio.get_running_loop()
-        self._due[connection] = loop.time() + SILENCE
+        self._due[connection] = loop.time() + self._silence
         if self._timer is None and self._task is None:
-            self._timer = loop.call_later(SILENCE, self._look)
+            self._timer = loop.call_later(self._silence, self._look)
 
     def end(self, connection: asyncpg.Connection, *, answered: bool) -> None:
         """Note that a statement has ended, and whether PostgreSQL has said so."""
@@ -116,12 +122,12 @@ class Watch:
             working = await self._ask(list(working))
         except _GONE:
             # A process that has stood still itself has learnt nothing about PostgreSQL.
-            stood_still = loop.time() - begin > ANSWER + STANDSTILL
-            if self._heard < begin - SILENCE and not stood_still:
+            stood_still = loop.time() - begin > self._answer + STANDSTILL
+            if self._heard < begin - self._silence and not stood_still:
                 await self._wait_for_return()
         # Some may have ended meanwhile.
         still = [each for each, due in silent.items() if self._due.get(each) == due]
-        self._due.update(dict.fromkeys(still, loop.time() + SILENCE))
+        self._due.update(dict.fromkeys(still, loop.time() + self._silence))
         if gone := [each for each in still if pids[each] not in working]:
             self._lose(gone)
             with suppress(*_GONE):
@@ -133,14 +139,14 @@ class Watch:
         Where that cannot be told, they get the benefit of the doubt.
         """
         try:
-            async with asyncio.timeout(ANSWER):
+            async with asyncio.timeout(self._answer):
                 connection = await asyncpg.connect(**self._options())
         except asyncpg.PostgresConnectionError:
             raise
         except asyncpg.PostgresError:  # too many connections, say: it is not silent
             return pids
         try:
-            async with asyncio.timeout(ANSWER):
+            async with asyncio.timeout(self._answer):
                 row = await connection.fetchrow(_WORKING, _listed(pids))
                 if row["own"] != connection.get_server_pid():
                     # A pooler stands between, and its ids are not PostgreSQL's.

@@ -12,15 +12,22 @@ from contactsvc.services.draining import Draining
 
 T = TypeVar("T")
 
-PATIENCE: Final = 2.0
-"""Seconds that PostgreSQL may take; whoever asks for the health has little more."""
+PATIENCE: Final = 1.5
+"""Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
 
 MAIL_PATIENCE: Final = 300
 """Seconds that a mail may be due before something must be wrong with the workers."""
 
 
-async def check(cache: CurrentUserCache, draining: Draining) -> dict[str, str]:
+async def check(
+    cache: CurrentUserCache, draining: Draining, database_timeout: float
+) -> dict[str, str]:
     """Return the state of each part: ``ok``, or what is wrong with it.
+
+    Args:
+        cache: Asked whether Redis answers.
+        draining: Whether this process is about to stop.
+        database_timeout: Seconds that a request waits for PostgreSQL.
 
     Raises:
         Unavailable: PostgreSQL is away, migrations are due, or this process is about to stop.
@@ -34,7 +41,7 @@ async def check(cache: CurrentUserCache, draining: Draining) -> dict[str, str]:
         "mail": "ok",
     }
     try:
-        due = migrations.available() - await soon(migrations.applied(), PATIENCE)
+        due = migrations.available() - await soon(migrations.applied(), PATIENCE * database_timeout)
     except Unavailable as error:
         checks |= {"database": "away", "migrations": "unknown"}
         raise Unavailable("PostgreSQL does not answer.", checks) from error

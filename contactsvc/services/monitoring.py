@@ -1,21 +1,22 @@
 """What a scrape by Prometheus is answered with."""
 
 import asyncio
-from typing import Final
 
 from contactsvc import metrics
 from contactsvc.errors import Unavailable
 from contactsvc.repositories import outbox
 from contactsvc.services.health import soon
 
-PATIENCE: Final = 1.0
-"""Seconds that PostgreSQL may take; without it a scrape tells all the rest."""
-
 
 class Scrapes:
-    """Answers scrapes; those that come at the same time are answered with the same text."""
+    """Answers scrapes; those that come at the same time are answered with the same text.
 
-    def __init__(self) -> None:
+    Args:
+        database_timeout: Seconds that PostgreSQL may take; without it a scrape tells all the rest.
+    """
+
+    def __init__(self, database_timeout: float) -> None:
+        self._database_timeout = database_timeout
         self._under_way: asyncio.Task[bytes] | None = None
 
     async def text(self) -> bytes:
@@ -25,14 +26,14 @@ class Scrapes:
         away.
         """
         if self._under_way is None or self._under_way.done():
-            self._under_way = asyncio.create_task(_scrape(), name="scrape")
+            self._under_way = asyncio.create_task(_scrape(self._database_timeout), name="scrape")
         # Whoever goes away must not take the answer from the others.
         return await asyncio.shield(self._under_way)
 
 
-async def _scrape() -> bytes:
+async def _scrape(database_timeout: float) -> bytes:
     try:
-        depth = await soon(outbox.depth(), PATIENCE)
+        depth = await soon(outbox.depth(), database_timeout)
     except Unavailable:
         shared = []
     else:

@@ -12,7 +12,7 @@ from contactsvc.settings.checks import contradictions, weak_key
 from contactsvc.settings.model import Settings, SettingsError
 
 
-def _between(low: int, high: int | None = None) -> dict[str, Any]:
+def _between(low: float, high: float | None = None) -> dict[str, Any]:
     return {"validate": validate.Range(min=low, max=high)}
 
 
@@ -26,7 +26,9 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "data_dir": ("path", {}),
     "database_url": ("str", {}),
     "database_pool_size": ("int", _between(1, 1000)),
+    "database_timeout": ("float", _between(0.1, 300)),
     "redis_url": ("str", {}),
+    "redis_timeout": ("float", _between(0.05, 60)),
     "secret_key": ("str", {}),
     "secret_key_fallbacks": ("list", {}),
     "public_url": ("str", {}),

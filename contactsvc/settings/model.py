@@ -39,7 +39,9 @@ class Settings:
     data_dir: Path = Path("var")
     database_url: str | None = None
     database_pool_size: int = 10
+    database_timeout: float = 1.2
     redis_url: str | None = None
+    redis_timeout: float = 0.5
     secret_key: str
     secret_key_fallbacks: tuple[str, ...] = ()
     public_url: str = "http://127.0.0.1:8000"

@@ -5,7 +5,7 @@ from aiohttp_apispec import docs, response_schema
 
 from contactsvc import __version__
 from contactsvc.access import public
-from contactsvc.keys import CACHE, DRAINING
+from contactsvc.keys import CACHE, DRAINING, SETTINGS
 from contactsvc.schemas.health import HealthAnswer, LiveAnswer
 from contactsvc.services import health
 from contactsvc.views.base import View, json_response
@@ -25,7 +25,8 @@ class HealthView(View):
     @response_schema(HealthAnswer, 200, description="It works")
     async def get(self) -> web.Response:
         """Look at every part."""
-        checks = await health.check(self.request.app[CACHE], self.request.app[DRAINING])
+        app = self.request.app
+        checks = await health.check(app[CACHE], app[DRAINING], app[SETTINGS].database_timeout)
         well = all(state == "ok" for state in checks.values())
         answer = {
             "status": "ok" if well else "degraded",

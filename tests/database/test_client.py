@@ -12,10 +12,13 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from contactsvc.database import database
-from contactsvc.database.client import ACQUIRE_TIMEOUT, ServiceClient
+from contactsvc.database.client import ServiceClient
 from contactsvc.errors import NotFound, Unavailable
 from contactsvc.repositories.contacts import ContactFilter, ContactRepository
 from contactsvc.repositories.users import UserRepository
+from contactsvc.settings import Settings
+
+TIMEOUT = Settings.database_timeout
 
 KILL = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
@@ -52,7 +55,7 @@ each_work = pytest.mark.parametrize("work", WORK.values(), ids=WORK.keys())
 @pytest.fixture
 async def pool_of_one(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[None]:
     """The ORM on a pool of one connection."""
-    async with database(postgres_url, pool_size=1, serving=True):
+    async with database(postgres_url, pool_size=1, request_timeout=TIMEOUT):
         yield
 
 
@@ -82,7 +85,7 @@ async def test_a_pool_without_a_free_connection_is_unavailable_soon(
     begin = monotonic()
     try:
         assert await asyncio.create_task(outcome(work)) == "unavailable"
-        assert ACQUIRE_TIMEOUT - 0.1 <= monotonic() - begin < ACQUIRE_TIMEOUT + 1
+        assert TIMEOUT - 0.1 <= monotonic() - begin < TIMEOUT + 1
     finally:
         let_go.set()
         await holder
@@ -136,20 +139,23 @@ async def test_many_requests_at_once_share_a_small_pool(pool_of_one: None) -> No
     ids=["no server", "no socket", "no host"],
 )
 async def test_a_server_that_is_not_there_is_unavailable(url: str) -> None:
-    async with database(url, serving=True):
+    async with database(url, request_timeout=TIMEOUT):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 
 
 async def test_a_database_that_is_not_there_is_unavailable(postgres_url: str) -> None:
     url = urlsplit(postgres_url)._replace(path="/there_is_none").geturl()
-    async with database(url, serving=True):
+    async with database(url, request_timeout=TIMEOUT):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 
 
 async def test_an_account_that_postgresql_does_not_know_is_unavailable(postgres_url: str) -> None:
-    async with database(postgres_url.replace("postgres@", "nobody_at_all@"), serving=True):
+    async with database(
+        postgres_url.replace("postgres@", "nobody_at_all@"),
+        request_timeout=TIMEOUT,
+    ):
         for work in WORK.values():
             assert await outcome(work) == "unavailable"
 
@@ -181,7 +187,7 @@ async def test_nobody_is_overtaken_again_and_again(
     served = 0
     overtaken: list[int] = []
 
-    async with database(postgres_url, pool_size=2, serving=True) as context:
+    async with database(postgres_url, pool_size=2, request_timeout=TIMEOUT) as context:
         client = cast(ServiceClient, context.db())
 
         async def keep_asking() -> None:

@@ -15,12 +15,15 @@ from tortoise.transactions import in_transaction
 
 from contactsvc.database import database
 from contactsvc.database import watch as watch_module
-from contactsvc.database.watch import ANSWER, SILENCE, STANDSTILL, Watch
+from contactsvc.database.watch import STANDSTILL, Watch
 from contactsvc.errors import Unavailable
+from contactsvc.settings import Settings
 from tests.support import engines
 from tests.support.fault_proxy import FaultProxy, Target
 from tests.support.pgbouncer import PGBOUNCER, pgbouncer
 
+TIMEOUT = Settings.database_timeout
+SILENCE, ANSWER = TIMEOUT * watch_module.SILENCE, TIMEOUT * watch_module.ANSWER
 SLOW = SILENCE + ANSWER + 0.3
 
 
@@ -39,7 +42,7 @@ async def serving(
     """The ORM as requests use it, through the proxy."""
     name, user = await pg.fetchrow("SELECT current_database(), current_user")
     url = f"postgres://{user}@127.0.0.1:{proxy.port}/{name}"
-    async with database(url, pool_size=2, serving=True):
+    async with database(url, pool_size=2, request_timeout=TIMEOUT):
         yield
 
 
@@ -112,7 +115,7 @@ def pooled_url(postgres_url: str) -> Iterator[str]:
 
 async def test_behind_a_pooler_nobody_is_given_up(pooled_url: str) -> None:
     """Its ids are not PostgreSQL's, and who waits for a place in it is silent as well."""
-    async with database(pooled_url, 3, serving=True):
+    async with database(pooled_url, 3, request_timeout=TIMEOUT):
         await asyncio.gather(*(sleep(SLOW) for _ in range(3)))
 
 
@@ -128,7 +131,7 @@ async def test_a_postgresql_that_takes_no_connection_is_not_silent(
 ) -> None:
     """Nothing can be learnt about the statement then, so it is waited for."""
     name = urlsplit(empty_database).path.strip("/")
-    async with database(empty_database, serving=True):
+    async with database(empty_database, request_timeout=TIMEOUT):
         await sleep(0)
         await pg.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         await sleep(SLOW)
@@ -170,7 +173,9 @@ async def test_no_statement_takes_for_ever(
 ) -> None:
     monkeypatch.setattr("contactsvc.database.connection.STATEMENT_TIMEOUT", 1.0)
     name, user = await pg.fetchrow("SELECT current_database(), current_user")
-    async with database(f"postgres://{user}@127.0.0.1:{proxy.port}/{name}", serving=True):
+    async with database(
+        f"postgres://{user}@127.0.0.1:{proxy.port}/{name}", request_timeout=TIMEOUT
+    ):
         begin = monotonic()
         with pytest.raises(Unavailable):
             await sleep(60)

@@ -13,6 +13,8 @@ from tests.support.fault_proxy import FaultProxy
 from tests.support.outages import until, within
 from tests.support.smtp_server import PostOffice, smtp_server
 
+pytestmark = pytest.mark.outage
+
 FAULTS: dict[str, Callable[[FaultProxy], None]] = {
     "refused": FaultProxy.refuse,
     "reset": FaultProxy.reset,

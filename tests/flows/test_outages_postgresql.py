@@ -15,6 +15,8 @@ from tests.support.outages import BACK, SOON, is_unavailable, recovers, within
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.redis_server import RedisServer
 
+pytestmark = pytest.mark.outage
+
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 CONTACT = {"first_name": "Ada"}
 

@@ -15,6 +15,8 @@ from tests.support.fault_proxy import FaultProxy
 from tests.support.outages import BACK, within
 from tests.support.redis_server import RedisServer
 
+pytestmark = pytest.mark.outage
+
 SLOWER = 2.0
 """Seconds that a call may take at the most while Redis does not answer."""
 

@@ -18,6 +18,8 @@ from tests.support.full_disk import DISKS, Disk
 from tests.support.outages import is_unavailable, recovers, until
 from tests.support.pictures import flag
 
+pytestmark = pytest.mark.outage
+
 AVATAR = "/api/users/avatar"
 PUBLIC = "https://contacts.example.com"
 

@@ -8,6 +8,8 @@ from redis import Redis
 from tests.conftest import Client, MakeClient, MakePerson, Person, problem
 from tests.support.redis_server import RedisServer
 
+pytestmark = pytest.mark.outage
+
 
 @pytest.fixture
 async def client(make_client: MakeClient, redis_server: RedisServer) -> Client:

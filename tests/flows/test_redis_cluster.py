@@ -11,6 +11,8 @@ from tests.support.redis_cluster import NODES, RedisCluster
 from tests.support.redis_server import REDIS_SERVER
 from tests.support.scrapes import scrape
 
+pytestmark = pytest.mark.outage
+
 SLOWER = 2.0
 """Seconds that a call may take at the most while a node does not answer."""
 

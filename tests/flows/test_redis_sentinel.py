@@ -12,6 +12,8 @@ from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import REDIS_SERVER
 from tests.support.scrapes import scrape
 
+pytestmark = pytest.mark.outage
+
 SLOWER = 2.0
 """Seconds that a call may take at the most while Redis does not answer."""
 

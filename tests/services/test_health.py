@@ -24,12 +24,12 @@ async def cache(redis_url: str | None) -> AsyncIterator[CurrentUserCache]:
 
 async def test_all_is_well(orm: None, cache: CurrentUserCache) -> None:
     parts = {"database", "migrations", "cache", "mail"}
-    assert await health.check(cache, Draining()) == dict.fromkeys(parts, "ok")
+    assert await health.check(cache, Draining(), 60) == dict.fromkeys(parts, "ok")
 
 
 async def test_a_lost_redis_is_no_illness(orm: None) -> None:
     redis = connect(NO_REDIS)
-    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining())
+    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), 60)
     await redis.aclose()
     assert checks["cache"] == "away"
     assert checks["database"] == "ok"
@@ -38,7 +38,7 @@ async def test_a_lost_redis_is_no_illness(orm: None) -> None:
 async def test_a_lost_postgresql_is(cache: CurrentUserCache) -> None:
     async with database(NO_POSTGRES):
         with pytest.raises(Unavailable) as error:
-            await health.check(cache, Draining())
+            await health.check(cache, Draining(), 60)
     assert error.value.checks == {
         "database": "away",
         "migrations": "unknown",
@@ -53,7 +53,7 @@ async def test_migrations_that_are_due_are(
     newer = migrations.available() | {"1_20270101000000_newer.py"}
     monkeypatch.setattr(migrations, "available", lambda: newer)
     with pytest.raises(Unavailable, match="contactsvc migrate") as error:
-        await health.check(cache, Draining())
+        await health.check(cache, Draining(), 60)
     assert error.value.checks is not None
     assert (error.value.checks["database"], error.value.checks["migrations"]) == ("ok", "due")
 
@@ -63,7 +63,7 @@ async def test_migrations_of_a_newer_version_are_no_illness(
 ) -> None:
     # While hosts are renewed one by one, the old ones see the new one's tables.
     monkeypatch.setattr(migrations, "available", frozenset)
-    assert (await health.check(cache, Draining()))["migrations"] == "ok"
+    assert (await health.check(cache, Draining(), 60))["migrations"] == "ok"
 
 
 async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
@@ -72,4 +72,4 @@ async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
     draining = Draining()
     draining.begin(5)
     with pytest.raises(Unavailable, match="about to stop"):
-        await health.check(cache, draining)
+        await health.check(cache, draining, 60)

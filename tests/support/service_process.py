@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from contactsvc.settings import Settings
+from tests.conftest import PATIENT
 
 START_TIMEOUT = 60
 """Seconds; the first start makes a whole PostgreSQL."""
@@ -33,6 +34,7 @@ class Service:
             "PATH": os.environ["PATH"],
             "PORT": str(port),
             "DATA_DIR": str(folder / "var"),
+            **{name.upper(): str(seconds) for name, seconds in PATIENT.items()},
             "SHUTDOWN_DELAY": "0",  # nobody balances any load here
         }
 

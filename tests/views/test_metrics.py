@@ -100,6 +100,7 @@ async def test_requests_under_way_and_connections_in_use(
     assert before.value("db_pool_waiting") == after.value("db_pool_waiting") == 0
 
 
+@pytest.mark.outage
 async def test_a_pool_that_is_used_up(
     make_client: MakeClient, grace: Person, pg: asyncpg.Connection
 ) -> None:
@@ -294,6 +295,7 @@ async def test_without_postgresql_all_the_rest_is_told(make_client: MakeClient) 
     )
 
 
+@pytest.mark.outage
 async def test_a_postgresql_that_hangs_keeps_no_scrape_waiting(
     client: Client, pg: asyncpg.Connection
 ) -> None:
