@@ -3,6 +3,7 @@
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,17 +32,7 @@ class Messages:
         self._public_url = public_url
         self._service = urlsplit(public_url).netloc
         self._from = mailbox(mail_from)
-        self._templates = Environment(
-            loader=PackageLoader("contactsvc.mail"),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-        for name in self._templates.list_templates():
-            self._templates.get_template(name)  # read now, not while requests wait
+        self._templates = _templates()  # compiled now, not while requests wait
 
     def write(
         self, template: str, to: str, message_id: str, *, name: str = "", **values: str
@@ -86,6 +77,23 @@ def duration(seconds: int) -> str:
     unit, size = ("hour", _HOUR) if seconds % _HOUR == 0 else ("minute", _MINUTE)
     count = seconds // size
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+@cache
+def _templates() -> Environment:
+    """Return the templates, all of them compiled."""
+    templates = Environment(
+        loader=PackageLoader("contactsvc.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    for name in templates.list_templates():
+        templates.get_template(name)
+    return templates
 
 
 def _add(message: EmailMessage, content: str, subtype: str) -> None:
