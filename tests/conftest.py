@@ -42,7 +42,7 @@ def postgres_url() -> Iterator[str]:
 async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the test's own to a database with empty tables."""
     connection = await asyncpg.connect(postgres_url)
-    await connection.execute("TRUNCATE users, outbox, audit_events, jobs RESTART IDENTITY CASCADE")
+    await engines.empty(connection)
     yield connection
     await connection.close()
 

@@ -58,6 +58,24 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+async def empty(connection: asyncpg.Connection) -> None:
+    """Remove every row, and let ids begin with 1 again; needs a superuser.
+
+    TRUNCATE would make new files for each table and index: half the time of a short test.
+    """
+    statements = await connection.fetchval(_EMPTYING)
+    # As on a replica, no trigger runs: none has to delete along, nor to protect audit events.
+    await connection.execute(f"SET LOCAL session_replication_role = replica; {statements}")
+
+
+_EMPTYING = """
+SELECT string_agg(format(
+    CASE relkind WHEN 'S' THEN 'SELECT setval(%L, 1, false)' ELSE 'DELETE FROM %I' END, relname
+), '; ') FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND relname NOT LIKE 'aerich%'
+"""
+
+
 @contextmanager
 def scratch_database(server: str, name: str) -> Iterator[str]:
     """Make an empty database on a server, give its URL, and drop it."""
