@@ -60,7 +60,7 @@ class World:
 
     async def open(self, settings: Settings) -> None:
         self.pg = await asyncpg.connect(settings.database_url)
-        await self.pg.execute("TRUNCATE users, audit_events RESTART IDENTITY CASCADE")
+        await engines.empty(self.pg)
         self.client = TestClient(TestServer(create_app(settings)))
         await self.client.start_server()
         await self.let_redis_forget()
@@ -277,5 +277,5 @@ def test_sessions_follow_the_rules(postgres_url: str, tmp_path: Path) -> None:
     with world(settings) as Rules.world:
         run_state_machine_as_test(
             Rules,
-            settings=hypothesis_settings(max_examples=50, stateful_step_count=25, deadline=None),
+            settings=hypothesis_settings(max_examples=15, stateful_step_count=25, deadline=None),
         )
