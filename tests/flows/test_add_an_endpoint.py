@@ -21,8 +21,8 @@ BLOCK = re.compile(
 )
 JUDGES = (
     "tests/views/test_duplicates.py",
-    "tests/flows/test_access.py",
-    "tests/flows/test_openapi.py",
+    "tests/test_access_matrix.py",
+    "tests/test_openapi_document.py",
     "tests/flows/test_documentation.py",
 )
 

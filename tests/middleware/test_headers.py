@@ -4,8 +4,8 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.flows.test_access import MATRIX, call
 from tests.support.mailbox import Mailbox
+from tests.test_access_matrix import MATRIX, call
 from tests.views.test_confirmation import EMAIL, login_status, register
 
 TEXT = ("text/", "image/svg+xml")
