@@ -355,16 +355,3 @@ async def test_the_largest_id_is_nobodys(ada: Person, place: Place) -> None:
     response = await ada.request(place.method, filled(place.path, str(2**63 - 1)), **body)
 
     assert response.status == 404
-
-
-async def test_only_the_files_of_swagger_ui_are_served(ada: Person) -> None:
-    for name in (
-        "..%2F..%2Fapp.py",
-        "%2Fetc%2Fpasswd",
-        "%00",
-        "index.html",
-        "START.JS",
-        *NOT_UTF_8,
-    ):
-        response = await fetch(ada, "GET", f"/api/docs/swagger-ui/{name}")
-        await problem(response, 404, "not_found")

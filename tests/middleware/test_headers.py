@@ -1,13 +1,16 @@
 """What every answer tells a browser, so that the browser helps to keep people safe."""
 
+from typing import Any
+
 import pytest
 from aiohttp import ClientResponse
 
-from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.support.mailbox import Mailbox
+from contactsvc.settings import Settings
+from tests.conftest import PASSWORD, Client, MakeClient, Person
 from tests.test_access_matrix import MATRIX, call
-from tests.views.test_confirmation import EMAIL, login_status, register
 
+JSON = {"Content-Type": "application/json"}
+LIMIT = Settings.max_body_size
 TEXT = ("text/", "image/svg+xml")
 
 
@@ -54,95 +57,72 @@ async def test_every_body_says_what_it_is(client: Client, ada: Person) -> None:
     assert {"application/json", "application/problem+json", "text/html; charset=utf-8"} <= seen
 
 
+NO_STORE, ETAGGED = "no-store", "private, no-cache"
+
+
+ANSWERS: list[tuple[str, str, dict[str, Any], int, str]] = [
+    ("GET", "/api/users/me", {}, 200, NO_STORE),
+    ("PATCH", "/api/users/me", {"json": {}}, 200, NO_STORE),
+    ("GET", "/api/contacts/", {}, 200, NO_STORE),
+    ("GET", "/api/contacts/birthdays", {}, 200, NO_STORE),
+    ("POST", "/api/contacts/", {"json": {"first_name": "Bob"}}, 201, ETAGGED),
+    ("GET", "/api/contacts/1", {}, 200, ETAGGED),
+    ("HEAD", "/api/contacts/1", {}, 200, ETAGGED),
+    ("GET", "/api/contacts/1", {"headers": {"If-None-Match": "*"}}, 304, ETAGGED),
+    ("PUT", "/api/contacts/1", {"json": {"first_name": "Bob"}}, 200, ETAGGED),
+    ("PATCH", "/api/contacts/1", {"json": {}}, 200, ETAGGED),
+    ("DELETE", "/api/contacts/1", {}, 204, NO_STORE),
+    ("POST", "/api/auth/register", {"json": {"email": "b@example.com", "password": PASSWORD}},
+     201, NO_STORE),
+    ("POST", "/api/auth/login", {"json": {"email": "b@example.com", "password": "x"}}, 401,
+     NO_STORE),
+    ("POST", "/api/auth/logout", {}, 204, NO_STORE),
+    ("GET", "/api/users/me", {"headers": {"Authorization": "Bearer x"}}, 401, NO_STORE),
+    ("POST", "/api/contacts/", {"data": b"x", "headers": JSON}, 400, NO_STORE),
+    ("GET", "/nothing", {}, 404, NO_STORE),
+    ("POST", "/livez", {}, 405, NO_STORE),
+    ("GET", "/livez", {"headers": {"Accept": "image/png"}}, 406, NO_STORE),
+    ("PATCH", "/api/contacts/1", {"json": {}, "headers": {"If-Match": "x"}}, 412, NO_STORE),
+    ("POST", "/api/contacts/", {"data": b" " * (LIMIT + 1), "headers": JSON}, 413, NO_STORE),
+    ("POST", "/api/contacts/", {"data": b"x"}, 415, NO_STORE),
+    ("POST", "/api/contacts/", {"json": {}}, 422, NO_STORE),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("name", "media_type"),
-    [
-        ("swagger-ui.css", "text/css; charset=utf-8"),
-        ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
-        ("favicon-32x32.png", "image/png"),
-    ],
+    ("method", "path", "kwargs", "status", "kept"),
+    ANSWERS,
+    ids=[f"{method} {path} {status}" for method, path, _, status, _ in ANSWERS],
 )
-async def test_files_say_their_character_set(client: Client, name: str, media_type: str) -> None:
-    answer = await client.get(f"/api/docs/swagger-ui/{name}")
-
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == media_type
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        ".git/config",
-        ".env",
-        "pyproject.toml",
-        "var/secret_key",
-        "api/docs/swagger-ui/..%2f__init__.py",
-        "api/avatars/..%2f..%2fsecret_key",
-    ],
-)
-async def test_nothing_of_the_service_itself_is_served(client: Client, path: str) -> None:
-    await problem(await client.get(f"/{path}"), 404, "not_found")
-
-
-@pytest.mark.parametrize(
-    ("public_url", "warned"),
-    [
-        ("http://contacts.example.com", True),
-        ("https://contacts.example.com", False),
-        ("http://127.0.0.1:8000", False),
-        ("http://[::1]:8000", False),
-    ],
-)
-async def test_who_is_reached_without_tls_is_warned(
-    make_client: MakeClient, caplog: pytest.LogCaptureFixture, public_url: str, warned: bool
+async def test_every_answer_says_how_it_may_be_kept(
+    ada: Person, method: str, path: str, kwargs: dict[str, Any], status: int, kept: str
 ) -> None:
-    await make_client(public_url=public_url)
+    response = await ada.request(method, path, **kwargs)
 
-    said = [record.getMessage() for record in caplog.records if record.name == "contactsvc.app"]
-    assert any("PUBLIC_URL is http" in line for line in said) == warned
+    assert response.status == status
+    assert response.headers["Cache-Control"] == kept
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Request-ID"]
 
 
-@pytest.mark.parametrize("mode", ["navigate", "no-cors"])
-async def test_a_browser_that_only_loads_the_link_confirms_nothing(
-    client: Client, mailbox: Mailbox, mode: str
+async def test_tokens_may_not_be_kept(grace: Person, broken: Client) -> None:
+    body = {"email": grace.email, "password": PASSWORD}
+    signed_in = await broken.post("/api/auth/login", json=body)
+    body = {"refresh_token": (await signed_in.json())["refresh_token"]}
+    renewed = await broken.post("/api/auth/refresh", json=body)
+
+    for response in (signed_in, renewed, await broken.get("/broken")):
+        assert response.headers["Cache-Control"] == NO_STORE
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert (signed_in.status, renewed.status) == (200, 200)
+
+
+async def test_https_is_insisted_on_where_the_service_is_reached_by_it(
+    make_client: MakeClient,
 ) -> None:
-    await register(client)
-    path = await mailbox.link(EMAIL)
-
-    answer = await client.get(path, headers={"Accept": "*/*", "Sec-Fetch-Mode": mode})
-
-    assert (answer.status, answer.content_type) == (200, "text/html")
-    assert await login_status(client) == 403
-
-
-async def test_a_script_may_confirm(client: Client, mailbox: Mailbox) -> None:
-    await register(client)
-    path = await mailbox.link(EMAIL)
-
-    answer = await client.get(path, headers={"Accept": "*/*", "Sec-Fetch-Mode": "cors"})
-
-    assert await answer.json() == {"status": "confirmed"}
-    assert await login_status(client) == 200
-
-
-@pytest.mark.parametrize(
-    ("scope", "cleared"), [("local", True), ("global", True), ("others", None)]
-)
-async def test_what_a_browser_has_kept_goes_with_the_session(
-    grace: Person, scope: str, cleared: bool | None
-) -> None:
-    contact = await grace.add_contact()
-    kept = await grace.get(f"/api/contacts/{contact['id']}")
-    assert kept.headers["Cache-Control"] == "private, no-cache"  # so it may be kept
-
-    answer = await grace.post("/api/auth/logout", json={"scope": scope})
-
-    assert answer.status == 204
-    assert answer.headers.get("Clear-Site-Data") == ('"cache"' if cleared else None)
-
-
-async def test_what_a_browser_has_kept_goes_with_the_account(grace: Person) -> None:
-    answer = await grace.delete("/api/users/me", json={"password": PASSWORD})
-
-    assert answer.status == 204
-    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    for public_url, expected in (("https://x.example", "max-age=31536000"), ("http://x", None)):
+        client = await make_client(public_url=public_url)
+        for path in ("/livez", "/nothing", "/api/users/me"):
+            response = await client.get(path)
+            assert response.headers.get("Strict-Transport-Security") == expected
+        await client.close()

@@ -1,0 +1,27 @@
+"""A route that fails, for what must hold even then."""
+
+import pytest
+from aiohttp import web
+from pytest_aiohttp.plugin import AiohttpClient
+
+from contactsvc.access import public
+from contactsvc.app import create_app
+from contactsvc.settings import Settings
+from contactsvc.views.base import View
+from tests.conftest import Client
+
+
+class Broken(View):
+    """A view that fails in a way that nobody thought of."""
+
+    @public
+    async def get(self) -> web.Response:
+        raise RuntimeError("password is hunter2")
+
+
+@pytest.fixture
+async def broken(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
+    """A client of an application with one route more, /broken."""
+    app = create_app(settings)
+    app.router.add_view("/broken", Broken)
+    return await aiohttp_client(app)

@@ -1,0 +1,27 @@
+"""The routes, as tests call them one and all."""
+
+from contactsvc.routes import ROUTES
+
+# What is at the end of a mailed link, or of a picture's name, is not there for everybody.
+GETS = [
+    path
+    for path, view in ROUTES
+    if hasattr(view, "get") and "token" not in path and "avatars" not in path
+]
+
+
+OTHERS = [
+    (method, path)
+    for path, view in ROUTES
+    for method in ("POST", "PUT", "PATCH", "DELETE")
+    if any(
+        note["location"] == "json"
+        for note in getattr(getattr(view, method.lower(), None), "__schemas__", ())
+    )
+]
+"""Where a body is read as JSON."""
+
+
+def filled(path: str, number: int = 1) -> str:
+    """Return the path of a route with something in its place holders."""
+    return path.format(id=number, contact_id=number, name="start.js", token="unknown")
