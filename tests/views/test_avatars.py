@@ -1,80 +1,30 @@
 """Avatars over HTTP: who may upload what, where it is seen, and what is left of bad uploads."""
 
 import asyncio
-import secrets
-from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
-from aiohttp import ClientResponse, FormData, hdrs
+from aiohttp import ClientResponse
 from aiohttp.test_utils import TestServer
 from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.settings import Settings
-from contactsvc.views.avatars import MAX_BYTES
-from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
+from tests.conftest import Client, MakeClient, Person, pointers, problem
+from tests.support.avatars import AVATAR, SMALL, form, kept, upload, uploaded
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, png_of
+from tests.views.conftest import MakeAdmin
 
-AVATAR = "/api/users/avatar"
 DEFAULT = "https://contacts.example.com/api/users/{id}/avatar.svg"
 PUBLIC = "https://contacts.example.com"
-
-MakeAdmin = Callable[..., Awaitable[Person]]
-
-
-@pytest.fixture
-def make_admin(make_person: MakePerson, pg: asyncpg.Connection) -> MakeAdmin:
-    async def make(email: str = "ada@example.com", **options: Any) -> Person:
-        person = await make_person(email, "Ada Lovelace", **options)
-        await pg.execute("UPDATE users SET role = 'admin' WHERE email = $1", email)
-        return person
-
-    return make
-
-
-@pytest.fixture
-async def admin(make_admin: MakeAdmin) -> Person:
-    return await make_admin()
-
-
-@pytest.fixture
-def folder(settings: Settings) -> Path:
-    return settings.data_dir / "avatars"
-
-
-def form(*files: bytes, field: str = "file", name: str | None = "me.png") -> FormData:
-    """Return a form as browsers send it."""
-    form = FormData(default_to_multipart=True)
-    for file in files:
-        form.add_field(field, BytesIO(file), filename=name, content_type="image/png")
-    return form
-
-
-async def upload(person: Person, *files: bytes, **options: Any) -> ClientResponse:
-    return await person.patch(AVATAR, data=form(*files, **options))
-
-
-async def uploaded(person: Person, file: bytes) -> dict[str, Any]:
-    """Upload a good picture and return the user."""
-    response = await upload(person, file)
-    assert response.status == 200, await response.text()
-    user: dict[str, Any] = await response.json()
-    return user
 
 
 async def shown(client: Client, user: dict[str, Any]) -> ClientResponse:
     """Fetch an avatar where avatar_url leads."""
     assert user["avatar_url"].startswith(f"{PUBLIC}/")
     return await client.get(user["avatar_url"].removeprefix(PUBLIC))
-
-
-def kept(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
 
 
 def put_something_in_the_way(folder: Path) -> None:
@@ -184,9 +134,6 @@ async def test_avatars_of_several_do_not_mix(
     assert (await shown(client, mine)).status == 200
 
 
-SMALL = flag(size=(1, 1))
-
-
 async def test_users_keep_the_default_avatar(grace: Person, folder: Path) -> None:
     before = await (await grace.get("/api/users/me")).json()
 
@@ -271,126 +218,6 @@ async def test_a_polyglot_is_drawn_anew(admin: Person, client: Client) -> None:
     assert b"script" not in picture
     assert b"svg" not in picture
     assert colour_at(picture, 0.5, 0.1) == "red"
-
-
-def body(*parts: bytes, end: bytes = b"--b--\r\n") -> bytes:
-    """Return a form with the boundary ``b``."""
-    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + end
-
-
-FILE = b'Content-Disposition: form-data; name="file"; filename="x.png"\r\n\r\n' + flag()
-TEXT = b'Content-Disposition: form-data; name="note"\r\n\r\nHello'
-UNNAMED = b"Content-Type: image/png\r\n\r\n" + flag()
-CHARSET = b'Content-Disposition: form-data; name="_charset_"\r\n\r\n'
-NESTED = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n" + FILE + b"\r\n--c--"
-HEAD = FILE.removesuffix(flag())
-BASE64 = HEAD[:-2] + b"Content-Transfer-Encoding: base64\r\n\r\n" + b64encode(flag())
-LONG = b"X: " + b"x" * 9000 + b"\r\n" + FILE
-FORM = "multipart/form-data; boundary=b"
-
-BAD_FORMS: dict[str, tuple[str, bytes, int]] = {
-    "no file": (FORM, body(), 422),
-    "another field": (FORM, body(FILE.replace(b'"file"', b'"avatar"')), 422),
-    "a field without a name": (FORM, body(UNNAMED), 422),
-    "a text before the file": (FORM, body(TEXT, FILE), 422),
-    "a text after the file": (FORM, body(FILE, TEXT), 422),
-    "two files": (FORM, body(FILE, FILE), 422),
-    "an empty file": (FORM, body(HEAD), 422),
-    "a form in a form": (FORM, body(NESTED), 422),
-    "base64": (FORM, body(BASE64), 422),
-    "another boundary": (FORM.replace("=b", "=c"), body(FILE), 400),
-    "no boundary": ("multipart/form-data", body(FILE), 400),
-    "an empty boundary": ("multipart/form-data; boundary=", body(FILE), 400),
-    "a long boundary": (FORM + "b" * 100, body(FILE), 400),
-    "nothing at all": (FORM, b"", 400),
-    "a picture and no form": (FORM, flag(), 400),
-    "no end": (FORM, body(FILE, end=b""), 400),
-    "cut off": (FORM, body(FILE)[:-40], 400),
-    "headers without an end": (FORM, b"--b\r\n" + HEAD[:-4], 400),
-    "a long header": (FORM, body(LONG), 400),
-    "many headers": (FORM, body(b"X: x\r\n" * 500 + FILE), 400),
-    "a broken header": (FORM, body(b"nonsense\r\n" + FILE), 400),
-    "a long charset": (FORM, body(CHARSET + b"x" * 50, FILE), 400),
-    "JSON": ("application/json", b"{}", 415),
-    "the bare picture": ("image/png", flag(), 415),
-    "a form without files": ("application/x-www-form-urlencoded", b"file=x", 415),
-    "a mail": ("multipart/mixed; boundary=b", body(FILE), 415),
-    "no type": ("application/octet-stream", body(FILE), 415),
-}
-CODES = {400: "malformed_body", 415: "unsupported_media_type", 422: "validation_failed"}
-
-
-@pytest.mark.parametrize("bad", BAD_FORMS.values(), ids=BAD_FORMS.keys())
-async def test_bad_forms(admin: Person, folder: Path, bad: tuple[str, bytes, int]) -> None:
-    media_type, content, status = bad
-
-    response = await admin.patch(AVATAR, data=content, headers={hdrs.CONTENT_TYPE: media_type})
-
-    error = await problem(response, status, CODES[status])
-    assert [each["pointer"] for each in error.get("errors", ())] == (
-        ["/file"] if status == 422 else []
-    )
-    assert kept(folder) == []
-    # The connection is good for the next one.
-    assert (await uploaded(admin, SMALL))["avatar_url"]
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-async def test_a_form_that_cannot_be_unpacked(admin: Person, folder: Path, encoding: str) -> None:
-    headers = {hdrs.CONTENT_TYPE: FORM, hdrs.CONTENT_ENCODING: encoding}
-
-    response = await admin.patch(AVATAR, data=body(FILE), headers=headers)
-
-    await problem(response, 400, "malformed_body")
-    assert kept(folder) == []
-
-
-def padded(size: int) -> bytes:
-    """Return a picture with something random behind it that fills it up to ``size`` bytes."""
-    picture = flag()
-    return picture + secrets.token_bytes(size - len(picture))
-
-
-async def test_five_mebibytes_are_not_too_many(admin: Person) -> None:
-    await uploaded(admin, padded(MAX_BYTES))
-
-
-@pytest.mark.parametrize("size", [MAX_BYTES + 1, MAX_BYTES + 100_000, 2 * MAX_BYTES])
-async def test_more_is_too_large(admin: Person, folder: Path, size: int) -> None:
-    await problem(await upload(admin, padded(size)), 413, "payload_too_large")
-    assert kept(folder) == []
-
-
-async def test_bytes_that_do_not_announce_themselves_are_counted(
-    admin: Person, folder: Path
-) -> None:
-    content = body(HEAD + padded(MAX_BYTES + 1))
-
-    async def chunks() -> AsyncIterator[bytes]:
-        for begin in range(0, len(content), 100_000):
-            yield content[begin : begin + 100_000]
-
-    response = await admin.patch(AVATAR, data=chunks(), headers={hdrs.CONTENT_TYPE: FORM})
-
-    await problem(response, 413, "payload_too_large")
-    assert kept(folder) == []
-
-
-async def test_packed_bytes_are_counted_as_they_unpack(admin: Person, folder: Path) -> None:
-    """A hundred megabytes of nothing are a hundred kilobytes on the way."""
-    content = body(HEAD + bytes(100_000_000))
-    headers = {hdrs.CONTENT_TYPE: FORM}
-
-    response = await admin.patch(AVATAR, data=BytesIO(content), headers=headers, compress="gzip")
-
-    await problem(response, 413, "payload_too_large")
-    assert kept(folder) == []
-
-
-async def test_other_calls_do_not_take_as_much(admin: Person) -> None:
-    response = await admin.patch("/api/users/me", data=b" " * 1_000_000)
-
-    await problem(response, 413, "payload_too_large")
 
 
 @pytest.mark.parametrize(
