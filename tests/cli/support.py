@@ -1,10 +1,12 @@
 """Running commands, and looking at what they did."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import asyncpg
+import click
 from click.testing import CliRunner, Result
 
 from contactsvc.cli import main
@@ -28,6 +30,15 @@ class Command:
         runner = CliRunner()
         env = {**self._environment, **environment}
         return runner.invoke(main, arguments, input=stdin, env=env)
+
+
+def commands(group: click.Group = main, *above: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Go through all commands: the words that call each, and whether it is but a group."""
+    for name, command in group.commands.items():
+        is_group = isinstance(command, click.Group)
+        yield (*above, name), is_group
+        if isinstance(command, click.Group):
+            yield from commands(command, *above, name)
 
 
 def done(result: Result) -> str:

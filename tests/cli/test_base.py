@@ -1,25 +1,20 @@
-"""The command as a whole: help, and what it says about wrong settings and absent engines."""
+"""What any command says about wrong settings and absent engines, and whom it tells of its work."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 import pytest
 
-from contactsvc import __version__
-from contactsvc.cli import main
-from tests.cli.support import Command, one_line, readable_failure
+from tests.cli.support import (
+    Command,
+    account,
+    add_account,
+    commands,
+    one_line,
+    readable_failure,
+)
 
-
-def paths(group: click.Group = main, *above: str) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
-        yield (*above, name)
-        if isinstance(command, click.Group):
-            yield from paths(command, *above, name)
-
-
-WITHOUT_DATABASE = {"serve", "check-config", "openapi", "send-test-email"}
+WITHOUT_DATABASE = {("serve",), ("check-config",), ("openapi",), ("send-test-email",)}
 USING_DATABASE = [
     ("migrate",),
     ("confirm", "x@example.com"),
@@ -37,55 +32,10 @@ PASSWORD = "correct horse battery staple\n"
 
 
 def test_every_command_is_tried_without_its_database() -> None:
-    tried = {arguments[: 2 if arguments[0] in GROUPS else 1] for arguments in USING_DATABASE}
-    leaves = {path for path in paths() if path[-1] not in GROUPS}
-    assert tried | {(name,) for name in WITHOUT_DATABASE} == leaves
+    working = {path for path, is_group in commands() if not is_group}
+    tried = {path for path in working for used in USING_DATABASE if used[: len(path)] == path}
 
-
-GROUPS = {name for name, each in main.commands.items() if isinstance(each, click.Group)}
-
-
-@pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_names_every_command_with_a_whole_sentence(command: Command, option: str) -> None:
-    result = command(option)
-    assert result.exit_code == 0
-    for name in main.commands:
-        assert f"  {name} " in result.output
-    assert "..." not in result.output.split("Commands:")[1]
-
-
-@pytest.mark.parametrize("path", sorted(paths()), ids=" ".join)
-def test_every_command_has_help_that_needs_no_settings(
-    command: Command, path: tuple[str, ...]
-) -> None:
-    result = command(*path, "--help", PORT="nonsense")
-    assert result.exit_code == 0
-    assert result.output.startswith("Usage: ")
-
-
-def test_version(command: Command) -> None:
-    assert __version__ in command("--version").output
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("explode",),
-        ("users", "explode"),
-        ("confirm",),
-        ("set-role", "x@example.com", "emperor"),
-        ("outbox", "retry", "nought"),
-        ("outbox", "retry", str(2**63)),
-        ("outbox", "list", "--status", "lost"),
-        ("create-admin", "x@example.com", "--password", "secret"),
-        ("create-admin", "x@example.com", "--password-file", "there-is-none"),
-    ],
-    ids=" ".join,
-)
-def test_wrong_usage_is_told_as_such(command: Command, arguments: tuple[str, ...]) -> None:
-    result = command(*arguments)
-    assert result.exit_code == 2
-    assert result.stderr.startswith("Usage: ")
+    assert tried | WITHOUT_DATABASE == working
 
 
 @pytest.mark.parametrize(
@@ -151,3 +101,14 @@ def test_an_environment_file_that_is_no_text_is_told_readably(
 ) -> None:
     (tmp_path / ".env").write_bytes(b"MAIL_FROM=\xff\n")
     assert "cannot be read" in one_line(command("check-config"))
+
+
+@pytest.mark.usefixtures("pg")
+def test_a_redis_that_is_away_is_told_and_does_not_hinder(
+    command: Command, postgres_url: str
+) -> None:
+    add_account(postgres_url, "ada@example.com")
+    result = command("disable", "ada@example.com", REDIS_URL="redis://127.0.0.1:1/0")
+    assert result.exit_code == 0
+    assert "Redis does not answer" in result.stderr
+    assert account(postgres_url, "ada@example.com")["is_active"] is False

@@ -6,7 +6,6 @@ import asyncpg
 import orjson
 import pytest
 
-from contactsvc.cli import users
 from contactsvc.schemas.users import UserAnswer
 from tests.cli.support import Command, account, add_account, done, events, one_line, rows
 
@@ -53,36 +52,6 @@ def test_json_has_what_the_api_answers(command: Command) -> None:
         assert set(user) == set(UserAnswer().fields)
         assert UserAnswer().validate(user) == {}
         assert user["created_at"].endswith("Z")
-
-
-@pytest.mark.usefixtures("people")
-def test_people_get_aligned_columns(command: Command) -> None:
-    lines = done(command("users", "list")).splitlines()
-    assert [line.split()[0] for line in lines] == ["ID", "1", "2", "3"]
-    columns = zip(lines[:3], ["EMAIL", ADA, GRACE], strict=True)
-    assert len({line.index(cell) for line, cell in columns}) == 1
-    assert lines[2].split()[1:7] == [GRACE, "Grace", "Hopper", "user", "no", "no"]
-
-
-def test_a_name_cannot_steer_the_terminal(command: Command, postgres_url: str) -> None:
-    add_account(postgres_url, ADA, "\x1b[2J\nroot\u202e\x9b")
-    text = done(command("users", "list"))
-    assert len(text.splitlines()) == 2
-    assert all(char.isprintable() for char in text.replace("\n", ""))
-
-
-def test_a_long_list_is_whole(
-    command: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(users, "PAGE", 2)
-    for number in range(5):
-        add_account(postgres_url, f"user{number}@example.com")
-    assert [user["id"] for user in listed(command)] == [1, 2, 3, 4, 5]
-
-
-def test_nobody_is_a_list_too(command: Command) -> None:
-    assert listed(command) == []
-    assert done(command("users", "list")).split()[0] == "ID"
 
 
 @pytest.mark.usefixtures("people")
@@ -133,16 +102,6 @@ def test_an_account_that_is_not_there_is_named(
     command: Command, arguments: tuple[str, ...]
 ) -> None:
     assert "nobody@example.com" in one_line(command(*arguments))
-
-
-def test_a_redis_that_is_away_is_told_and_does_not_hinder(
-    command: Command, postgres_url: str
-) -> None:
-    add_account(postgres_url, ADA)
-    result = command("disable", ADA, REDIS_URL="redis://127.0.0.1:1/0")
-    assert result.exit_code == 0
-    assert "Redis does not answer" in result.stderr
-    assert account(postgres_url, ADA)["is_active"] is False
 
 
 def begin_session(url: str, user_id: int) -> None:

@@ -1,0 +1,68 @@
+"""The command as a whole: help, version and wrong usage, and that ``python -m`` runs the same."""
+
+import subprocess
+import sys
+
+import pytest
+
+from contactsvc import __version__
+from contactsvc.cli import main
+from tests.cli.support import Command, commands
+
+
+@pytest.fixture
+def command() -> Command:
+    """The command, whose settings nobody asks for."""
+    return Command()
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_names_every_command_with_a_whole_sentence(command: Command, option: str) -> None:
+    result = command(option)
+    assert result.exit_code == 0
+    for name in main.commands:
+        assert f"  {name} " in result.output
+    assert "..." not in result.output.split("Commands:")[1]
+
+
+@pytest.mark.parametrize("path", sorted(path for path, _ in commands()), ids=" ".join)
+def test_every_command_has_help_that_needs_no_settings(
+    command: Command, path: tuple[str, ...]
+) -> None:
+    result = command(*path, "--help", PORT="nonsense")
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: ")
+
+
+def test_version(command: Command) -> None:
+    assert __version__ in command("--version").output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explode",),
+        ("users", "explode"),
+        ("confirm",),
+        ("set-role", "x@example.com", "emperor"),
+        ("outbox", "retry", "nought"),
+        ("outbox", "retry", str(2**63)),
+        ("outbox", "list", "--status", "lost"),
+        ("create-admin", "x@example.com", "--password", "secret"),
+        ("create-admin", "x@example.com", "--password-file", "there-is-none"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_as_such(command: Command, arguments: tuple[str, ...]) -> None:
+    result = command(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Usage: ")
+
+
+def test_the_package_runs_as_the_command_does(command: Command) -> None:
+    program = [sys.executable, "-m", "contactsvc", "--help"]
+    printed = subprocess.run(program, capture_output=True, text=True, check=True, timeout=120)
+
+    expected = command("--help").output
+    assert printed.stdout.splitlines()[1:] == expected.splitlines()[1:]
+    assert printed.stderr == ""
