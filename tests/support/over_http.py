@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import Client, Person
 from tests.support.browser import Browser, open_browser
+from tests.support.openapi import Json
 from tests.support.redis_server import REDIS_SERVER, RedisServer
 
 ADA: dict[str, Any] = {
@@ -52,3 +53,12 @@ def redis_server() -> Iterator[RedisServer]:
     server = RedisServer()
     yield server
     server.kill()
+
+
+@pytest.fixture
+async def document(client: Client) -> Json:
+    """The document, fetched as everybody fetches it."""
+    response = await client.get("/api/docs/openapi.json")
+    assert response.status == 200
+    body: Json = await response.json()
+    return body
