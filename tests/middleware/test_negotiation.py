@@ -1,10 +1,12 @@
-"""What an Accept header admits (RFC 9110, section 12.5.1)."""
+"""What an Accept header admits (RFC 9110, section 12.5.1), and what is answered by it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from multidict import CIMultiDict
 
 from contactsvc.middleware.negotiation import accepts
+from tests.conftest import Client, Person, problem
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 
@@ -59,3 +61,44 @@ def test_what_cannot_be_read_is_taken_kindly(accept: str) -> None:
 @given(st.text())
 def test_no_header_breaks_it(accept: str) -> None:
     assert accepts(accept, [JSON]) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/api/contacts/", "text/html"),
+        ("/api/contacts/", "application/json;q=0"),
+        ("/api/contacts/", "application/json;q=0, */*"),
+        ("/api/contacts/1", "application/xml, text/*"),
+        ("/api/users/1/avatar.svg", "application/json"),
+        ("/api/users/1/avatar.svg", "image/png"),
+        ("/api/docs", "application/json"),
+    ],
+)
+async def test_a_form_that_there_is_not(ada: Person, path: str, accept: str) -> None:
+    await problem(await ada.get(path, headers={"Accept": accept}), 406, "not_acceptable")
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["*/*", "application/*", "text/html, application/json;q=0.1", "text/html;q=0.9, */*;q=0.1",
+     "APPLICATION/JSON", "application/json; charset=utf-8", ""],
+)  # fmt: skip
+async def test_forms_that_there_are(ada: Person, accept: str) -> None:
+    assert (await ada.get("/api/contacts/1", headers={"Accept": accept})).status == 200
+
+
+async def test_what_is_accepted_may_come_on_several_lines(client: Client) -> None:
+    """RFC 9110, 5.3: they are as one line, joined with commas."""
+    headers = CIMultiDict([("Accept", "text/html"), ("Accept", "application/json")])
+
+    assert (await client.get("/livez", headers=headers)).status == 200
+
+
+async def test_nothing_is_done_whose_answer_is_not_wanted(grace: Person) -> None:
+    headers = {"Accept": "text/html"}
+
+    response = await grace.post("/api/contacts/", json={"first_name": "Ada"}, headers=headers)
+
+    await problem(response, 406, "not_acceptable")
+    assert (await (await grace.get("/api/contacts/")).json())["items"] == []
