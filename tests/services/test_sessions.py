@@ -1,13 +1,11 @@
-"""Sign-in, renewal and sign-out, on real tables and with real tokens."""
+"""Sign-in and its renewal, on real tables and with real tokens."""
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import asyncpg
-import orjson
 import pytest
 from argon2 import PasswordHasher
 
@@ -15,87 +13,27 @@ from contactsvc.errors import (
     AccountDisabled,
     EmailNotConfirmed,
     InvalidCredentials,
-    NotFound,
     ServiceError,
     Unauthenticated,
 )
 from contactsvc.models import Event, Role
-from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import SessionRepository
-from contactsvc.repositories.users import UserRepository
-from contactsvc.security.keyring import Keyring
 from contactsvc.security.passwords import Passwords
-from contactsvc.security.tokens import Tokens
-from contactsvc.services.sessions import Scope, Sessions, TokenPair
+from contactsvc.services.sessions import Sessions
 from tests.repositories.support import statements
+from tests.services.support import (
+    CALLER,
+    EMAIL,
+    PASSWORD,
+    TOKENS,
+    USERS,
+    Log,
+    ignore,
+    is_alive,
+    session_of,
+    sign_in,
+)
 from tests.support.clocks import Clock
-
-PASSWORD = "correct horse battery staple"
-EMAIL = "grace@example.com"
-CALLER = Caller("192.0.2.1", "pytest", "one-request")
-TOKENS = Tokens(Keyring("kY3-for-tests-only_0123456789abcdef"), "https://c.example.com", 900)
-
-
-async def ignore(user_id: int, _: object) -> None:
-    pass
-
-
-USERS = UserRepository(ignore)
-
-
-@pytest.fixture
-async def passwords() -> AsyncIterator[Passwords]:
-    passwords = Passwords(threads=1)
-    yield passwords
-    passwords.close()
-
-
-@pytest.fixture
-async def grace(orm: None, passwords: Passwords) -> int:
-    """The id of a confirmed account."""
-    user_id = await USERS.create(EMAIL, await passwords.hash(PASSWORD), "Grace")
-    await USERS.confirm(user_id)
-    return user_id
-
-
-@pytest.fixture
-def sessions(passwords: Passwords) -> Sessions:
-    repository = SessionRepository(3600, ignore, 90000)
-    return Sessions(USERS, repository, passwords, TOKENS, require_confirmed_email=True)
-
-
-class Log:
-    """The audit log."""
-
-    def __init__(self, pg: asyncpg.Connection) -> None:
-        self._pg = pg
-
-    async def rows(self) -> list[dict[str, Any]]:
-        rows = map(dict, await self._pg.fetch("SELECT * FROM audit_events ORDER BY id"))
-        return [row | {"data": orjson.loads(row["data"])} for row in rows]
-
-    async def last(self) -> tuple[str, int | None, int | None, dict[str, Any]]:
-        row = (await self.rows())[-1]
-        assert (row["ip"], row["request_id"]) == (CALLER.ip, CALLER.request_id)
-        return row["event"], row["user_id"], row["actor_id"], row["data"]
-
-
-@pytest.fixture
-def log(pg: asyncpg.Connection) -> Log:
-    return Log(pg)
-
-
-async def sign_in(sessions: Sessions, email: str = EMAIL, password: str = PASSWORD) -> TokenPair:
-    return await sessions.sign_in(email, password, CALLER)
-
-
-def session_of(pair: TokenPair) -> int:
-    return TOKENS.read_access(pair.access_token).session_id
-
-
-async def is_alive(pair: TokenPair) -> bool:
-    claims = TOKENS.read_access(pair.access_token)
-    return await USERS.current(claims.user_id, claims.session_id) is not None
 
 
 async def test_signing_in_begins_a_session(sessions: Sessions, grace: int, log: Log) -> None:
@@ -307,11 +245,6 @@ async def test_a_theft_is_committed_although_it_raises(
         await sessions.refresh(second.refresh_token, CALLER)
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 async def test_an_expired_token_is_refused_before_anything_is_looked_up(
     sessions: Sessions, grace: int, clock: Clock
 ) -> None:
@@ -356,58 +289,3 @@ async def test_an_access_token_renews_nothing(sessions: Sessions, grace: int) ->
     pair = await sign_in(sessions)
     with pytest.raises(Unauthenticated):
         await sessions.refresh(pair.access_token, CALLER)
-
-
-@pytest.mark.parametrize(
-    ("scope", "alive"),
-    [(Scope.LOCAL, [False, True]), (Scope.OTHERS, [True, False]), (Scope.GLOBAL, [False, False])],
-)
-async def test_signing_out(
-    sessions: Sessions, grace: int, log: Log, scope: Scope, alive: list[bool]
-) -> None:
-    pairs = [await sign_in(sessions), await sign_in(sessions)]
-    await sessions.sign_out(grace, session_of(pairs[0]), scope, CALLER)
-    assert [await is_alive(pair) for pair in pairs] == alive
-    ended = sorted(session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if not lives)
-    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, {"session_ids": ended})
-    left = [session["id"] for session in await sessions.alive(grace)]
-    assert left == [session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if lives]
-
-
-async def test_signing_out_of_nothing_is_no_event(sessions: Sessions, grace: int, log: Log) -> None:
-    pair = await sign_in(sessions)
-    await sessions.sign_out(grace, session_of(pair), Scope.OTHERS, CALLER)
-    assert (await log.last())[0] == Event.LOGIN_SUCCESS
-
-
-async def test_ending_one_session(sessions: Sessions, grace: int, log: Log) -> None:
-    pairs = [await sign_in(sessions), await sign_in(sessions)]
-    await sessions.revoke(grace, session_of(pairs[1]), CALLER)
-    assert [await is_alive(pair) for pair in pairs] == [True, False]
-    about = {"session_ids": [session_of(pairs[1])]}
-    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, about)
-
-
-Which = Callable[[int, int], tuple[int, int]]
-
-
-@pytest.mark.parametrize(
-    ("which", "change"),
-    [
-        (lambda user_id, session_id: (user_id, session_id + 1), "SELECT 1"),
-        (lambda user_id, session_id: (user_id + 1, session_id), "SELECT 1"),
-        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET expires_at=now()"),
-        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET revoked_at=now()"),
-    ],
-    ids=["missing", "somebody else's", "expired", "ended"],
-)
-async def test_what_is_not_ones_own_or_alive_cannot_be_ended(
-    sessions: Sessions, grace: int, pg: asyncpg.Connection, log: Log, which: Which, change: str
-) -> None:
-    pair = await sign_in(sessions)
-    await pg.execute(change)
-    lived = await is_alive(pair)
-    with pytest.raises(NotFound):
-        await sessions.revoke(*which(grace, session_of(pair)), CALLER)
-    assert (await log.last())[0] == Event.LOGIN_SUCCESS
-    assert await is_alive(pair) == lived

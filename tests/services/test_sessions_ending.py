@@ -1,0 +1,66 @@
+"""Sign-out and the end of single sessions, on real tables and with real tokens."""
+
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+
+from contactsvc.errors import NotFound
+from contactsvc.models import Event
+from contactsvc.services.sessions import Scope, Sessions
+from tests.services.support import CALLER, Log, is_alive, session_of, sign_in
+
+
+@pytest.mark.parametrize(
+    ("scope", "alive"),
+    [(Scope.LOCAL, [False, True]), (Scope.OTHERS, [True, False]), (Scope.GLOBAL, [False, False])],
+)
+async def test_signing_out(
+    sessions: Sessions, grace: int, log: Log, scope: Scope, alive: list[bool]
+) -> None:
+    pairs = [await sign_in(sessions), await sign_in(sessions)]
+    await sessions.sign_out(grace, session_of(pairs[0]), scope, CALLER)
+    assert [await is_alive(pair) for pair in pairs] == alive
+    ended = sorted(session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if not lives)
+    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, {"session_ids": ended})
+    left = [session["id"] for session in await sessions.alive(grace)]
+    assert left == [session_of(pair) for pair, lives in zip(pairs, alive, strict=True) if lives]
+
+
+async def test_signing_out_of_nothing_is_no_event(sessions: Sessions, grace: int, log: Log) -> None:
+    pair = await sign_in(sessions)
+    await sessions.sign_out(grace, session_of(pair), Scope.OTHERS, CALLER)
+    assert (await log.last())[0] == Event.LOGIN_SUCCESS
+
+
+async def test_ending_one_session(sessions: Sessions, grace: int, log: Log) -> None:
+    pairs = [await sign_in(sessions), await sign_in(sessions)]
+    await sessions.revoke(grace, session_of(pairs[1]), CALLER)
+    assert [await is_alive(pair) for pair in pairs] == [True, False]
+    about = {"session_ids": [session_of(pairs[1])]}
+    assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, about)
+
+
+Which = Callable[[int, int], tuple[int, int]]
+
+
+@pytest.mark.parametrize(
+    ("which", "change"),
+    [
+        (lambda user_id, session_id: (user_id, session_id + 1), "SELECT 1"),
+        (lambda user_id, session_id: (user_id + 1, session_id), "SELECT 1"),
+        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET expires_at=now()"),
+        (lambda user_id, session_id: (user_id, session_id), "UPDATE sessions SET revoked_at=now()"),
+    ],
+    ids=["missing", "somebody else's", "expired", "ended"],
+)
+async def test_what_is_not_ones_own_or_alive_cannot_be_ended(
+    sessions: Sessions, grace: int, pg: asyncpg.Connection, log: Log, which: Which, change: str
+) -> None:
+    pair = await sign_in(sessions)
+    await pg.execute(change)
+    lived = await is_alive(pair)
+    with pytest.raises(NotFound):
+        await sessions.revoke(*which(grace, session_of(pair)), CALLER)
+    assert (await log.last())[0] == Event.LOGIN_SUCCESS
+    assert await is_alive(pair) == lived
