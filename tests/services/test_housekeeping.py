@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from contactsvc.clock import now
-from contactsvc.repositories import jobs
 from contactsvc.services.housekeeping import Housekeeping
 from tests.mail.support import add_account, ask
 
@@ -52,15 +51,6 @@ async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection) -> No
     assert await pg.fetchval("SELECT array_agg(digest) FROM one_time_tokens") == ["1"]
     agents = [row["user_agent"] for row in await pg.fetch("SELECT * FROM sessions ORDER BY id")]
     assert agents == ["expired", "alive"]
-
-
-async def test_of_many_processes_one_does_a_job(pg: asyncpg.Connection) -> None:
-    for _ in range(2):  # the first time there is no row yet, the second time there is one
-        turns = await asyncio.gather(*(jobs.take("sweep", 3600) for _ in range(10)))
-
-        assert sorted(turns) == [False] * 9 + [True]
-        assert not await jobs.take("sweep", 3600), "not before the hour is over"
-        await pg.execute("UPDATE jobs SET due_at = now()")
 
 
 async def test_a_failure_is_told_and_does_not_end_it(
