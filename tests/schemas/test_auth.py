@@ -3,19 +3,12 @@
 from typing import Any
 
 import pytest
-from marshmallow import Schema, ValidationError
 
 from contactsvc.schemas.auth import LoginSchema, LogoutSchema, RefreshSchema, RegisterSchema
 from contactsvc.services.sessions import Scope
+from tests.schemas.support import errors
 
 ACCOUNT = {"email": "grace@example.com", "password": "correct horse battery staple"}
-
-
-def errors(schema: Schema, data: Any) -> set[str]:
-    with pytest.raises(ValidationError) as error:
-        schema.load(data)
-    assert isinstance(error.value.messages, dict)
-    return set(error.value.messages)
 
 
 def test_a_new_account_may_have_no_name() -> None:
