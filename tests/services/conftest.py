@@ -8,7 +8,7 @@ import pytest
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.security.passwords import Passwords
 from contactsvc.services.sessions import Sessions
-from tests.services.support import EMAIL, PASSWORD, TOKENS, USERS, Log, ignore
+from tests.services.support import EMAIL, PASSWORD, TOKENS, USERS, Log, Postman, ignore
 from tests.support.clocks import Clock
 
 
@@ -41,3 +41,8 @@ def sessions(passwords: Passwords) -> Sessions:
 @pytest.fixture
 def log(pg: asyncpg.Connection) -> Log:
     return Log(pg)
+
+
+@pytest.fixture
+def postman() -> Postman:
+    return Postman()

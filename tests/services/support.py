@@ -1,10 +1,14 @@
-"""What the tests of services share: sign-ins, and the audit log."""
+"""What the tests of services share: sign-ins, links, mail that is asked for, and the audit log."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import orjson
 
+from contactsvc.models import Purpose
+from contactsvc.repositories import one_time_tokens
 from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.keyring import Keyring
@@ -51,3 +55,36 @@ def session_of(pair: TokenPair) -> int:
 async def is_alive(pair: TokenPair) -> bool:
     claims = TOKENS.read_access(pair.access_token)
     return await USERS.current(claims.user_id, claims.session_id) is not None
+
+
+class Postman:
+    """Counts how often mail is said to be due."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self) -> None:
+        self.calls += 1
+
+
+async def asked_for(pg: asyncpg.Connection) -> list[tuple[str, str, str]]:
+    """Return kind, recipient and status of every mail that was asked for."""
+    rows = await pg.fetch("SELECT kind, recipient, status FROM outbox ORDER BY id")
+    return [tuple(row) for row in rows]
+
+
+@asynccontextmanager
+async def table_away(pg: asyncpg.Connection, table: str) -> AsyncIterator[None]:
+    """Let every statement that needs a table fail."""
+    await pg.execute(f"ALTER TABLE {table} RENAME TO away")
+    try:
+        yield
+    finally:
+        await pg.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
+async def issue(user_id: int, purpose: Purpose, email: str = EMAIL) -> str:
+    """Return a link's token, as the mail worker would make it."""
+    token = await one_time_tokens.issue(user_id, purpose, email, 3600)
+    assert token is not None
+    return token
