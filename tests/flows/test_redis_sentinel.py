@@ -6,16 +6,14 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from tests.conftest import Client, MakeClient, Person, problem
-from tests.support.outages import BACK, until, within
+from tests.conftest import PATIENT, Client, MakeClient, Person, problem
+from tests.support.clocks import PauseClock
+from tests.support.outages import HANGING, is_revoked, until
 from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import REDIS_SERVER
 from tests.support.scrapes import scrape
 
 pytestmark = pytest.mark.outage
-
-SLOWER = 2.0
-"""Seconds that a call may take at the most while Redis does not answer."""
 
 
 @pytest.fixture
@@ -30,7 +28,13 @@ def sentinel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisSentinel
 
 @pytest.fixture
 async def client(make_client: MakeClient, sentinel: RedisSentinel) -> Client:
-    return await make_client(redis_url=sentinel.url)
+    # A primary that is dead refuses at once, so nobody need be in a hurry.
+    return await make_client(redis_url=sentinel.url, **PATIENT)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> PauseClock:
+    return PauseClock(monkeypatch)
 
 
 @pytest.fixture
@@ -43,13 +47,14 @@ async def signed_out(grace: Person) -> Person:
     return session
 
 
-def _revoked(redis: Redis) -> bool:
-    """Return whether a session is marked as ended there."""
-    return any(redis.get(key) == b"revoked" for key in redis.scan_iter("user:{1}:session:*"))
-
-
 async def _hits(client: Client) -> float:
     return (await scrape(client)).value("user_cache_requests_total", result="hit")
+
+
+async def _name(person: Person) -> str:
+    response = await person.get("/api/users/me")
+    assert response.status == 200, await response.text()
+    return str((await response.json())["name"])
 
 
 async def _is_ok(client: Client) -> bool:
@@ -58,33 +63,30 @@ async def _is_ok(client: Client) -> bool:
 
 
 async def test_a_dead_primary_is_replaced(
-    grace: Person, signed_out: Person, client: Client, sentinel: RedisSentinel
+    grace: Person, signed_out: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
 ) -> None:
     with Redis.from_url(sentinel.replica.url) as replica:
-        await until(lambda: asyncio.to_thread(_revoked, replica))
+        await until(lambda: asyncio.to_thread(is_revoked, replica))
     sentinel.primary.kill()
-    promotion = asyncio.create_task(asyncio.to_thread(sentinel.wait_for_promotion))
-    number = 0
-    while not promotion.done():
-        number += 1
-        async with within(SLOWER, "without a primary"):
-            body = {"name": f"Admiral {number}"}
-            assert (await grace.patch("/api/users/me", json=body)).status == 200
-            assert (await (await grace.get("/api/users/me")).json())["name"] == body["name"]
+    for name in ("Admiral", "Rear Admiral"):
+        assert (await grace.patch("/api/users/me", json={"name": name})).status == 200
+        assert await _name(grace) == name
         await problem(await signed_out.get("/api/users/me"), 401, "unauthenticated")
-    assert number > 1
+        clock.end_pause()
+    assert not await _is_ok(client)
+    await asyncio.to_thread(sentinel.promote)
 
-    async with within(BACK, "the next primary is used"), asyncio.timeout(BACK):
-        await until(lambda: _is_ok(client))
-        hits = await _hits(client)
-        while await _hits(client) == hits:
-            assert (await grace.get("/api/users/me")).status == 200
-    assert (await (await grace.get("/api/users/me")).json())["name"] == body["name"]
+    await until(lambda: _is_ok(client))
+    hits = await _hits(client)
+    async with asyncio.timeout(HANGING):
+        while await _hits(client) == hits:  # the next primary is used
+            clock.end_pause()
+            assert await _name(grace) == "Rear Admiral"
     await problem(await signed_out.get("/api/users/me"), 401, "unauthenticated")
 
 
 async def test_a_primary_that_steps_down_is_left(
-    grace: Person, client: Client, sentinel: RedisSentinel
+    grace: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
 ) -> None:
     """It goes on as a replica that may be read, but not written to."""
     session = Person(client, grace.email)
@@ -98,6 +100,7 @@ async def test_a_primary_that_steps_down_is_left(
     await problem(await session.get("/api/users/me"), 401, "unauthenticated")
     assert (await grace.get("/api/users/me")).status == 200
     with Redis.from_url(sentinel.replica.url) as primary:
-        async with within(BACK, "the next primary is told"), asyncio.timeout(BACK):
-            while not _revoked(primary):
+        async with asyncio.timeout(HANGING):
+            while not is_revoked(primary):  # the next primary is told
+                clock.end_pause()
                 await problem(await session.get("/api/users/me"), 401, "unauthenticated")

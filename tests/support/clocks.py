@@ -1,11 +1,13 @@
 """A clock that a test sets, so that nobody sleeps for ten seconds or ninety days."""
 
 import sys
+import time
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
 from contactsvc import clock
+from contactsvc.cache.pause import PAUSE
 
 
 class _AnyDatetime(type):
@@ -39,3 +41,18 @@ class Clock:
 
     def move(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
+
+
+class PauseClock:
+    """The clock of the pause in which a failed Redis is not asked. It stands still."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._seconds = time.monotonic()
+        patch.setattr("contactsvc.cache.pause.time", self)
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    def end_pause(self) -> None:
+        """Let every pause be over."""
+        self._seconds += PAUSE

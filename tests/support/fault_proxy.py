@@ -28,6 +28,7 @@ class FaultProxy:
     Attributes:
         port: Where the proxy listens, on 127.0.0.1.
         swallowed: Is set by the first connection or bytes that are not forwarded.
+        unheard: What clients have said that was not forwarded.
     """
 
     def __init__(self, target: Target) -> None:
@@ -41,6 +42,7 @@ class FaultProxy:
         self.delay = 0.0
         self.port = 0
         self.swallowed = asyncio.Event()
+        self.unheard = b""
 
     async def __aenter__(self) -> Self:
         await self.mend()
@@ -111,6 +113,8 @@ class FaultProxy:
             act: What to do.
         """
         self._words, self._act = words, act
+        for link in self._links:
+            link.said = 0
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link(reader, writer)
@@ -161,6 +165,7 @@ class FaultProxy:
             self._listen(link, data)
         if direction in link.cut or sink is None:
             self.swallowed.set()
+            self.unheard += data if direction == "requests" else b""
             return
         sink.write(data)
         await sink.drain()

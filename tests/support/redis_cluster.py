@@ -40,7 +40,7 @@ class RedisCluster:
         return RedisServer(
             *("--cluster-enabled", "yes", "--cluster-port", str(bus)),
             *("--cluster-config-file", f"nodes-{bus}.conf", "--dir", str(folder)),
-            *("--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no"),
+            *("--cluster-require-full-coverage", "no"),
         )
 
     def wait(self) -> None:

@@ -7,20 +7,22 @@ from typing import Any
 
 from redis import Redis
 
+from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
 
 NAME = "mymaster"
 
 CONFIGURATION = f"""
 sentinel monitor {NAME} 127.0.0.1 {{port}} 1
-sentinel down-after-milliseconds {NAME} 300
-sentinel failover-timeout {NAME} 2000
+sentinel down-after-milliseconds {NAME} 600000
+sentinel failover-timeout {NAME} 60000
 """
+"""The Sentinel changes over when it is told, and not when a busy machine lets a server wait."""
 
 
 def wait_until(condition: Callable[[], Any]) -> None:
     """Wait for what servers agree upon among themselves."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + HANGING
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)  # nothing tells
@@ -51,16 +53,15 @@ class RedisSentinel:
             )
         self.url = f"redis+sentinel://127.0.0.1:{self._sentinel.port}/{NAME}/0"
 
-    def wait_for_promotion(self) -> None:
-        """Wait until the Sentinel says that the replica is the primary."""
+    def promote(self) -> None:
+        """Make the replica the primary, whether the primary is dead or goes on."""
         with Redis.from_url(self._sentinel.url) as redis:
+            redis.execute_command("SENTINEL", "FAILOVER", NAME)
             wait_until(lambda: redis.sentinel_master(NAME)["port"] == self.replica.port)
 
     def change_over(self) -> None:
         """Make the replica the primary, and the primary, which goes on, its replica."""
-        with Redis.from_url(self._sentinel.url) as redis:
-            redis.execute_command("SENTINEL", "FAILOVER", NAME)
-        self.wait_for_promotion()
+        self.promote()
         with Redis.from_url(self.primary.url) as redis:
             # The Sentinel would do the same in the end, and close the connections, too.
             redis.execute_command("REPLICAOF", "127.0.0.1", self.replica.port)

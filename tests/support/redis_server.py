@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import time
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -39,6 +40,7 @@ class RedisServer:
                     redis.ping()
                 except RedisConnectionError:
                     assert self._process.poll() is None, "redis-server did not start"
+                    time.sleep(0.01)  # nothing tells when a port is opened
                 else:
                     return
 
