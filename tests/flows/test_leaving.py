@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,15 +13,21 @@ from aiohttp import ClientError, ClientResponse, ClientSession
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD
+from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
+
+pytestmark = pytest.mark.process
 
 CREDENTIALS = {"email": "grace@example.com", "password": PASSWORD}
 CLIENTS = 8
 POLL = 0.1
-"""Seconds between two health checks of the load balancer; the delay gives it ten."""
+"""Seconds between two health checks of the load balancer."""
 
-MakeService = Callable[[str], Awaitable[Service]]
+LONG = "300"
+"""Seconds that nobody waits for: a second signal ends them."""
+
+MakeService = Callable[..., Awaitable[Service]]
 
 
 @pytest.fixture
@@ -30,14 +37,15 @@ async def make_service(
     """Start services that share a PostgreSQL and a Redis."""
     made: list[Service] = []
 
-    async def make(name: str) -> Service:
+    async def make(name: str = "one", shutdown_delay: str = LONG) -> Service:
         folder = tmp_path / name
         folder.mkdir()
         service = Service(folder)
         service.share(settings, redis_server.url)
         service.environment |= {
             "USER_LIMIT": "1000000/minute",
-            "SHUTDOWN_DELAY": "1",
+            "SHUTDOWN_DELAY": shutdown_delay,
+            "SHUTDOWN_TIMEOUT": LONG,
         }
         await service.start()
         made.append(service)
@@ -65,7 +73,7 @@ async def health(http: ClientSession, service: Service) -> int | None:
 
 
 async def until_health_is(http: ClientSession, service: Service, *expected: int | None) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANGING):
         while await health(http, service) not in expected:
             await asyncio.sleep(POLL / 10)  # health is asked for, not told
 
@@ -80,14 +88,15 @@ async def request_in_hand(
         await pg.execute("LOCK TABLE contacts IN EXCLUSIVE MODE")
         url, contact = f"{service.url}/api/contacts/", {"first_name": "Ada"}
         adding = asyncio.create_task(http.post(url, json=contact, headers=headers))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGING):
             while not await pg.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                 await asyncio.sleep(0.01)  # a lock that is waited for tells nobody
         yield adding
 
 
 async def test_requests_are_served_while_load_balancers_notice(make_service: MakeService) -> None:
-    service = await make_service("one")
+    """The second signal says that they have."""
+    service = await make_service()
     async with ClientSession() as http:
         headers = await sign_in(http, service)
 
@@ -97,39 +106,27 @@ async def test_requests_are_served_while_load_balancers_notice(make_service: Mak
 
         assert contacts.status == 200
         assert contacts.headers["Connection"] == "close", "the next request goes elsewhere"
-        assert await service.process.wait() == 0
+    assert await service.stop(signal.SIGTERM) == 0
 
 
 async def test_a_request_that_has_begun_is_finished(
     make_service: MakeService, pg: asyncpg.Connection
 ) -> None:
-    service = await make_service("one")
+    service = await make_service(shutdown_delay="1")
     async with ClientSession() as http:
         async with request_in_hand(http, service, pg) as adding:
             service.process.send_signal(signal.SIGTERM)
             await until_health_is(http, service, None)
 
         assert (await adding).status == 201
-        assert await service.process.wait() == 0
+        assert await service.ended() == 0
     assert await pg.fetchval("SELECT count(*) FROM contacts") == 1
 
 
-@pytest.mark.parametrize("signals", [(signal.SIGINT,), (signal.SIGTERM, signal.SIGTERM)])
-async def test_who_is_in_a_hurry_does_not_wait(
-    make_service: MakeService, signals: tuple[signal.Signals, ...]
-) -> None:
-    service = await make_service("one")
-    await service.stop(signal.SIGINT)
-    service.environment["SHUTDOWN_DELAY"] = "300"
-    await service.start()
+async def test_who_is_in_a_hurry_does_not_wait(make_service: MakeService) -> None:
+    service = await make_service()
 
-    for each in signals:
-        async with ClientSession() as http:
-            service.process.send_signal(each)
-            await until_health_is(http, service, 503, None)
-
-    async with asyncio.timeout(10):
-        assert await service.process.wait() == 0
+    assert await service.stop(signal.SIGINT) == 0
 
 
 class Balancer:
@@ -140,6 +137,7 @@ class Balancer:
         self._services = services
         self._ready = {service.url for service in services}
         self._turn = 0
+        self._open: Counter[str] = Counter()
         self.failures: list[str] = []
         self.added = 0
 
@@ -156,17 +154,33 @@ class Balancer:
         while True:
             self._turn += 1
             ready = sorted(self._ready)
-            url = f"{ready[self._turn % len(ready)]}/api/contacts/"
-            try:
-                async with self._http.post(
-                    url, json={"first_name": "Ada"}, headers=headers
-                ) as answer:
-                    if answer.status == 201:
-                        self.added += 1
-                    else:
-                        self.failures.append(await answer.text())
-            except ClientError as error:
-                self.failures.append(repr(error))
+            service = ready[self._turn % len(ready)]
+            self._open[service] += 1
+            await self._add(f"{service}/api/contacts/", headers)
+            self._open[service] -= 1
+
+    async def _add(self, url: str, headers: dict[str, str]) -> None:
+        try:
+            async with self._http.post(url, json={"first_name": "Ada"}, headers=headers) as answer:
+                if answer.status == 201:
+                    self.added += 1
+                else:
+                    self.failures.append(await answer.text())
+        except ClientError as error:
+            self.failures.append(repr(error))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(HANGING):
+            while not condition():
+                await asyncio.sleep(POLL / 10)  # it finds out by itself
+
+    async def has_left(self, service: Service) -> None:
+        """Wait until nothing is sent to a service any more."""
+        await self.until(lambda: service.url not in self._ready and not self._open[service.url])
+
+    async def has_joined(self, service: Service) -> None:
+        """Wait until requests are sent to a service again."""
+        await self.until(lambda: service.url in self._ready)
 
 
 async def test_nobody_hears_of_a_rolling_restart(
@@ -179,12 +193,13 @@ async def test_nobody_hears_of_a_rolling_restart(
         work = [balancer.load(headers) for _ in range(CLIENTS)]
         tasks = [asyncio.create_task(each) for each in (balancer.watch(), *work)]
         for service in services:
-            before = balancer.added
+            service.process.send_signal(signal.SIGTERM)
+            await balancer.has_left(service)
             assert await service.stop(signal.SIGTERM) == 0
-            assert balancer.added > before, "the other one has served"
+            before = balancer.added
+            await balancer.until(lambda: balancer.added > before)  # noqa: B023 - awaited here
             await service.start()
-            await until_health_is(http, service, 200)
-            await asyncio.sleep(3 * POLL)  # the balancer finds out by itself
+            await balancer.has_joined(service)
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,11 +12,11 @@ from typing import IO
 from contactsvc.settings import Settings
 from tests.conftest import PATIENT
 
-START_TIMEOUT = 60
-"""Seconds; the first start makes a whole PostgreSQL."""
+START_TIMEOUT = 120
+"""Seconds, far more than the first start takes to make a whole PostgreSQL."""
 
-STOP_TIMEOUT = 20
-"""Seconds; PostgreSQL writes a checkpoint before it ends."""
+STOP_TIMEOUT = 120
+"""Seconds, far more than PostgreSQL takes to write a checkpoint before it ends."""
 
 COMMAND = (sys.executable, "-m", "contactsvc")
 
@@ -76,6 +76,10 @@ class Service:
 
     async def stop(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait for its end and return its exit status."""
         async with asyncio.timeout(STOP_TIMEOUT):
             return await self.process.wait()
 
