@@ -5,6 +5,7 @@ import re
 import sys
 
 import orjson
+import pytest
 
 from contactsvc.settings import Settings
 from tests.conftest import Client
@@ -98,11 +99,13 @@ async def checked(port: int) -> int:
     return await process.wait()
 
 
+@pytest.mark.process
 async def test_the_check_finds_a_service_that_answers(client: Client) -> None:
     assert client.port is not None
     assert await checked(client.port) == 0
 
 
+@pytest.mark.process
 async def test_the_check_misses_a_service_that_does_not(free_port: int) -> None:
     assert await checked(free_port) == 1
 

@@ -21,8 +21,10 @@ from tests.deploy.test_dockerfile import ALL, environment, last
 from tests.support import engines
 from tests.support.redis_server import REDIS_SERVER, RedisServer
 
-START_TIMEOUT = 30
-"""Seconds; it takes one."""
+START_TIMEOUT = 120
+"""Seconds, far more than the one that it takes."""
+
+pytestmark = pytest.mark.process
 
 CONFINED = """
 set -eu

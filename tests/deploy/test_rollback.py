@@ -32,6 +32,7 @@ async def test_it_is_well_and_gets_requests(client: Client) -> None:
     assert (await client.get("/api/healthchecker")).status == 200
 
 
+@pytest.mark.process
 @pytest.mark.usefixtures("a_later_migration")
 async def test_its_migrations_have_nothing_to_do(postgres_url: str, tmp_path: Path) -> None:
     process = await create_subprocess_exec(

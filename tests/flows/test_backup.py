@@ -20,10 +20,13 @@ from redis.asyncio import Redis
 
 from tests.cli.test_serve import folder, service
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
+from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
 
 __all__ = ["folder", "service"]  # fixtures
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "back-up-and-restore.rst"
@@ -50,7 +53,7 @@ def run(*blocks: str, folder: Path, **environment: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=60,
+        timeout=HANGING,
     )
     assert result.returncode == 0, result.stdout
     return result.stdout

@@ -13,6 +13,7 @@ from tests.support import engines
 from tests.support.pgbouncer import PGBOUNCER, pgbouncer
 
 pytestmark = [
+    pytest.mark.process,
     pytest.mark.skipif(PGBOUNCER is None, reason="no pgbouncer is installed"),
     # Its socket lets nobody in but the user it runs as.
     pytest.mark.skipif(engines.DATABASE_URL is None, reason="the embedded server has no TCP port"),
