@@ -8,7 +8,7 @@ import asyncpg
 import hypothesis
 import pytest
 
-from contactsvc.database import database
+from contactsvc.database import connection, database
 from contactsvc.repositories.contacts import ContactRepository
 from tests.support import engines
 
@@ -31,8 +31,11 @@ def empty_database(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def orm(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[None]:
-    """Hold the ORM's pool open, on empty tables."""
+async def orm(
+    postgres_url: str, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """Hold the ORM's pool open, on empty tables; a statement may take as long as a test likes."""
+    monkeypatch.setattr(connection, "STATEMENT_TIMEOUT", 600.0)
     async with database(postgres_url, pool_size=5):
         yield
 
