@@ -13,6 +13,7 @@ from aerich.migrate import Migrate
 
 from contactsvc.database import database, migrations
 from contactsvc.settings import Settings
+from tests.support.locks import race
 
 TABLES = {"users", "contacts", "sessions"}
 
@@ -70,6 +71,21 @@ def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path
     assert sorted(outputs) == sorted([ran] + ["Nothing to do.\n"] * 4)
     assert asyncio.run(tables(empty_database)) >= TABLES
     assert asyncio.run(applied(empty_database)) == migrations.available()
+
+
+async def test_of_those_who_start_at_once_one_migrates(
+    empty_database: str,
+) -> None:
+    watcher = await asyncpg.connect(empty_database)
+    held = f"SELECT pg_advisory_xact_lock({migrations.ADVISORY_LOCK})"
+
+    async def nothing_is_there() -> None:
+        assert await tables(empty_database) == set()
+
+    starts = (migrations.migrate(empty_database) for _ in range(2))
+    ran = await race(watcher, empty_database, held, *starts, meanwhile=nothing_is_there)
+    assert sorted(ran) == [[], sorted(migrations.available())]
+    await watcher.close()
 
 
 async def test_a_second_time_there_is_nothing_to_do(empty_database: str) -> None:

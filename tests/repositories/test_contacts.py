@@ -1,6 +1,5 @@
 """One owner's contacts on the real PostgreSQL: search, change, versions, and nobody else's."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -207,29 +206,6 @@ async def test_versions_are_the_precondition_of_a_removal(
     with pytest.raises(PreconditionFailed):
         await contacts.delete(contact_id, versions)
     assert (await contacts.get(contact_id))[1] == 1
-
-
-async def test_of_changes_at_once_one_meets_the_precondition(contacts: ContactRepository) -> None:
-    contact_id = await add(contacts)
-    changes = [contacts.change(contact_id, {"notes": str(n)}, [1]) for n in range(5)]
-    outcomes = await asyncio.gather(*changes, return_exceptions=True)
-    assert sum(isinstance(outcome, tuple) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, PreconditionFailed) for outcome in outcomes) == 4
-
-
-async def test_of_unconditional_changes_at_once_none_is_lost(contacts: ContactRepository) -> None:
-    contact_id = await add(contacts)
-    fields = [
-        {"notes": "n"},
-        {"last_name": "l"},
-        {"email": "e@example.com"},
-        {"birthday": "--01-01"},
-    ]
-    await asyncio.gather(*(contacts.change(contact_id, change) for change in fields))
-    row, version = await contacts.get(contact_id)
-    assert version == 5
-    assert (row["notes"], row["last_name"]) == ("n", "l")
-    assert (row["email"], row["birthday"]) == ("e@example.com", "--01-01")
 
 
 ByIdMethod = Callable[[ContactRepository, int], Awaitable[object]]

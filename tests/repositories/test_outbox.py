@@ -1,10 +1,13 @@
-"""How full the outbox is, told at the same price however much has piled up."""
+"""The outbox: how full it is, at the same price however much has piled up, and who claims what."""
+
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
 from contactsvc.repositories import outbox
 from contactsvc.repositories.outbox import MOST_COUNTED, Depth
+from tests.support.locks import passes, race
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -63,3 +66,40 @@ async def test_what_was_sent_long_ago_is_not_looked_at(pg: asyncpg.Connection) -
 
     assert "Seq Scan" not in plan, plan
     assert plan.count("idx_outbox_status") == 3, plan
+
+
+async def test_what_another_worker_claims_is_passed_over(
+    pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    await put(pg, "pending", 2)
+    other = await asyncpg.connect(postgres_url)
+    async with other.transaction():
+        first = "SELECT id FROM outbox ORDER BY next_attempt_at LIMIT 1 FOR UPDATE"
+        theirs = await other.fetchval(first)
+        claimed = await passes(pg, outbox.claim(2, 60))
+    await other.close()
+    assert len(claimed) == 1
+    assert claimed[0].id != theirs
+
+
+SLOW = """
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NEW; END $$;
+CREATE TRIGGER slow BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION slow();
+"""
+
+
+@pytest.fixture
+async def slow_writes(pg: asyncpg.Connection) -> AsyncIterator[str]:
+    """A statement that holds up every change of the outbox, though not who looks for mail."""
+    await pg.execute(SLOW)
+    yield "SELECT pg_advisory_xact_lock(42)"
+    await pg.execute("DROP FUNCTION slow CASCADE")
+
+
+async def test_two_who_claim_at_once_get_different_mails(
+    pg: asyncpg.Connection, postgres_url: str, slow_writes: str
+) -> None:
+    await put(pg, "pending", 2)
+    claims = await race(pg, postgres_url, slow_writes, outbox.claim(1, 60), outbox.claim(1, 60))
+    assert sorted(mail.id for claim in claims for mail in claim) == [1, 2]

@@ -1,0 +1,18 @@
+"""Jobs that one process of all does."""
+
+import asyncpg
+import pytest
+
+from contactsvc.repositories import jobs
+from tests.support.locks import race
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+
+async def test_of_those_who_see_a_job_due_at_once_one_takes_it(
+    pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    assert await jobs.take("sweep", 0)
+    due = "UPDATE jobs SET due_at = now() - interval '1 hour'"
+    turns = await race(pg, postgres_url, due, *(jobs.take("sweep", 3600) for _ in range(3)))
+    assert sorted(turns) == [False, False, True]
