@@ -1,7 +1,8 @@
 """Links that work once."""
 
-import asyncio
 import hashlib
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import asyncpg
 import pytest
@@ -9,8 +10,14 @@ import pytest
 from contactsvc.errors import InvalidToken
 from contactsvc.models import Purpose
 from contactsvc.repositories import one_time_tokens
+from contactsvc.repositories.transactions import transaction
+from tests.support.address_books import MakeOwner
+from tests.support.locks import race
+
+T = TypeVar("T")
 
 EMAIL = "grace@example.com"
+USER_ROW = "SELECT FROM users FOR UPDATE"
 CONFIRM, RESET = Purpose.CONFIRM_EMAIL, Purpose.RESET_PASSWORD
 
 
@@ -28,15 +35,6 @@ async def test_a_token_is_found_until_it_is_redeemed_and_known_after(owner: int)
     assert await one_time_tokens.redeem(owner, token, RESET)
     assert not await one_time_tokens.redeem(owner, token, RESET)
     assert (await one_time_tokens.find(token, RESET)).used
-
-
-async def test_of_many_at_once_one_redeems(owner: int) -> None:
-    token = await issue(owner)
-
-    tries = (one_time_tokens.redeem(owner, token, RESET) for _ in range(20))
-    results = await asyncio.gather(*tries)
-
-    assert sorted(results) == [False] * 19 + [True]
 
 
 async def test_only_the_digest_is_stored(owner: int, pg: asyncpg.Connection) -> None:
@@ -98,3 +96,78 @@ async def test_none_is_issued_where_access_has_changed(owner: int) -> None:
     assert await one_time_tokens.issue(owner, RESET, EMAIL, 60, auth_version=1)
     assert await one_time_tokens.issue(owner, RESET, EMAIL, 60, auth_version=2) is None
     assert await one_time_tokens.issue(owner + 1, RESET, EMAIL, 60) is None
+
+
+async def test_only_ones_own_are_revoked(owner: int, make_owner: MakeOwner) -> None:
+    others = [await make_owner(), await make_owner()]
+    mine = await issue(others[0])
+    theirs = [await issue(owner), await issue(others[1])]
+
+    await one_time_tokens.revoke(others[0], RESET)
+
+    with pytest.raises(InvalidToken):
+        await one_time_tokens.find(mine, RESET)
+    for token in theirs:
+        await one_time_tokens.find(token, RESET)
+
+
+async def test_a_new_one_leaves_those_of_others_good(owner: int, make_owner: MakeOwner) -> None:
+    theirs = await issue(await make_owner())
+
+    await issue(owner)
+
+    await one_time_tokens.find(theirs, RESET)
+
+
+async def in_transaction(work: Awaitable[T]) -> T:
+    """Do as the services do."""
+    async with transaction():
+        return await work
+
+
+async def test_of_those_issued_at_once_the_last_one_is_good(
+    owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    issues = [in_transaction(issue(owner)) for _ in range(3)]
+    tokens = await race(pg, postgres_url, USER_ROW, *issues)
+    good = [token for token in tokens if await is_good(token)]
+    assert len(good) == 1
+
+
+async def is_good(token: str) -> bool:
+    try:
+        await one_time_tokens.find(token, RESET)
+    except InvalidToken:
+        return False
+    return True
+
+
+async def test_none_is_issued_where_access_changes_meanwhile(
+    owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    new = in_transaction(one_time_tokens.issue(owner, RESET, EMAIL, 60, auth_version=1))
+    change = "UPDATE users SET auth_version = 2"
+    assert await race(pg, postgres_url, change, new) == [None]
+
+
+async def test_of_those_who_redeem_at_once_one_does(
+    owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    token = await issue(owner)
+    tries = [in_transaction(one_time_tokens.redeem(owner, token, RESET)) for _ in range(3)]
+    held = "SELECT FROM one_time_tokens FOR UPDATE"
+    assert sorted(await race(pg, postgres_url, held, *tries)) == [False, False, True]
+
+
+async def test_the_user_is_locked_before_the_token(
+    owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Whoever changes a user and then their tokens would wait for who waits for them."""
+    token = await issue(owner)
+
+    async def the_token_is_free() -> None:
+        assert await pg.fetch("SELECT FROM one_time_tokens FOR UPDATE NOWAIT")
+
+    redeeming = in_transaction(one_time_tokens.redeem(owner, token, RESET))
+    redeemed = await race(pg, postgres_url, USER_ROW, redeeming, meanwhile=the_token_is_free)
+    assert redeemed == [True]
