@@ -1,0 +1,266 @@
+"""The audit log of an account's whole life: every event, with whom it is about and what it says."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+from aiohttp import ClientResponse
+
+from contactsvc.models import Event
+from tests.conftest import PASSWORD, Client, MakePerson, Person
+from tests.support.mailbox import Mailbox
+
+EMAIL, NEW_EMAIL = "grace@example.com", "admiral@example.com"
+SECOND, THIRD = "quite another battery staple", "yet one more battery staple"
+NAME = "the-request"
+
+Noted = tuple[Event, int | None, int | None, dict[str, Any]]
+"""An event, to whom it happened, who did it, and what is told about it."""
+
+
+class Life:
+    """Grace, an administrator, and what is noted about them."""
+
+    def __init__(
+        self, client: Client, admin: Person, mailbox: Mailbox, pg: asyncpg.Connection
+    ) -> None:
+        self.client, self.admin, self.mailbox, self.pg = client, admin, mailbox, pg
+        self.grace = Person(client, EMAIL)
+        self._seen = 0
+
+    async def act(
+        self, who: Person | None, method: str, path: str, status: int, **body: Any
+    ) -> ClientResponse:
+        """Do what is to be noted; what came before is forgotten."""
+        self._seen = await self.pg.fetchval("SELECT coalesce(max(id), 0) FROM audit_events")
+        headers = {"X-Request-ID": NAME} | (who.headers if who else {})
+        response = await self.client.request(method, path, headers=headers, json=body)
+        assert response.status == status, await response.text()
+        return response
+
+    async def noted(self) -> list[Noted]:
+        """Return what the last act has left, all of which must say where it came from."""
+        query = "SELECT * FROM audit_events WHERE id > $1 ORDER BY id"
+        rows = await self.pg.fetch(query, self._seen)
+        assert all((row["ip"], row["request_id"]) == ("127.0.0.1", NAME) for row in rows)
+        return [
+            (Event(row["event"]), row["user_id"], row["actor_id"], orjson.loads(row["data"]))
+            for row in rows
+        ]
+
+    async def id(self, person: Person | None = None) -> int:
+        query = "SELECT id FROM users WHERE email = $1"
+        user_id: int = await self.pg.fetchval(query, (person or self.grace).email)
+        return user_id
+
+    async def sessions(self) -> list[int]:
+        """Return the ids of Grace's sessions that go on, the oldest first."""
+        query = "SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL"
+        rows = await self.pg.fetch(f"{query} ORDER BY created_at", await self.id())
+        return [row["id"] for row in rows]
+
+    async def login(self, status: int, email: str, password: str) -> None:
+        await self.act(None, "POST", "/api/auth/login", status, email=email, password=password)
+
+
+async def registered(life: Life) -> list[Noted]:
+    await life.act(None, "POST", "/api/auth/register", 201, email=EMAIL, password=PASSWORD)
+    return [(Event.USER_CREATED, await life.id(), None, {})]
+
+
+async def registered_again(life: Life) -> list[Noted]:
+    await life.act(None, "POST", "/api/auth/register", 201, email=EMAIL, password=PASSWORD)
+    return []
+
+
+async def kept_out_unconfirmed(life: Life) -> list[Noted]:
+    await life.login(403, EMAIL, PASSWORD)
+    return [(Event.LOGIN_FAIL, await life.id(), None, {"reason": "email_not_confirmed"})]
+
+
+async def confirmed(life: Life) -> list[Noted]:
+    await life.act(None, "POST", await life.mailbox.link(EMAIL), 200)
+    return [(Event.USER_CONFIRMED, await life.id(), None, {"purpose": "confirm_email"})]
+
+
+async def signed_in(life: Life) -> list[Noted]:
+    await life.login(200, EMAIL, PASSWORD)
+    grace, (session_id,) = await life.id(), await life.sessions()
+    return [(Event.LOGIN_SUCCESS, grace, grace, {"session_id": session_id})]
+
+
+async def failed_to_sign_in(life: Life) -> list[Noted]:
+    await life.login(401, EMAIL, SECOND)
+    return [(Event.LOGIN_FAIL, await life.id(), None, {"reason": "invalid_credentials"})]
+
+
+async def unknown(life: Life) -> list[Noted]:
+    await life.login(401, "nobody@example.com", PASSWORD)
+    return [(Event.LOGIN_FAIL, None, None, {"reason": "invalid_credentials"})]
+
+
+async def failed_to_change_the_password(life: Life) -> list[Noted]:
+    await life.grace.sign_in()
+    body = {"current_password": SECOND, "new_password": THIRD}
+    await life.act(life.grace, "PUT", "/api/users/me/password", 401, **body)
+    grace = await life.id()
+    return [(Event.PASSWORD_CHANGE_FAIL, grace, grace, {})]
+
+
+async def changed_the_password(life: Life) -> list[Noted]:
+    body = {"current_password": PASSWORD, "new_password": SECOND}
+    await life.act(life.grace, "PUT", "/api/users/me/password", 204, **body)
+    grace = await life.id()
+    return [(Event.PASSWORD_CHANGE, grace, grace, {})]
+
+
+async def asked_for_another_email(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    body = {"email": NEW_EMAIL, "password": SECOND}
+    await life.act(life.grace, "POST", "/api/users/me/email", 202, **body)
+    grace = await life.id()
+    return [(Event.USER_UPDATED, grace, grace, {"asked": "email"})]
+
+
+async def confirmed_another_email(life: Life) -> list[Noted]:
+    await life.act(None, "POST", await life.mailbox.link(NEW_EMAIL), 200)
+    life.grace.email = NEW_EMAIL
+    return [(Event.USER_CONFIRMED, await life.id(), None, {"purpose": "change_email"})]
+
+
+async def ended_one_session(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    grace, session_id = await life.id(), (await life.sessions())[0]
+    await life.act(life.grace, "DELETE", f"/api/users/me/sessions/{session_id}", 204)
+    return [(Event.TOKEN_REVOKED, grace, grace, {"session_ids": [session_id]})]
+
+
+async def signed_out_elsewhere(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    grace, others = await life.id(), sorted((await life.sessions())[:-1])
+    await life.act(life.grace, "POST", "/api/auth/logout", 204, scope="others")
+    assert others
+    return [(Event.TOKEN_REVOKED, grace, grace, {"session_ids": others})]
+
+
+async def robbed(life: Life) -> list[Noted]:
+    token = first = life.grace.tokens["refresh_token"]
+    for _ in range(2):
+        body = {"refresh_token": token}
+        async with life.client.post("/api/auth/refresh", json=body) as response:
+            token = (await response.json())["refresh_token"]
+    [session_id] = await life.sessions()
+    await life.act(None, "POST", "/api/auth/refresh", 401, refresh_token=first)
+    about = {"session_id": session_id, "counter": 0, "expected": 2}
+    return [(Event.TOKEN_REUSE, await life.id(), None, about)]
+
+
+async def reset_the_password(life: Life) -> list[Noted]:
+    body = {"email": NEW_EMAIL}
+    async with life.client.post("/api/auth/update_password", json=body) as response:
+        assert response.status == 202
+    await life.act(None, "POST", await life.mailbox.link(NEW_EMAIL), 200, password=THIRD)
+    return [(Event.PASSWORD_CHANGE, await life.id(), None, {"by": "reset"})]
+
+
+async def promoted(life: Life) -> list[Noted]:
+    grace, admin = await life.id(), await life.id(life.admin)
+    await life.act(life.admin, "PATCH", f"/api/admin/users/{grace}", 200, role="admin")
+    return [(Event.PRIVILEGE_CHANGE, grace, admin, {"role": "admin"})]
+
+
+async def signed_out_by_an_administrator(life: Life) -> list[Noted]:
+    await life.grace.sign_in(THIRD)
+    grace, admin, sessions = await life.id(), await life.id(life.admin), await life.sessions()
+    assert sessions
+    await life.act(life.admin, "POST", f"/api/admin/users/{grace}/logout", 204)
+    return [(Event.TOKEN_REVOKED, grace, admin, {"session_ids": sessions})]
+
+
+async def sent_a_reset(life: Life) -> list[Noted]:
+    grace, admin = await life.id(), await life.id(life.admin)
+    await life.act(life.admin, "POST", f"/api/admin/users/{grace}/reset", 202)
+    return [(Event.USER_UPDATED, grace, admin, {"asked": "reset"})]
+
+
+async def disabled(life: Life) -> list[Noted]:
+    grace, admin = await life.id(), await life.id(life.admin)
+    await life.act(life.admin, "PATCH", f"/api/admin/users/{grace}", 200, is_active=False)
+    return [(Event.USER_UPDATED, grace, admin, {"is_active": False})]
+
+
+async def kept_out_disabled(life: Life) -> list[Noted]:
+    await life.login(403, NEW_EMAIL, THIRD)
+    return [(Event.LOGIN_FAIL, await life.id(), None, {"reason": "account_disabled"})]
+
+
+async def enabled_and_demoted(life: Life) -> list[Noted]:
+    grace, admin = await life.id(), await life.id(life.admin)
+    body = {"is_active": True, "role": "user"}
+    await life.act(life.admin, "PATCH", f"/api/admin/users/{grace}", 200, **body)
+    return [
+        (Event.PRIVILEGE_CHANGE, grace, admin, {"role": "user"}),
+        (Event.USER_UPDATED, grace, admin, {"is_active": True}),
+    ]
+
+
+async def failed_to_delete(life: Life) -> list[Noted]:
+    await life.grace.sign_in(THIRD)
+    grace = await life.id()
+    await life.act(life.grace, "DELETE", "/api/users/me", 401, password=PASSWORD)
+    return [(Event.PASSWORD_CHANGE_FAIL, grace, grace, {})]
+
+
+async def deleted(life: Life) -> list[Noted]:
+    grace = await life.id()
+    await life.act(life.grace, "DELETE", "/api/users/me", 204, password=THIRD)
+    return [(Event.USER_DELETED, grace, grace, {})]
+
+
+STEPS: tuple[Callable[[Life], Awaitable[list[Noted]]], ...] = (
+    registered,
+    kept_out_unconfirmed,
+    confirmed,
+    registered_again,
+    signed_in,
+    failed_to_sign_in,
+    unknown,
+    failed_to_change_the_password,
+    changed_the_password,
+    asked_for_another_email,
+    confirmed_another_email,
+    ended_one_session,
+    signed_out_elsewhere,
+    robbed,
+    reset_the_password,
+    promoted,
+    signed_out_by_an_administrator,
+    sent_a_reset,
+    disabled,
+    kept_out_disabled,
+    enabled_and_demoted,
+    failed_to_delete,
+    deleted,
+)
+
+
+@pytest.fixture
+async def life(
+    client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+) -> Life:
+    admin = await make_person("root@example.com", "Ruth Root")
+    await pg.execute("UPDATE users SET role = 'admin'")
+    await admin.sign_in()
+    return Life(client, admin, mailbox, pg)
+
+
+async def test_a_whole_life_is_noted(life: Life) -> None:
+    seen = set()
+    for step in STEPS:
+        expected = await step(life)
+        assert await life.noted() == expected, step.__name__
+        seen |= {event for event, *_ in expected}
+
+    assert seen == set(Event), "every event there is has a step of its own"
