@@ -60,6 +60,27 @@ async def ask(pg: asyncpg.Connection, kind: str, recipient: str, **params: Any) 
     return mail_id
 
 
+async def ask_in_vain(pg: asyncpg.Connection, kind: str, recipient: str) -> int:
+    """Ask for a mail that could not be sent at once and waits for another try; return its id."""
+    async with pg.transaction():
+        mail_id = await ask(pg, kind, recipient)
+        await pg.execute(
+            "UPDATE outbox SET attempts = 1, next_attempt_at = now() + interval '1 day'"
+            " WHERE id = $1",
+            mail_id,
+        )
+    return mail_id
+
+
+async def taken_back(pg: asyncpg.Connection, *mail_ids: int) -> list[bool]:
+    """Return which of these mails will not be sent any more, and say so."""
+    query = "SELECT status, finished_at FROM outbox WHERE id = $1"
+    rows = [await pg.fetchrow(query, mail_id) for mail_id in mail_ids]
+    assert all(row["status"] in ("pending", "skipped") for row in rows)
+    assert all((row["finished_at"] is None) is (row["status"] == "pending") for row in rows)
+    return [row["status"] == "skipped" for row in rows]
+
+
 async def outbox(pg: asyncpg.Connection) -> list[tuple[str, int]]:
     """Return the status and attempts of every mail."""
     rows = await pg.fetch("SELECT status, attempts FROM outbox ORDER BY id")

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
+from tests.mail.support import ask_in_vain, taken_back
 from tests.support.mailbox import Mailbox, nothing_pending, text
 
 NEW = "quite another battery staple"
@@ -185,3 +186,17 @@ async def test_a_reset_takes_back_a_thiefs_change_of_e_mail(
 
     await problem(await person.client.post(theirs), 400, "invalid_token")
     assert await login_status(person, NEW) == 200
+
+
+async def test_a_reset_takes_back_a_reset_mail_that_still_waits(
+    person: Person, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    """Its link would be good for the account again, in whoever's mailbox it arrives."""
+    path = await ask(person, mailbox)
+    theirs = await ask_in_vain(pg, "reset_password", person.email.upper())
+    others = await ask_in_vain(pg, "reset_password", f"x{person.email}")
+    another = await ask_in_vain(pg, "password_changed", person.email)
+
+    assert (await person.client.post(path, json={"password": NEW})).status == 200
+
+    assert await taken_back(pg, theirs, others, another) == [True, False, False]

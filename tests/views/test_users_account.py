@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import PASSWORD, MakePerson, Person, pointers, problem
+from tests.mail.support import ask_in_vain, taken_back
 from tests.support.mailbox import Mailbox
 
 NEW = "quite another battery staple"
@@ -114,3 +115,15 @@ async def test_a_deleted_account_leaves_nothing(
     page = await (await ada.get("/api/contacts/")).json()
     assert [contact["first_name"] for contact in page["items"]] == ["Charles"]
     assert (await make_person()).tokens, "the e-mail is free again"
+
+
+async def test_changing_the_password_takes_back_a_reset_mail_that_still_waits(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    theirs = await ask_in_vain(pg, "reset_password", grace.email.upper())
+    others = await ask_in_vain(pg, "reset_password", f"x{grace.email}")
+    another = await ask_in_vain(pg, "email_change_notice", grace.email)
+
+    assert (await grace.put("/api/users/me/password", json=CHANGE)).status == 204
+
+    assert await taken_back(pg, theirs, others, another) == [True, False, False]
