@@ -1,5 +1,6 @@
 """The cached copies: dropped, owed, and not understood."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,8 @@ from redis.asyncio import Redis
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.models import CurrentUser, Role
+from tests.cache.conftest import Clock
+from tests.cache.support import Lifetimes
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -79,3 +82,77 @@ async def test_a_copy_that_cannot_be_read_is_none(
 
     await cache.fill(user(1), 1)
     assert await cache.get(42, 1) == user(1)
+
+
+COPY, TOKEN = 1000, 7000
+"""Seconds that a copy and an access token live; so long that none ends during a test."""
+
+
+@pytest.fixture
+async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
+    async with connect(redis_url) as redis:
+        assert isinstance(redis, Redis)
+        yield redis
+
+
+async def test_every_key_lives_as_long_as_it_matters(redis: Redis) -> None:
+    cache = CurrentUserCache(redis, COPY, TOKEN)
+    watch = await Lifetimes.begin(redis)
+    await cache.invalidate(42, 1)
+    await cache.fill(user(1), 7)
+    await cache.revoke(42, [8])
+
+    await watch.are(
+        {
+            "user:{42}": COPY,
+            "user:{42}:session:7": COPY,
+            "user:{42}:floor": 2 * COPY + 60,
+            "user:{42}:session:8": TOKEN + 60,
+        }
+    )
+
+
+async def test_other_releases_that_run_beside_find_the_marks(redis: Redis) -> None:
+    """While one release takes over from another, they share a Redis: these words stay."""
+    cache = CurrentUserCache(redis, COPY, TOKEN)
+    await cache.invalidate(42, 3)
+    await cache.fill(user(3), 7)
+    await cache.revoke(42, [8])
+    words = {"floor": b"3", "session:7": b"live", "session:8": b"revoked"}
+    assert {name: await redis.get(f"user:{{42}}:{name}") for name in words} == words
+
+
+async def test_a_session_is_known_as_live_no_longer_for_being_seen_again(redis: Redis) -> None:
+    cache = CurrentUserCache(redis, COPY, TOKEN)
+    await cache.fill(user(1), 7)
+    await redis.expire("user:{42}:session:7", 5 * COPY)
+    await cache.fill(user(1), 7)
+    assert await redis.ttl("user:{42}:session:7") > 2 * COPY, "left as it was"
+
+
+@pytest.mark.parametrize(
+    ("copy_ttl", "write", "seconds"),
+    [
+        (2000, lambda cache: cache.invalidate(42, 2), 2 * 2000 + 60),
+        (1000, lambda cache: cache.invalidate(42, 2), 3600),  # what may be copied for an hour
+        (1000, lambda cache: cache.revoke(42, [7]), TOKEN + 60),
+    ],
+    ids=["floor", "copy", "session"],
+)
+async def test_what_could_not_be_written_is_owed_as_long_as_it_matters(
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    copy_ttl: int,
+    write: Callable[[CurrentUserCache], Awaitable[None]],
+    seconds: int,
+) -> None:
+    monkeypatch.setattr("contactsvc.cache.current_user.time", clock)
+    away = CurrentUserCache(connect("redis://127.0.0.1:1/0"), copy_ttl, TOKEN)
+    await write(away)
+
+    clock.now += seconds - 1
+    await away.get(42, 7)
+    assert away.is_owed
+    clock.now += 1
+    await away.get(42, 7)
+    assert not away.is_owed

@@ -11,6 +11,7 @@ from contactsvc.cache.connection import connect
 from contactsvc.cache.throttle import PREFIX, Policy, Throttle, tiers_of
 from contactsvc.errors import RateLimited
 from tests.cache.conftest import Clock
+from tests.cache.support import Lifetimes
 
 EMAIL = "grace@example.com"
 
@@ -165,6 +166,40 @@ async def test_redis_learns_no_email(redis: Redis) -> None:
     assert len(keys) == 3
     assert all(key.startswith(f"{PREFIX}:") and "grace" not in key for key in keys)
     assert all([0 < await redis.ttl(key) <= 60 * 36 for key in keys])
+
+
+@pytest.mark.parametrize(
+    ("policy", "windows"),
+    [
+        (Policy.LOGIN_ADDRESS, [3600]),
+        (Policy.LOGIN_ACCOUNT, [3600, 6 * 3600, 36 * 3600]),
+        (Policy.MAIL_ADDRESS, [3600]),
+        (Policy.MAIL_ACCOUNT, [3600, 6 * 3600, 36 * 3600]),
+    ],
+)
+async def test_counts_live_as_long_as_their_windows(
+    redis: Redis, policy: Policy, windows: list[int]
+) -> None:
+    watch = await Lifetimes.begin(redis)
+    await throttle(redis, "3/hour").hit(policy, EMAIL)
+    keys = {key.decode() async for key in redis.scan_iter()}
+    by_window = {window: key for key in keys for window in windows if window_of(key) == window}
+    await watch.are({key: window for window, key in by_window.items()})
+
+
+def window_of(key: str) -> int:
+    """Return the seconds of the window that a key counts in."""
+    *_, multiples, granularity = key.split("/")
+    return int(multiples) * {"hour": 3600}[granularity]
+
+
+async def test_another_hit_prolongs_no_window(redis: Redis) -> None:
+    it = throttle(redis, "3/hour")
+    await it.hit(Policy.LOGIN_ADDRESS, EMAIL)
+    [key] = [key async for key in redis.scan_iter()]
+    await redis.expire(key, 1800)
+    await it.hit(Policy.LOGIN_ADDRESS, EMAIL)
+    assert await redis.ttl(key) <= 1800
 
 
 async def test_users_cost_redis_nothing(redis: Redis) -> None:
