@@ -93,3 +93,10 @@ def test_what_is_no_cursor_is_refused(cursor: str) -> None:
 @given(st.text())
 def test_any_text_is_refused_in_the_one_way(cursor: str) -> None:
     assert refused(cursor)
+
+
+def test_a_cursor_is_as_it_was_in_the_release_before() -> None:
+    """A client may be in the middle of a listing."""
+    golden = "UTUKqraBcQ7XIY2jwhf6eFsibG92ZWxhY2UiLCJhZGEiLDdd"
+    assert CURSORS.open(LISTING, golden) == POSITION
+    assert golden == CURSOR

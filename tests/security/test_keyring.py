@@ -38,3 +38,8 @@ def test_nothing_but_a_configured_key_is_found(kid: str) -> None:
 
 def test_one_key_given_twice_is_one() -> None:
     assert len(list(Keyring(NEW, [NEW, OLD]))) == 2
+
+
+def test_a_key_has_the_name_that_it_had_in_the_release_before() -> None:
+    """By it, tokens that clients still hold name their key."""
+    assert Keyring(NEW).signing.kid == "63bc95c7d976cc21"

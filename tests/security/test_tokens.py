@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from contactsvc.clock import now
 from contactsvc.errors import Unauthenticated
 from contactsvc.security.keyring import Keyring
 from contactsvc.security.tokens import AccessClaims, RefreshClaims, Tokens
+from tests.support.clocks import Clock
 
 SECRET, OLD_SECRET = "the-new-key-0123456789-abcdefghij", "the-old-key-0123456789-abcdefghij"
 ISSUER = "https://contacts.example.com"
@@ -360,3 +361,37 @@ def test_a_refusal_does_not_repeat_the_token(purpose: str) -> None:
 def test_the_secret_is_used_as_it_is_set() -> None:
     message, _, mac = ISSUE["access"](TOKENS).rpartition(".")
     assert mac == b64(hmac.digest(SECRET.encode(), message.encode(), hashlib.sha256))
+
+
+GOLDEN = {
+    "access": (
+        "eyJhbGciOiJIUzI1NiIsImtpZCI6IjYzYmM5NWM3ZDk3NmNjMjEiLCJ0eXAiOiJhdCtqd3QifQ."
+        "eyJpc3MiOiJodHRwczovL2NvbnRhY3RzLmV4YW1wbGUuY29tIiwiYXVkIjoiY29udGFjdHN2YzphY2Nlc3MiLC"
+        "JzdWIiOiI3Iiwic2lkIjo3MCwianRpIjoicXFxcXFxcXFxcXFxcXFxcSIsImlhdCI6MTc2OTg2MDgwMCwiZXhw"
+        "IjoxNzY5ODYxNzAwLCJ2ZXIiOjN9.8yRTQs_m7ZfycEMiG9uYGsqTDnmpotesYbEfbMxaM3M"
+    ),
+    "refresh": (
+        "eyJhbGciOiJIUzI1NiIsImtpZCI6IjYzYmM5NWM3ZDk3NmNjMjEiLCJ0eXAiOiJydCtqd3QifQ."
+        "eyJpc3MiOiJodHRwczovL2NvbnRhY3RzLmV4YW1wbGUuY29tIiwiYXVkIjoiY29udGFjdHN2YzpyZWZyZXNoIi"
+        "wic3ViIjoiNyIsInNpZCI6NzAsImp0aSI6IjcwLjMiLCJpYXQiOjE3Njk4NjA4MDAsImV4cCI6MTc2OTg2NDQw"
+        "MCwiY3RyIjozfQ.mPa_Vwy98NdFyL5ldfF62tllSY-8IsYoBhGN1Sqa084"
+    ),
+}
+"""What version 0.1.0 gave for CLAIMS at noon of 31 January 2026: clients still hold such tokens."""
+
+
+@each_purpose
+def test_a_token_of_the_release_before_is_good_and_new_ones_are_like_it(
+    purpose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    clock.moment = noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    monkeypatch.setattr("contactsvc.security.tokens.secrets.token_urlsafe", lambda _: "q" * 16)
+    new = {
+        "access": lambda: TOKENS.issue_access(ACCESS),
+        "refresh": lambda: TOKENS.issue_refresh(REFRESH, noon, noon + timedelta(hours=1)),
+    }[purpose]()
+
+    assert READ[purpose](TOKENS, GOLDEN[purpose]) == CLAIMS[purpose]
+    for theirs, ours in zip(GOLDEN[purpose].split(".")[:2], new.split(".")[:2], strict=True):
+        assert decoded(ours) == decoded(theirs)

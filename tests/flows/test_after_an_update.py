@@ -1,0 +1,46 @@
+"""A client in the middle of a listing goes on after an update: cursors stay what they were."""
+
+import asyncpg
+import pytest
+
+from tests.conftest import MakePerson, Person
+
+GOLDEN = {
+    "/api/contacts/?limit=1": "ViZzrk-s5sZiuGMjb8qP_FsiIiwiYWRhIiwxXQ",
+    "/api/contacts/?limit=1&sort=-first_name&q=a&email=example": (
+        "MXC_8gHhzgYX1I2WLsHLEFsiZ3JhY2UiLCIiLDNd"
+    ),
+    "/api/contacts/?limit=1&sort=created_at": (
+        "fKQsliXQdcLfkBQb8OXcIVsiMjAyNi0wMS0zMVQxMjowMDowMC41MDAwMDArMDA6MDAiLDFd"
+    ),
+    "/api/admin/users?limit=1": "s7hvSEA22fMXAlm26H3nolsxXQ",
+    "/api/admin/users?limit=1&q=example&role=user": "B6L3FbiSwntwuVfWWPuvd1syXQ",
+    "/api/admin/audit?limit=1": "yUOiPclmi3bFUTiD4lQO01s3XQ",
+    "/api/admin/outbox?limit=1&status=sent": "X5vUIruBiouSnlR5NYCXa1szXQ",
+}
+"""The next_cursor that version 0.1.0 gave with the first page of each listing."""
+
+
+@pytest.fixture
+async def reader(grace: Person, make_person: MakePerson, pg: asyncpg.Connection) -> Person:
+    """An administrator with three rows in every listing, always the same."""
+    for email in ("ada@example.com", "bob@example.com"):
+        await make_person(email)
+    await pg.execute("UPDATE users SET role = 'admin' WHERE id = 1")
+    await grace.sign_in()
+    for name in ("Ada", "Alan", "Grace"):
+        await grace.add_contact(first_name=name, email=f"{name}@example.com")
+    await pg.execute("UPDATE contacts SET created_at = '2026-01-31T12:00:00.5Z'")
+    await pg.execute("UPDATE outbox SET status = 'sent'")
+    return grace
+
+
+async def test_cursors_are_those_of_the_release_before(reader: Person) -> None:
+    for path, cursor in GOLDEN.items():
+        first = await (await reader.get(path)).json()
+        assert first["next_cursor"] == cursor, path
+        response = await reader.get(f"{path}&cursor={cursor}")
+        assert response.status == 200, await response.text()
+        second = await response.json()
+        assert len(second["items"]) == 1
+        assert second["items"] != first["items"]
