@@ -1,23 +1,12 @@
 """Log lines as people and programs read them."""
 
-import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from contactsvc import logs
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Where the lines go; the handlers of before are back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+from tests.support.log_lines import log_lines
 
 
 def fail() -> None:
@@ -25,14 +14,14 @@ def fail() -> None:
     raise ValueError(f"of {len(password)} letters")
 
 
-def test_a_program_gets_an_object_a_line(stream: io.StringIO) -> None:
-    logs.configure("INFO", "json", stream)
+def test_a_program_gets_an_object_a_line() -> None:
     logs.about_request("abc")
     logs.about_user(7)
 
     extra = {"method": "GET", "route": "/x/{id}", "status": 200, "duration_ms": 1.5, "password": 1}
-    logging.getLogger("a.b").info("Hello\n%s", "you", extra=extra)
-    logging.getLogger("a.b").debug("Not this")
+    with log_lines("json") as stream:
+        logging.getLogger("a.b").info("Hello\n%s", "you", extra=extra)
+        logging.getLogger("a.b").debug("Not this")
 
     entry = json.loads(stream.getvalue())
     assert entry.pop("timestamp").endswith("Z")
@@ -50,11 +39,11 @@ def test_a_program_gets_an_object_a_line(stream: io.StringIO) -> None:
     assert stream.getvalue().count("\n") == 1
 
 
-def test_a_person_gets_a_line_that_cannot_be_forged(stream: io.StringIO) -> None:
-    logs.configure("INFO", "text", stream)
+def test_a_person_gets_a_line_that_cannot_be_forged() -> None:
     logs.about_request("abc")
 
-    logging.getLogger("a.b").warning("Hello\nyou\x1b[31m\u2028")
+    with log_lines("text") as stream:
+        logging.getLogger("a.b").warning("Hello\nyou\x1b[31m\u2028")
 
     (line,) = stream.getvalue().splitlines()
     assert r"Hello\nyou\x1b[31m\u2028" in line
@@ -63,13 +52,12 @@ def test_a_person_gets_a_line_that_cannot_be_forged(stream: io.StringIO) -> None
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_a_traceback_shows_no_variables(stream: io.StringIO, form: str) -> None:
-    logs.configure("INFO", form, stream)
-
-    try:
-        fail()
-    except ValueError:
-        logging.getLogger("a").exception("It failed")
+def test_a_traceback_shows_no_variables(form: str) -> None:
+    with log_lines(form) as stream:
+        try:
+            fail()
+        except ValueError:
+            logging.getLogger("a").exception("It failed")
 
     assert "of 13 letters" in stream.getvalue()
     assert "in fail" in stream.getvalue()

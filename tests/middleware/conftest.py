@@ -1,4 +1,4 @@
-"""A route that fails, for what must hold even then."""
+"""Routes that fail, for what must hold even then."""
 
 import pytest
 from aiohttp import web
@@ -19,9 +19,17 @@ class Broken(View):
         raise RuntimeError("password is hunter2")
 
 
+class BrokenForUsers(View):
+    """A view that fails for whoever is signed in."""
+
+    async def get(self) -> web.Response:
+        raise RuntimeError("password is hunter2")
+
+
 @pytest.fixture
 async def broken(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
-    """A client of an application with one route more, /broken."""
+    """A client of an application with two routes more, /broken and /broken/mine."""
     app = create_app(settings)
     app.router.add_view("/broken", Broken)
+    app.router.add_view("/broken/mine", BrokenForUsers)
     return await aiohttp_client(app)

@@ -1,12 +1,15 @@
 """Whatever is raised is answered in the one envelope, and tells nobody more than it should."""
 
+import json
 import re
 
+import asyncpg
 import pytest
 
 from contactsvc.routes import ROUTES
 from contactsvc.views.base import View
-from tests.conftest import Client, Person, problem
+from tests.conftest import Client, MakePerson, Person, problem
+from tests.support.log_lines import log_lines
 from tests.support.routes import OTHERS, filled
 
 
@@ -51,3 +54,24 @@ async def test_what_is_unexpected_is_told_to_nobody_but_the_log(
     assert body.keys() == {"type", "title", "status", "detail", "code", "request_id"}
     assert "hunter2" in caplog.text
     assert body["request_id"] in caplog.text
+
+
+async def test_the_log_says_for_whom_a_handler_failed(
+    broken: Client, make_person: MakePerson, pg: asyncpg.Connection
+) -> None:
+    await make_person("somebody@else.example")
+    grace = await make_person(client=broken)
+    user_id = await pg.fetchval("SELECT id FROM users WHERE email = $1", grace.email)
+
+    with log_lines("json") as lines:
+        response = await grace.get("/broken/mine")
+        await broken.get("/broken")
+
+    mine, anybodys = [
+        entry
+        for entry in map(json.loads, lines.getvalue().splitlines())
+        if entry["event"].startswith("Unexpected error")
+    ]
+    assert "hunter2" in mine["exception"]
+    assert (mine["user_id"], mine["request_id"]) == (user_id, response.headers["X-Request-ID"])
+    assert "user_id" not in anybodys
