@@ -84,6 +84,7 @@ policies = st.sampled_from(LeapDay)
 @example("--12-31", date(2027, 1, 1), 364, LeapDay.FEB28)
 @example("--12-31", date(2028, 1, 1), 365, LeapDay.FEB28)
 @example("--06-15", date(2027, 6, 16), 364, LeapDay.FEB28)
+@example("--06-15", date(2022, 12, 31), 366, LeapDay.FEB28)  # it touches three years
 def test_birthdays_are_those_of_the_calendar(
     birthday: str, first: date, days: int, policy: LeapDay
 ) -> None:
@@ -138,7 +139,11 @@ async def whole_year(
 def some_windows() -> list[tuple[date, int]]:
     chance = random.Random(7)
     edges = [on_an_edge(year, edge) for year in (2023, 2024, 2100) for edge in EDGES]
-    return [(first, chance.choice([0, 1, 2, 7, 60, 365, 366])) for first in edges] + [
+    three_years = (date(2022, 12, 31), 366)
+    return [
+        three_years,
+        *((first, chance.choice([0, 1, 2, 7, 60, 365, 366])) for first in edges),
+    ] + [
         (date(1900, 1, 1) + timedelta(days=chance.randrange(73_000)), chance.randrange(367))
         for _ in range(20)
     ]
