@@ -18,9 +18,9 @@ class Lifetimes:
         """Begin, before anything is written."""
         return cls(redis, await _now(redis))
 
-    async def are(self, expected: Mapping[str, int]) -> None:
+    async def are(self, expected: Mapping[str, int], match: str = "*") -> None:
         """Assert that there are these keys alone, each written to live for so many seconds."""
-        keys = {key.decode() async for key in self._redis.scan_iter()}
+        keys = {key.decode() async for key in self._redis.scan_iter(match)}
         assert keys == expected.keys()
         for key, seconds in expected.items():
             left = await self._redis.pttl(key) / 1000
