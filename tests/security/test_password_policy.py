@@ -14,6 +14,15 @@ def policy() -> PasswordPolicy:
     return PasswordPolicy(min_length=12)
 
 
+async def complaints(policy: PasswordPolicy, password: str) -> list[str]:
+    """Return what is said of a password, which is nothing where it is a good one."""
+    try:
+        await policy.check(password, "/password", PERSONAL)
+    except ValidationFailed as error:
+        return [field.detail for field in error.errors]
+    return []
+
+
 @pytest.mark.parametrize(
     "password",
     [
@@ -28,7 +37,7 @@ def policy() -> PasswordPolicy:
     ],
 )
 async def test_good_ones(policy: PasswordPolicy, password: str) -> None:
-    await policy.check(password, "/password", PERSONAL)
+    assert await complaints(policy, password) == []
 
 
 @pytest.mark.parametrize(
@@ -92,13 +101,13 @@ async def test_three_thousand_of_twelve_characters_are_refused(
 
 
 async def test_the_length_is_a_setting() -> None:
-    await PasswordPolicy(8).check("kq7!vZ2p", "/password")
-    with pytest.raises(ValidationFailed):
-        await PasswordPolicy(15).check("kq7!vZ2p#mW4", "/password")
+    assert await complaints(PasswordPolicy(8), "kq7!vZ2p") == []
+    [complaint] = await complaints(PasswordPolicy(15), "kq7!vZ2p#mW4")
+    assert "Shorter than 15" in complaint
 
 
 async def test_one_persons_words_are_not_held_against_another(policy: PasswordPolicy) -> None:
     words = "zanzibar tapioca"
     with pytest.raises(ValidationFailed):
         await policy.check(words, "/password", ["zanzibar@example.com", "Tapioca"])
-    await policy.check(words, "/password", PERSONAL)
+    assert await complaints(policy, words) == []

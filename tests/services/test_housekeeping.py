@@ -63,3 +63,4 @@ async def test_a_failure_is_told_and_does_not_end_it(
                 await asyncio.sleep(0.01)  # nothing tells when it is logged
     finally:
         await pg.execute("ALTER TABLE away RENAME TO jobs")
+    assert caplog.text.count("could be purged") >= 2, "and it was tried again"
