@@ -7,12 +7,14 @@ import asyncpg
 import pytest
 
 from contactsvc.errors import EmailTaken, ValidationFailed
+from contactsvc.models import Event, Role
 from contactsvc.repositories.audit import Caller
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.password_policy import PasswordPolicy
 from contactsvc.security.passwords import Passwords
 from contactsvc.services.accounts import Accounts
+from tests.services.support import CALLER, EMAIL, Log
 
 PASSWORD = "correct horse battery staple"
 
@@ -88,3 +90,19 @@ async def test_a_weak_password_is_refused_for_new_and_taken_alike(
             await desk.silent.register(email, "short", "", Caller())
         assert [field.pointer for field in error.value.errors] == ["/password"]
     assert await pg.fetchval("SELECT count(*) FROM users") == 1
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_an_account_that_a_command_makes_is_noted_with_its_role(
+    desk: Desk, log: Log, role: Role
+) -> None:
+    user_id = await desk.silent.create_confirmed(EMAIL, PASSWORD, "Grace", role, CALLER)
+
+    told = [
+        (row["event"], row["user_id"], row["actor_id"], row["data"]) for row in await log.rows()
+    ]
+    promoted = (Event.PRIVILEGE_CHANGE, user_id, None, {"role": role.value})
+    assert told == [(Event.USER_CREATED, user_id, None, {})] + [promoted] * (role is not Role.USER)
+    assert {(row["ip"], row["request_id"]) for row in await log.rows()} == {
+        (CALLER.ip, CALLER.request_id)
+    }
