@@ -75,11 +75,14 @@ async def test_a_size_that_is_allowed_is_let_through_to_who_asks_for_a_token(
 
 
 async def test_the_limit_is_a_setting(make_client: MakeClient, grace: Person) -> None:
-    small = await make_client(max_body_size=64 * 1024)
-    grace.client = small
+    size = 64 * 1024
+    grace.client = await make_client(max_body_size=size)
 
-    fits = await grace.post("/api/contacts/", data=body_of(64 * 1024), headers=JSON)
-    too_large = await grace.post("/api/contacts/", data=body_of(64 * 1024 + 1), headers=JSON)
+    heads = [head("POST", "/api/contacts/", announced) for announced in (size, size + 1)]
+    statuses = [await status_of(grace.client, each) for each in heads]
+    fits = await grace.post("/api/contacts/", data=body_of(size), headers=JSON)
+    too_large = await grace.post("/api/contacts/", data=in_chunks(body_of(size + 1)), headers=JSON)
 
+    assert statuses == [401, 413]
     assert fits.status == 201
     await problem(too_large, 413, "payload_too_large")
