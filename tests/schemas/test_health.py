@@ -11,7 +11,7 @@ from contactsvc.services.draining import Draining
 
 async def test_every_part_that_is_looked_at_is_told(orm: None) -> None:
     redis = connect(None)
-    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining())
+    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), database_timeout=600)
     await redis.aclose()
     assert set(ChecksAnswer().fields) == set(checks)
 
