@@ -11,6 +11,7 @@ import pytest
 from contactsvc import metrics
 from contactsvc.cache.throttle import Policy
 from tests.support.scrapes import Scrape
+from tests.support.waiting import PATIENCE
 
 WORKER = """
 from contactsvc import metrics
@@ -50,7 +51,7 @@ def run(folder: Path, *program: str) -> subprocess.Popen[str]:
 
 def output(folder: Path, *program: str) -> str:
     with run(folder, *program) as process:
-        printed, _ = process.communicate(timeout=30)
+        printed, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
     return printed
 

@@ -18,6 +18,7 @@ from tests.conftest import PASSWORD
 from tests.flows.test_leaving import health, request_in_hand, sign_in, until_health_is
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def service(
     await service.start("--workers", "2", until="Listening at")
     async with ClientSession() as http:
         await until_health_is(http, service, 200)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while len(serving(service)) < 2:
                 await asyncio.sleep(0.05)  # nothing tells when a file has grown
     yield service
@@ -60,7 +61,7 @@ async def test_a_worker_that_dies_is_replaced(service: Service) -> None:
 
     os.kill(victim, signal.SIGKILL)
 
-    async with asyncio.timeout(30), one_connection_each() as http:
+    async with asyncio.timeout(PATIENCE), one_connection_each() as http:
         while victim in (now := serving(service)) or len(now) < 2:
             await asyncio.sleep(0.05)  # nothing tells when a process has ended
         assert other in now
@@ -90,7 +91,7 @@ async def test_two_workers_send_each_mail_once(service: Service, pg: asyncpg.Con
         for number in range(count):
             body = {"email": f"user{number}@example.com", "password": PASSWORD}
             assert (await http.post(f"{service.url}/api/auth/register", json=body)).status == 201
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval("SELECT count(*) FROM outbox WHERE status = 'sent'") < count:
             await asyncio.sleep(0.05)  # nothing tells when a row has changed
 

@@ -10,6 +10,7 @@ import pytest
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
+from tests.support.waiting import until
 
 KEY = "kY3-for-tests-only_0123456789abcdef"
 LISTENING = """
@@ -27,12 +28,6 @@ def command(postgres_url: str, tmp_path: Path) -> Command:
 async def client(make_client: MakeClient) -> Client:
     """A client of a service without Redis, whose copies live far longer than any test."""
     return await make_client(redis_url=None, user_cache_ttl=3600)
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):  # a busy machine may be slow
-        while not await condition():
-            await asyncio.sleep(0.02)  # nothing tells when another process has done something
 
 
 def is_out(person: Person) -> Callable[[], Awaitable[bool]]:

@@ -52,7 +52,7 @@ def sections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "index.rst").write_text("HTTP\n====\n\n``GET /livez``\n")
     out = folder / "html"
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(folder), str(out)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert built.returncode == 0, built.stderr
     found = {"index": (out / "index.html").read_text()}
     for page in (out / "reference" / "http").glob("*.html"):

@@ -24,6 +24,7 @@ from tests.conftest import PASSWORD, Client, MakeClient
 from tests.mail.support import add_account, ask, letters, outbox, token
 from tests.support.mailbox import Mailbox
 from tests.support.smtp_server import PostOffice, hanging_server, smtp_server
+from tests.support.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 ADA = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada Lovelace"}
@@ -35,12 +36,6 @@ async def register(client: Client) -> None:
         assert response.status == 201, await response.text()
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):  # a busy machine may be slow
-        while not await condition():
-            await asyncio.sleep(0.02)  # nothing tells when another process has done something
-
-
 async def test_a_registration_brings_a_mail(client: Client, mailbox: Mailbox) -> None:
     await register(client)
     mail = await mailbox.next("ada@example.com")
@@ -50,7 +45,7 @@ async def test_a_registration_brings_a_mail(client: Client, mailbox: Mailbox) ->
 async def test_no_request_waits_for_the_mail_server(make_client: MakeClient) -> None:
     async with hanging_server() as server:
         client = await make_client(smtp_url=f"smtp://127.0.0.1:{server.port}")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await register(client)
             await server.called.wait()  # the worker hangs from here on
             for path in ("request_email", "update_password"):
@@ -247,13 +242,13 @@ async def test_killed_while_it_hands_in(
     async def hang() -> None:
         reached.set()
         del office.at[step]
-        await asyncio.sleep(60)  # till it is killed
+        await asyncio.Event().wait()  # till it is killed
 
     await ask(pg, "password_changed", "ada@example.com")
     office = PostOffice(at={step: hang})
     async with smtp_server(office) as port:
         async with worker_process(postgres_url, port, SHORT_LEASE) as process:
-            await asyncio.wait_for(reached.wait(), 60)
+            await asyncio.wait_for(reached.wait(), PATIENCE)
             await kill(process)
         await take_over(postgres_url, port, pg)
     assert len(office.mails()) == 1
@@ -275,7 +270,7 @@ async def test_killed_when_the_server_has_the_mail(
     office = PostOffice(at={"answer": wait})
     async with smtp_server(office) as port:
         async with worker_process(postgres_url, port, SHORT_LEASE) as process:
-            await asyncio.wait_for(taken.wait(), 60)
+            await asyncio.wait_for(taken.wait(), PATIENCE)
             lock = f"SELECT FROM outbox WHERE id = {mail_id} FOR UPDATE"
             async with locked(pg, postgres_url, lock) as somebody_waits:
                 if noticed:

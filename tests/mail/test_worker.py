@@ -21,6 +21,7 @@ from tests.mail.support import add_account, ask, letters, next_attempt, outbox
 from tests.support import engines
 from tests.support.mailbox import Mailbox
 from tests.support.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -52,7 +53,7 @@ async def become_due(pg: asyncpg.Connection) -> None:
 
 async def eventually(pg: asyncpg.Connection, expected: list[tuple[str, int]]) -> None:
     """Wait until the outbox looks so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await outbox(pg) != expected:
             await asyncio.sleep(0.01)  # nothing tells when a row has changed
 
@@ -259,7 +260,7 @@ async def test_stopping_does_not_wait_for_ever(pg: asyncpg.Connection) -> None:
     mail_id = await ask(pg, "password_changed", "ada@example.com")
     async with hanging_server() as server:
         smtp = SmtpSender(SmtpServer.parse(f"smtp://127.0.0.1:{server.port}"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             async with OutboxWorker(smtp, letters(), grace=0.1).running():
                 await server.called.wait()
     assert await outbox(pg) == [("pending", 1)]
@@ -299,7 +300,7 @@ async def test_it_lives_through_an_outage_of_postgresql(
     async with worker.running():
         await outage(True)
         await ask(pg, "password_changed", "ada@example.com")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while "cannot be worked on" not in caplog.text:
                 await asyncio.sleep(0.01)  # nothing tells when it is logged
         await asyncio.sleep(0.2)  # ten looks more, of which nobody needs to hear
@@ -319,7 +320,7 @@ async def test_a_mail_that_was_sent_is_noted_when_postgresql_is_back(
     await ask(pg, "password_changed", "ada@example.com")
     office = PostOffice(at={"DATA": cut})
     async with smtp_server(office) as port, smtp_worker(port, lease=60).running():
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not office.mails():
                 await asyncio.sleep(0.01)  # nothing tells when the server has taken it
         await asyncio.sleep(0.1)  # it tries to note that meanwhile

@@ -6,6 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from tests.conftest import Client, Person
+from tests.support.waiting import PATIENCE
 
 CONTACT = b'{"first_name": "Ada"}'
 
@@ -17,10 +18,10 @@ async def exchange(client: Client, token: str, *lines: str) -> list[str]:
     reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
     head = ("POST /api/contacts/ HTTP/1.1", "Host: x", f"Authorization: Bearer {token}", *lines)
     writer.write("\r\n".join((*head, "", "")).encode())
-    answers = [await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)]
+    answers = [await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)]
     if answers[0].startswith(b"HTTP/1.1 100 "):
         writer.write(CONTACT)
-        answers.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5))
+        answers.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE))
     writer.close()
     await writer.wait_closed()
     return [answer.decode().split("\r\n")[0] for answer in answers]

@@ -10,6 +10,7 @@ from aiohttp import web
 from contactsvc.metrics import render
 from contactsvc.middleware.metrics import metrics
 from tests.support.scrapes import Scrape
+from tests.support.waiting import PATIENCE
 
 ACTIVE = "http_server_active_requests"
 COUNT = "http_server_request_duration_seconds_count"
@@ -73,7 +74,7 @@ class Server:
     async def is_left_alone(self) -> None:
         """Wait until the server has noticed that nobody is connected."""
         assert self.runner.server is not None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while any(handler.transport for handler in self.runner.server.connections):
                 await asyncio.sleep(0.005)  # nothing tells
 
@@ -93,7 +94,7 @@ def scraped() -> Scrape:
 
 async def counted(before: Scrape, **labels: object) -> None:
     """Wait until one request more has been counted under these labels."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while scraped().value(COUNT, **labels) != before.value(COUNT, **labels) + 1:
             await asyncio.sleep(0.005)  # nothing tells that a request is over
     assert scraped().value(COUNT) == before.value(COUNT) + 1

@@ -13,6 +13,7 @@ from contactsvc.app import create_app
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 from tests.conftest import Client, problem
+from tests.support.waiting import PATIENCE
 
 
 def address(client: Client) -> tuple[str, int]:
@@ -28,7 +29,7 @@ async def raw(to: tuple[str, int], request: bytes) -> tuple[int, dict[str, str],
     reader, writer = await asyncio.open_connection(*to)
     writer.write(request)
     await writer.drain()
-    head, _, body = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+    head, _, body = (await asyncio.wait_for(reader.read(), PATIENCE)).partition(b"\r\n\r\n")
     writer.close()
     await writer.wait_closed()
     status, *lines = head.decode().split("\r\n")
@@ -100,7 +101,7 @@ async def test_a_body_that_never_comes_is_not_waited_for(
         await asyncio.Event().wait()
 
     headers = {"Content-Type": "application/json"}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         response = await client.post("/api/auth/login", data=trickle(), headers=headers)
         await problem(response, 400, "malformed_body")
 

@@ -9,6 +9,7 @@ import pytest
 from contactsvc.clock import now
 from contactsvc.services.housekeeping import Housekeeping
 from tests.mail.support import add_account, ask
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -42,7 +43,7 @@ async def add_old_things(pg: asyncpg.Connection) -> None:
 async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection) -> None:
     await add_old_things(pg)
 
-    async with Housekeeping(poll=0.02).running(), asyncio.timeout(10):
+    async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
         while await pg.fetchval("SELECT count(*) FROM sessions") > 2:
             await asyncio.sleep(0.01)  # nothing tells when a row has gone
 
@@ -58,7 +59,7 @@ async def test_a_failure_is_told_and_does_not_end_it(
 ) -> None:
     await pg.execute("ALTER TABLE jobs RENAME TO away")
     try:
-        async with Housekeeping(poll=0.02).running(), asyncio.timeout(10):
+        async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
             while caplog.text.count("could be purged") < 2:
                 await asyncio.sleep(0.01)  # nothing tells when it is logged
     finally:

@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
+
+from tests.support.waiting import PATIENCE
 
 EXECUTABLE = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -22,6 +24,8 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 # Where a run sets REQUIRE_BROWSER, a missing browser fails it instead.
 needs_browser = pytest.mark.skipif(
@@ -66,7 +70,7 @@ async def open_browser(**options: Any) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         page = await chromium.new_page(**options)
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE * 1000)
         browser = Browser(page)
         browser.watch()
         yield browser

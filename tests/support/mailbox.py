@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-TIMEOUT = 10
-"""Seconds; a mail is written by a worker beside the request that asks for it."""
+from tests.support.waiting import PATIENCE
 
 
 class Mailbox:
@@ -31,7 +30,7 @@ class Mailbox:
 
     async def next(self, recipient: str) -> EmailMessage:
         """Return the oldest mail to ``recipient`` that has not been read, waiting for it."""
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 for path in sorted(self._folder.glob("*.eml")):
                     if path not in self._read and recipient in str(_parse(path)["To"]):
@@ -46,7 +45,7 @@ class Mailbox:
 
 async def nothing_pending(pg: asyncpg.Connection) -> None:
     """Wait until the worker has gone through all that was asked for."""
-    async with asyncio.timeout(TIMEOUT):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval("SELECT count(*) FROM outbox WHERE status = 'pending'"):
             await asyncio.sleep(0.02)  # it works beside the requests
 

@@ -11,12 +11,7 @@ from typing import IO
 
 from contactsvc.settings import Settings
 from tests.conftest import PATIENT
-
-START_TIMEOUT = 120
-"""Seconds, far more than the first start takes to make a whole PostgreSQL."""
-
-STOP_TIMEOUT = 120
-"""Seconds, far more than PostgreSQL takes to write a checkpoint before it ends."""
+from tests.support.waiting import PATIENCE
 
 COMMAND = (sys.executable, "-m", "contactsvc")
 
@@ -42,7 +37,7 @@ class Service:
         """Start it and return what it printed until it was up."""
         with self.log.open("wb") as stdout:  # a pipe would be held open by a PostgreSQL left behind
             self.process = await self.run("serve", *options, stdout=stdout)
-        async with asyncio.timeout(START_TIMEOUT):
+        async with asyncio.timeout(PATIENCE):
             while until not in (printed := self.log.read_text()):
                 assert self.process.returncode is None, f"it ended: {printed}"
                 await asyncio.sleep(0.05)  # nothing tells when a file has grown
@@ -80,7 +75,7 @@ class Service:
 
     async def ended(self) -> int:
         """Wait for its end and return its exit status."""
-        async with asyncio.timeout(STOP_TIMEOUT):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
     def postgres_is_running(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.mailbox import Mailbox
+from tests.support.waiting import PATIENCE
 
 IdOf = Callable[[Person], Awaitable[int]]
 
@@ -227,7 +228,7 @@ async def both_waiting(pg: asyncpg.Connection) -> AsyncIterator[None]:
     await pg.execute(f"SELECT pg_advisory_lock({ADMINISTRATORS_LOCK})")
     yield
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval(waiting) < 2:
             await asyncio.sleep(0.02)  # PostgreSQL tells nobody when somebody waits
     await pg.execute(f"SELECT pg_advisory_unlock({ADMINISTRATORS_LOCK})")

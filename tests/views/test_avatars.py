@@ -1,7 +1,6 @@
 """Avatars over HTTP: who may upload what, where it is seen, and what is left of bad uploads."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.conftest import Client, MakeClient, Person, pointers, problem
 from tests.support.avatars import AVATAR, SMALL, form, kept, upload, uploaded
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, png_of
+from tests.support.waiting import PATIENCE, until
 from tests.views.conftest import MakeAdmin
 
 DEFAULT = "https://contacts.example.com/api/users/{id}/avatar.svg"
@@ -29,13 +29,6 @@ async def shown(client: Client, user: dict[str, Any]) -> ClientResponse:
 
 def put_something_in_the_way(folder: Path) -> None:
     folder.write_text("a file where the folder should be")
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for what happens in the background."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_an_uploaded_avatar_is_seen_by_everybody(admin: Person, client: Client) -> None:
@@ -80,7 +73,7 @@ async def test_the_default_avatar_again(admin: Person, client: Client, folder: P
     back = await response.json()
     assert back == user | {"avatar_url": DEFAULT.format(id=user["id"])}
     assert await (await admin.get("/api/users/me")).json() == back
-    await eventually(lambda: kept(folder) == [])
+    await until(lambda: kept(folder) == [])
     await problem(await shown(client, user), 404, "not_found")
 
 
@@ -97,7 +90,7 @@ async def test_a_replaced_avatar_is_deleted(admin: Person, client: Client, folde
     second = await uploaded(admin, flag("JPEG"))
 
     assert first["avatar_url"] != second["avatar_url"]
-    await eventually(lambda: len(kept(folder)) == 1)
+    await until(lambda: len(kept(folder)) == 1)
     assert (await shown(client, first)).status == 404
     assert (await shown(client, second)).status == 200
 
@@ -111,7 +104,7 @@ async def test_an_avatar_goes_with_its_account(
     gone = await admin.delete("/api/users/me", json={"password": "correct horse battery staple"})
 
     assert gone.status == 204
-    await eventually(lambda: kept(folder) == [])
+    await until(lambda: kept(folder) == [])
 
 
 async def test_two_uploads_at_once(admin: Person, client: Client, folder: Path) -> None:
@@ -119,7 +112,7 @@ async def test_two_uploads_at_once(admin: Person, client: Client, folder: Path) 
 
     now = await (await admin.get("/api/users/me")).json()
     assert now in users
-    await eventually(lambda: len(kept(folder)) == 1)
+    await until(lambda: len(kept(folder)) == 1)
     assert (await shown(client, now)).status == 200
 
 
@@ -157,7 +150,7 @@ async def answer_to(client: Client, token: str, *lines: str, body: bytes = b"") 
         *lines,
     )
     writer.write("\r\n".join((*head, "", "")).encode() + body)
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
     writer.close()
     await writer.wait_closed()
     return answer.decode()
@@ -290,7 +283,7 @@ async def test_an_avatar_at_cloudinary(
     assert colour_at(picture, 0.5, 0.1) == "red"
     assert kept(folder) == []
     assert (await cloud_admin.delete(AVATAR)).status == 200
-    await eventually(lambda: cloudinary.pictures == {})
+    await until(lambda: cloudinary.pictures == {})
 
 
 @pytest.mark.parametrize("instead", [(503, b""), (401, b'{"error": {}}'), (200, b"garbage")])
@@ -316,10 +309,10 @@ async def test_nobody_waits_for_the_deletion_of_an_old_avatar(
     response = await cloud_admin.delete(AVATAR)
 
     assert response.status == 200
-    await eventually(lambda: "destroy" in cloudinary.calls)
+    await until(lambda: "destroy" in cloudinary.calls)
     assert len(cloudinary.pictures) == 1
     cloudinary.gate.set()
-    await eventually(lambda: cloudinary.pictures == {})
+    await until(lambda: cloudinary.pictures == {})
 
 
 async def test_an_avatar_outlives_a_move_to_cloudinary(
@@ -332,4 +325,4 @@ async def test_an_avatar_outlives_a_move_to_cloudinary(
     assert await (await moved.get("/api/users/me")).json() == user
     assert (await shown(moved.client, user)).status == 200
     await uploaded(moved, flag())
-    await eventually(lambda: kept(folder) == [])
+    await until(lambda: kept(folder) == [])

@@ -19,6 +19,7 @@ from tests.mail.support import add_account, ask
 from tests.support.redis_server import RedisServer
 from tests.support.scrapes import Growth, Scrape, scrape
 from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.waiting import PATIENCE
 
 REQUESTS = "http_server_request_duration_seconds_count"
 OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds"}
@@ -28,7 +29,7 @@ LETTERS = string.ascii_letters + string.digits
 
 async def told(client: Client, fits: Callable[[Scrape], bool]) -> Scrape:
     """Scrape until it says so; nothing else tells when a background task has done something."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not fits(found := await scrape(client)):
             await asyncio.sleep(0.02)
     return found
@@ -41,7 +42,7 @@ async def held_up(pg: asyncpg.Connection, person: Person) -> AsyncIterator[None]
     async with pg.transaction():
         await pg.execute("SELECT FROM users FOR UPDATE")
         writing = asyncio.create_task(person.patch("/api/users/me", json={"name": "Ada"}))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await pg.fetchval(waiters):
                 await asyncio.sleep(0.01)  # nothing tells that somebody waits
         yield
