@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.models import CurrentUser, Role
-from tests.cache.conftest import Clock
 from tests.cache.support import Lifetimes
+from tests.support.clocks import MonotonicClock
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -140,7 +140,7 @@ async def test_a_session_is_known_as_live_no_longer_for_being_seen_again(redis: 
     ids=["floor", "copy", "session"],
 )
 async def test_what_could_not_be_written_is_owed_as_long_as_it_matters(
-    clock: Clock,
+    clock: MonotonicClock,
     monkeypatch: pytest.MonkeyPatch,
     copy_ttl: int,
     write: Callable[[CurrentUserCache], Awaitable[None]],

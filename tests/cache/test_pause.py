@@ -3,10 +3,10 @@
 import pytest
 
 from contactsvc.cache.pause import PAUSE, Pause
-from tests.cache.conftest import Clock
+from tests.support.clocks import MonotonicClock
 
 
-def test_it_begins_and_ends(clock: Clock) -> None:
+def test_it_begins_and_ends(clock: MonotonicClock) -> None:
     pause = Pause()
     phases = [pause.is_on]
     pause.begin(TimeoutError())
@@ -16,7 +16,7 @@ def test_it_begins_and_ends(clock: Clock) -> None:
     assert phases == [False, True, False]
 
 
-def test_the_log_tells_no_secret(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_tells_no_secret(clock: MonotonicClock, caplog: pytest.LogCaptureFixture) -> None:
     Pause().begin(ConnectionError("redis://:hunter2@cache"))
     assert [record.getMessage() for record in caplog.records] == [
         "Redis does not answer: ConnectionError"

@@ -1,6 +1,7 @@
 """Whoever tries too often has to wait: the longer, the longer they go on, and never for ever."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -8,7 +9,10 @@ import orjson
 import pytest
 from aiohttp import ClientResponse
 
+from contactsvc.cache.pause import PAUSE
+from contactsvc.keys import CACHE
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
+from tests.support.clocks import MonotonicClock, let_time_pass
 from tests.support.mailbox import Mailbox
 from tests.support.redis_server import RedisServer
 
@@ -30,6 +34,21 @@ async def login(
 async def statuses(client: Client, tries: int, email: str = GRACE, **headers: str) -> list[int]:
     """Try wrong passwords one after the other."""
     return [(await login(client, email, **headers)).status for _ in range(tries)]
+
+
+LetTimePass = Callable[[Client, float], Awaitable[None]]
+
+
+@pytest.fixture
+def let_seconds_pass(monkeypatch: pytest.MonkeyPatch) -> LetTimePass:
+    """Make older, by so many seconds, what the service of a client has counted."""
+    clock = MonotonicClock(monkeypatch)
+
+    async def let(client: Client, seconds: float) -> None:
+        clock.now += seconds
+        await let_time_pass(client.app[CACHE]._redis, seconds)
+
+    return let
 
 
 async def ask_for_mail(client: Client, call: str, email: str, **headers: str) -> ClientResponse:
@@ -75,13 +94,14 @@ async def test_the_form_counts_with_json(make_client: MakeClient) -> None:
 
 
 async def test_a_throttled_email_tells_nothing_about_its_account(
-    make_client: MakeClient, make_person: MakePerson
+    make_client: MakeClient, make_person: MakePerson, let_seconds_pass: LetTimePass
 ) -> None:
     client = await make_client(login_limit_per_account="1/5minutes")
     await make_person(GRACE, client=client)
     answers = []
     for email in (GRACE, "nobody@example.com"):
         await login(client, email)
+        await let_seconds_pass(client, -60)  # the wait is the whole window, however slow this is
         # The same time for both, even if the right password would be in one of them.
         response = await login(client, email, PASSWORD, **{"X-Request-ID": "same"})
         kept = {name: value for name, value in response.headers.items() if name != "Date"}
@@ -92,29 +112,31 @@ async def test_a_throttled_email_tells_nothing_about_its_account(
 
 
 async def test_the_right_password_is_let_in_when_the_wait_is_over(
-    make_client: MakeClient, make_person: MakePerson
+    make_client: MakeClient, make_person: MakePerson, let_seconds_pass: LetTimePass
 ) -> None:
-    client = await make_client(login_limit_per_account="2/2seconds")
+    client = await make_client(login_limit_per_account="2/hour")
     grace = await make_person(GRACE, client=client)
     assert await statuses(client, 2) == [401] * 2
     response = await login(client, password=PASSWORD)
-    await limited(response, "login-account", limit=2, window=2)
+    await limited(response, "login-account", limit=2, window=3600)
 
     # Whether Retry-After is true can only be seen by doing as it says.
-    await asyncio.sleep(int(response.headers["Retry-After"]))
+    await let_seconds_pass(client, int(response.headers["Retry-After"]))
 
     await grace.sign_in()
 
 
-async def test_the_wait_grows_with_persistence(make_client: MakeClient) -> None:
-    client = await make_client(login_limit_per_account="1/second")
+async def test_the_wait_grows_with_persistence(
+    make_client: MakeClient, let_seconds_pass: LetTimePass
+) -> None:
+    client = await make_client(login_limit_per_account="1/hour")
     # Many at once: those refused do not count towards the longer wait.
     answers = await asyncio.gather(*(login(client) for _ in range(8)))
     assert sorted(answer.status for answer in answers) == [401] + [429] * 7
-    await asyncio.sleep(1)  # the first wait
+    await let_seconds_pass(client, 3600)  # the first wait
     assert await statuses(client, 1) == [401]
 
-    await limited(await login(client), "login-account", limit=2, window=6)
+    await limited(await login(client), "login-account", limit=2, window=6 * 3600)
 
 
 async def test_success_sets_the_account_back_but_not_the_address(
@@ -204,12 +226,13 @@ async def test_one_address_may_ask_for_so_many_mails(make_client: MakeClient) ->
 
 @pytest.mark.parametrize("call", MAIL_CALLS)
 async def test_a_throttled_mailbox_tells_nothing_about_its_account(
-    make_client: MakeClient, grace: Person, call: str
+    make_client: MakeClient, grace: Person, call: str, let_seconds_pass: LetTimePass
 ) -> None:
     client = await make_client(mail_limit_per_account="1/5minutes")
     answers = []
     for email in (GRACE, "nobody@example.com"):
         await ask_for_mail(client, call, email)
+        await let_seconds_pass(client, -60)  # the wait is the whole window, however slow this is
         response = await ask_for_mail(client, call, email, **{"X-Request-ID": "same"})
         kept = {name: value for name, value in response.headers.items() if name != "Date"}
         answers.append((response.status, kept, await response.read()))
@@ -262,8 +285,9 @@ async def test_two_processes_on_one_redis_count_together(
 
 
 async def test_without_redis_the_limit_is_stricter(
-    make_client: MakeClient, redis_server: RedisServer
+    make_client: MakeClient, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = MonotonicClock(monkeypatch)
     client = await make_client(login_limit_per_account="4/5minutes", redis_url=redis_server.url)
     assert await statuses(client, 1) == [401]
     redis_server.kill()
@@ -272,7 +296,7 @@ async def test_without_redis_the_limit_is_stricter(
     await limited(await login(client), "login-account", limit=2, window=300)
 
     redis_server.start()  # empty, as nothing was saved
-    await asyncio.sleep(1.1)  # the pause in which a failed Redis is not asked
+    clock.now += PAUSE
     assert await statuses(client, 5) == [401] * 4 + [429]
 
 

@@ -1,4 +1,4 @@
-"""A clock that a test sets, so that nobody sleeps for ten seconds or ninety days."""
+"""Clocks that a test sets, so that nobody sleeps for ten seconds or ninety days."""
 
 import sys
 import time
@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 
 from contactsvc import clock
+from contactsvc.cache import pause, process_storage
+from contactsvc.cache.connection import Client
 from contactsvc.cache.pause import PAUSE
 
 
@@ -41,6 +43,29 @@ class Clock:
 
     def move(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
+
+
+class MonotonicClock:
+    """The clock of what is counted and remembered in the process. It stands still, too."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        for module in (pause, process_storage):
+            patch.setattr(module, "time", self)
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+async def let_time_pass(redis: Client, seconds: float) -> None:
+    """Make every key of a Redis, whose clock nobody can set, older by so many seconds.
+
+    What would have ended by then is gone. Negative seconds make the keys younger.
+    """
+    for key in [key async for key in redis.scan_iter()]:
+        left = await redis.pttl(key)
+        if left >= 0:
+            await redis.pexpire(key, left - round(1000 * seconds))
 
 
 class PauseClock:
