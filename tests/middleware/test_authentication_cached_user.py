@@ -1,40 +1,16 @@
 """The cached current user, seen through HTTP."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import asyncpg
 import pytest
 
 from tests.conftest import MakePerson, Person, problem
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Gather the SQL that requests send; the worker of the outbox looks into it meanwhile."""
-    sent: list[str] = []
-
-    class Gather(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if '"outbox"' not in record.getMessage():
-                sent.append(record.getMessage())
-
-    logger, handler = logging.getLogger("tortoise.db_client"), Gather()
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    try:
-        yield sent
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
+from tests.support.work import statements_of_requests
 
 
 async def test_a_miss_takes_one_statement_and_a_hit_none(grace: Person) -> None:
-    with statements() as on_miss:
+    with statements_of_requests() as on_miss:
         assert (await grace.get("/api/users/me")).status == 200
-    with statements() as on_hit:
+    with statements_of_requests() as on_hit:
         assert (await grace.get("/api/users/me")).status == 200
 
     assert len(on_miss) == 1
@@ -44,7 +20,7 @@ async def test_a_miss_takes_one_statement_and_a_hit_none(grace: Person) -> None:
 async def test_a_read_takes_one_statement(grace: Person) -> None:
     contact = await grace.add_contact()
     for path in ("/api/contacts/", f"/api/contacts/{contact['id']}", "/api/contacts/birthdays"):
-        with statements() as sent:
+        with statements_of_requests() as sent:
             assert (await grace.get(path)).status == 200
         assert len(sent) == 1, path
 
