@@ -1,7 +1,6 @@
 """The attack matrix: flows in which services of this kind have been seen to fail."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +16,9 @@ from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pro
 from tests.support.forgery import forge, long_ago
 from tests.support.links import ask_for_email, email_change_link, reset_link
 from tests.support.mailbox import Mailbox, link, nothing_pending
+from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
+from tests.support.work import statements_of_requests
 
 NEW = "quite another battery staple"
 
@@ -271,36 +272,42 @@ async def test_people_are_not_mixed_up_under_load(make_person: MakePerson) -> No
 
 
 async def test_no_request_closes_redis_for_the_others(
-    grace: Person, caplog: pytest.LogCaptureFixture
+    make_client: MakeClient,
+    grace: Person,
+    redis_server: RedisServer,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """32 connections at a time: good calls, refused ones, and ones that are given up."""
+    person = Person(await make_client(redis_url=redis_server.url), grace.email, grace.tokens)
+    redis: Any = person.client.app[keys.CACHE]._redis
 
-    async def given_up() -> int:
-        try:
-            async with asyncio.timeout(0.002):  # whatever it was at, it is cancelled there
-                return (await grace.get("/api/users/me")).status
-        except TimeoutError:
-            return 0
+    def waiting_for_redis() -> int:
+        """Return how many have sent something over a connection of their own."""
+        in_use = redis.connection_pool._in_use_connections
+        return sum(connection.is_connected for connection in in_use)
 
     async def status(path: str) -> int:
-        return (await grace.get(path)).status
+        return (await person.get(path)).status
 
     for _ in range(3):
-        calls = [
-            call
-            for _ in range(8)
-            for call in (
-                status("/api/users/me"), given_up(), status("/nowhere"), status("/api/contacts/x"),
-            )
-        ]  # fmt: skip
-        assert set(await asyncio.gather(*calls)) <= {200, 0, 404, 422}
+        with redis_server.standing_still():
+            given_up, kept = [
+                [asyncio.create_task(status("/api/users/me")) for _ in range(8)] for _ in range(2)
+            ]
+            await until(lambda: waiting_for_redis() == 16)
+            for call in given_up:
+                call.cancel()
+            await until(lambda: waiting_for_redis() == 8)  # the service has noticed
+        others = [status(path) for path in ("/nowhere", "/api/contacts/x") * 8]
+        assert set(await asyncio.gather(*kept)) == {200}
+        assert set(await asyncio.gather(*others)) == {404, 422}
+        assert all(call.cancelled() for call in given_up)
 
     assert not [r for r in caplog.records if "Redis" in r.getMessage()]
-    with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
-        caplog.clear()
+    with statements_of_requests() as statements:
         everybody = await asyncio.gather(*(status("/api/users/me") for _ in range(32)))
     assert set(everybody) == {200}
-    assert not [r for r in caplog.records if r.name == "tortoise.db_client"], "not from the cache"
+    assert not statements, "not from the cache"
 
 
 async def test_redis_holds_no_hash_pickle_or_token(owner: Person, pg: asyncpg.Connection) -> None:

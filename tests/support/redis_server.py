@@ -1,9 +1,12 @@
 """A Redis of a test's own, to be killed."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -43,6 +46,15 @@ class RedisServer:
                     time.sleep(0.01)  # nothing tells when a port is opened
                 else:
                     return
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let it answer nobody for a while; what it is asked meanwhile it answers after that."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         self._process.kill()
