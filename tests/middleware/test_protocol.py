@@ -10,10 +10,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from contactsvc.app import create_app
+from contactsvc.metrics import render
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 from tests.conftest import Client, problem
-from tests.support.waiting import PATIENCE
+from tests.support.scrapes import Scrape
+from tests.support.waiting import PATIENCE, until
 
 
 def address(client: Client) -> tuple[str, int]:
@@ -78,14 +80,18 @@ async def served(settings: Settings) -> AsyncIterator[tuple[str, int]]:
 async def test_a_client_that_goes_away_is_no_error_of_the_service(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    def under_way() -> float:
+        return Scrape(render().decode()).value("http_server_active_requests")
+
+    before = under_way()
     head = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     async with served(settings) as to:
         _, writer = await asyncio.open_connection(*to)
         writer.write(head + b"Content-Length: 100\r\n\r\n{")
-        await asyncio.sleep(0.2)  # nothing tells when the service waits for the rest
+        await until(lambda: under_way() == before + 1)
         writer.close()
         await writer.wait_closed()
-        await asyncio.sleep(0.2)  # nor when it has noticed
+        await until(lambda: under_way() == before)
 
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
