@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -42,6 +43,13 @@ async def test_a_registration_brings_a_mail(client: Client, mailbox: Mailbox) ->
     assert mail["Subject"] == "Confirm your e-mail address"
 
 
+@pytest.fixture
+def patient_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the service wait for a mail server longer than the test does for the service."""
+    monkeypatch.setattr("contactsvc.app.SmtpSender", partial(SmtpSender, timeout=10 * PATIENCE))
+
+
+@pytest.mark.usefixtures("patient_sender")
 async def test_no_request_waits_for_the_mail_server(make_client: MakeClient) -> None:
     async with hanging_server() as server:
         client = await make_client(smtp_url=f"smtp://127.0.0.1:{server.port}")
@@ -55,6 +63,7 @@ async def test_no_request_waits_for_the_mail_server(make_client: MakeClient) -> 
             assert (await client.get("/livez")).status == 200
 
 
+@pytest.mark.usefixtures("patient_sender")
 async def test_dead_letters_are_no_illness_and_a_stuck_outbox_is(
     pg: asyncpg.Connection, make_client: MakeClient
 ) -> None:
