@@ -20,7 +20,7 @@ from contactsvc.repositories.users import UserRepository
 from contactsvc.security.tokens import AccessClaims
 from contactsvc.services.current_user import get_current_user
 
-TTL = 60
+TTL = 3600
 
 
 class NaiveCache(CurrentUserCache):
