@@ -158,7 +158,7 @@ async def test_one_json_object_a_line(service: Service) -> None:
     lines = [json.loads(line) for line in service.log.read_text().splitlines()]
     (entry,) = [line for line in lines if line.get("request_id") == "mine"]
     assert entry.pop("timestamp").endswith("Z")
-    assert 0 < entry.pop("duration_ms") < 60_000
+    assert entry.pop("duration_ms") > 0
     assert entry == {
         "level": "info",
         "logger": "aiohttp.access",

@@ -22,6 +22,7 @@ from tests.support.smtp_server import (
     hanging_server,
     smtp_server,
 )
+from tests.support.waiting import PATIENCE
 
 SIGN_IN = "service%40example.com:p%40ss%2Fw%C3%B6rd%3F"
 TOKEN = "t0ken" * 9
@@ -126,11 +127,9 @@ async def test_nobody_listening_is_temporary() -> None:
 
 
 async def test_a_server_that_hangs_is_given_up_in_time() -> None:
-    started = asyncio.get_running_loop().time()
-    async with hanging_server() as server:
+    async with hanging_server() as server, asyncio.timeout(PATIENCE):
         with pytest.raises(TemporaryFailure, match="too long") as failure:
             await sender(server.port, timeout=0.2).send(mail())
-    assert asyncio.get_running_loop().time() - started < 2
     assert_tells_nothing(failure.value)
 
 
