@@ -24,6 +24,10 @@ run: .venv/embedded ## Serve the API with everything embedded; data is kept in v
 test: .venv/embedded,test ## Run all tests, with coverage
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
+.PHONY: test-mutants
+test-mutants: .venv/embedded,test ## Put faults into the most delicate modules and see the tests notice, 20 minutes
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 .PHONY: check
 check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree
 	$(BIN)/ruff check .
