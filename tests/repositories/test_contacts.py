@@ -74,6 +74,13 @@ async def test_birthdays_come_by_name(contacts: ContactRepository) -> None:
     assert [row["first_name"] for row in rows] == ["emil", "Émile", "Eva"]
 
 
+async def test_birthdays_of_the_same_name_come_by_id(contacts: ContactRepository) -> None:
+    ids = [await add(contacts, first_name="Ada", birthday="--05-05") for _ in range(3)]
+    for contact_id in reversed(ids):  # a changed row moves to the end of the table
+        await contacts.change(contact_id, {"notes": "moved"})
+    assert [row["id"] for row in await contacts.with_birthday([(505, 505)])] == ids
+
+
 # What is searched, what is stored, and whether the one finds the other.
 SEARCHES = [
     ("q", "zoe", {"first_name": "Zoë"}, True),
@@ -168,6 +175,28 @@ async def test_null_clears_search_keys_too(contacts: ContactRepository) -> None:
     assert await found(contacts, email="example") == []
     assert await found(contacts, q="4420") == []
     assert not await contacts.with_birthday([(101, 1231)])
+
+
+async def test_a_change_is_of_one_contact_alone(contacts: ContactRepository) -> None:
+    ids = [await add(contacts, first_name=name) for name in ("Ada", "Bea", "Cleo")]
+    before = [await contacts.get(contact_id) for contact_id in ids]
+    assert [row["id"] for row, _ in before] == ids
+
+    changed = await contacts.change(ids[1], {"notes": "hers"})
+
+    assert [await contacts.get(contact_id) for contact_id in ids] == [before[0], changed, before[2]]
+
+
+@pytest.mark.parametrize("versions", [None, [1]])
+async def test_a_removal_is_of_one_contact_alone(
+    contacts: ContactRepository, versions: list[int] | None
+) -> None:
+    ids = [await add(contacts, first_name=name) for name in ("Ada", "Bea", "Cleo")]
+    await contacts.delete(ids[1], versions)
+    assert await found(contacts) == ["Ada", "Cleo"]
+    with pytest.raises(NotFound):
+        await contacts.delete(ids[1], versions)
+    assert await found(contacts) == ["Ada", "Cleo"]
 
 
 async def test_an_empty_change_counts_as_one(contacts: ContactRepository) -> None:

@@ -20,6 +20,7 @@ async def read_all(
     position: list[Any] | None = None
     while True:
         page = await contacts.page(wanted, sort, limit, position)
+        assert page.rows or position is None, "a client was sent for nothing"
         rows += page.rows
         if page.next_position is None:
             return rows
