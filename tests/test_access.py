@@ -1,7 +1,11 @@
 """Access is declared at the handler; what declares nothing is for the signed-in."""
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractView
 from aiohttp.test_utils import make_mocked_request
 
 from contactsvc.access import (
@@ -10,6 +14,7 @@ from contactsvc.access import (
     SIGNED_IN,
     Access,
     access_of,
+    bearer_of,
     body_limit,
     body_limit_of,
     handler_of,
@@ -18,8 +23,30 @@ from contactsvc.access import (
     throttled,
     throttled_of,
 )
+from contactsvc.errors import Unauthenticated
 from contactsvc.models import Role
 from contactsvc.views.base import View
+
+
+def bearer(header: str | None) -> str:
+    headers = {} if header is None else {"Authorization": header}
+    return bearer_of(make_mocked_request("GET", "/", headers))
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer   a.b.c "]
+)
+def test_a_bearer_token_is_read(header: str) -> None:
+    assert bearer(header) == "a.b.c"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "", "Bearer", "Bearer ", "a.b.c", "Basic a.b.c", "Bearera.b.c", "Bearer\ta.b.c"],
+)
+def test_without_a_bearer_token_nobody_is_known(header: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        bearer(header)
 
 
 async def bare(request: web.Request) -> web.Response:
@@ -104,10 +131,18 @@ class Thing(View):
         return web.Response()
 
 
+class Older(AbstractView):
+    """A view of another kind than ours: it answers as a whole."""
+
+    def __await__(self) -> Generator[Any, None, web.StreamResponse]:
+        raise NotImplementedError
+
+
 async def resolve(method: str, path: str) -> object:
     """Return what would answer a request."""
     app = web.Application()
     app.router.add_view("/thing", Thing)
+    app.router.add_view("/older", Older)
     app.router.add_get("/bare", bare)
     request = make_mocked_request(method, path)
     match = await app.router.resolve(request)
@@ -132,6 +167,7 @@ async def test_a_method_that_a_view_has_not_is_answered_by_nothing(method: str) 
 
 async def test_a_function_answers_itself() -> None:
     assert await resolve("GET", "/bare") is bare
+    assert await resolve("GET", "/older") is Older
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("POST", "/bare")])

@@ -78,6 +78,13 @@ async def test_ids_are_no_numbers_that_come_again(three: list[int]) -> None:
     assert all(0 <= number < 2**53 for number in three), "JavaScript can tell them apart"
 
 
+async def test_the_greatest_id_is_a_number_of_javascript(
+    sessions: SessionRepository, owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.randbits", lambda bits: 2**bits - 1)
+    assert (await begin(sessions, owner)).session_id == 2**53 - 1
+
+
 async def test_a_session_begins_whole(
     sessions: SessionRepository, owner: int, pg: asyncpg.Connection
 ) -> None:
@@ -350,6 +357,14 @@ async def test_an_expired_session_is_ended_but_was_not_alive(
     await pg.execute("UPDATE sessions SET expires_at = now() WHERE id = $1", three[0])
     assert await sessions.end(owner) == three[1:]
     assert hook.told == [(owner, three)]
+
+
+async def test_a_session_is_over_at_the_moment_it_expires(
+    sessions: SessionRepository, owner: int, three: list[int], clock: Clock, pg: asyncpg.Connection
+) -> None:
+    await pg.execute("UPDATE sessions SET expires_at = $2 WHERE id = $1", three[0], clock.moment)
+    assert three[0] not in {session["id"] for session in await sessions.alive(owner)}
+    assert await sessions.end(owner) == three[1:]
 
 
 async def test_ended_sessions_keep_the_time_of_their_end(

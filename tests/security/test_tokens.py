@@ -96,6 +96,7 @@ def test_a_token_says_what_rfc_9068_asks_for() -> None:
     assert payload.keys() == {"iss", "aud", "sub", "sid", "jti", "ver", "iat", "exp"}
     assert (payload["iss"], payload["sub"]) == (ISSUER, "7")
     assert payload["exp"] - payload["iat"] == 900
+    assert len(payload["jti"]) == 16, "96 random bits"
 
 
 def test_no_two_access_tokens_are_alike() -> None:

@@ -1,9 +1,11 @@
 """Sign-out and the end of single sessions, on real tables and with real tokens."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from contactsvc.errors import NotFound
 from contactsvc.models import Event
@@ -39,6 +41,29 @@ async def test_ending_one_session(sessions: Sessions, grace: int, log: Log) -> N
     assert [await is_alive(pair) for pair in pairs] == [True, False]
     about = {"session_ids": [session_of(pairs[1])]}
     assert await log.last() == (Event.TOKEN_REVOKED, grace, grace, about)
+
+
+@asynccontextmanager
+async def full_log(pg: asyncpg.Connection) -> AsyncIterator[None]:
+    """Let the audit log take no more events."""
+    await pg.execute("ALTER TABLE audit_events ADD CONSTRAINT is_full CHECK (false) NOT VALID")
+    try:
+        yield
+    finally:
+        await pg.execute("ALTER TABLE audit_events DROP CONSTRAINT is_full")
+
+
+async def test_no_session_begins_or_ends_that_cannot_be_noted(
+    sessions: Sessions, grace: int, pg: asyncpg.Connection
+) -> None:
+    pair = await sign_in(sessions)
+    async with full_log(pg):
+        with pytest.raises(IntegrityError):
+            await sign_in(sessions)
+        with pytest.raises(IntegrityError):
+            await sessions.revoke(grace, session_of(pair), CALLER)
+    assert [session["id"] for session in await sessions.alive(grace)] == [session_of(pair)]
+    assert await is_alive(pair)
 
 
 Which = Callable[[int, int], tuple[int, int]]
