@@ -1,0 +1,69 @@
+"""The cached copies in a Redis Cluster, of which one node is away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contactsvc.cache.connection import connect
+from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.pause import PAUSE
+from contactsvc.models import CurrentUser
+from tests.cache import test_current_user
+from tests.cache.conftest import Clock
+from tests.support.redis_cluster import RedisCluster
+from tests.support.redis_server import REDIS_SERVER
+
+LONG = 3000
+"""Seconds that a test does not see the end of."""
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> Iterator[RedisCluster]:
+    if REDIS_SERVER is None:
+        pytest.skip("no redis-server is installed to kill")
+    cluster = RedisCluster(tmp_path)
+    yield cluster
+    cluster.kill()
+
+
+@pytest.fixture
+async def cache(nodes: RedisCluster, clock: Clock) -> AsyncIterator[CurrentUserCache]:
+    redis = connect(nodes.url, timeout=LONG)
+    yield CurrentUserCache(redis, LONG, LONG, timeout=LONG)
+    await redis.aclose()
+
+
+def user(user_id: int, version: int = 1) -> CurrentUser:
+    return replace(test_current_user.user(version), id=user_id)
+
+
+async def test_only_those_of_the_node_that_is_away_wait_for_it(
+    cache: CurrentUserCache, nodes: RedisCluster, clock: Clock
+) -> None:
+    dead = nodes.node_of(1)
+    ours = [i for i in range(1, 50) if nodes.node_of(i) == dead][:3]
+    other = next(i for i in range(1, 50) if nodes.node_of(i) != dead)
+    for user_id in (*ours, other):
+        await cache.fill(user(user_id), 7)
+        assert await cache.get(user_id, 7) == user(user_id)
+
+    nodes.nodes[dead].kill()
+    for user_id in ours:
+        await cache.invalidate(user_id, 2)
+    clock.now += PAUSE
+    assert await cache.get(other, 7) == user(other)
+    assert await cache.get(ours[0], 7) is None
+
+    nodes.nodes[dead].start()
+    await asyncio.to_thread(nodes.wait)
+    clock.now += PAUSE
+    assert await cache.get(ours[0], 7) is None
+    assert not cache.is_owed, "what is owed to several users of one node is written together"
+    for user_id in ours:
+        await cache.fill(user(user_id), 7)
+        assert await cache.get(user_id, 7) is None, "older than the floor"
+        await cache.fill(user(user_id, 2), 7)
+        assert await cache.get(user_id, 7) == user(user_id, 2)
