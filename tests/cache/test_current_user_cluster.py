@@ -12,7 +12,7 @@ from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.cache.pause import PAUSE
 from contactsvc.models import CurrentUser
 from tests.cache import test_current_user
-from tests.cache.conftest import Clock
+from tests.support.clocks import MonotonicClock
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_server import REDIS_SERVER
 
@@ -30,7 +30,7 @@ def nodes(tmp_path: Path) -> Iterator[RedisCluster]:
 
 
 @pytest.fixture
-async def cache(nodes: RedisCluster, clock: Clock) -> AsyncIterator[CurrentUserCache]:
+async def cache(nodes: RedisCluster, clock: MonotonicClock) -> AsyncIterator[CurrentUserCache]:
     redis = connect(nodes.url, timeout=LONG)
     yield CurrentUserCache(redis, LONG, LONG, timeout=LONG)
     await redis.aclose()
@@ -41,7 +41,7 @@ def user(user_id: int, version: int = 1) -> CurrentUser:
 
 
 async def test_only_those_of_the_node_that_is_away_wait_for_it(
-    cache: CurrentUserCache, nodes: RedisCluster, clock: Clock
+    cache: CurrentUserCache, nodes: RedisCluster, clock: MonotonicClock
 ) -> None:
     dead = nodes.node_of(1)
     ours = [i for i in range(1, 50) if nodes.node_of(i) == dead][:3]

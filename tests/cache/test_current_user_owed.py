@@ -11,8 +11,8 @@ from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.cache.pause import PAUSE
 from contactsvc.metrics import REGISTRY
-from tests.cache.conftest import Clock
 from tests.cache.test_current_user import user
+from tests.support.clocks import MonotonicClock
 from tests.support.redis_server import RedisServer
 
 LONG = 3000
@@ -27,7 +27,7 @@ async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-def cache(redis: Redis, clock: Clock) -> CurrentUserCache:
+def cache(redis: Redis, clock: MonotonicClock) -> CurrentUserCache:
     return CurrentUserCache(redis, LONG, LONG, timeout=LONG)
 
 
@@ -73,7 +73,7 @@ async def test_what_is_found_missed_and_out_of_reach_is_counted(
 
 
 async def test_a_redis_that_has_just_failed_is_left_alone_for_a_moment(
-    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: Clock
+    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: MonotonicClock
 ) -> None:
     redis_server.kill()
     assert await cache.get(42, 7) is None
@@ -97,7 +97,7 @@ async def test_a_fill_that_fails_begins_the_pause(
 
 
 async def test_what_is_owed_is_written_before_anything_is_read(
-    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: Clock
+    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: MonotonicClock
 ) -> None:
     redis_server.kill()
     await cache.invalidate(42, 2)
@@ -118,7 +118,7 @@ async def test_what_is_owed_is_written_before_anything_is_read(
 
 
 async def test_nothing_is_read_while_something_is_owed(
-    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: Clock
+    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: MonotonicClock
 ) -> None:
     await cache.fill(user(1), 7)
     redis_server.kill()
