@@ -28,6 +28,10 @@ test: .venv/embedded,test ## Run all tests, with coverage
 test-mutants: .venv/embedded,test ## Put faults into the most delicate modules and see the tests notice, 20 minutes
 	$(BIN)/python -m tests.mutation $(ARGS)
 
+.PHONY: test-fast
+test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or second process
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not outage and not browser and not process' $(ARGS)
+
 .PHONY: check
 check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree
 	$(BIN)/ruff check .

@@ -17,7 +17,11 @@ from contactsvc.settings import Settings
 from tests.support import engines
 from tests.support.mailbox import Mailbox
 
-pytest_plugins = ("tests.support.address_books", "tests.support.over_http")
+pytest_plugins = (
+    "tests.support.address_books",
+    "tests.support.lanes",
+    "tests.support.over_http",
+)
 
 PASSWORD = "correct horse battery staple"
 

@@ -59,6 +59,7 @@ def test_wrong_usage_is_told_as_such(command: Command, arguments: tuple[str, ...
     assert result.stderr.startswith("Usage: ")
 
 
+@pytest.mark.process
 def test_the_package_runs_as_the_command_does(command: Command) -> None:
     program = [sys.executable, "-m", "contactsvc", "--help"]
     printed = subprocess.run(program, capture_output=True, text=True, check=True, timeout=120)

@@ -66,6 +66,7 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+@pytest.mark.process
 def test_several_processes_are_added_up_and_a_dead_one_leaves_the_gauges(tmp_path: Path) -> None:
     with worker(tmp_path) as first, worker(tmp_path):
         scraped = Scrape(output(tmp_path, RENDER))
@@ -88,6 +89,7 @@ def test_several_processes_are_added_up_and_a_dead_one_leaves_the_gauges(tmp_pat
         assert scraped.value("db_pool_timeouts_total") == 6
 
 
+@pytest.mark.process
 def test_processes_that_are_forked_count_for_themselves(tmp_path: Path) -> None:
     scraped = Scrape(output(tmp_path, FORK))
 

@@ -20,6 +20,8 @@ from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
 from tests.support.waiting import PATIENCE
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 async def service(

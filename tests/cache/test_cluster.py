@@ -12,6 +12,8 @@ from contactsvc.cache.connection import connect
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_server import REDIS_SERVER
 
+pytestmark = pytest.mark.process
+
 PATIENCE = 60.0
 """Seconds; a dead node refuses at once, and a busy machine may be slow."""
 

@@ -16,6 +16,8 @@ from tests.support.clocks import MonotonicClock
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_server import REDIS_SERVER
 
+pytestmark = pytest.mark.process
+
 LONG = 3000
 """Seconds that a test does not see the end of."""
 

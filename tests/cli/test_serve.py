@@ -13,6 +13,8 @@ from aiohttp import ClientSession
 from tests.conftest import PASSWORD
 from tests.support.service_process import Service
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -21,6 +21,8 @@ from pathlib import Path
 import asyncpg
 from contactsvc.database.embedded import embedded_postgres
 
+pytestmark = pytest.mark.process
+
 async def write(url):
     connection = await asyncpg.connect(url)
     await connection.execute("CREATE TABLE kept AS SELECT 'still here' AS word")

@@ -48,6 +48,7 @@ async def applied(url: str) -> set[str]:
         return await migrations.applied()
 
 
+@pytest.mark.process
 def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
@@ -141,6 +142,7 @@ def test_the_migrations_are_those_beside_the_package() -> None:
     assert migrations.available()
 
 
+@pytest.mark.process
 def test_importing_reads_no_settings() -> None:
     code = "import contactsvc.app, contactsvc.cli, contactsvc.database.migrations"
     environment = {"PATH": os.environ["PATH"], "PORT": "nonsense"}

@@ -11,6 +11,8 @@ from contactsvc.settings import load_settings
 from tests.deploy.conftest import Understand
 from tests.deploy.support import DEPLOY, ROOT
 
+pytestmark = pytest.mark.process
+
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
 
 

@@ -144,6 +144,7 @@ async def worker_process(url: str, port: int, lease: float = 60) -> AsyncIterato
             await process.wait()
 
 
+@pytest.mark.process
 async def test_two_workers_share_the_work_and_double_nothing(
     pg: asyncpg.Connection, postgres_url: str
 ) -> None:
@@ -225,6 +226,7 @@ async def take_over(url: str, port: int, pg: asyncpg.Connection) -> None:
         await until(done)
 
 
+@pytest.mark.process
 async def test_killed_with_a_claim_in_hand(pg: asyncpg.Connection, postgres_url: str) -> None:
     await add_account(pg, "ada@example.com", confirmed=False)
     await ask(pg, "confirm_email", "ada@example.com")
@@ -243,6 +245,7 @@ async def test_killed_with_a_claim_in_hand(pg: asyncpg.Connection, postgres_url:
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+@pytest.mark.process
 async def test_killed_while_it_hands_in(
     pg: asyncpg.Connection, postgres_url: str, step: str
 ) -> None:
@@ -264,6 +267,7 @@ async def test_killed_while_it_hands_in(
 
 
 @pytest.mark.parametrize("noticed", [False, True], ids=["before the answer", "before the note"])
+@pytest.mark.process
 async def test_killed_when_the_server_has_the_mail(
     pg: asyncpg.Connection, postgres_url: str, noticed: bool
 ) -> None:

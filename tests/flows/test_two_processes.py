@@ -13,6 +13,8 @@ from tests.conftest import PASSWORD
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
 
+pytestmark = pytest.mark.process
+
 ADMIN, USER = "root@example.com", "grace@example.com"
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 SCRIPT = """
 import dataclasses, json
 from pathlib import Path
@@ -27,6 +29,7 @@ print(json.dumps([trial(*each) for each in trials]))
 """
 
 
+@pytest.mark.process
 def test_without_a_fault_with_one_and_without_an_end() -> None:
     found = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=True)
     sound, faulty, endless, asleep = list[dict[str, Any]](json.loads(found.stdout))

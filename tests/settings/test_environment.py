@@ -159,6 +159,7 @@ def test_a_spoilt_key_file_never_signs(load: Load, tmp_path: Path, content: str)
         load()
 
 
+@pytest.mark.process
 def test_makers_at_once_agree_on_one_key(tmp_path: Path) -> None:
     code = (
         "import sys; from contactsvc.settings import load_settings;"
