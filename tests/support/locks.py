@@ -47,13 +47,15 @@ async def race(
             await holder.close()
 
 
-async def waiting(pg: asyncpg.Connection, tasks: Sequence[asyncio.Future[Any]]) -> None:
-    """Return when each of these tasks waits for a lock, and nobody else does."""
+async def waiting(
+    pg: asyncpg.Connection, tasks: Sequence[asyncio.Future[Any]], others: int = 0
+) -> None:
+    """Return when each of these tasks waits for a lock, and so many others."""
     query = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    while await pg.fetchval(query) != len(tasks):
+    while await pg.fetchval(query) != len(tasks) + others:
         ended = [task.result() for task in tasks if task.done()]
         assert not ended, f"went on without the lock: {ended}"
         await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
