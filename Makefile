@@ -59,6 +59,10 @@ bench: .venv/embedded ## Measure the most frequent calls against a service of it
 bench-processes: .venv/embedded ## Measure 1, 2 and 4 processes: make ... DATABASE_URL=... REDIS_URL=...
 	$(BIN)/python benchmarks/processes.py --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
 
+.PHONY: bench-outages
+bench-outages: .venv/embedded,test ## Measure what is promised in seconds when a part goes away
+	$(BIN)/python -m benchmarks.outages
+
 .PHONY: html
 html: .venv/embedded,docs ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html

@@ -15,7 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD
-from tests.flows.test_leaving import health, request_in_hand, sign_in, until_health_is
+from tests.flows.test_leaving import request_in_hand, sign_in, until_health_is
+from tests.support.load_balancer import health
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
 from tests.support.waiting import PATIENCE

@@ -134,7 +134,8 @@ async def is_struck(call: Call, proxy: FaultProxy, *words: bytes, by: Callable[[
 
 async def waiting(pg: asyncpg.Connection, count: int = 1) -> None:
     """Wait until that many statements wait for a lock."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    # In a transaction, pg_stat_activity would go on saying what it has said the first time.
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     async with asyncio.timeout(HANGING):
         while await pg.fetchval(query) < count:
             await asyncio.sleep(0.02)  # PostgreSQL does not tell
