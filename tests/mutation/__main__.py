@@ -10,6 +10,7 @@ import gc
 import os
 import random
 import selectors
+import signal
 import sys
 import tempfile
 import time
@@ -69,7 +70,8 @@ class Runner:
             if mutant is not None:
                 target.note(mutant, verdict)
             elif verdict.code != 0:
-                sys.exit(f"{target.name}: its tests fail without any fault: {verdict.failed}")
+                about = f"{verdict.failed}\n{verdict.why}"
+                sys.exit(f"{target.name}: its tests fail without any fault: {about}")
             else:
                 target.sound = verdict
 
@@ -137,6 +139,7 @@ def run(targets: Sequence[Target], seconds: float, seed: int, processes: int) ->
 def main(names: tuple[str, ...], seconds: int, seed: int | None, processes: int) -> None:
     """Run as a command."""
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # not without the server
     seed = random.randrange(10**6) if seed is None else seed
     targets = [Target(name, mutants(source_of(name))) for name in names or TARGETS]
     with tempfile.TemporaryDirectory() as folder:

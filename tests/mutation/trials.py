@@ -30,7 +30,7 @@ from coverage import Coverage
 from tests.mutation.targets import module_of, source_of
 
 OPTIONS = (
-    *("-x", "-q", "--tb=no", "--assert=plain", "--hypothesis-seed=0"),
+    *("-x", "-q", "--tb=short", "--assert=plain", "--hypothesis-seed=0"),
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"),
 )
 
@@ -42,6 +42,7 @@ class Verdict:
     Args:
         code: pytest's exit code; None if it did not end in time.
         failed: The first test that failed.
+        why: What it said.
         lines: With coverage, the tests by each line of the module that they run.
         seconds: How long it took.
         cpu: Of these, the seconds that a processor was at work.
@@ -49,6 +50,7 @@ class Verdict:
 
     code: int | None
     failed: str | None = None
+    why: str = ""
     lines: dict[int, list[str]] = field(default_factory=dict)
     seconds: float = 0.0
     cpu: float = 0.0
@@ -104,7 +106,7 @@ class Trial:
             return Verdict(None, seconds=seconds)
         said: dict[str, Any] = json.loads(b"".join(parts))
         lines = {int(line): tests for line, tests in said["lines"].items()}
-        return Verdict(said["code"], said["failed"], lines, seconds, said["cpu"])
+        return Verdict(**said | {"lines": lines, "seconds": seconds})
 
     def cut(self) -> None:
         """End it now."""
@@ -131,6 +133,7 @@ def _child(
 ) -> None:
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
@@ -159,6 +162,7 @@ def _run(source: Path, tests: Sequence[str], *, with_coverage: bool) -> dict[str
     return {
         "code": int(code),
         "failed": watch.failed,
+        "why": watch.why,
         "lines": watch.lines(),
         "cpu": time.process_time(),
     }
@@ -169,6 +173,7 @@ class _Watch:
 
     def __init__(self, source: Path | None) -> None:
         self.failed: str | None = None
+        self.why = ""
         self._source = str(source.resolve()) if source else ""
         self._coverage = Coverage(data_file=None, include=[self._source]) if source else None
         if self._coverage:
@@ -182,7 +187,7 @@ class _Watch:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.failed is None:
-            self.failed = report.nodeid
+            self.failed, self.why = report.nodeid, report.longreprtext
 
     def lines(self) -> dict[int, list[str]]:
         if not self._coverage:
