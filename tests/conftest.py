@@ -18,6 +18,7 @@ from tests.support import engines
 from tests.support.mailbox import Mailbox
 
 pytest_plugins = (
+    "tests.support.garbage",
     "tests.support.address_books",
     "tests.support.lanes",
     "tests.support.over_http",
@@ -46,9 +47,11 @@ def postgres_url() -> Iterator[str]:
 async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the test's own to a database with empty tables."""
     connection = await asyncpg.connect(postgres_url)
-    await engines.empty(connection)
-    yield connection
-    await connection.close()
+    try:
+        await engines.empty(connection)
+        yield connection
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
