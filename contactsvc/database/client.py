@@ -208,9 +208,16 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         # asyncpg's pool serves those who have just come before those who wait.
         self._turns = asyncio.Semaphore(self.pool_maxsize)
         self._retiring: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        """Return a pool whose connections are counted."""
+        """Return a pool whose connections are counted.
+
+        Raises:
+            Unavailable: The client is closed, so nobody would close the pool.
+        """
+        if self._closed:
+            raise Unavailable(AWAY)
         return await super().create_pool(init=opened, **kwargs)
 
     async def lend(self) -> _Lent:
@@ -261,6 +268,7 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
             task.add_done_callback(self._retiring.discard)
 
     async def _close(self) -> None:
+        self._closed = True
         await self.watch.stop()
         for task in self._retiring:
             task.cancel()

@@ -177,6 +177,22 @@ async def test_a_connection_that_dies_while_it_is_given_back_harms_nobody(
         assert await outcome(again) == "done"
 
 
+async def test_whoever_still_waits_when_the_pool_is_closed_opens_no_other(
+    postgres_url: str, pg: asyncpg.Connection
+) -> None:
+    """Nobody would close it: a scrape that goes on after the service has ended, say."""
+    await until_none_is_open(pg)
+    async with database(postgres_url, pool_size=1, request_timeout=PATIENT) as context:
+        lent = await cast(ServiceClient, context.db()).lend()
+        late = asyncio.create_task(outcome(WORK["read"]))
+        await until(lambda: waiting() == 1)
+        giving_back = asyncio.create_task(lent.give_back())  # runs while the pool is being closed
+
+    await giving_back
+    assert await late == "unavailable"
+    await until_none_is_open(pg)
+
+
 async def test_whoever_asks_first_is_served_first(
     postgres_url: str, pg: asyncpg.Connection
 ) -> None:
