@@ -17,6 +17,7 @@ from contactsvc.database.announcements import (
 )
 from contactsvc.errors import Unavailable
 from contactsvc.repositories.transactions import transaction
+from tests.database.support import BOUND
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -28,7 +29,7 @@ async def heard(postgres_url: str) -> AsyncIterator[AsyncIterator[Announcement]]
 
 
 async def next_of(heard: AsyncIterator[Announcement]) -> Announcement:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(BOUND):
         return await anext(heard)
 
 
@@ -55,12 +56,20 @@ async def test_what_is_rolled_back_is_not_told(heard: AsyncIterator[Announcement
 
 
 async def test_nothing_is_told_before_the_commit(heard: AsyncIterator[Announcement]) -> None:
-    waiting = asyncio.create_task(next_of(heard))
+    begun = asyncio.Event()
+
+    async def announce_meanwhile() -> None:
+        await begun.wait()
+        await announce_user(2, 2)
+
+    # A task that begins outside of the transaction is no part of it.
+    meanwhile = asyncio.create_task(announce_meanwhile())
     async with transaction():
         await announce_user(1, 1)
-        # Long enough for a message that had been sent to arrive.
-        assert not (await asyncio.wait([waiting], timeout=0.2))[0]
-    assert await waiting == UserChanged(1, 1)
+        begun.set()
+        await meanwhile
+        assert await next_of(heard) == UserChanged(2, 2)
+    assert await next_of(heard) == UserChanged(1, 1)
 
 
 async def test_it_ends_with_the_connection(

@@ -7,6 +7,7 @@ import pytest
 from tortoise import Tortoise
 
 from contactsvc.database.connection import database, tortoise_config
+from tests.database.support import OPEN, until_none_is_open
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
@@ -39,19 +40,11 @@ async def test_a_pool_is_open_inside_and_closed_after(
     postgres_url: str, pg: asyncpg.Connection, scheme: str
 ) -> None:
     url = urlsplit(postgres_url)._replace(scheme=scheme).geturl()
-    count = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE application_name = 'contactsvc' AND datname = current_database()"
-    )
+    await until_none_is_open(pg)
     async with database(url) as context:
         assert (await context.db().execute_query("SELECT 1"))[0] == 1
-        assert await pg.fetchval(count) == 1
-    # The server notices a moment after the client that a connection is gone.
-    for _ in range(100):
-        if await pg.fetchval(count) == 0:
-            break
-        await pg.execute("SELECT pg_sleep(0.01)")
-    assert await pg.fetchval(count) == 0
+        assert await pg.fetchval(OPEN) == 1
+    await until_none_is_open(pg)
 
 
 async def test_two_databases_may_be_open_one_after_the_other(postgres_url: str) -> None:

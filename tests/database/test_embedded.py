@@ -88,7 +88,7 @@ def test_what_was_written_outlives_a_killed_process(folder: Path) -> None:
     assert holder.stdout.readline() == "written\n"
     with embedded_postgres(folder) as url:
         os.kill(holder.pid, signal.SIGKILL)
-        holder.communicate(timeout=30)
+        holder.communicate(timeout=300)
         assert ask(url, "SELECT word FROM kept") == "still here"
     # The killed process still counts for the wheel; the server stops nevertheless.
     assert not is_running(folder)
@@ -104,7 +104,7 @@ def test_a_server_left_behind_is_taken_over_and_stopped(folder: Path) -> None:
     assert holder.stdout is not None
     assert holder.stdout.readline() == "written\n"
     os.kill(holder.pid, signal.SIGKILL)
-    holder.communicate(timeout=30)
+    holder.communicate(timeout=300)
     with embedded_postgres(folder) as url:
         assert ask(url, "SELECT word FROM kept") == "still here"
     assert not is_running(folder)

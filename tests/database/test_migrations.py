@@ -66,7 +66,7 @@ def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path
         )
         for _ in range(5)
     ]
-    outputs = [starter.communicate(timeout=60)[0] for starter in starters]
+    outputs = [starter.communicate(timeout=300)[0] for starter in starters]
     assert [starter.returncode for starter in starters] == [0] * 5, outputs
     ran = "".join(f"Ran {name}.\n" for name in sorted(migrations.available()))
     assert sorted(outputs) == sorted([ran] + ["Nothing to do.\n"] * 4)
