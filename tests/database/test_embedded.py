@@ -15,13 +15,13 @@ import pytest
 from contactsvc.database.embedded import database_url, embedded_postgres
 from contactsvc.settings import Settings
 
+pytestmark = pytest.mark.process
+
 HOLD = """
 import asyncio, sys
 from pathlib import Path
 import asyncpg
 from contactsvc.database.embedded import embedded_postgres
-
-pytestmark = pytest.mark.process
 
 async def write(url):
     connection = await asyncpg.connect(url)
