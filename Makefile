@@ -45,8 +45,9 @@ env: ## Add random secrets for docker compose to .env; what is there stays
 	@sh deploy/env.sh
 
 .PHONY: lint-deploy
-lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml and deploy/ against their schemas
+lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/ and shell scripts
 	$(BIN)/hadolint --failure-threshold style Dockerfile
+	$(BIN)/shellcheck deploy/env.sh $(wildcard tests/deploy/compose/*.sh tests/deploy/compose/*/*.sh)
 	$(BIN)/yamllint --strict --config-file deploy/yamllint.yaml docker-compose.yml deploy
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/kubernetes-validate --strict $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*.yaml))
