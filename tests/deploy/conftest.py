@@ -1,13 +1,13 @@
 """The settings as a container reads them, and a port for one."""
 
 import os
-import socket
 from collections.abc import Callable
 from unittest import mock
 
 import pytest
 
 from contactsvc.settings import Settings, load_settings
+from tests.deploy import support
 
 Understand = Callable[[dict[str, str]], Settings]
 
@@ -26,6 +26,4 @@ def understand() -> Understand:
 @pytest.fixture
 def free_port() -> int:
     """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return support.free_port()
