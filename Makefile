@@ -32,6 +32,10 @@ test-mutants: .venv/embedded,test ## Put faults into the most delicate modules a
 test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or second process
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not outage and not browser and not process' $(ARGS)
 
+.PHONY: test-compose
+test-compose: .venv/embedded,test ## Run docker-compose.yml with Docker: both profiles, restarts, an upgrade
+	$(BIN)/pytest --durations=0 --durations-min=1 tests/deploy/compose $(ARGS)
+
 .PHONY: check
 check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree
 	$(BIN)/ruff check .
