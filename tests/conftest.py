@@ -22,6 +22,7 @@ pytest_plugins = (
     "tests.support.address_books",
     "tests.support.lanes",
     "tests.support.over_http",
+    "tests.support.scrapes",
 )
 
 PASSWORD = "correct horse battery staple"

@@ -20,6 +20,9 @@ REACHED = web.AppKey("REACHED", asyncio.Event)
 GO_ON = web.AppKey("GO_ON", asyncio.Event)
 
 
+pytestmark = pytest.mark.usefixtures("no_requests_yet")
+
+
 async def answer(request: web.Request) -> web.Response:
     return web.Response(status=int(request.match_info["status"]))
 

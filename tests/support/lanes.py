@@ -1,5 +1,6 @@
 """What a test needs beyond this process says its marker, so that the fast lane can leave it out."""
 
+import platform
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ _guard = _Guard()
 
 
 def pytest_configure() -> None:
+    platform.processor()  # asks uname once a process; libraries do so when they are imported
     sys.addaudithook(_guard.hook)
 
 

@@ -2,10 +2,20 @@
 
 import asyncio
 
+import pytest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from contactsvc.metrics import HTTP_DURATION
+from contactsvc.middleware.metrics import _timers
 from tests.conftest import Client
+
+
+@pytest.fixture
+def no_requests_yet() -> None:
+    """Forget the requests of other tests: their series would make each scrape a long text."""
+    HTTP_DURATION.clear()
+    _timers.clear()
 
 
 class Scrape:

@@ -29,6 +29,9 @@ TOKEN = "prometheus-0123456789"
 LETTERS = string.ascii_letters + string.digits
 
 
+pytestmark = pytest.mark.usefixtures("no_requests_yet")
+
+
 async def told(client: Client, fits: Callable[[Scrape], bool]) -> Scrape:
     """Scrape until it says so; nothing else tells when a background task has done something."""
     async with asyncio.timeout(PATIENCE):
@@ -293,6 +296,7 @@ async def test_a_thousand_made_up_paths_and_methods_are_one_series(client: Clien
 
     for number in range(5):
         await make_up(number)
+    await scrape(client)  # is a series, too
     before = (await scrape(client)).series
     held = len(HTTP_DURATION._metrics)
 
@@ -382,6 +386,7 @@ async def test_the_token_of_prometheus(
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
 async def test_with_the_token_the_metrics_are_told(make_client: MakeClient, scheme: str) -> None:
     client = await make_client(metrics_token=TOKEN)
+    await client.get("/livez")
     response = await client.get("/metrics", headers={"Authorization": f"{scheme} {TOKEN}"})
     assert response.status == 200
     assert REQUESTS in await response.text()
