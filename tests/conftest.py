@@ -13,6 +13,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
 
 from contactsvc.app import create_app
+from contactsvc.security import passwords
+from contactsvc.security.passwords import Cost
 from contactsvc.settings import Settings
 from tests.support import engines
 from tests.support.mailbox import Mailbox
@@ -65,6 +67,13 @@ async def redis_url() -> AsyncIterator[str | None]:
         await redis.flushdb()
         yield engines.REDIS_URL
         await redis.flushdb()  # the last test leaves nothing behind
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at next to no cost: in full it is half the time of a short test."""
+    if not request.node.get_closest_marker("real_hashes"):
+        monkeypatch.setattr(passwords, "OWASP", Cost(memory_kib=64, passes=1, lanes=1))
 
 
 @pytest.fixture

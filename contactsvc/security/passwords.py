@@ -23,14 +23,31 @@ from contactsvc.metrics import (
     PASSWORD_HASHING_REFUSED,
 )
 
-MEMORY_KIB: Final = 19 * 1024
-PASSES: Final = 2
-LANES: Final = 1
+
+@dataclass(frozen=True)
+class Cost:
+    """What one hash takes.
+
+    Args:
+        memory_kib: Memory in KiB, 8 or more a lane.
+        passes: Passes over it.
+        lanes: Threads that could share it.
+    """
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+    @property
+    def head(self) -> str:
+        """How every hash of this cost begins."""
+        return f"$argon2id$v=19$m={self.memory_kib},t={self.passes},p={self.lanes}$"
+
+
+OWASP: Final = Cost(memory_kib=19 * 1024, passes=2, lanes=1)
+
 MOST_WAITING: Final = 500
 """Hashes that may be waited for at a time; with two threads some seconds' worth."""
-
-_HEAD: Final = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"
-"""How every hash begins that is made today."""
 
 Result = TypeVar("Result")
 
@@ -61,14 +78,15 @@ class Passwords:
     """
 
     def __init__(self, threads: int | None = None, most_waiting: int = MOST_WAITING) -> None:
+        self._cost = cost = OWASP
         self._context = CryptContext(
             schemes=["argon2"],
             argon2__type="ID",
-            argon2__memory_cost=MEMORY_KIB,
-            argon2__time_cost=PASSES,
-            argon2__parallelism=LANES,
+            argon2__memory_cost=cost.memory_kib,
+            argon2__time_cost=cost.passes,
+            argon2__parallelism=cost.lanes,
         )
-        self._decoy = _decoy()
+        self._decoy = _decoy(cost)
         self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "password")
         self._most_waiting = most_waiting
         self._waiting = 0
@@ -102,7 +120,7 @@ class Passwords:
         if not matches or password_hash is None:
             return Verification(matches=False)
         # passlib's own needs_update() passes over the lanes.
-        outdated = not password_hash.startswith(_HEAD)
+        outdated = not password_hash.startswith(self._cost.head)
         return Verification(matches=True, new_hash=self._hash(password) if outdated else None)
 
     async def _beside_the_loop(self, work: Callable[..., Result], *args: Any) -> Result:
@@ -122,7 +140,7 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _decoy() -> str:
+def _decoy(cost: Cost) -> str:
     """Return a hash that takes as long to verify as any other and belongs to no password."""
     salt, digest = (b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
-    return f"{_HEAD}{salt}${digest}"
+    return f"{cost.head}{salt}${digest}"

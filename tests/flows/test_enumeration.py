@@ -13,6 +13,8 @@ from tests.conftest import PASSWORD, Client, MakeClient, problem
 from tests.support.redis_server import RedisServer
 from tests.support.work import statements_of_requests
 
+pytestmark = pytest.mark.real_hashes
+
 KINDS = ("unknown", "unconfirmed", "confirmed", "disabled")
 STATES = {
     "unconfirmed": "confirmed = false",

@@ -32,6 +32,8 @@ from tests.conftest import PASSWORD, Client
 from tests.support import engines
 from tests.support.clocks import Clock
 
+pytestmark = pytest.mark.real_hashes
+
 TTL, MAX_AGE = 600, 700
 RETRY = timedelta(seconds=10)
 MOST_DEVICES = 3

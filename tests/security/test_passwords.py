@@ -14,6 +14,8 @@ from contactsvc.schemas.fields import PASSWORD_MAX_LENGTH
 from contactsvc.security.passwords import Passwords, Verification
 from tests.support.waiting import PATIENCE, until
 
+pytestmark = pytest.mark.real_hashes
+
 PASSWORD = "correct horse battery staple"
 
 

@@ -35,6 +35,8 @@ from tests.services.support import (
 )
 from tests.support.clocks import Clock
 
+pytestmark = pytest.mark.real_hashes
+
 
 async def test_signing_in_begins_a_session(sessions: Sessions, grace: int, log: Log) -> None:
     pair = await sign_in(sessions, "GRACE@example.com")
