@@ -13,6 +13,8 @@ import pytest
 
 from contactsvc.openapi import build_document
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "reference" / "http"
 SECTION = re.compile(r'<section class="http-operation" id="([^"]+)">')
