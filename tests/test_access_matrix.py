@@ -199,12 +199,13 @@ async def test_a_role_is_taken_away_for_the_very_next_request(
     await problem(await grace.get("/api/admin/users"), 403, "forbidden")
 
 
-@pytest.mark.parametrize("entry", sorted(entries(USER, ADMIN)), ids=" ".join)
-async def test_a_refusal_says_how_to_come_in(client: Client, entry: Entry) -> None:
-    response = await call(client, entry, None)
+async def test_a_refusal_says_how_to_come_in(client: Client, subtests: pytest.Subtests) -> None:
+    for entry in sorted(entries(USER, ADMIN)):
+        with subtests.test(entry=entry):
+            response = await call(client, entry, None)
 
-    await problem(response, 401, "unauthenticated")
-    assert response.headers["WWW-Authenticate"] == "Bearer"
+            await problem(response, 401, "unauthenticated")
+            assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 class Undeclared(View):

@@ -96,20 +96,25 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.name} {call.status}")
-async def test_answers_are_as_documented(document: Json, grace: Person, call: Call) -> None:
-    contact = await grace.add_contact(**FULL)
+async def test_answers_are_as_documented(
+    document: Json, grace: Person, subtests: pytest.Subtests
+) -> None:
     await grace.add_contact(first_name="Leap", birthday="2000-02-29")
     await grace.add_contact(first_name="Yearless", birthday="--12-10")
-    method, path = call.name.split()
-    (session,) = (await (await grace.get("/api/users/me/sessions")).json())["items"]
+    for call in CALLS:
+        with subtests.test(f"{call.name} {call.status}"):
+            await grace.sign_in()  # the call before may have ended the session
+            contact = await grace.add_contact(**FULL)
+            method, path = call.name.split()
+            sessions = (await (await grace.get("/api/users/me/sessions")).json())["items"]
+            (session,) = (session for session in sessions if session["current"])
 
-    number = session["id"] if "sessions" in path else 1
-    url = call.url or path.format(id=number, contact_id=contact["id"])
-    response = await grace.request(method, url, **call.options)
+            number = session["id"] if "sessions" in path else 1
+            url = call.url or path.format(id=number, contact_id=contact["id"])
+            response = await grace.request(method, url, **call.options)
 
-    assert response.status == call.status, await response.text()
-    await assert_as_documented(document, call.name, response)
+            assert response.status == call.status, await response.text()
+            await assert_as_documented(document, call.name, response)
 
 
 ACCOUNT = {"email": "linus@example.com", "password": PASSWORD}
@@ -193,23 +198,23 @@ async def test_ill_health_is_answered_as_documented(
     await assert_as_documented(document, "GET /api/healthchecker", response)
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
+async def test_the_examples_of_bodies_are_accepted(
+    document: Json, grace: Person, subtests: pytest.Subtests
+) -> None:
+    for name, status in [
         ("POST /api/contacts/", 201),
         ("PUT /api/contacts/{contact_id}", 200),
         ("PATCH /api/contacts/{contact_id}", 200),
         ("PATCH /api/users/me", 200),
         ("POST /api/auth/logout", 204),
-    ],
-)
-async def test_the_examples_of_bodies_are_accepted(
-    document: Json, grace: Person, name: str, status: int
-) -> None:
-    contact = await grace.add_contact()
-    method, path = name.split()
+    ]:
+        with subtests.test(name=name, status=status):
+            contact = await grace.add_contact()
+            method, path = name.split()
 
-    for media_type, content in operations(document)[name]["requestBody"]["content"].items():
-        url, headers = path.format(contact_id=contact["id"]), {"Content-Type": media_type}
-        response = await grace.request(method, url, json=content["example"], headers=headers)
-        assert response.status == status, await response.text()
+            for media_type, content in operations(document)[name]["requestBody"]["content"].items():
+                url, headers = path.format(contact_id=contact["id"]), {"Content-Type": media_type}
+                response = await grace.request(
+                    method, url, json=content["example"], headers=headers
+                )
+                assert response.status == status, await response.text()

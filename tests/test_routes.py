@@ -6,33 +6,37 @@ from tests.conftest import Client, Person, problem
 from tests.support.routes import GETS, OTHERS, filled
 
 
-@pytest.mark.parametrize("path", GETS)
-async def test_every_path_works_with_and_without_its_slash(ada: Person, path: str) -> None:
-    bare = filled(path).rstrip("/")
+async def test_every_path_works_with_and_without_its_slash(
+    ada: Person, subtests: pytest.Subtests
+) -> None:
+    for path in GETS:
+        with subtests.test(path=path):
+            bare = filled(path).rstrip("/")
 
-    without = await ada.get(bare, allow_redirects=False)
-    with_slash = await ada.get(f"{bare}/", allow_redirects=False)
+            without = await ada.get(bare, allow_redirects=False)
+            with_slash = await ada.get(f"{bare}/", allow_redirects=False)
 
-    assert without.status == with_slash.status == 200
-    if path != "/metrics":  # which has counted the first request when it answers the second
-        assert await without.read() == await with_slash.read()
+            assert without.status == with_slash.status == 200
+            if path != "/metrics":  # which has counted the first request when it answers the second
+                assert await without.read() == await with_slash.read()
 
 
-@pytest.mark.parametrize(("method", "path"), OTHERS)
 async def test_every_method_works_with_and_without_its_slash(
-    client: Client, method: str, path: str
+    client: Client, subtests: pytest.Subtests
 ) -> None:
     """What it answers when it is asked badly is enough to know that it is the same handler."""
-    bare, bodies = filled(path).rstrip("/"), []
-    for form in (bare, f"{bare}/"):
-        headers = {"X-Request-ID": "same"}
-        async with client.request(
-            method, form, json={}, headers=headers, allow_redirects=False
-        ) as response:
-            assert response.status in (400, 401, 422)
-            bodies.append(await response.read())
+    for method, path in OTHERS:
+        with subtests.test(method=method, path=path):
+            bare, bodies = filled(path).rstrip("/"), []
+            for form in (bare, f"{bare}/"):
+                headers = {"X-Request-ID": "same"}
+                async with client.request(
+                    method, form, json={}, headers=headers, allow_redirects=False
+                ) as response:
+                    assert response.status in (400, 401, 422)
+                    bodies.append(await response.read())
 
-    assert bodies[0] == bodies[1]
+            assert bodies[0] == bodies[1]
 
 
 @pytest.mark.parametrize(

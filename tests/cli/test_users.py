@@ -27,9 +27,8 @@ def listed(command: Command, *options: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("people")
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
+def test_list_and_search(command: Command, subtests: pytest.Subtests) -> None:
+    for options, expected in [
         ([], [1, 2, 3]),
         (["--role", "admin"], [1]),
         (["--role", "user"], [2, 3]),
@@ -40,10 +39,9 @@ def listed(command: Command, *options: str) -> list[dict[str, Any]]:
         (["--query", "LOVELACE"], [1]),
         (["--query", "%"], []),
         (["--unconfirmed", "--active", "--query", "example.com"], [3]),
-    ],
-)
-def test_list_and_search(command: Command, options: list[str], expected: list[int]) -> None:
-    assert [user["id"] for user in listed(command, *options)] == expected
+    ]:
+        with subtests.test(options=options, expected=expected):
+            assert [user["id"] for user in listed(command, *options)] == expected
 
 
 @pytest.mark.usefixtures("people")

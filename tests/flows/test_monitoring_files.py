@@ -65,20 +65,29 @@ def test_there_is_an_expression_for_each_rule() -> None:
     assert len(rules) == len(set(rules)) == len(alert_expressions()) >= 5
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_an_expression_asks_for_what_is_told(scraped: Scrape, expression: str) -> None:
-    names = set(METRIC.findall(expression))
-    assert names or "up" in expression
-    assert names <= scraped.names
+def test_an_expression_asks_for_what_is_told(scraped: Scrape, subtests: pytest.Subtests) -> None:
+    for expression in EXPRESSIONS:
+        with subtests.test(expression=expression):
+            names = set(METRIC.findall(expression))
+            assert names or "up" in expression
+            assert names <= scraped.names
 
-    labels = {label for name, labels in scraped.series for label, _ in labels if name in names}
-    asked = {label for _, inside in SELECTOR.findall(expression) for label in LABEL.findall(inside)}
-    grouped = {
-        label.strip() for inside in GROUPING.findall(expression) for label in inside.split(",")
-    }
-    assert asked | grouped <= labels | TARGET_LABELS | RESULT_LABELS
-    # Every metric of a selector is one of ours, or Prometheus' own.
-    assert {name for name, _ in SELECTOR.findall(expression)} <= names | PROMETHEUS_OWN
+            labels = {
+                label for name, labels in scraped.series for label, _ in labels if name in names
+            }
+            asked = {
+                label
+                for _, inside in SELECTOR.findall(expression)
+                for label in LABEL.findall(inside)
+            }
+            grouped = {
+                label.strip()
+                for inside in GROUPING.findall(expression)
+                for label in inside.split(",")
+            }
+            assert asked | grouped <= labels | TARGET_LABELS | RESULT_LABELS
+            # Every metric of a selector is one of ours, or Prometheus' own.
+            assert {name for name, _ in SELECTOR.findall(expression)} <= names | PROMETHEUS_OWN
 
 
 def test_everything_that_is_told_is_on_the_dashboard(scraped: Scrape) -> None:

@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from contactsvc.routes import ROUTES
-from contactsvc.views.base import View
 from tests.conftest import Client, MakePerson, Person, problem
 from tests.support.log_lines import log_lines
 from tests.support.routes import OTHERS, filled
@@ -21,26 +20,30 @@ async def test_there_is_nothing_there(client: Client, method: str) -> None:
             await problem(response, 404, "not_found")
 
 
-@pytest.mark.parametrize(("path", "view"), ROUTES, ids=[path for path, _ in ROUTES])
 async def test_a_method_that_a_path_does_not_know(
-    client: Client, path: str, view: type[View]
+    client: Client, subtests: pytest.Subtests
 ) -> None:
-    methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
-    known = {method for method in methods if hasattr(view, method.lower())}
+    for path, view in ROUTES:
+        with subtests.test(path=path, view=view):
+            methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+            known = {method for method in methods if hasattr(view, method.lower())}
 
-    for method in sorted(methods - known - {"HEAD"}):
-        for form in (filled(path).rstrip("/"), f"{filled(path).rstrip('/')}/"):
-            response = await client.request(method, form, headers={"Accept": "application/json"})
-            await problem(response, 405, "method_not_allowed")
-            assert set(re.split(", ?", response.headers["Allow"])) == known
+            for method in sorted(methods - known - {"HEAD"}):
+                for form in (filled(path).rstrip("/"), f"{filled(path).rstrip('/')}/"):
+                    response = await client.request(
+                        method, form, headers={"Accept": "application/json"}
+                    )
+                    await problem(response, 405, "method_not_allowed")
+                    assert set(re.split(", ?", response.headers["Allow"])) == known
 
 
-@pytest.mark.parametrize(("method", "path"), [e for e in OTHERS if e[0] != "DELETE"])
-async def test_a_body_of_another_kind(ada: Person, method: str, path: str) -> None:
-    for content_type in ("text/plain", "application/xml", "nonsense"):
-        headers = {"Content-Type": content_type}
-        response = await ada.request(method, filled(path), data=b"{}", headers=headers)
-        await problem(response, 415, "unsupported_media_type")
+async def test_a_body_of_another_kind(ada: Person, subtests: pytest.Subtests) -> None:
+    for method, path in [e for e in OTHERS if e[0] != "DELETE"]:
+        with subtests.test(method=method, path=path):
+            for content_type in ("text/plain", "application/xml", "nonsense"):
+                headers = {"Content-Type": content_type}
+                response = await ada.request(method, filled(path), data=b"{}", headers=headers)
+                await problem(response, 415, "unsupported_media_type")
 
 
 async def test_what_is_unexpected_is_told_to_nobody_but_the_log(

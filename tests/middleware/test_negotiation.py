@@ -63,9 +63,8 @@ def test_no_header_breaks_it(accept: str) -> None:
     assert accepts(accept, [JSON]) in (True, False)
 
 
-@pytest.mark.parametrize(
-    ("path", "accept"),
-    [
+async def test_a_form_that_there_is_not(ada: Person, subtests: pytest.Subtests) -> None:
+    for path, accept in [
         ("/api/contacts/", "text/html"),
         ("/api/contacts/", "application/json;q=0"),
         ("/api/contacts/", "application/json;q=0, */*"),
@@ -73,19 +72,23 @@ def test_no_header_breaks_it(accept: str) -> None:
         ("/api/users/1/avatar.svg", "application/json"),
         ("/api/users/1/avatar.svg", "image/png"),
         ("/api/docs", "application/json"),
-    ],
-)
-async def test_a_form_that_there_is_not(ada: Person, path: str, accept: str) -> None:
-    await problem(await ada.get(path, headers={"Accept": accept}), 406, "not_acceptable")
+    ]:
+        with subtests.test(path=path, accept=accept):
+            await problem(await ada.get(path, headers={"Accept": accept}), 406, "not_acceptable")
 
 
-@pytest.mark.parametrize(
-    "accept",
-    ["*/*", "application/*", "text/html, application/json;q=0.1", "text/html;q=0.9, */*;q=0.1",
-     "APPLICATION/JSON", "application/json; charset=utf-8", ""],
-)  # fmt: skip
-async def test_forms_that_there_are(ada: Person, accept: str) -> None:
-    assert (await ada.get("/api/contacts/1", headers={"Accept": accept})).status == 200
+async def test_forms_that_there_are(ada: Person, subtests: pytest.Subtests) -> None:
+    for accept in [
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "text/html;q=0.9, */*;q=0.1",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-8",
+        "",
+    ]:
+        with subtests.test(accept=accept):
+            assert (await ada.get("/api/contacts/1", headers={"Accept": accept})).status == 200
 
 
 async def test_what_is_accepted_may_come_on_several_lines(client: Client) -> None:

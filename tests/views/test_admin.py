@@ -96,9 +96,8 @@ async def test_one_user(admin: Person, make_person: MakePerson, id_of: IdOf) -> 
     await problem(await admin.get("/api/admin/users/999"), 404, "not_found")
 
 
-@pytest.mark.parametrize(
-    ("path", "pointer"),
-    [
+async def test_what_does_not_fit_is_named(admin: Person, subtests: pytest.Subtests) -> None:
+    for path, pointer in [
         ("/api/admin/users?role=root", "/role"),
         ("/api/admin/users?limit=0", "/limit"),
         ("/api/admin/users?limit=201", "/limit"),
@@ -111,10 +110,9 @@ async def test_one_user(admin: Person, make_person: MakePerson, id_of: IdOf) -> 
         ("/api/admin/audit?user_id=x", "/user_id"),
         ("/api/admin/audit?event=party", "/event"),
         ("/api/admin/outbox?status=lost", "/status"),
-    ],
-)
-async def test_what_does_not_fit_is_named(admin: Person, path: str, pointer: str) -> None:
-    assert await pointers(await admin.get(path)) == {pointer}
+    ]:
+        with subtests.test(path=path, pointer=pointer):
+            assert await pointers(await admin.get(path)) == {pointer}
 
 
 async def test_a_cursor_is_good_for_its_own_listing_alone(

@@ -187,10 +187,11 @@ async def test_an_upload_that_is_asked_for_arrives(admin: Person) -> None:
     assert response.status == 200
 
 
-@pytest.mark.parametrize("upload_", NO_PICTURES.values(), ids=NO_PICTURES.keys())
-async def test_what_is_no_picture(admin: Person, folder: Path, upload_: bytes) -> None:
-    assert await pointers(await upload(admin, upload_)) == {"/file"}
-    assert kept(folder) == []
+async def test_what_is_no_picture(admin: Person, folder: Path, subtests: pytest.Subtests) -> None:
+    for upload_ in NO_PICTURES.values():
+        with subtests.test(upload_=upload_):
+            assert await pointers(await upload(admin, upload_)) == {"/file"}
+            assert kept(folder) == []
 
 
 @pytest.mark.parametrize("size", [(60_000, 60_000), (6_325, 6_325)], ids=str)
@@ -213,22 +214,20 @@ async def test_a_polyglot_is_drawn_anew(admin: Person, client: Client) -> None:
     assert colour_at(picture, 0.5, 0.1) == "red"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+async def test_only_avatars_are_served(
+    admin: Person, client: Client, settings: Settings, subtests: pytest.Subtests
+) -> None:
+    for name in [
         *("0" * 32, f"{'0' * 32}.webp", f"{'0' * 32}.png", "..%2Fsecret_key", "%2Fetc%2Fpasswd"),
         *("..%2F..%2Fapp.py", ".", "x" * 90, "%E2%82%AC"),
-    ],
-)
-async def test_only_avatars_are_served(
-    admin: Person, client: Client, settings: Settings, name: str
-) -> None:
-    await uploaded(admin, flag())
-    (settings.data_dir / "secret_key").write_text("secret")
+    ]:
+        with subtests.test(name=name):
+            await uploaded(admin, flag())
+            (settings.data_dir / "secret_key").write_text("secret")
 
-    response = await client.get(f"/api/avatars/{name}")
+            response = await client.get(f"/api/avatars/{name}")
 
-    await problem(response, 404, "not_found")
+            await problem(response, 404, "not_found")
 
 
 async def test_a_folder_that_cannot_be_written(admin: Person, folder: Path) -> None:
