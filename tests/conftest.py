@@ -13,10 +13,12 @@ from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
 
 from contactsvc.app import create_app
+from contactsvc.mail.worker import OutboxWorker
 from contactsvc.security import passwords
 from contactsvc.security.passwords import Cost
 from contactsvc.settings import Settings
 from tests.support import engines
+from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
 
 pytest_plugins = (
@@ -108,6 +110,14 @@ def mailbox(settings: Settings) -> Mailbox:
     return Mailbox(settings.data_dir / "mail")
 
 
+@pytest.fixture
+def eager_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let mail workers look again after 20 ms, for what a test asks for by SQL wakes none."""
+    defaults = OutboxWorker.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "poll", 0.02)
+
+
 MakeClient = Callable[..., Awaitable[Client]]
 
 
@@ -177,15 +187,12 @@ MakePerson = Callable[..., Awaitable[Person]]
 
 @pytest.fixture
 def make_person(client: Client, pg: asyncpg.Connection) -> MakePerson:
-    """Register somebody, confirm their e-mail and sign them in."""
+    """Give somebody a confirmed account and sign them in."""
 
     async def make(
         email: str = "grace@example.com", name: str = "Grace Hopper", client: Client = client
     ) -> Person:
-        body = {"email": email, "password": PASSWORD, "name": name}
-        async with client.post("/api/auth/register", json=body) as response:
-            assert response.status == 201, await response.text()
-        await pg.execute("UPDATE users SET confirmed = true WHERE email = $1", email)
+        await add_account(pg, email, name=name, password_hash=password_hash(PASSWORD))
         person = Person(client, email)
         await person.sign_in()
         return person

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import MakePerson, Person
+from tests.mail.support import ask
 
 GOLDEN = {
     "/api/contacts/?limit=1": "ViZzrk-s5sZiuGMjb8qP_FsiIiwiYWRhIiwxXQ",
@@ -27,10 +28,13 @@ async def reader(grace: Person, make_person: MakePerson, pg: asyncpg.Connection)
     for email in ("ada@example.com", "bob@example.com"):
         await make_person(email)
     await pg.execute("UPDATE users SET role = 'admin' WHERE id = 1")
-    await grace.sign_in()
+    for _ in range(4):
+        await grace.sign_in()
     for name in ("Ada", "Alan", "Grace"):
         await grace.add_contact(first_name=name, email=f"{name}@example.com")
     await pg.execute("UPDATE contacts SET created_at = '2026-01-31T12:00:00.5Z'")
+    for _ in range(3):
+        await ask(pg, "registration", grace.email)
     await pg.execute("UPDATE outbox SET status = 'sent'")
     return grace
 

@@ -22,7 +22,8 @@ from contactsvc.database import database
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
 from tests.conftest import PASSWORD, Client, MakeClient
-from tests.mail.support import add_account, ask, letters, outbox, token
+from tests.mail.support import ask, letters, outbox, token
+from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
 from tests.support.smtp_server import PostOffice, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE, until
@@ -64,6 +65,7 @@ async def test_no_request_waits_for_the_mail_server(make_client: MakeClient) -> 
 
 
 @pytest.mark.usefixtures("patient_sender")
+@pytest.mark.usefixtures("eager_worker")
 async def test_dead_letters_are_no_illness_and_a_stuck_outbox_is(
     pg: asyncpg.Connection, make_client: MakeClient
 ) -> None:

@@ -26,25 +26,6 @@ def letters() -> Letters:
     return Letters(UserRepository(_no_cache), messages, CONFIRMATION_TTL, RESET_TTL)
 
 
-async def add_account(pg: asyncpg.Connection, email: str, **columns: Any) -> int:
-    """Insert a confirmed, active account, unless ``columns`` say otherwise, and return its id."""
-    row = {
-        "email": email,
-        "email_key": email.lower(),
-        "name": "Grace Hopper",
-        "password_hash": "hash",
-        "role": "user",
-        "confirmed": True,
-        "is_active": True,
-        "auth_version": 1,
-        "version": 1,
-    } | columns
-    values = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-    statement = f"INSERT INTO users ({', '.join(row)}, created_at) VALUES ({values}, now())"
-    user_id: int = await pg.fetchval(f"{statement} RETURNING id", *row.values())
-    return user_id
-
-
 async def ask(pg: asyncpg.Connection, kind: str, recipient: str, **params: Any) -> int:
     """Ask for a mail as another process would, and return its id."""
     mail_id: int = await pg.fetchval(

@@ -8,7 +8,8 @@ import pytest
 from contactsvc.errors import InvalidToken
 from contactsvc.models import MailKind, Purpose
 from contactsvc.repositories import one_time_tokens, outbox
-from tests.mail.support import CONFIRMATION_TTL, RESET_TTL, add_account, ask, letters, token
+from tests.mail.support import CONFIRMATION_TTL, RESET_TTL, ask, letters, token
+from tests.support.accounts import add_account
 from tests.support.mailbox import text
 
 pytestmark = pytest.mark.usefixtures("orm")

@@ -139,7 +139,7 @@ async def test_a_mail_that_the_server_never_takes_is_temporary(
 ) -> None:
     async with smtp_server(office, kind) as port:
         with pytest.raises(TemporaryFailure) as failure:
-            await sender(port, timeout=1).send(mail())
+            await sender(port, timeout=0.2).send(mail())
     assert_tells_nothing(failure.value)
     assert office.mails() == []
 

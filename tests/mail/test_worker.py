@@ -17,8 +17,9 @@ from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
-from tests.mail.support import add_account, ask, letters, next_attempt, outbox
+from tests.mail.support import ask, letters, next_attempt, outbox
 from tests.support import engines
+from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
 from tests.support.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE, until

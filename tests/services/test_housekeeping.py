@@ -8,7 +8,8 @@ import pytest
 
 from contactsvc.clock import now
 from contactsvc.services.housekeeping import Housekeeping
-from tests.mail.support import add_account, ask
+from tests.mail.support import ask
+from tests.support.accounts import add_account
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")

@@ -297,6 +297,8 @@ async def test_when_cloudinary_fails_the_old_avatar_stays(
     await problem(response, 503, "unavailable")
     assert len(cloudinary.pictures) == 1
     assert await (await cloud_admin.get("/api/users/me")).json() == before
+    # Whatever became of the new one, it is told to go.
+    await until(lambda: "destroy" in cloudinary.calls)
 
 
 async def test_nobody_waits_for_the_deletion_of_an_old_avatar(

@@ -131,18 +131,15 @@ async def test_a_new_mail_makes_the_old_link_worthless(client: Client, mailbox: 
 async def test_who_is_confirmed_or_unknown_gets_no_mail(
     grace: Person, client: Client, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:
-    await mailbox.next(EMAIL)  # that of the registration
     for email in (EMAIL, "nobody@example.com"):
         response = await client.post("/api/auth/request_email", json={"email": email})
         assert response.status == 202
 
     await nothing_pending(pg)
-    assert len(mailbox.all()) == 1
+    assert mailbox.all() == []
 
 
 async def test_the_owner_of_a_taken_e_mail_is_told(grace: Person, mailbox: Mailbox) -> None:
-    await mailbox.next(EMAIL)
-
     await register(grace.client, "GRACE@example.com")
 
     message = await mailbox.next(EMAIL)
@@ -174,7 +171,6 @@ async def test_a_changed_e_mail_counts_once_confirmed(
     make_person: MakePerson, mailbox: Mailbox
 ) -> None:
     grace = await make_person()
-    await mailbox.next(EMAIL)
     body = {"email": "admiral@example.com", "password": PASSWORD}
 
     assert (await grace.post("/api/users/me/email", json=body)).status == 202
@@ -195,7 +191,6 @@ async def test_an_e_mail_that_is_taken_is_not_given_away(
     make_person: MakePerson, mailbox: Mailbox
 ) -> None:
     grace, ada = await make_person(), await make_person("ada@example.com", "Ada")
-    await mailbox.next(ada.email)
     body = {"email": ada.email, "password": PASSWORD}
 
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

@@ -16,7 +16,8 @@ from contactsvc import __version__, keys
 from contactsvc.clock import now
 from contactsvc.metrics import HTTP_DURATION
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.mail.support import add_account, ask
+from tests.mail.support import ask
+from tests.support.accounts import add_account
 from tests.support.redis_server import RedisServer
 from tests.support.scrapes import Growth, Scrape, scrape
 from tests.support.smtp_server import PostOffice, smtp_server
@@ -216,6 +217,7 @@ async def test_requests_past_a_limit(make_client: MakeClient, grace: Person) -> 
     assert await grown.of("throttled_requests_total") == 4
 
 
+@pytest.mark.usefixtures("eager_worker")
 async def test_mails_that_wait_and_the_one_that_has_waited_longest(
     client: Client, pg: asyncpg.Connection, other_pg: asyncpg.Connection
 ) -> None:
@@ -242,6 +244,7 @@ async def test_mails_that_wait_and_the_one_that_has_waited_longest(
 @pytest.mark.parametrize(
     ("answer", "result"), [("250 yes", "sent"), ("451 later", "retried"), ("550 no", "dead")]
 )
+@pytest.mark.usefixtures("eager_worker")
 async def test_tries_to_send_a_mail(
     make_client: MakeClient, pg: asyncpg.Connection, answer: str, result: str
 ) -> None:
