@@ -11,6 +11,7 @@ from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.smtp import SmtpSender
 from contactsvc.settings import Settings
 from tests.conftest import MakeClient, Person, problem
+from tests.support.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,6 @@ async def test_what_was_opened_is_closed_when_it_stops(
 
     await client.close()
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await others() > before or asyncio.all_tasks() - tasks:
             await asyncio.sleep(0.01)  # PostgreSQL does not tell when a backend has ended

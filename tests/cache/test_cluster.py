@@ -11,11 +11,9 @@ from contactsvc.cache.cluster import Cluster
 from contactsvc.cache.connection import connect
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_server import REDIS_SERVER
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
-
-PATIENCE = 60.0
-"""Seconds; a dead node refuses at once, and a busy machine may be slow."""
 
 SCRIPT = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])"
 USERS = range(1, 10)

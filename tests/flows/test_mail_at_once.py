@@ -10,9 +10,7 @@ from contactsvc.mail.worker import OutboxWorker
 from tests.conftest import PASSWORD, Client, MakePerson, Person
 from tests.support.links import ask_for_email
 from tests.support.mailbox import Mailbox
-
-PATIENCE = 120
-"""Seconds; only a hang takes that long."""
+from tests.support.waiting import PATIENCE
 
 EMAIL, NEW = "grace@example.com", "quite another battery staple"
 

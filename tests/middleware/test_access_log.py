@@ -12,6 +12,7 @@ from contactsvc.app import create_app
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 from tests.conftest import Client, MakePerson
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def logged(
     """Send a request and return the one line that is written of it."""
     before = len(lines(caplog))
     await (await client.request(method, path, headers=headers)).read()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while len(lines(caplog)) == before:
             await asyncio.sleep(0.01)  # the line may be written behind the answer
     [line] = lines(caplog)[before:]
@@ -69,7 +70,7 @@ async def test_a_line_tells_who_was_signed_in(
     client: Client, make_person: MakePerson, caplog: pytest.LogCaptureFixture
 ) -> None:
     grace = await make_person()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while len(lines(caplog)) < 1:  # of her sign-in
             await asyncio.sleep(0.01)
 

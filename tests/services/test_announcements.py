@@ -12,6 +12,7 @@ from contactsvc.clock import now
 from contactsvc.database.announcements import announce_sessions, announce_user
 from contactsvc.models import CurrentUser, Role
 from contactsvc.services.announcements import following
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -59,7 +60,7 @@ async def known(cache: CurrentUserCache) -> set[tuple[int, int]]:
 
 
 async def until_known(cache: CurrentUserCache, expected: set[tuple[int, int]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await known(cache) != expected:
             await asyncio.sleep(0.01)  # nothing tells when an announcement has been heeded
 
@@ -105,7 +106,7 @@ async def test_a_lost_connection_is_made_again(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while await redis.keys("user:*"):
                 await asyncio.sleep(0.01)  # it drops what it may not have been told of
         await fill(cache)
@@ -116,7 +117,7 @@ async def test_a_lost_connection_is_made_again(
 async def test_a_database_that_is_away_keeps_nobody_from_starting_or_ending(
     cache: CurrentUserCache,
 ) -> None:
-    async with asyncio.timeout(60), following("postgres://postgres@127.0.0.1:1/none", cache):
+    async with asyncio.timeout(PATIENCE), following("postgres://postgres@127.0.0.1:1/none", cache):
         assert await known(cache), "and nothing is dropped for it"
 
 
@@ -129,7 +130,7 @@ async def test_who_stops_following_leaves_no_listener(
     )
     async with following(postgres_url, cache):
         assert await pg.fetchval(listening) == 1
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval(listening):
             await asyncio.sleep(0.01)  # PostgreSQL notices by itself that somebody is gone
     assert await pg.fetchval(listening) == 0

@@ -18,6 +18,7 @@ from contactsvc.storage.pictures import Pictures
 from contactsvc.storage.store import Reference
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import colour_at, flag
+from tests.support.waiting import PATIENCE
 
 
 async def ignore(user_id: int, version: int) -> None:
@@ -226,7 +227,7 @@ async def test_a_deletion_that_takes_too_long_does_not_keep_the_service_from_end
     await elsewhere.remove(owner)
 
     try:
-        async with asyncio.timeout(60):  # only a hang takes that long
+        async with asyncio.timeout(PATIENCE):  # only a hang takes that long
             await elsewhere.close()
         assert len(cloudinary.pictures) == 1, "it ended before the picture was deleted"
     finally:

@@ -18,6 +18,7 @@ from tests.services.support import (
     issue,
     table_away,
 )
+from tests.support.waiting import PATIENCE
 
 NEW = "admiral@example.com"
 
@@ -113,7 +114,7 @@ async def somebody_waits(pg: asyncpg.Connection) -> None:
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not await pg.fetchval(waiting):
             await pg.execute("SELECT pg_stat_clear_snapshot()")  # or it would see the same again
             await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits

@@ -6,8 +6,7 @@ from typing import Any
 
 import asyncpg
 
-PATIENCE = 120
-"""Seconds; only a hang takes that long."""
+from tests.support.waiting import PATIENCE
 
 
 async def race(

@@ -5,9 +5,7 @@ import asyncio
 from aiohttp.test_utils import TestServer
 
 from tests.conftest import Client
-
-PATIENCE = 60
-"""Seconds after which an answer is taken to never come."""
+from tests.support.waiting import PATIENCE
 
 
 async def head_of_answer(client: Client, request: bytes) -> str:
