@@ -190,7 +190,10 @@ def make_person(client: Client, pg: asyncpg.Connection) -> MakePerson:
     """Give somebody a confirmed account and sign them in."""
 
     async def make(
-        email: str = "grace@example.com", name: str = "Grace Hopper", client: Client = client
+        email: str = "grace@example.com",
+        name: str = "Grace Hopper",
+        client: Client = client,
+        pg: asyncpg.Connection = pg,
     ) -> Person:
         await add_account(pg, email, name=name, password_hash=password_hash(PASSWORD))
         person = Person(client, email)

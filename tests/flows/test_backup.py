@@ -223,7 +223,9 @@ async def test_nobody_becomes_whoever_gets_their_number_after_going_back(
             await redis.flushdb()
 
     careless = await make_client(database_url=restored.url, require_confirmed_email=False)
-    alan = await make_person("alan@example.com", client=careless)
+    pg = await asyncpg.connect(restored.url)
+    alan = await make_person("alan@example.com", client=careless, pg=pg)
+    await pg.close()
     assert (await (await alan.get("/api/users/me")).json())["id"] == number
 
     mallory.client = careless

@@ -10,7 +10,7 @@ import pytest
 
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import Mailbox, nothing_pending
 from tests.support.waiting import PATIENCE
 
 IdOf = Callable[[Person], Awaitable[int]]
@@ -295,6 +295,7 @@ async def test_the_outbox_and_its_dead_letters(
     await client.post("/api/auth/update_password", json={"email": admin.email})
     message = await mailbox.next(admin.email)
     token = str(message).rsplit("/", 1)[-1].split()[0]
+    await nothing_pending(pg)  # the file is there before the row says so
     await pg.execute("UPDATE outbox SET status = 'dead', last_error = '550', attempts = 8")
 
     response = await admin.get("/api/admin/outbox?status=dead")
