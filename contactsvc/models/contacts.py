@@ -16,7 +16,8 @@ class Contact(Model):
     the migration says it, and every query names the owner.
 
     The ``*_key`` columns hold the text as it is searched and sorted; ``birthday_md`` is month
-    times 100 plus day. The repository writes them along with what they are made from.
+    times 100 plus day. The repository writes them along with what they are made from, and notes the
+    version in ``keys_version``: an older release leaves another one there, or none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -26,14 +27,18 @@ class Contact(Model):
     first_name = fields.CharField(max_length=100)
     last_name = fields.CharField(max_length=100, default="")
     email = fields.CharField(max_length=254, null=True)
-    phone = fields.CharField(max_length=16, null=True, description="E.164")
+    phone = fields.CharField(max_length=64, null=True, description="E.164, or else as typed")
+    phone_value = fields.CharField(max_length=64, null=True, description="As typed, tidied")
+    phone_e164 = fields.CharField(max_length=16, null=True, description="E.164, where it is valid")
     birthday = fields.CharField(max_length=10, null=True, description="YYYY-MM-DD or --MM-DD")
     notes = fields.TextField(default="")
     first_name_key = SearchKeyField(max_length=400)
     last_name_key = SearchKeyField(max_length=400)
     email_key = SearchKeyField(max_length=1024, null=True)
+    phone_key = SearchKeyField(max_length=512, null=True)
     birthday_md = fields.SmallIntField(null=True)
     version = fields.IntField(default=1, description="Counts the changes; the ETag")
+    keys_version = fields.IntField(null=True, description="The version that the keys are made of")
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 

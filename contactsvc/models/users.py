@@ -35,6 +35,7 @@ class User(Model):
     confirmed = fields.BooleanField(default=False)
     is_active = fields.BooleanField(default=True)
     avatar = fields.CharField(max_length=255, null=True, description="None is the default avatar")
+    region = fields.CharField(max_length=2, null=True, description="ISO 3166-1 alpha-2")
     auth_version = fields.IntField(default=1)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
@@ -56,6 +57,7 @@ class CurrentUser:
     confirmed: bool
     is_active: bool
     avatar: str | None
+    region: str | None
     created_at: datetime
     auth_version: int
     version: int

@@ -15,7 +15,8 @@ from tortoise.transactions import in_transaction
 from contactsvc.clock import now
 from contactsvc.errors import NotFound, PreconditionFailed, Unauthenticated
 from contactsvc.models import Contact
-from contactsvc.repositories.search_keys import search_key
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contact_keys import changed_columns, with_keys
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     # The id comes last everywhere, so that no two rows stand at the same place.
@@ -57,39 +58,6 @@ class ContactRow(TypedDict):
 
 
 @dataclass(frozen=True)
-class ContactFilter:
-    """Which contacts to list. Empty text matches all; no character has a special meaning.
-
-    Args:
-        q: Words, each of which occurs in a name, the e-mail or the phone.
-        first_name: Occurs in the first name.
-        last_name: Occurs in the last name.
-        email: Occurs in the e-mail.
-    """
-
-    q: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-
-    def condition(self) -> Q:
-        """Return the condition that the rows fulfil."""
-        conditions = [
-            Q(first_name_key__contains=word)
-            | Q(last_name_key__contains=word)
-            | Q(email_key__contains=word)
-            | Q(phone__contains=word)
-            for word in dict.fromkeys(search_key(self.q).split())
-        ]
-        conditions += [
-            Q(**{f"{field}_key__contains": search_key(text)})
-            for field in ("first_name", "last_name", "email")
-            if (text := getattr(self, field))
-        ]
-        return functools.reduce(operator.and_, conditions, Q())
-
-
-@dataclass(frozen=True)
 class Page:
     """Part of a listing.
 
@@ -107,10 +75,12 @@ class ContactRepository:
 
     Args:
         owner_id: The user whose address book it is.
+        region: ISO 3166-1 alpha-2 of where the owner dials numbers without a country.
     """
 
-    def __init__(self, owner_id: int) -> None:
+    def __init__(self, owner_id: int, region: str | None = None) -> None:
         self._owner_id = owner_id
+        self._region = region
 
     def _all(self) -> QuerySet[Contact]:
         return Contact.filter(owner_id=self._owner_id)
@@ -128,7 +98,7 @@ class ContactRepository:
         """
         columns = SORTS[sort.removeprefix("-")]
         descending = sort.startswith("-")
-        query = self._all().filter(wanted.condition())
+        query = self._all().filter(wanted.condition(self._region))
         if after is not None:
             query = query.filter(_beyond(columns, _from_json(columns, after), descending))
         sign = "-" if descending else ""
@@ -148,7 +118,7 @@ class ContactRepository:
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts there are on all pages together."""
-        return await self._all().filter(wanted.condition()).count()
+        return await self._all().filter(wanted.condition(self._region)).count()
 
     async def get(self, contact_id: int) -> tuple[ContactRow, int]:
         """Return a contact and its version.
@@ -172,10 +142,15 @@ class ContactRepository:
             Unauthenticated: The owner's account was deleted a moment ago.
         """
         moment = now()
-        columns = _with_keys({"last_name": ""} | dict(fields))
+        columns = with_keys({"last_name": ""} | dict(fields), self._region)
         try:
             contact = await Contact.create(
-                owner_id=self._owner_id, created_at=moment, updated_at=moment, **columns
+                owner_id=self._owner_id,
+                created_at=moment,
+                updated_at=moment,
+                version=1,
+                keys_version=1,
+                **columns,
             )
         except IntegrityError as error:
             raise Unauthenticated from error
@@ -204,7 +179,9 @@ class ContactRepository:
                 raise NotFound
             if versions is not None and contact.version not in versions:
                 raise PreconditionFailed
-            changes = _with_keys(fields) | {"version": contact.version + 1, "updated_at": now()}
+            version = contact.version + 1
+            changes = changed_columns(contact, fields, self._region)
+            changes |= {"version": version, "keys_version": version, "updated_at": now()}
             await self._all().filter(id=contact_id).update(**changes)
         return _row(contact.update_from_dict(changes)), contact.version
 
@@ -239,18 +216,6 @@ class ContactRepository:
 
 def _row(contact: Contact) -> ContactRow:
     return cast(ContactRow, {column: getattr(contact, column) for column in PUBLIC})
-
-
-def _with_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``fields`` with the columns that are made from them."""
-    columns = dict(fields)
-    for name in ("first_name", "last_name", "email"):
-        if name in fields:
-            columns[f"{name}_key"] = search_key(fields[name]) if fields[name] is not None else None
-    if "birthday" in fields:
-        birthday = fields["birthday"]
-        columns["birthday_md"] = int(birthday[-5:].replace("-", "")) if birthday else None
-    return columns
 
 
 def _beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:

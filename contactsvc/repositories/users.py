@@ -1,6 +1,6 @@
 """Accounts: how they are found, made and changed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -190,9 +190,17 @@ class UserRepository:
             await User.filter(id=user_id).delete()
             return user.avatar
 
-    async def rename(self, user_id: int, name: str) -> CurrentUser:
-        """Give the user another name."""
-        return await self._change(user_id, name=name, name_key=search_key(name))
+    async def edit(self, user_id: int, fields: Mapping[str, str | None]) -> CurrentUser:
+        """Change what users may change of themselves.
+
+        Args:
+            user_id: Which user.
+            fields: ``name``, ``region`` (ISO 3166-1 alpha-2, or None), or both.
+        """
+        columns: dict[str, Any] = dict(fields)
+        if (name := fields.get("name")) is not None:
+            columns["name_key"] = search_key(name)
+        return await self._change(user_id, **columns)
 
     async def set_avatar(self, user_id: int, avatar: str | None) -> tuple[CurrentUser, str | None]:
         """Give the user another avatar, None for the default, and return the one before, too.

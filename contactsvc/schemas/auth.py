@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema, fields, validate
 
 from contactsvc.schemas.base import FORM, JSON, BodySchema
-from contactsvc.schemas.fields import Email, Text, password_field
+from contactsvc.schemas.fields import Email, PlainText, Text, password_field
 from contactsvc.schemas.users import NAME_MAX_LENGTH
 from contactsvc.services.sessions import Scope
 
@@ -17,7 +17,9 @@ class RegisterSchema(BodySchema):
 
     email = Email(required=True, metadata={"example": "grace@example.com"})
     password = password_field()
-    name = Text(load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
+    name = PlainText(
+        load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"}
+    )
 
 
 class RegisterAnswer(Schema):

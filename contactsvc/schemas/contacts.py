@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from contactsvc.repositories.contacts import SORTS
 from contactsvc.schemas.base import JSON, MERGE_PATCH, BodySchema, StrictSchema
-from contactsvc.schemas.fields import Birthday, Email, Id, Phone, Text
+from contactsvc.schemas.fields import Birthday, Email, Id, Phone, PlainText, Text
 from contactsvc.schemas.pages import PageQuerySchema
 
 NAME_MAX_LENGTH = 100
@@ -18,17 +18,20 @@ TEXT_DEFAULTS = {"last_name": "", "notes": ""}
 class ContactSchema(BodySchema):
     """A whole contact, as it is created or replaced; a missing field takes its default."""
 
-    first_name = Text(
+    first_name = PlainText(
         required=True, min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"}
     )
-    last_name = Text(load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Lovelace"})
+    last_name = PlainText(
+        load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Lovelace"}
+    )
     email = Email(load_default=None, allow_none=True, metadata={"example": "ada@example.com"})
     phone = Phone(
         load_default=None,
         allow_none=True,
         metadata={
             "example": "+442079460958",
-            "description": "In international form; kept as E.164",
+            "description": "Whatever can be dialled, up to 64 characters; answered as E.164 "
+            "where it is a valid number, read by the user's region, or else as typed",
         },
     )
     birthday = Birthday(
@@ -39,8 +42,9 @@ class ContactSchema(BodySchema):
             "description": "YYYY-MM-DD, not in the future; --MM-DD where the year is unknown",
         },
     )
-    notes = Text(
+    notes = PlainText(
         load_default="",
+        several_lines=True,
         max_length=NOTES_MAX_LENGTH,
         trim=False,
         metadata={"example": "Wrote the first program."},
@@ -52,12 +56,20 @@ class ContactPatchSchema(BodySchema):
 
     media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
 
-    first_name = Text(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
-    last_name = Text(allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"})
+    first_name = PlainText(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
+    last_name = PlainText(
+        allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"}
+    )
     email = Email(allow_none=True, metadata={"example": "ada@example.com"})
     phone = Phone(allow_none=True, metadata={"example": "+442079460958"})
     birthday = Birthday(allow_none=True, metadata={"example": "--12-10"})
-    notes = Text(allow_none=True, max_length=NOTES_MAX_LENGTH, trim=False, metadata={"example": ""})
+    notes = PlainText(
+        several_lines=True,
+        allow_none=True,
+        max_length=NOTES_MAX_LENGTH,
+        trim=False,
+        metadata={"example": ""},
+    )
 
     @post_load
     def _clear(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -103,7 +115,10 @@ class ContactQuerySchema(PageQuerySchema):
     q = Text(
         load_default="",
         max_length=200,
-        metadata={"description": "Words that occur in a name, the e-mail or the phone"},
+        metadata={
+            "description": "Words, each of which occurs in a name, the e-mail or the phone; of "
+            "numbers the digits count"
+        },
     )
     first_name = Text(
         load_default="",

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 import email_validator
-import phonenumbers
 from marshmallow import ValidationError, fields, validate
 
 from contactsvc.clock import today
+from contactsvc.repositories import phone_numbers
+from contactsvc.repositories.characters import is_control, nothing_visible
+from contactsvc.settings.regions import regions
 
 # Companies give their own hosts names under .local and the like, and mail reaches them there.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -23,7 +25,9 @@ PASSWORD_MAX_LENGTH: Final = 200
 NOWHERE: Final = frozenset({"localtime", "Factory"})
 """In the database of time zones, but no place."""
 
-_PHONE: Final = re.compile(r"\+[0-9 ().\-/\u00a0]{4,40}", re.ASCII)
+_TYPED_MAX_LENGTH: Final = 1024
+"""Characters of a phone before it is tidied: marks that cannot be seen do not count afterwards."""
+_LINE_ENDS: Final = "\n\r\u2028\u2029"
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _LEAP_YEAR: Final = 2000
@@ -80,29 +84,69 @@ class Email(Text):
             raise ValidationError(f"Not a valid e-mail address: {error}") from error
 
 
-class Phone(Text):
-    """A telephone number in international form, kept as E.164."""
+class PlainText(Text):
+    """Text for people to read: without control characters, and empty where nothing is visible.
 
-    default_error_messages = {
-        "phone": "Not a phone number in international form, such as +44 20 7946 0958."
-    }
+    Args:
+        several_lines: Whether it may have line ends.
+    """
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=48, **kwargs)
+    default_error_messages = {"control": "May not contain control characters."}
+
+    def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
+        self._admitted = _LINE_ENDS if several_lines else ""
+        super().__init__(**kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not _PHONE.fullmatch(text):
+        if any(is_control(char) and char not in self._admitted for char in text):
+            raise self.make_error("control")
+        return "" if nothing_visible(text) else text
+
+
+class Phone(Text):
+    """A telephone number as it was typed, tidied: anything that can be dialled."""
+
+    default_error_messages = {
+        "phone": "Not a phone number: it has no digit.",
+        "control": "May not contain control characters.",
+        "long": "Far too long.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=phone_numbers.MAX_LENGTH, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if len(typed) > _TYPED_MAX_LENGTH:
+            raise self.make_error("long")
+        text = phone_numbers.tidy(typed)
+        if any(map(is_control, text)):
+            raise self.make_error("control")
+        if not phone_numbers.digits(text):
             raise self.make_error("phone")
-        try:
-            number = phonenumbers.parse(text)
-        except phonenumbers.NumberParseException as error:
-            raise self.make_error("phone") from error
-        if not phonenumbers.is_possible_number(number):
-            raise self.make_error("phone")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return text
+
+
+class Region(Text):
+    """A country or territory of ISO 3166-1, alpha-2, in whatever case."""
+
+    default_error_messages = {"region": "Not an ISO 3166-1 alpha-2 code, such as GB."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        code = super()._deserialize(value, attr, data, **kwargs)
+        if not code.isascii() or code.upper() not in regions():
+            raise self.make_error("region")
+        return code.upper()
 
 
 class Birthday(Text):

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from contactsvc.models import Role
 from contactsvc.schemas.base import BodySchema, StrictSchema
-from contactsvc.schemas.fields import Email, Id, Text, password_field
+from contactsvc.schemas.fields import Email, Id, PlainText, Region, password_field
 
 NAME_MAX_LENGTH = 100
 
@@ -29,6 +29,15 @@ class UserAnswer(Schema):
             "format": "uri",
         },
     )
+    region = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "example": "GB",
+            "description": "ISO 3166-1 alpha-2: where telephone numbers without a country are "
+            "dialled; null is DEFAULT_REGION",
+        },
+    )
     created_at = fields.AwareDateTime(
         required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
     )
@@ -37,7 +46,10 @@ class UserAnswer(Schema):
 class UserPatchSchema(BodySchema):
     """What users may change of themselves."""
 
-    name = Text(max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
+    name = PlainText(max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"})
+    region = Region(
+        allow_none=True, metadata={"example": "GB", "description": "ISO 3166-1 alpha-2, or null"}
+    )
 
 
 class PasswordChangeSchema(BodySchema):

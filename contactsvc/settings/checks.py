@@ -10,6 +10,7 @@ from limits import parse_many
 
 from contactsvc.settings.model import Settings
 from contactsvc.settings.redis_servers import RedisServers
+from contactsvc.settings.regions import regions
 
 SECRET_KEY_MIN_LENGTH = 32
 EXAMPLE_WORDS = re.compile(
@@ -42,6 +43,7 @@ def contradictions(given: dict[str, Any]) -> list[str]:
         ("WORKERS", _too_many_workers(given)),
         ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
         ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
+        ("DEFAULT_REGION", _not_a_region(given.get("default_region"))),
         ("MAIL_FROM", _not_a_mailbox(given.get("mail_from", Settings.mail_from))),
         *((name.upper(), _not_a_limit(given[name])) for name in LIMITS if name in given),
     ]
@@ -160,6 +162,12 @@ def _not_a_mailbox(text: str) -> str | None:
     if not usable:
         return "must be an address, such as Contacts <contacts@example.com>."
     return None
+
+
+def _not_a_region(code: str | None) -> str | None:
+    if code is None or (code.isascii() and code.upper() in regions()):
+        return None
+    return "must be an ISO 3166-1 alpha-2 code, such as GB."
 
 
 def weak_key(key: str) -> str | None:

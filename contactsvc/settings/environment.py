@@ -51,6 +51,7 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "trusted_proxies": ("list", {}),
     "registration_reveals_taken_email": ("bool", {}),
     "password_min_length": ("int", _between(8, 128)),
+    "default_region": ("str", {}),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
     "log_level": ("str", {"validate": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])}),
     "log_format": ("str", {"validate": validate.OneOf(["text", "json"])}),
@@ -95,6 +96,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     return replace(
         settings,
         secret_key=secret_key,
+        default_region=settings.default_region and settings.default_region.upper(),
         public_url=given.get("public_url", f"http://{settings.host}:{settings.port}").rstrip("/"),
     )
 

@@ -64,6 +64,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     registration_reveals_taken_email: bool = False
     password_min_length: int = 12
+    default_region: str | None = None
     max_body_size: int = 256 * 1024
     log_level: str = "INFO"
     log_format: str = "text"

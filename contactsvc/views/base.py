@@ -79,6 +79,7 @@ def user_answer(user: CurrentUser, public_url: str) -> dict[str, Any]:
         "confirmed": user.confirmed,
         "is_active": user.is_active,
         "avatar_url": _avatar_url(user, public_url),
+        "region": user.region,
         "created_at": user.created_at,
     }
 

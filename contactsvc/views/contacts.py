@@ -14,8 +14,9 @@ from aiohttp_apispec import (
 )
 from yarl import URL
 
-from contactsvc.keys import CURRENT_USER, CURSORS
-from contactsvc.repositories.contacts import ContactFilter, ContactRepository, ContactRow
+from contactsvc.keys import CURRENT_USER, CURSORS, SETTINGS
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import ContactRepository, ContactRow
 from contactsvc.schemas.contacts import (
     ContactAnswer,
     ContactPageAnswer,
@@ -32,7 +33,8 @@ _PATH: Final = "/api/contacts/"
 
 def contacts_of(request: web.Request) -> ContactRepository:
     """Return the address book of the signed-in user."""
-    return ContactRepository(request[CURRENT_USER].id)
+    user = request[CURRENT_USER]
+    return ContactRepository(user.id, user.region or request.app[SETTINGS].default_region)
 
 
 class ContactsView(View):
@@ -43,7 +45,8 @@ class ContactsView(View):
         operationId="list_contacts",
         summary="List and search contacts",
         description="In keyset pages: next_cursor, or the Link header, brings the next one. "
-        "Case and accents do not count, and no character is special.",
+        "Case, accents, width and the shapes of apostrophes and hyphens do not count, and no "
+        "character is special. A word of digits is compared with the digits of the phones.",
         answer_headers={"200": ["Link"]},
     )
     @querystring_schema(ContactQuerySchema)

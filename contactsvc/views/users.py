@@ -25,14 +25,14 @@ class MeView(View):
         """Return the signed-in user; no query is needed for it."""
         return json_response(self.user_answer(self.user))
 
-    @docs(tags=["users"], operationId="update_me", summary="Change my name")
+    @docs(tags=["users"], operationId="update_me", summary="Change my name or region")
     @json_schema(UserPatchSchema)
     @response_schema(UserAnswer, 200, description="The changed user")
     async def patch(self) -> web.Response:
         """Change what users may change of themselves."""
         user = self.user
-        if "name" in self.body:
-            user = await self.request.app[USERS].rename(user.id, self.body["name"])
+        if self.body:
+            user = await self.request.app[USERS].edit(user.id, self.body)
         return json_response(self.user_answer(user))
 
     @throttled(LOGIN)

@@ -17,7 +17,7 @@ MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
 
 def user(version: int) -> CurrentUser:
     return CurrentUser(
-        42, "grace@example.com", "", Role.USER, True, True, None, MOMENT, version, version
+        42, "grace@example.com", "", Role.USER, True, True, None, None, MOMENT, version, version
     )
 
 

@@ -13,7 +13,8 @@ from tortoise.transactions import in_transaction
 from contactsvc.database import database
 from contactsvc.database.client import ServiceClient
 from contactsvc.errors import NotFound, Unavailable
-from contactsvc.repositories.contacts import ContactFilter, ContactRepository
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import ContactRepository
 from contactsvc.repositories.users import UserRepository
 from tests.database.support import BOUND, KILL, PATIENT, until, until_none_is_open, waiting
 from tests.support.loop_clock import LoopClock
@@ -34,7 +35,7 @@ Work = Callable[[], Awaitable[object]]
 async def change_nothing() -> None:
     """Begin a transaction, lock, and find nobody."""
     with pytest.raises(NotFound):
-        await USERS.rename(10**9, "x")
+        await USERS.edit(10**9, {"name": "x"})
 
 
 WORK: dict[str, Work] = {

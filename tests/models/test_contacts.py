@@ -21,6 +21,9 @@ async def row(make_owner: MakeOwner) -> Row:
         "last_name": "Lovelace",
         "email": "ada@example.com",
         "phone": "+442079460958",
+        "phone_value": "+44 20 7946 0958",
+        "phone_e164": "+442079460958",
+        "phone_key": "+44 20 7946 0958 00442079460958 02079460958",
         "birthday": "1815-12-10",
         "notes": "",
         "first_name_key": "ada",
@@ -28,13 +31,15 @@ async def row(make_owner: MakeOwner) -> Row:
         "email_key": "ada@example.com",
         "birthday_md": 1210,
         "version": 1,
+        "keys_version": 1,
         "created_at": MOMENT,
         "updated_at": MOMENT,
     }
 
 
 async def test_what_may_be_unknown_of_somebody(pg: asyncpg.Connection, row: Row) -> None:
-    unknown = {"email", "email_key", "phone", "birthday", "birthday_md"}
+    unknown = {"email", "email_key", "birthday", "birthday_md", "keys_version"}
+    unknown |= {"phone", "phone_value", "phone_e164", "phone_key"}
     assert await optional(pg, "contacts", row) == unknown
 
 

@@ -18,14 +18,15 @@ ROW: dict[str, Any] = {
     "confirmed": False,
     "is_active": True,
     "avatar": "a.webp",
+    "region": "GB",
     "auth_version": 1,
     "version": 1,
     "created_at": MOMENT,
 }
 
 
-async def test_only_an_avatar_may_be_missing(pg: asyncpg.Connection) -> None:
-    assert await optional(pg, "users", ROW) == {"avatar"}
+async def test_only_avatar_and_region_may_be_missing(pg: asyncpg.Connection) -> None:
+    assert await optional(pg, "users", ROW) == {"avatar", "region"}
 
 
 async def test_one_account_for_an_e_mail_whatever_its_case(pg: asyncpg.Connection) -> None:

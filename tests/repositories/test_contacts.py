@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 
 from contactsvc.errors import NotFound, PreconditionFailed, ServiceError
-from contactsvc.repositories.contacts import PUBLIC, ContactFilter, ContactRepository
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import PUBLIC, ContactRepository
 
 EVERYTHING = ContactFilter()
 

@@ -5,7 +5,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository, ContactRow
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import SORTS, ContactRepository, ContactRow
 from tests.repositories.support import as_client_brings_it
 
 EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]

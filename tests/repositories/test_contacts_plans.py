@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from contactsvc.database import database
-from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import SORTS, ContactRepository
 from contactsvc.services.birthdays import month_day_ranges
 from tests.repositories.support import as_client_brings_it, statements
 

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contactsvc.models import Contact
-from contactsvc.repositories.contacts import SORTS, ContactFilter, ContactRepository
+from contactsvc.repositories.contact_filter import ContactFilter
+from contactsvc.repositories.contacts import SORTS, ContactRepository
 from contactsvc.repositories.search_keys import email_key, search_key
 from contactsvc.schemas.contacts import NAME_MAX_LENGTH
 from tests.repositories.support import as_client_brings_it

@@ -24,7 +24,7 @@ ACCESS_CHANGES: dict[str, Change] = {
     "confirmed": lambda users, user_id: users.confirm(user_id),
 }
 CHANGES: dict[str, Change] = {
-    "name": lambda users, user_id: users.rename(user_id, "Amazing Grace"),
+    "name": lambda users, user_id: users.edit(user_id, {"name": "Amazing Grace"}),
     **ACCESS_CHANGES,
 }
 every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -202,7 +202,7 @@ async def test_changes_at_once_count_one_by_one(
         hook.told.append((user_id, version))
 
     users = UserRepository(quietly)
-    await asyncio.gather(*(users.rename(grace_id, f"Grace {n}") for n in range(5)))
+    await asyncio.gather(*(users.edit(grace_id, {"name": f"Grace {n}"}) for n in range(5)))
     assert hook.told == [(grace_id, version) for version in range(2, 7)]
     assert (await row(pg, grace_id))["version"] == 6
 

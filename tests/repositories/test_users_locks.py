@@ -37,7 +37,7 @@ CHANGE = "UPDATE users SET version = version + 1, auth_version = auth_version + 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda users, user_id: users.rename(user_id, "Amazing Grace"),
+        lambda users, user_id: users.edit(user_id, {"name": "Amazing Grace"}),
         lambda users, user_id: users.set_password(user_id, "another hash"),
         lambda users, user_id: users.set_role(user_id, Role.ADMIN),
     ],

@@ -26,6 +26,7 @@ def user(user_id: int, version: int = 1) -> CurrentUser:
         confirmed=True,
         is_active=True,
         avatar=None,
+        region=None,
         created_at=now(),
         auth_version=1,
         version=version,

@@ -156,7 +156,7 @@ async def test_a_plain_set_would_put_it_back(
     assert role is Role.USER, "the race is not there any more: the test above proves nothing"
 
 
-@pytest.mark.parametrize("change", ["set_role", "set_password", "set_active", "confirm", "rename"])
+@pytest.mark.parametrize("change", ["set_role", "set_password", "set_active", "confirm", "edit"])
 async def test_every_change_drops_the_copy(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
@@ -167,14 +167,14 @@ async def test_every_change_drops_the_copy(
         "set_password": ("another hash",),
         "set_active": (True,),
         "confirm": (),
-        "rename": ("Admiral",),
+        "edit": ({"name": "Admiral"},),
     }[change]
 
     changed = await getattr(users, change)(claims.user_id, *values)
 
     assert await cache.get(claims.user_id, claims.session_id) is None
     assert changed.version == 2
-    assert changed.auth_version == (1 if change == "rename" else 2)
+    assert changed.auth_version == (1 if change == "edit" else 2)
 
 
 @pytest.mark.parametrize("change", ["set_role", "set_password", "set_active", "confirm"])
@@ -205,7 +205,7 @@ async def test_a_token_newer_than_the_copy_is_believed(
 async def test_fresh_does_not_ask_the_cache(claims: AccessClaims, cache: CurrentUserCache) -> None:
     users = UserRepository(_nothing)  # leaves the copy alone
     await get_current_user(claims, cache, users)
-    await users.rename(claims.user_id, "Admiral")
+    await users.edit(claims.user_id, {"name": "Admiral"})
 
     user = await get_current_user(claims, cache, users, fresh=True)
 

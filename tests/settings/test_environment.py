@@ -56,6 +56,7 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "trusted_proxies": ("10.0.0.0/8", ("10.0.0.0/8",)),
     "registration_reveals_taken_email": ("true", True),
     "password_min_length": ("15", 15),
+    "default_region": ("gb", "GB"),
     "max_body_size": ("100000", 100_000),
     "log_level": ("DEBUG", "DEBUG"),
     "log_format": ("json", "json"),

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import asyncpg
 import pytest
 
-from tests.conftest import Client, MakePerson, Person, pointers, problem
+from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -25,6 +25,7 @@ async def test_me(grace: Person) -> None:
         "confirmed": True,
         "is_active": True,
         "avatar_url": "https://contacts.example.com/api/users/1/avatar.svg",
+        "region": None,
     }
 
 
@@ -54,10 +55,43 @@ async def test_names_that_fit(grace: Person, name: str) -> None:
     assert (await response.json())["name"] == name
 
 
-@pytest.mark.parametrize("name", ["x" * 101, None, 1, ["Grace"]])
+@pytest.mark.parametrize("name", ["x" * 101, None, 1, ["Grace"], "a\nb", "\x1b[31m"])
 async def test_names_that_do_not_fit(grace: Person, name: object) -> None:
     assert await pointers(await grace.patch("/api/users/me", json={"name": name})) == {"/name"}
     assert (await (await grace.get("/api/users/me")).json())["name"] == "Grace Hopper"
+
+
+async def test_my_region_says_how_my_numbers_are_read(grace: Person) -> None:
+    typed = {"phone": "020 7946 0958"}
+    assert (await grace.add_contact(**typed))["phone"] == "020 7946 0958"
+
+    for sent, region, phone in (
+        ("GB", "GB", "+442079460958"),
+        ("us", "US", "020 7946 0958"),
+        ("gb", "GB", "+442079460958"),
+        (None, None, "020 7946 0958"),
+    ):
+        response = await grace.patch("/api/users/me", json={"region": sent})
+        assert response.status == 200
+        assert (await response.json())["region"] == region
+        assert (await (await grace.get("/api/users/me")).json())["region"] == region
+        assert (await grace.add_contact(**typed))["phone"] == phone
+    for wrong in ("UK", "GBR", "", "\u00df", 1, ["GB"]):
+        assert await pointers(await grace.patch("/api/users/me", json={"region": wrong})) == {
+            "/region"
+        }
+
+
+async def test_where_i_have_no_region_the_default_one_counts(
+    make_client: MakeClient, make_person: MakePerson
+) -> None:
+    person = await make_person(client=await make_client(default_region="GB"))
+    typed = {"phone": "020 7946 0958"}
+
+    assert (await person.add_contact(**typed))["phone"] == "+442079460958"
+    assert (await (await person.get("/api/users/me")).json())["region"] is None
+    await person.patch("/api/users/me", json={"region": "US"})
+    assert (await person.add_contact(**typed))["phone"] == "020 7946 0958"
 
 
 async def test_changing_nothing(grace: Person) -> None:

@@ -1,0 +1,70 @@
+"""The columns of a contact that are made from others: what is searched, sorted and dialled."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contactsvc.models import Contact
+from contactsvc.repositories.phone_numbers import Phone, read, search_text
+from contactsvc.repositories.search_keys import search_key
+
+_KEYED: Final = ("first_name", "last_name", "email")
+
+
+def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
+    """Return ``fields`` with the columns that are made from them.
+
+    Args:
+        fields: Values of writable columns; ``phone`` as it was typed.
+        region: ISO 3166-1 alpha-2 of where numbers without a country are dialled.
+    """
+    columns = dict(fields)
+    for name in _KEYED:
+        if name in fields:
+            columns[f"{name}_key"] = search_key(fields[name]) if fields[name] is not None else None
+    if "birthday" in fields:
+        birthday = fields["birthday"]
+        columns["birthday_md"] = int(birthday[-5:].replace("-", "")) if birthday else None
+    if "phone" in fields:
+        columns |= _phone_columns(fields["phone"], region)
+    return columns
+
+
+def changed_columns(
+    contact: Contact, fields: Mapping[str, Any], region: str | None
+) -> dict[str, Any]:
+    """Return the columns to write when ``fields`` of a contact are changed.
+
+    A phone that is what clients were shown is no change of what was typed. Where an older release
+    has written the contact, all of its keys are made anew.
+    """
+    changes = dict(fields)
+    if contact.phone is not None and changes.get("phone") == contact.phone:
+        del changes["phone"]
+    columns = with_keys(changes, region)
+    if contact.keys_version != contact.version:
+        columns = renewed_columns(contact) | columns
+    return columns
+
+
+def renewed_columns(contact: Contact) -> dict[str, Any]:
+    """Return the columns that are made from the others, made anew; nothing else changes."""
+    fields = {name: getattr(contact, name) for name in (*_KEYED, "birthday")}
+    columns = with_keys(fields, None)
+    known = Phone(contact.phone_value or "", contact.phone_e164)
+    if contact.phone is None or contact.phone_key is None or known.shown != contact.phone:
+        # Nobody has kept what was typed, or not together with this number.
+        columns |= _phone_columns(contact.phone, None)
+        columns["phone"] = contact.phone
+    return {name: value for name, value in columns.items() if name not in fields}
+
+
+def _phone_columns(typed: str | None, region: str | None) -> dict[str, str | None]:
+    if typed is None:
+        return dict.fromkeys(("phone", "phone_value", "phone_e164", "phone_key"))
+    phone = read(typed, region)
+    return {
+        "phone": phone.shown,
+        "phone_value": phone.value,
+        "phone_e164": phone.e164,
+        "phone_key": search_text(phone, region),
+    }
