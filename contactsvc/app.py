@@ -41,7 +41,7 @@ from contactsvc.services.announcements import following
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.confirmation import Confirmation
 from contactsvc.services.draining import Draining
-from contactsvc.services.housekeeping import Housekeeping
+from contactsvc.services.housekeeping import Housekeeping, renew_keys
 from contactsvc.services.monitoring import Scrapes
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
@@ -212,6 +212,8 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
         async with database(url, settings.database_pool_size, settings.database_timeout):
             try:
                 await applied()
+                if settings.embedded:
+                    await renew_keys()
             except Unavailable as error:
                 # It may come up later than the service; requests are answered with 503 till then.
                 logger.warning("%s", error)

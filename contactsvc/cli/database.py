@@ -5,7 +5,9 @@ import asyncio
 import click
 
 from contactsvc.cli.base import read_settings, readable_errors
-from contactsvc.database import migrations
+from contactsvc.database import database, database_url, migrations
+from contactsvc.repositories import key_renewal
+from contactsvc.settings import Settings
 
 
 @click.command()
@@ -13,7 +15,8 @@ from contactsvc.database import migrations
 def migrate(check: bool) -> None:
     """Bring the database up to date.
 
-    Any number may start it at once.
+    Any number may start it at once. Processes of the release before may go on
+    meanwhile.
     """
     if check:
         if missing := asyncio.run(migrations.drift()):
@@ -22,8 +25,18 @@ def migrate(check: bool) -> None:
         return
     settings = read_settings()
     with readable_errors():
-        done = asyncio.run(migrations.migrate_from(settings))
+        done, renewed = asyncio.run(_bring_up_to_date(settings))
     for name in done:
         click.echo(f"Ran {name}.")
-    if not done:
+    if renewed:
+        click.echo(f"Rows whose search keys were made anew: {renewed}.")
+    if not done and not renewed:
         click.echo("Nothing to do.")
+
+
+async def _bring_up_to_date(settings: Settings) -> tuple[list[str], int]:
+    """Return the migrations that were run, and how many rows got other keys."""
+    with database_url(settings) as url:
+        done = await migrations.migrate(url)
+        async with database(url):
+            return done, await key_renewal.renew()

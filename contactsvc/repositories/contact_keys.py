@@ -50,11 +50,11 @@ def renewed_columns(contact: Contact) -> dict[str, Any]:
     """Return the columns that are made from the others, made anew; nothing else changes."""
     fields = {name: getattr(contact, name) for name in (*_KEYED, "birthday")}
     columns = with_keys(fields, None)
+    phone = _phone_columns(contact.phone, None)
     known = Phone(contact.phone_value or "", contact.phone_e164)
-    if contact.phone is None or contact.phone_key is None or known.shown != contact.phone:
-        # Nobody has kept what was typed, or not together with this number.
-        columns |= _phone_columns(contact.phone, None)
-        columns["phone"] = contact.phone
+    if contact.phone_key is not None and known.shown == contact.phone:
+        phone = {name: getattr(contact, name) for name in phone}  # it was typed for this number
+    columns |= phone | {"phone": contact.phone}
     return {name: value for name, value in columns.items() if name not in fields}
 
 

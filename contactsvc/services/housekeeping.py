@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from contactsvc.repositories import jobs, one_time_tokens, outbox, sessions
+from contactsvc.repositories import jobs, key_renewal, one_time_tokens, outbox, sessions
 
 PURGE: Final = "purge"
 PURGE_EVERY: Final = 3600.0
+RENEW_KEYS: Final = "renew_keys"
+RENEW_KEYS_EVERY: Final = 24 * 3600.0
 KEPT_DAYS: Final = 30
 """For so long, mail that went well and sessions that have expired can still be looked into."""
 
@@ -41,6 +43,8 @@ class Housekeeping:
             await asyncio.sleep(self._poll)
             try:
                 await purge()
+                if await jobs.take(RENEW_KEYS, RENEW_KEYS_EVERY):
+                    await renew_keys()
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its words may hold people's data.
                 logger.warning("Nothing could be purged: %s", type(error).__name__)
@@ -54,3 +58,9 @@ async def purge() -> None:
     links = await one_time_tokens.purge()
     ended = await sessions.purge(KEPT_DAYS)
     logger.info("Purged %d mails, %d links, %d sessions.", mails, links, ended)
+
+
+async def renew_keys() -> None:
+    """Make the search keys anew that processes of an older release have made."""
+    if renewed := await key_renewal.renew():
+        logger.info("Made the search keys of %d rows anew.", renewed)

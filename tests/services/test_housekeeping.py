@@ -55,6 +55,14 @@ async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection) -> No
     assert agents == ["expired", "alive"]
 
 
+async def test_keys_that_an_older_release_has_made_are_made_anew(pg: asyncpg.Connection) -> None:
+    await add_account(pg, "ada@example.com", name="Мар’яна", name_key="мар’яна")
+
+    async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
+        while await pg.fetchval("SELECT name_key FROM users") != "мар'яна":
+            await asyncio.sleep(0.01)  # nothing tells when a row has changed
+
+
 async def test_a_failure_is_told_and_does_not_end_it(
     pg: asyncpg.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
