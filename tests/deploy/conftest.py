@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from contactsvc.settings import Settings, load_settings
-from tests.deploy import support
+from tests.support import ports
 
 Understand = Callable[[dict[str, str]], Settings]
 
@@ -26,4 +26,4 @@ def understand() -> Understand:
 @pytest.fixture
 def free_port() -> int:
     """A port at which nobody listens."""
-    return support.free_port()
+    return ports.free_port()

@@ -1,7 +1,6 @@
 """What the tests of the files that deploy the service share."""
 
 import re
-import socket
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -49,10 +48,3 @@ def interpolate(text: str, variables: dict[str, str]) -> str:
         return variables.get(name) or rest or ""
 
     return _REFERENCE.sub(value, text).replace("$$", "$")
-
-
-def free_port() -> int:
-    """Return a port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

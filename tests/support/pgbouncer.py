@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support.ports import free_port
+
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 
 CONFIGURATION = """
@@ -31,9 +33,7 @@ logfile = {folder}/pgbouncer.log
 @contextmanager
 def pgbouncer(database_url: str, folder: Path, pool_size: int) -> Iterator[str]:
     """Pool transactions, and give the URL of the same database by way of it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     parts = urlsplit(database_url)
     server = f"host={parts.hostname} port={parts.port or 5432} user={parts.username}"
     file = folder / "pgbouncer.ini"

@@ -6,8 +6,9 @@ from typing import Any
 from redis import Redis
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
+from tests.support.ports import free_port
 from tests.support.redis_sentinel import wait_until
-from tests.support.redis_server import RedisServer, free_port
+from tests.support.redis_server import RedisServer
 
 NODES = 3
 

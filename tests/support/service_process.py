@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import IO
 
 from contactsvc.settings import Settings
 from tests.conftest import PATIENT
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 COMMAND = (sys.executable, "-m", "contactsvc")
@@ -20,9 +20,7 @@ class Service:
     """A service with everything embedded."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self.environment = {

@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 
 from tests.deploy.compose.over_http import Answer, ask
-from tests.deploy.support import ROOT, free_port
+from tests.deploy.support import ROOT
+from tests.support.ports import free_port
 
 PATIENCE = 300
 """Seconds for what takes a few: only a hang reaches them."""
