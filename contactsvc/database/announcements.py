@@ -8,14 +8,14 @@ a NOTIFY in the transaction of the change, which PostgreSQL delivers when that c
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import asyncpg
 import orjson
 from tortoise.connection import get_connection
 
 from contactsvc.database.client import away_is_unavailable
-from contactsvc.database.connection import tortoise_config
+from contactsvc.database.connection import connect_options
 
 CHANNEL: Final = "contactsvc_changes"
 
@@ -64,7 +64,7 @@ async def announcements(url: str) -> AsyncIterator[AsyncIterator[Announcement]]:
         Unavailable: The database is away.
     """
     with away_is_unavailable():
-        connection = await asyncpg.connect(**_options(url))
+        connection = await asyncpg.connect(**connect_options(url) | {"timeout": CONNECT_TIMEOUT})
     payloads: asyncio.Queue[str | None] = asyncio.Queue()
     connection.add_termination_listener(lambda _: payloads.put_nowait(None))
     try:
@@ -81,12 +81,3 @@ async def _read(payloads: asyncio.Queue[str | None]) -> AsyncIterator[Announceme
     while (payload := await payloads.get()) is not None:
         for name, values in orjson.loads(payload).items():
             yield kinds[name](*values)
-
-
-def _options(url: str) -> dict[str, Any]:
-    options = dict(tortoise_config(url)["connections"]["default"]["credentials"])
-    for name in ("minsize", "maxsize"):
-        options.pop(name)
-    options["timeout"] = CONNECT_TIMEOUT
-    options["server_settings"] = {"application_name": options.pop("application_name")}
-    return options

@@ -55,6 +55,15 @@ def tortoise_config(
     }
 
 
+def connect_options(url: str) -> dict[str, Any]:
+    """Return the arguments of ``asyncpg.connect`` for a connection outside of the pool."""
+    options = dict(tortoise_config(url)["connections"]["default"]["credentials"])
+    for name in ("minsize", "maxsize"):
+        options.pop(name)
+    options["server_settings"] = {"application_name": options.pop("application_name")}
+    return options
+
+
 @asynccontextmanager
 async def database(
     url: str, pool_size: int = 1, request_timeout: float | None = None

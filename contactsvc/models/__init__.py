@@ -5,6 +5,7 @@ from contactsvc.models.contacts import Contact
 from contactsvc.models.jobs import Job
 from contactsvc.models.one_time_tokens import OneTimeToken, Purpose
 from contactsvc.models.outbox import MailKind, MailStatus, OutboxMail
+from contactsvc.models.pending_invalidations import PendingInvalidation
 from contactsvc.models.sessions import Session
 from contactsvc.models.users import CurrentUser, Role, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "MailStatus",
     "OneTimeToken",
     "OutboxMail",
+    "PendingInvalidation",
     "Purpose",
     "Role",
     "Session",
