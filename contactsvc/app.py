@@ -12,9 +12,11 @@ from aiohttp import web
 from contactsvc import keys
 from contactsvc.cache.connection import Client, connect
 from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.lease import Lease
 from contactsvc.cache.throttle import Policy, Throttle
 from contactsvc.database import database, database_url
 from contactsvc.database.migrations import applied, migrate
+from contactsvc.database.pending_invalidations import PendingInvalidations
 from contactsvc.errors import Unavailable
 from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.letters import Letters
@@ -39,9 +41,11 @@ from contactsvc.services.accounts import Accounts
 from contactsvc.services.administration import Administration
 from contactsvc.services.announcements import following
 from contactsvc.services.avatars import Avatars
+from contactsvc.services.cache_lease import CacheLease
 from contactsvc.services.confirmation import Confirmation
 from contactsvc.services.draining import Draining
 from contactsvc.services.housekeeping import Housekeeping, renew_keys
+from contactsvc.services.invalidation import Invalidation
 from contactsvc.services.monitoring import Scrapes
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
@@ -84,11 +88,16 @@ async def freeze_garbage(_: web.Application) -> None:
 
 def _assemble(app: web.Application, settings: Settings) -> None:
     redis = connect(settings.redis_url, settings.redis_timeout)
+    # The embedded Redis is this process' own: nobody else could fail to tell it.
+    app[keys.LEASE] = lease = Lease() if settings.redis_url else None
     cache = CurrentUserCache(
-        redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout
+        redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout, lease
     )
-    users = UserRepository(cache.invalidate)
-    sessions = SessionRepository(settings.refresh_token_ttl, cache.revoke, settings.session_max_age)
+    invalidation = Invalidation(cache)
+    users = UserRepository(invalidation.user_changed)
+    sessions = SessionRepository(
+        settings.refresh_token_ttl, invalidation.sessions_ended, settings.session_max_age
+    )
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords = Passwords()
@@ -217,8 +226,10 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
             except Unavailable as error:
                 # It may come up later than the service; requests are answered with 503 till then.
                 logger.warning("%s", error)
-            if settings.redis_url is not None:
-                yield
+            cache, lease = app[keys.CACHE], app[keys.LEASE]
+            if lease is None:
+                async with following(url, cache):
+                    yield
                 return
-            async with following(url, app[keys.CACHE]):
+            async with CacheLease(lease, cache, PendingInvalidations(url)).running():
                 yield

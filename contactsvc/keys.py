@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.lease import Lease
 from contactsvc.cache.throttle import Throttle
 from contactsvc.models import CurrentUser
 from contactsvc.repositories.audit import Caller
@@ -23,6 +24,7 @@ from contactsvc.storage.folder import FolderStore
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TOKENS = web.AppKey("TOKENS", Tokens)
 CURSORS = web.AppKey("CURSORS", Cursors)
+LEASE: web.AppKey[Lease | None] = web.AppKey("LEASE")
 CACHE = web.AppKey("CACHE", CurrentUserCache)
 THROTTLE = web.AppKey("THROTTLE", Throttle)
 USERS = web.AppKey("USERS", UserRepository)

@@ -1,5 +1,6 @@
 """A Redis Cluster, of which one node may be away while the others go on."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from redis.asyncio import RedisCluster
@@ -34,6 +35,16 @@ class Cluster(RedisCluster):
             # may all have new addresses: those that were given are asked again.
             self.nodes_manager.startup_nodes.update(self._given)
             raise RedisConnectionError(type(error).__name__) from error
+
+    def call_with_each_connection(self, connected: Callable[[Any], Awaitable[None]]) -> None:
+        """Let ``connected`` set up every connection, in the place of the library."""
+        nodes = self.nodes_manager
+        for options in (
+            self.connection_kwargs,
+            nodes.connection_kwargs,
+            *(node.connection_kwargs for node in nodes.startup_nodes.values()),
+        ):
+            options["redis_connect_func"] = connected
 
     def register_script(self, script: Any) -> Any:
         """Return a script that can be run while a node is away."""

@@ -18,6 +18,7 @@ from contactsvc.security.password_policy import PasswordPolicy
 from contactsvc.security.passwords import Passwords
 from contactsvc.services.accounts import Accounts
 from contactsvc.services.administration import Administration
+from contactsvc.services.invalidation import Invalidation, unsettled
 from contactsvc.settings import Settings, SettingsError, load_settings
 
 Result = TypeVar("Result")
@@ -115,13 +116,13 @@ async def _repositories(
         return
     async with aclosing(connect(settings.redis_url)) as redis:
         cache = CurrentUserCache(redis, settings.user_cache_ttl, settings.access_token_ttl)
-        yield UserRepository(cache.invalidate), SessionRepository(ttl, cache.revoke, max_age)
-        if cache.is_owed:
-            click.echo(
-                "Warning: Redis does not answer. A running service may take up to "
-                f"{settings.user_cache_ttl} seconds to notice.",
-                err=True,
-            )
+        invalidation = Invalidation(cache)
+        work = unsettled()
+        yield (
+            UserRepository(invalidation.user_changed),
+            SessionRepository(ttl, invalidation.sessions_ended, max_age),
+        )
+        await work.settle()
 
 
 def _nothing(_: object = None) -> None:

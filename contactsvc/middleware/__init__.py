@@ -10,6 +10,7 @@ from contactsvc.middleware.limits import limits
 from contactsvc.middleware.metrics import metrics
 from contactsvc.middleware.negotiation import negotiation
 from contactsvc.middleware.request_id import request_id
+from contactsvc.middleware.settling import settling
 from contactsvc.middleware.throttling import throttling
 from contactsvc.middleware.validation import validation
 
@@ -22,6 +23,7 @@ MIDDLEWARES = (
     cors,
     limits,
     negotiation,
+    settling,
     authentication,
     expectation,
     validation,

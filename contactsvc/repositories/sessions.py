@@ -12,7 +12,7 @@ from contactsvc.clock import now
 from contactsvc.models import Event, Session, User
 from contactsvc.repositories.audit import Caller, record
 
-BeforeCommit = Callable[[int, list[int]], Awaitable[None]]
+BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
 """Is told a user's id and the ids of the sessions that are about to be ended."""
 
 REPLAY_WINDOW: Final = timedelta(seconds=10)

@@ -14,7 +14,7 @@ from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.models import CurrentUser, Role, Session, User
 from contactsvc.repositories.search_keys import email_key, search_key
 
-BeforeCommit = Callable[[int, int], Awaitable[None]]
+BeforeCommit = Callable[[int, int], Awaitable[object]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
 
 

@@ -1,7 +1,7 @@
 """Who is behind an access token."""
 
 from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.errors import Unauthenticated
+from contactsvc.errors import Unauthenticated, Unavailable
 from contactsvc.models import CurrentUser
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.tokens import AccessClaims
@@ -13,7 +13,8 @@ async def get_current_user(
     """Return the user whom an access token speaks of.
 
     Redis answers alone where it can. Otherwise one statement reads user and session from
-    PostgreSQL, and the answer is kept for the next request.
+    PostgreSQL, and the answer is kept for the next request. Where PostgreSQL cannot be reached,
+    what Redis has is good if it was known to be when PostgreSQL last answered.
 
     Args:
         claims: What the token says; signature and expiry have been checked.
@@ -24,14 +25,29 @@ async def get_current_user(
     Raises:
         Unauthenticated: The session has ended, the account is gone or disabled, or the token is
             older than the last change of password, role or the like.
+        Unavailable: PostgreSQL is needed and cannot be reached.
     """
     user = None if fresh else await cache.get(claims.user_id, claims.session_id)
     # A token newer than the copy proves the copy old.
     if user is None or user.auth_version < claims.auth_version:
-        user = await users.current(claims.user_id, claims.session_id)
-        if user is None:
-            raise Unauthenticated
-        await cache.fill(user, claims.session_id)
+        user = await _read(claims, cache, users, fresh=fresh)
     if not user.is_active or claims.auth_version != user.auth_version:
         raise Unauthenticated
+    return user
+
+
+async def _read(
+    claims: AccessClaims, cache: CurrentUserCache, users: UserRepository, *, fresh: bool
+) -> CurrentUser:
+    run_id = cache.run_id(claims.user_id)
+    try:
+        user = await users.current(claims.user_id, claims.session_id)
+    except Unavailable:
+        user = await cache.get_without_postgresql(claims.user_id, claims.session_id)
+        if fresh or user is None or user.auth_version < claims.auth_version:
+            raise
+        return user
+    if user is None:
+        raise Unauthenticated
+    await cache.fill(user, claims.session_id, run_id)
     return user

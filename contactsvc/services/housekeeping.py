@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from contactsvc.repositories import jobs, key_renewal, one_time_tokens, outbox, sessions
+from contactsvc.repositories import (
+    jobs,
+    key_renewal,
+    one_time_tokens,
+    outbox,
+    pending_invalidations,
+    sessions,
+)
 
 PURGE: Final = "purge"
 PURGE_EVERY: Final = 3600.0
@@ -57,6 +64,7 @@ async def purge() -> None:
     mails = await outbox.purge(KEPT_DAYS)
     links = await one_time_tokens.purge()
     ended = await sessions.purge(KEPT_DAYS)
+    await pending_invalidations.purge()
     logger.info("Purged %d mails, %d links, %d sessions.", mails, links, ended)
 
 

@@ -1,9 +1,18 @@
-"""How long what is in Redis lives, told exactly however slowly a test runs."""
+"""Copies as requests make them, and how long what is in Redis lives, told exactly."""
 
 from collections.abc import Mapping
 from typing import Self
 
 from redis.asyncio import Redis
+
+from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.models import CurrentUser
+
+
+async def fill(cache: CurrentUserCache, user: CurrentUser, session_id: int) -> None:
+    """Fill as a request does: it has found nothing, and has read PostgreSQL."""
+    await cache.get(user.id, session_id)
+    await cache.fill(user, session_id, cache.run_id(user.id))
 
 
 class Lifetimes:

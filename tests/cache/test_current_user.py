@@ -1,6 +1,6 @@
-"""The cached copies: dropped, owed, and not understood."""
+"""The cached copies: dropped, refused, and not understood."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +9,7 @@ from redis.asyncio import Redis
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.models import CurrentUser, Role
-from tests.cache.support import Lifetimes
-from tests.support.clocks import MonotonicClock
+from tests.cache.support import Lifetimes, fill
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -35,10 +34,10 @@ def cache(embedded: Redis) -> CurrentUserCache:
 
 async def test_copies_and_live_sessions_are_dropped(cache: CurrentUserCache) -> None:
     for session_id in (1, 2):
-        await cache.fill(user(1), session_id)
+        await fill(cache, user(1), session_id)
     await cache.drop_all()
     assert await cache.get(42, 1) is None
-    await cache.fill(user(1), 1)
+    await fill(cache, user(1), 1)
     assert await cache.get(42, 1) == user(1)
     assert await cache.get(42, 2) is None, "its session may have ended unheard"
 
@@ -47,27 +46,27 @@ async def test_floors_and_ended_sessions_stay(cache: CurrentUserCache) -> None:
     await cache.invalidate(42, 2)
     await cache.revoke(42, [1])
     await cache.drop_all()
-    await cache.fill(user(1), 2)
+    await fill(cache, user(1), 2)
     assert await cache.get(42, 2) is None, "older than the floor"
-    await cache.fill(user(2), 1)
+    await fill(cache, user(2), 1)
     assert await cache.get(42, 1) is None, "it was ended"
 
 
 async def test_a_floor_that_is_written_late_lowers_none(cache: CurrentUserCache) -> None:
     for version in (3, 2):  # the second by a process that could not reach Redis before
         await cache.invalidate(42, version)
-    await cache.fill(user(2), 1)
+    await fill(cache, user(2), 1)
     assert await cache.get(42, 1) is None
-    await cache.fill(user(3), 1)
+    await fill(cache, user(3), 1)
     assert await cache.get(42, 1) == user(3)
 
 
-async def test_only_what_could_not_be_written_is_owed(cache: CurrentUserCache) -> None:
-    await cache.invalidate(42, 2)
-    assert not cache.is_owed
+async def test_it_is_said_whether_redis_was_told(cache: CurrentUserCache) -> None:
     away = CurrentUserCache(connect("redis://127.0.0.1:1/0"), 60, 900)
-    await away.invalidate(42, 2)
-    assert away.is_owed
+    for each, told in ((cache, True), (away, False)):
+        assert await each.invalidate(42, 2) is told
+        assert await each.revoke(42, [7, 8]) is told
+        assert await each.revoke(42, []) is True, "there is nothing to tell"
 
 
 @pytest.mark.parametrize("copy", ["", "{", "[]", "null", "{}", '{"role": "king"}', b"\x80\x04."])
@@ -75,12 +74,12 @@ async def test_a_copy_that_cannot_be_read_is_none(
     cache: CurrentUserCache, embedded: Redis, copy: str | bytes
 ) -> None:
     """Another version of the service, or somebody else, may have written it."""
-    await cache.fill(user(1), 1)
+    await fill(cache, user(1), 1)
     await embedded.set("user:{42}", copy)
 
     assert await cache.get(42, 1) is None
 
-    await cache.fill(user(1), 1)
+    await fill(cache, user(1), 1)
     assert await cache.get(42, 1) == user(1)
 
 
@@ -99,7 +98,7 @@ async def test_every_key_lives_as_long_as_it_matters(redis: Redis) -> None:
     cache = CurrentUserCache(redis, COPY, TOKEN)
     watch = await Lifetimes.begin(redis)
     await cache.invalidate(42, 1)
-    await cache.fill(user(1), 7)
+    await fill(cache, user(1), 7)
     await cache.revoke(42, [8])
 
     await watch.are(
@@ -113,46 +112,18 @@ async def test_every_key_lives_as_long_as_it_matters(redis: Redis) -> None:
 
 
 async def test_other_releases_that_run_beside_find_the_marks(redis: Redis) -> None:
-    """While one release takes over from another, they share a Redis: these words stay."""
+    """While one release takes over from another, they share a Redis: what forbids stays."""
     cache = CurrentUserCache(redis, COPY, TOKEN)
     await cache.invalidate(42, 3)
-    await cache.fill(user(3), 7)
+    await fill(cache, user(3), 7)
     await cache.revoke(42, [8])
-    words = {"floor": b"3", "session:7": b"live", "session:8": b"revoked"}
+    words = {"floor": b"3", "session:8": b"revoked"}
     assert {name: await redis.get(f"user:{{42}}:{name}") for name in words} == words
 
 
 async def test_a_session_is_known_as_live_no_longer_for_being_seen_again(redis: Redis) -> None:
     cache = CurrentUserCache(redis, COPY, TOKEN)
-    await cache.fill(user(1), 7)
+    await fill(cache, user(1), 7)
     await redis.expire("user:{42}:session:7", 5 * COPY)
-    await cache.fill(user(1), 7)
+    await fill(cache, user(1), 7)
     assert await redis.ttl("user:{42}:session:7") > 2 * COPY, "left as it was"
-
-
-@pytest.mark.parametrize(
-    ("copy_ttl", "write", "seconds"),
-    [
-        (2000, lambda cache: cache.invalidate(42, 2), 2 * 2000 + 60),
-        (1000, lambda cache: cache.invalidate(42, 2), 3600),  # what may be copied for an hour
-        (1000, lambda cache: cache.revoke(42, [7]), TOKEN + 60),
-    ],
-    ids=["floor", "copy", "session"],
-)
-async def test_what_could_not_be_written_is_owed_as_long_as_it_matters(
-    clock: MonotonicClock,
-    monkeypatch: pytest.MonkeyPatch,
-    copy_ttl: int,
-    write: Callable[[CurrentUserCache], Awaitable[None]],
-    seconds: int,
-) -> None:
-    monkeypatch.setattr("contactsvc.cache.current_user.time", clock)
-    away = CurrentUserCache(connect("redis://127.0.0.1:1/0"), copy_ttl, TOKEN)
-    await write(away)
-
-    clock.now += seconds - 1
-    await away.get(42, 7)
-    assert away.is_owed
-    clock.now += 1
-    await away.get(42, 7)
-    assert not away.is_owed

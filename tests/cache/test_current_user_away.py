@@ -1,6 +1,7 @@
-"""The cached copies while Redis is away, and what it is owed when it is back."""
+"""The cached copies while Redis is away, or when this process cannot know what it was told."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from contactsvc.cache.connection import connect
-from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.current_user import Change, CurrentUserCache
+from contactsvc.cache.lease import Lease
 from contactsvc.cache.pause import PAUSE
 from contactsvc.metrics import REGISTRY
+from tests.cache.support import fill
 from tests.cache.test_current_user import user
 from tests.support.clocks import MonotonicClock
 from tests.support.redis_server import RedisServer
@@ -51,10 +54,12 @@ class Counts:
         return {r: n - self._before[r] for r, n in counted().items() if n > self._before[r]}
 
 
-async def restart(server: RedisServer, redis: Redis) -> None:
-    """Let Redis come back with what it held: it was only out of reach."""
+async def restart(server: RedisServer) -> None:
+    """Let Redis come back with what another process has filled it with."""
     server.start()
-    await CurrentUserCache(redis, LONG, LONG).fill(user(1), 7)
+    redis = connect(server.url, timeout=LONG)
+    await fill(CurrentUserCache(redis, LONG, LONG), user(1), 7)
+    await redis.aclose()
 
 
 async def test_what_is_found_missed_and_out_of_reach_is_counted(
@@ -63,7 +68,7 @@ async def test_what_is_found_missed_and_out_of_reach_is_counted(
     counts = Counts()
     await cache.get(42, 7)
     assert counts.now() == {"miss": 1}
-    await cache.fill(user(1), 7)
+    await cache.fill(user(1), 7, cache.run_id(42))
     await cache.get(42, 7)
     assert counts.now() == {"miss": 1, "hit": 1}
     redis_server.kill()
@@ -77,62 +82,100 @@ async def test_a_redis_that_has_just_failed_is_left_alone_for_a_moment(
 ) -> None:
     redis_server.kill()
     assert await cache.get(42, 7) is None
-    await restart(redis_server, redis)
+    await restart(redis_server)
 
     assert await cache.get(42, 7) is None, "it is not asked"
-    await cache.fill(user(1), 8)
+    await cache.fill(user(1), 8, b"a run")
     assert not await redis.exists("user:{42}:session:8"), "nor told anything"
     clock.now += PAUSE
-    await cache.fill(user(1), 8)
+    await fill(cache, user(1), 8)
     assert await cache.get(42, 7) == await cache.get(42, 8) == user(1)
 
 
 async def test_a_fill_that_fails_begins_the_pause(
     cache: CurrentUserCache, redis: Redis, redis_server: RedisServer
 ) -> None:
+    await fill(cache, user(1), 7)
     redis_server.kill()
-    await cache.fill(user(1), 7)
-    await restart(redis_server, redis)
+    await cache.fill(user(1), 7, cache.run_id(42))
+    await restart(redis_server)
     assert await cache.get(42, 7) is None, "it is not asked"
 
 
-async def test_what_is_owed_is_written_before_anything_is_read(
-    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: MonotonicClock
+async def test_what_it_was_not_told_can_be_told_late(
+    cache: CurrentUserCache, redis_server: RedisServer, clock: MonotonicClock
 ) -> None:
-    redis_server.kill()
-    await cache.invalidate(42, 2)
-    await cache.revoke(42, [7, 8])
-    await restart(redis_server, redis)
-    clock.now += PAUSE
-    counts = Counts()
+    await fill(cache, user(1), 7)
+    changes = [Change(42, version=2), Change(42, session_id=8), Change(43, version=5)]
+    with redis_server.standing_still():
+        hasty = CurrentUserCache(connect(redis_server.url, timeout=0.01), LONG, LONG)
+        assert await hasty.tell(changes) == []
+        assert await hasty.tell(changes) == [], "nor is it asked again at once"
+    assert await cache.get(42, 7) == user(1), "it has kept the copy"
+
+    assert await cache.tell(changes) == changes
 
     assert await cache.get(42, 7) is None
-
-    assert not cache.is_owed
-    assert counts.now() == {"miss": 1}, "Redis was asked, and had nothing that is good"
-    await cache.fill(user(1), 9)
+    await cache.fill(user(1), 9, cache.run_id(42))
     assert await cache.get(42, 9) is None, "older than the floor"
-    await cache.fill(user(2), 9)
+    for session_id in (8, 9):
+        await cache.fill(user(2), session_id, cache.run_id(42))
     assert await cache.get(42, 9) == user(2)
-    assert [await cache.get(42, session_id) for session_id in (7, 8)] == [None, None]
+    assert await cache.get(42, 8) is None
 
 
-async def test_nothing_is_read_while_something_is_owed(
-    cache: CurrentUserCache, redis: Redis, redis_server: RedisServer, clock: MonotonicClock
-) -> None:
-    await cache.fill(user(1), 7)
-    redis_server.kill()
-    await cache.invalidate(42, 2)
-    clock.now += PAUSE
+async def test_only_what_the_lease_covers_is_taken_from_redis(redis: Redis) -> None:
+    lease = Lease()
+    cache = CurrentUserCache(redis, LONG, LONG, timeout=LONG, lease=lease)
+    await cache.is_away()  # it has a connection
+    await fill(cache, user(1), 7)
     counts = Counts()
+    assert await cache.get(42, 7) is None
+    assert counts.now() == {"away": 1}, "there is none yet, so Redis is not even asked"
 
+    lease.renew(time.monotonic() + LONG, {43})
+    assert await cache.get(42, 7) == user(1)
+    lease.renew(time.monotonic() + LONG, {42})
     assert await cache.get(42, 7) is None
 
-    assert cache.is_owed
-    assert counts.now() == {"away": 1}
-    await restart(redis_server, redis)
-    assert await cache.get(42, 7) is None, "the write that failed began the pause anew"
-    assert cache.is_owed
+
+async def test_a_lease_that_ends_while_redis_is_asked_has_ended(redis: Redis) -> None:
+    lease = Lease()
+    cache = CurrentUserCache(redis, LONG, LONG, timeout=LONG, lease=lease)
+    lease.renew(time.monotonic() + LONG, {})
+    await fill(cache, user(1), 7)
+    mget = redis.mget
+
+    async def slow(*keys: str) -> Any:
+        found = await mget(*keys)
+        lease.renew(time.monotonic() + LONG, {42})
+        return found
+
+    cache._redis.mget = slow  # type: ignore[assignment]
+    assert await cache.get(42, 7) is None
+    lease.renew(time.monotonic() + LONG, {})
+    assert await cache.get_without_postgresql(42, 7) is None
+
+
+async def test_without_postgresql_what_was_known_last_counts_until_redis_fails(
+    redis: Redis, redis_server: RedisServer, clock: MonotonicClock
+) -> None:
+    lease = Lease()
+    cache = CurrentUserCache(redis, LONG, LONG, timeout=LONG, lease=lease)
+    await cache.is_away()
+    await fill(cache, user(1), 7)
+    assert await cache.get_without_postgresql(42, 7) is None, "nothing was ever known"
+    lease.renew(time.monotonic() - LONG, {})
+    assert await cache.get(42, 7) is None
+    assert await cache.get_without_postgresql(42, 7) == user(1)
+
+    redis_server.kill()
+    assert await cache.get_without_postgresql(42, 7) is None
+    await restart(redis_server)
+    clock.now += PAUSE
+    assert await cache.get_without_postgresql(42, 7) is None
+    lease.renew(time.monotonic() - LONG, {})
+    assert await cache.get_without_postgresql(42, 7) == user(1)
 
 
 async def test_whether_redis_answers(cache: CurrentUserCache, redis_server: RedisServer) -> None:
@@ -152,33 +195,10 @@ async def test_a_redis_that_accepts_and_says_nothing_is_away() -> None:
         assert await CurrentUserCache(redis, LONG, LONG, timeout=0.01).is_away() is True
 
 
-async def test_a_later_write_is_not_forgotten_for_an_earlier_one_that_is_slower() -> None:
-    embedded: Any = connect(None)
-    cache = CurrentUserCache(embedded, LONG, LONG)
-    put, begun, may_end = cache._put, asyncio.Event(), asyncio.Event()
-
-    async def put_slowly(**kwargs: Any) -> None:
-        cache._put = put
-        begun.set()
-        await may_end.wait()
-        await put(**kwargs)
-
-    cache._put = put_slowly
-    earlier = asyncio.create_task(cache.invalidate(42, 2))
-    await begun.wait()
-    await cache.invalidate(42, 3)
-    may_end.set()
-    await earlier
-
-    assert not cache.is_owed
-    await cache.fill(user(2), 7)
-    assert await cache.get(42, 7) is None, "older than the floor"
-
-
 async def test_a_copy_that_is_dropped_leaves_nothing_behind() -> None:
     embedded: Any = connect(None)
     cache = CurrentUserCache(embedded, LONG, LONG)
-    await cache.fill(user(1), 7)
+    await fill(cache, user(1), 7)
     await cache.invalidate(42, 2)
     assert sorted(await embedded.keys()) == [b"user:{42}:floor", b"user:{42}:session:7"]
 

@@ -12,6 +12,7 @@ from tests.cli.support import (
     commands,
     one_line,
     readable_failure,
+    rows,
 )
 
 WITHOUT_DATABASE = {("serve",), ("check-config",), ("openapi",), ("send-test-email",)}
@@ -104,11 +105,14 @@ def test_an_environment_file_that_is_no_text_is_told_readably(
 
 
 @pytest.mark.usefixtures("pg")
-def test_a_redis_that_is_away_is_told_and_does_not_hinder(
+def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     command: Command, postgres_url: str
 ) -> None:
+    """A running service reads what is pending, and tells Redis when it is back."""
     add_account(postgres_url, "ada@example.com")
     result = command("disable", "ada@example.com", REDIS_URL="redis://127.0.0.1:1/0")
     assert result.exit_code == 0
-    assert "Redis does not answer" in result.stderr
-    assert account(postgres_url, "ada@example.com")["is_active"] is False
+    user = account(postgres_url, "ada@example.com")
+    assert user["is_active"] is False
+    [pending] = rows(postgres_url, "SELECT user_id, version FROM pending_invalidations")
+    assert pending == {"user_id": user["id"], "version": user["version"]}

@@ -12,6 +12,7 @@ from contactsvc.clock import now
 from contactsvc.database.announcements import announce_sessions, announce_user
 from contactsvc.models import CurrentUser, Role
 from contactsvc.services.announcements import following
+from tests.cache.support import fill
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
@@ -44,14 +45,14 @@ async def redis() -> AsyncIterator[Client]:
 async def cache(redis: Client) -> CurrentUserCache:
     """A cache inside the process, with copies of two users in two sessions each."""
     cache = CurrentUserCache(redis, 3600, 900)
-    await fill(cache)
+    await fill_all(cache)
     return cache
 
 
-async def fill(cache: CurrentUserCache) -> None:
+async def fill_all(cache: CurrentUserCache) -> None:
     for user_id in (1, 2):
         for session_id in (10, 20):
-            await cache.fill(user(user_id), session_id)
+            await fill(cache, user(user_id), session_id)
 
 
 async def known(cache: CurrentUserCache) -> set[tuple[int, int]]:
@@ -70,18 +71,18 @@ async def test_a_changed_user_is_dropped_and_kept_out(
     postgres_url: str, cache: CurrentUserCache
 ) -> None:
     async with following(postgres_url, cache):
-        await fill(cache)
+        await fill_all(cache)
         await announce_user(1, 7)
         await until_known(cache, {(2, 10), (2, 20)})
-        await cache.fill(user(1, version=6), 10)
+        await fill(cache, user(1, version=6), 10)
         assert await cache.get(1, 10) is None, "it is older than what was told"
-        await cache.fill(user(1, version=7), 10)
+        await fill(cache, user(1, version=7), 10)
         assert await cache.get(1, 10) is not None
 
 
 async def test_an_ended_session_is_refused(postgres_url: str, cache: CurrentUserCache) -> None:
     async with following(postgres_url, cache):
-        await fill(cache)
+        await fill_all(cache)
         await announce_sessions(1, [10])
         await until_known(cache, {(1, 20), (2, 10), (2, 20)})
 
@@ -102,7 +103,7 @@ async def test_a_lost_connection_is_made_again(
 ) -> None:
     monkeypatch.setattr("contactsvc.services.announcements.RETRY", 0.01)
     async with following(postgres_url, cache):
-        await fill(cache)
+        await fill_all(cache)
         await pg.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
@@ -110,7 +111,7 @@ async def test_a_lost_connection_is_made_again(
         async with asyncio.timeout(PATIENCE):
             while await redis.keys("user:*"):
                 await asyncio.sleep(0.01)  # it drops what it may not have been told of
-        await fill(cache)
+        await fill_all(cache)
         await announce_user(1, 7)
         await until_known(cache, {(2, 10), (2, 20)})
 

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from contactsvc.cache.connection import Client, connect
-from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.current_user import LIVE, CurrentUserCache
 from contactsvc.database import database
 from contactsvc.errors import Unauthenticated
 from contactsvc.models import CurrentUser, Role
@@ -26,10 +26,11 @@ TTL = 3600
 class NaiveCache(CurrentUserCache):
     """Fills as most would: with a plain SET."""
 
-    async def fill(self, user: CurrentUser, session_id: int) -> None:
-        copy = orjson.dumps(asdict(user))
+    async def fill(self, user: CurrentUser, session_id: int, run_id: bytes | None) -> None:
+        assert run_id
+        copy = run_id + orjson.dumps(asdict(user))
         await self._redis.set(f"user:{{{user.id}}}", copy, ex=TTL)
-        await self._redis.set(f"user:{{{user.id}}}:session:{session_id}", "live", ex=TTL)
+        await self._redis.set(f"user:{{{user.id}}}:session:{session_id}", LIVE + run_id, ex=TTL)
 
 
 class SlowReader(UserRepository):

@@ -1,0 +1,68 @@
+"""Redis is told, or else PostgreSQL with the change, and then the answer waits."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from contactsvc.cache.connection import connect
+from contactsvc.cache.current_user import CurrentUserCache
+from contactsvc.cache.lease import SETTLING
+from contactsvc.errors import Unavailable
+from contactsvc.repositories import pending_invalidations
+from contactsvc.services.invalidation import Invalidation, unsettled
+from tests.support.loop_clock import LoopClock
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+ROWS = "SELECT user_id, version, session_id FROM pending_invalidations ORDER BY id"
+
+
+def invalidation(url: str | None) -> Invalidation:
+    return Invalidation(CurrentUserCache(connect(url), 60, 900))
+
+
+async def test_what_redis_was_told_is_pending_nowhere(pg: asyncpg.Connection) -> None:
+    work = unsettled()
+    told = invalidation(None)
+    await told.user_changed(42, 2)
+    await told.sessions_ended(42, [7])
+    assert await pg.fetch(ROWS) == []
+    assert not work.is_true
+
+
+async def test_what_redis_was_not_told_is_pending(pg: asyncpg.Connection) -> None:
+    away = invalidation("redis://127.0.0.1:1/0")
+    for change in (away.user_changed(42, 2), away.sessions_ended(42, iter([7, 8]))):
+        work = unsettled()
+        await change
+        assert work.is_true
+    await asyncio.create_task(away.user_changed(43, 1))  # whatever happens beside a request
+    rows = [tuple(row) for row in await pg.fetch(ROWS)]
+    assert rows == [(42, 2, None), (42, None, 7), (42, None, 8), (43, 1, None)]
+
+
+async def test_it_is_settled_when_all_leases_of_before_have_run_out() -> None:
+    work = unsettled()
+    await work.settle()  # at once: there is nothing
+    work.is_true = True
+    clock = LoopClock()
+    settling = asyncio.create_task(work.settle())
+    await asyncio.sleep(0)
+    assert not settling.done()
+    clock.move(SETTLING)
+    await settling
+
+
+async def test_without_postgresql_nobody_knows_whether_the_others_have_learnt_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def away() -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(pending_invalidations, "reach_postgresql", away)
+    work = unsettled()
+    work.is_true = True
+    LoopClock().move(0)
+    with pytest.raises(Unavailable):
+        await work.settle()
