@@ -154,6 +154,38 @@ async def test_stopped_and_started(behind: Behind, grace: Person, running: Postg
     await all_recover(grace)
 
 
+async def test_stopped_while_redis_does_not_know_all(
+    behind: Behind, make_client: MakeClient, running: PostgresServer, redis_server: RedisServer
+) -> None:
+    """One process ends a session, to the other PostgreSQL is away when Redis has come back."""
+    redis = {"redis_url": redis_server.url, "user_cache_ttl": 3600, "redis_timeout": 0.5}
+    one, two = await behind(**redis), await make_client(**redis)
+    credentials = ADA | {"name": "Ada"}
+    assert (await one.post("/api/auth/register", json=credentials)).status == 201
+    pg = await asyncpg.connect(running.url)
+    await pg.execute("UPDATE users SET confirmed = true")
+    await pg.close()
+    ada, ended = (Person(one, ADA["email"]) for _ in range(2))
+    for person in (ada, ended):
+        await person.sign_in()
+        assert (await there(person, two).get("/api/users/me")).status == 200
+    await asyncio.to_thread(running.stop, "fast")
+    assert (await there(ended, two).get("/api/users/me")).status == 200, "Redis knows it all"
+    await asyncio.to_thread(running.start)
+    await recovers(partial(one.get, "/api/healthchecker"))
+
+    with redis_server.standing_still():
+        await recovers(partial(ended.post, "/api/auth/logout"))
+        await asyncio.to_thread(running.stop, "fast")
+    for _ in range(3):
+        await is_unavailable(partial(there(ended, two).get, "/api/users/me"))
+    await asyncio.to_thread(running.start)
+
+    await recovers(partial(two.get, "/api/healthchecker"))
+    await problem(await there(ended, two).get("/api/users/me"), 401, "unauthenticated")
+    assert (await there(ada, two).get("/api/users/me")).status == 200
+
+
 async def test_killed_in_mid_transaction(
     client: Client, running: PostgresServer, pg: asyncpg.Connection
 ) -> None:

@@ -100,6 +100,24 @@ async def test_an_ended_session_stays_ended(
     await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
 
 
+async def test_one_process_alone_cannot_reach_redis(
+    grace: Person, make_client: MakeClient, proxy: FaultProxy, redis_server: RedisServer
+) -> None:
+    """The other one can, all the time, and Redis keeps the copy that it uses."""
+    url = redis_server.url
+    other = await make_client(redis_url=url, user_cache_ttl=3600, **PATIENT)
+    there = [Person(other, grace.email) for _ in range(5)]
+    for person in there:
+        await person.sign_in()
+        await right(partial(person.get, "/api/users/me"))
+    proxy.refuse()
+
+    for person in there:
+        here = Person(grace.client, person.email, person.tokens)
+        await right(partial(here.post, "/api/auth/logout"), 204)
+        await problem(await person.get("/api/users/me"), 401, "unauthenticated")
+
+
 @pytest.mark.parametrize("fault", ["refused", "dropped"])
 async def test_away_from_the_start(
     make_client: MakeClient,

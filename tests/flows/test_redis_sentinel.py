@@ -104,3 +104,33 @@ async def test_a_primary_that_steps_down_is_left(
             while not is_revoked(primary):  # the next primary is told
                 clock.end_pause()
                 await problem(await session.get("/api/users/me"), 401, "unauthenticated")
+
+
+async def test_a_replica_that_had_not_been_told_revives_nobody(
+    grace: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
+) -> None:
+    """It is promoted with what it knew before: a session as live that has ended since."""
+    session = Person(client, grace.email)
+    await session.sign_in()
+    for person in (grace, session):
+        assert (await person.get("/api/users/me")).status == 200
+    with (
+        Redis.from_url(sentinel.replica.url) as replica,
+        Redis.from_url(sentinel.primary.url) as primary,
+    ):
+        await until(lambda: asyncio.to_thread(lambda: replica.dbsize() == primary.dbsize()))
+        replica.config_set("masterauth", "not the primary's")
+        primary.client_kill_filter(_type="replica")  # nothing reaches it any more
+        assert (await session.post("/api/auth/logout")).status == 204
+        assert is_revoked(primary)
+        assert not is_revoked(replica)
+    sentinel.primary.kill()
+    await asyncio.to_thread(sentinel.promote)
+
+    hits = await _hits(client)
+    async with asyncio.timeout(HANGING):
+        while await _hits(client) == hits:  # the next primary is used
+            clock.end_pause()
+            await problem(await session.get("/api/users/me"), 401, "unauthenticated")
+            assert (await grace.get("/api/users/me")).status == 200
+    await problem(await session.get("/api/users/me"), 401, "unauthenticated")
