@@ -110,13 +110,14 @@ _BUILD_INFO: Final = Gauge(
 _BUILD_INFO.labels(__version__, platform.python_version()).set(1)
 
 
-def outbox_families(pending: int, dead: int, oldest_due: float) -> list[Metric]:
+def outbox_families(pending: int, dead: int, oldest_due: float, oldest_age: float) -> list[Metric]:
     """Return the outbox as metrics; all processes share it, so no process counts it.
 
     Args:
         pending: Mails that wait.
         dead: Mails that were given up.
         oldest_due: Seconds that the oldest mail has been due; 0 where none is.
+        oldest_age: Seconds since a mail was asked for that still waits; 0 where none does.
     """
     depth = GaugeMetricFamily(
         "outbox_mails",
@@ -130,7 +131,12 @@ def outbox_families(pending: int, dead: int, oldest_due: float) -> list[Metric]:
         "How long the oldest mail has been due without being taken; 0 where none is.",
         value=oldest_due,
     )
-    return [depth, oldest]
+    age = GaugeMetricFamily(
+        "outbox_oldest_age_seconds",
+        "How long ago the oldest mail that still waits was asked for; 0 where none waits.",
+        value=oldest_age,
+    )
+    return [depth, oldest, age]
 
 
 class _Scrape:

@@ -49,4 +49,4 @@ class OutboxMail(Model):
         """How the table and its indexes are called."""
 
         table = "outbox"
-        indexes = (("status", "next_attempt_at"),)
+        indexes = (("status", "next_attempt_at"), ("status", "created_at"))

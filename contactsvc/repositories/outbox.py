@@ -37,7 +37,8 @@ SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT 
            AS pending,
        (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'dead' LIMIT {MOST_COUNTED}) d)
            AS dead,
-       (SELECT min(next_attempt_at) FROM outbox WHERE status = 'pending') AS first_due
+       (SELECT min(next_attempt_at) FROM outbox WHERE status = 'pending') AS first_due,
+       (SELECT min(created_at) FROM outbox WHERE status = 'pending') AS first_asked
 """  # noqa: S608 - a number of ours
 
 _LISTED: Final = tuple(MailRow.__annotations__)
@@ -72,11 +73,13 @@ class Depth:
         pending: Mails that wait, counted up to MOST_COUNTED.
         dead: Mails that were given up, counted likewise.
         oldest_due: Seconds that the oldest mail has been due; 0 where none is.
+        oldest_age: Seconds since a mail was asked for that still waits; 0 where none does.
     """
 
     pending: int
     dead: int
     oldest_due: float
+    oldest_age: float
 
 
 async def put(kind: MailKind, recipient: str, **params: Any) -> None:
@@ -143,9 +146,12 @@ async def release(mail_id: int) -> None:
 
 
 async def is_stuck(seconds: int) -> bool:
-    """Return whether a mail has been due for longer than that and no worker has taken it."""
+    """Return whether a mail was asked for longer ago than that and still waits.
+
+    When it is due says nothing: that moves on with each try that fails.
+    """
     before = now() - timedelta(seconds=seconds)
-    return await OutboxMail.filter(status=MailStatus.PENDING, next_attempt_at__lt=before).exists()
+    return await OutboxMail.filter(status=MailStatus.PENDING, created_at__lt=before).exists()
 
 
 async def depth() -> Depth:
@@ -159,8 +165,11 @@ async def depth() -> Depth:
     except OperationalError as error:
         raise Unavailable("The outbox cannot be read; run 'contactsvc migrate'.") from error
     moment = now()
-    waited = moment - (row["first_due"] or moment)
-    return Depth(row["pending"], row["dead"], max(0.0, waited.total_seconds()))
+    due, age = (
+        max(0.0, (moment - (row[first] or moment)).total_seconds())
+        for first in ("first_due", "first_asked")
+    )
+    return Depth(row["pending"], row["dead"], due, age)
 
 
 async def page(status: MailStatus | None, limit: int, before: int | None) -> list[MailRow]:

@@ -16,7 +16,7 @@ PATIENCE: Final = 1.5
 """Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
 
 MAIL_PATIENCE: Final = 300
-"""Seconds that a mail may be due before something must be wrong with the workers."""
+"""Seconds that a mail may wait since it was asked for, however often it is tried."""
 
 
 async def check(

@@ -1,6 +1,7 @@
 """What a scrape by Prometheus is answered with."""
 
 import asyncio
+from dataclasses import asdict
 
 from contactsvc import metrics
 from contactsvc.errors import Unavailable
@@ -37,5 +38,5 @@ async def _scrape(database_timeout: float) -> bytes:
     except Unavailable:
         shared = []
     else:
-        shared = metrics.outbox_families(depth.pending, depth.dead, depth.oldest_due)
+        shared = metrics.outbox_families(**asdict(depth))
     return await asyncio.to_thread(metrics.render, shared)

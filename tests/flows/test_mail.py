@@ -25,6 +25,7 @@ from tests.conftest import PASSWORD, Client, MakeClient
 from tests.mail.support import ask, letters, outbox, token
 from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
+from tests.support.scrapes import scrape
 from tests.support.smtp_server import PostOffice, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE, until
 
@@ -64,19 +65,42 @@ async def test_no_request_waits_for_the_mail_server(make_client: MakeClient) -> 
             assert (await client.get("/livez")).status == 200
 
 
+async def health(client: Client) -> tuple[str, str]:
+    async with client.get("/api/healthchecker") as response:
+        assert response.status == 200
+        body = await response.json()
+    return body["status"], body["checks"]["mail"]
+
+
+async def test_a_server_that_refuses_for_long_is_seen(
+    pg: asyncpg.Connection, make_client: MakeClient
+) -> None:
+    """It is asked again and again, so that no mail is due for long."""
+    async with smtp_server(PostOffice(answers={"RCPT": "451 later"})) as port:
+        client = await make_client(smtp_url=f"smtp://127.0.0.1:{port}")
+        await register(client)
+        await until(lambda: pg.fetchval("SELECT last_error <> '' FROM outbox"))
+        assert await health(client) == ("ok", "ok")
+
+        moment = now() - timedelta(minutes=6)
+        later = now() + timedelta(hours=1)
+        change = "UPDATE outbox SET created_at = $1, next_attempt_at = $2, attempts = 1"
+        await pg.execute(change, moment, later)
+
+        assert await health(client) == ("degraded", "stuck")
+        scraped = await scrape(client)
+        assert scraped.value("outbox_oldest_due_seconds") == 0
+        age = scraped.value("outbox_oldest_age_seconds")
+        assert 360 <= age <= (now() - moment).total_seconds()
+
+
 @pytest.mark.usefixtures("patient_sender")
 @pytest.mark.usefixtures("eager_worker")
 async def test_dead_letters_are_no_illness_and_a_stuck_outbox_is(
     pg: asyncpg.Connection, make_client: MakeClient
 ) -> None:
-    async def health(client: Client) -> tuple[str, str]:
-        async with client.get("/api/healthchecker") as response:
-            assert response.status == 200
-            body = await response.json()
-        return body["status"], body["checks"]["mail"]
-
     await ask(pg, "password_changed", "ada@example.com")
-    await pg.execute("UPDATE outbox SET status = 'dead', next_attempt_at = '2000-01-01Z'")
+    await pg.execute("UPDATE outbox SET status = 'dead', created_at = '2000-01-01Z'")
     async with hanging_server() as server:
         client = await make_client(smtp_url=f"smtp://127.0.0.1:{server.port}")
         assert (await health(client))[1] == "ok"
@@ -86,7 +110,7 @@ async def test_dead_letters_are_no_illness_and_a_stuck_outbox_is(
         assert (await health(client))[1] == "ok"
         old = now() - timedelta(minutes=6)
         await pg.execute(
-            "UPDATE outbox SET next_attempt_at = $1 WHERE recipient = 'grace@example.com'", old
+            "UPDATE outbox SET created_at = $1 WHERE recipient = 'grace@example.com'", old
         )
         assert await health(client) == ("degraded", "stuck")
 

@@ -15,12 +15,16 @@ pytestmark = pytest.mark.usefixtures("orm")
 
 
 async def put(pg: asyncpg.Connection, status: str, count: int, age: float = 0) -> None:
-    """Insert mails that became due so many seconds ago, and the one before a second earlier."""
+    """Insert mails that became due so many seconds ago, and the one before a second earlier.
+
+    Each was asked for ten seconds before that.
+    """
     await pg.execute(
         """
         INSERT INTO outbox (kind, recipient, params, status, attempts, created_at,
                             next_attempt_at, last_error)
-        SELECT 'registration', 'ada@example.com', '{}', $1, 0, now(),
+        SELECT 'registration', 'ada@example.com', '{}', $1, 0,
+               now() - ($3 + n + 10) * interval '1 second',
                now() - ($3 + n) * interval '1 second', ''
         FROM generate_series(0, $2 - 1) AS n
         """,
@@ -31,7 +35,7 @@ async def put(pg: asyncpg.Connection, status: str, count: int, age: float = 0) -
 
 
 async def test_an_empty_outbox() -> None:
-    assert await outbox.depth() == Depth(pending=0, dead=0, oldest_due=0)
+    assert await outbox.depth() == Depth(pending=0, dead=0, oldest_due=0, oldest_age=0)
 
 
 async def test_what_is_sent_or_skipped_is_not_counted(pg: asyncpg.Connection) -> None:
@@ -44,11 +48,15 @@ async def test_what_is_sent_or_skipped_is_not_counted(pg: asyncpg.Connection) ->
     assert (depth.pending, depth.dead) == (2, 5)
     assert (begun - due).total_seconds() <= depth.oldest_due <= (ended - due).total_seconds()
     assert depth.oldest_due > 100
+    assert depth.oldest_age == pytest.approx(depth.oldest_due + 10)
 
 
 async def test_a_mail_that_is_to_be_tried_later_is_not_due(pg: asyncpg.Connection) -> None:
-    await put(pg, "pending", 1, age=-100)
-    assert await outbox.depth() == Depth(pending=1, dead=0, oldest_due=0)
+    await put(pg, "pending", 1, age=100)
+    await pg.execute("UPDATE outbox SET next_attempt_at = now() + interval '1 hour'")
+    depth = await outbox.depth()
+    assert (depth.pending, depth.oldest_due) == (1, 0)
+    assert depth.oldest_age >= 110, "it was asked for all the same"
 
 
 async def test_counting_ends(pg: asyncpg.Connection) -> None:
@@ -69,7 +77,7 @@ async def test_what_was_sent_long_ago_is_not_looked_at(pg: asyncpg.Connection) -
     plan = "\n".join(row[0] for row in await pg.fetch(f"EXPLAIN {outbox._DEPTH}"))
 
     assert "Seq Scan" not in plan, plan
-    assert plan.count("idx_outbox_status") == 3, plan
+    assert plan.count("idx_outbox_status") == 4, plan
 
 
 async def test_what_another_worker_claims_is_passed_over(

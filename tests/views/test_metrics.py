@@ -24,7 +24,7 @@ from tests.support.smtp_server import PostOffice, smtp_server
 from tests.support.waiting import PATIENCE, until
 
 REQUESTS = "http_server_request_duration_seconds_count"
-OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds"}
+OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds", "outbox_oldest_age_seconds"}
 HUNDRED = timedelta(seconds=100)
 TOKEN = "prometheus-0123456789"
 LETTERS = string.ascii_letters + string.digits
