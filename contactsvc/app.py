@@ -152,7 +152,8 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         yield
         passwords.close()
 
-    app.cleanup_ctx.extend([_redis, _passwords, _outbox])
+    app.cleanup_ctx.insert(0, _redis)  # closed last: the lease on its copies uses it to the end
+    app.cleanup_ctx.extend([_passwords, _outbox])
 
 
 def _avatars(app: web.Application, settings: Settings, users: UserRepository) -> Avatars:
