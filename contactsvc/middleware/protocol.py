@@ -31,7 +31,7 @@ def _handle_error(
     request: web.BaseRequest,
     status: int = 500,
     exc: BaseException | None = None,
-    message: str | None = None,
+    message: str | None = None,  # noqa: ARG001 - aiohttp gives it
 ) -> web.StreamResponse:
     name = secrets.token_hex(8)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -41,7 +41,8 @@ def _handle_error(
         code, detail = "malformed_body", "The body is not packed as Content-Encoding says."
     else:
         # Anything that speaks to the port by mistake; nobody needs to be woken for it.
-        logger.debug("Turned away as no HTTP: %s", message)
+        # Its words repeat the line that could not be read, with path, query and token.
+        logger.debug("Turned away as no HTTP: %s", type(exc).__name__)
         code, detail = "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."
     if request.writer.output_size > 0:
         raise ConnectionError("an answer is under way already")

@@ -14,6 +14,7 @@ from contactsvc.metrics import render
 from contactsvc.middleware.access_log import AccessLog
 from contactsvc.settings import Settings
 from tests.conftest import Client, problem
+from tests.support.log_lines import log_lines
 from tests.support.scrapes import Scrape
 from tests.support.waiting import PATIENCE, until
 
@@ -65,6 +66,35 @@ async def test_what_is_hardly_http_is_answered_in_the_envelope_too(
     assert headers["Server"] == "contactsvc"
     assert headers["X-Request-ID"].encode() in body
     assert b"Traceback" not in body
+
+
+async def test_what_is_turned_away_is_not_repeated_in_the_log(settings: Settings) -> None:
+    """Its line, query and token are in the words of the error that the parser raises."""
+    target, secret = b"/api/contacts/?q=canary-q", b"Authorization: Bearer canary.to.ken\r\n"
+    host = b"Host: x\r\n"
+    requests = [
+        b"GET %s HTTP/1.1\r\n%snonsense\r\n\r\n" % (target, host + secret),
+        b"GET %s HTTP/1.1\r\n%sAuthorization : Bearer canary\r\n\r\n" % (target, host),
+        b"GET %s canary HTTP/9\r\n%s\r\n" % (target, host + secret),
+        b"G(T %s HTTP/1.1\r\n%s\r\n" % (target, host + secret),
+        b"GET %s HTTP/1.1\r\n%sCookie: canary(=1\r\n\r\n" % (target, host + secret),
+        b"GET http://xn--%s HTTP/1.1\r\n%s\r\n" % (target, host + secret),
+        b"POST %s HTTP/1.1\r\n%sTransfer-Encoding: chunked\r\n\r\ncanary\r\n"
+        % (target, host + secret),
+        b"GET %s%s HTTP/1.1\r\n%s\r\n" % (target, b"x" * 9000, host + secret),
+    ]
+    with log_lines("text", "DEBUG") as lines:
+        async with served(settings) as to:
+            for request in requests:
+                _, writer = connection = await asyncio.open_connection(*to)
+                writer.write(request)
+                writer.write_eof()
+                await asyncio.wait_for(connection[0].read(), PATIENCE)
+                writer.close()
+                await writer.wait_closed()
+
+    assert "Turned away as no HTTP: " in lines.getvalue()
+    assert "canary" not in lines.getvalue()
 
 
 @asynccontextmanager

@@ -11,18 +11,22 @@ from contactsvc import logs
 
 
 @contextmanager
-def log_lines(form: str) -> Iterator[io.StringIO]:
+def log_lines(form: str, level: str = "INFO") -> Iterator[io.StringIO]:
     """Write all log lines, in that form, into a string.
 
-    Afterwards the handlers of before are back, and what the lines were about is forgotten.
+    Afterwards the handlers and levels of before are back, and what the lines were about is
+    forgotten.
     """
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers = root.handlers[:]
+    loggers = [root, *map(logging.getLogger, (*logs.OWN, logs.QUIET))]
+    levels = [logger.level for logger in loggers]
     stream = io.StringIO()
     try:
-        logs.configure("INFO", form, stream)
+        logs.configure(level, form, stream)
         yield stream
     finally:
         root.handlers[:] = handlers
-        root.setLevel(level)
+        for logger, before in zip(loggers, levels, strict=True):
+            logger.setLevel(before)
         structlog.contextvars.clear_contextvars()
