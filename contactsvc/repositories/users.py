@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 from contactsvc.clock import now
 from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.models import CurrentUser, Role, Session, User
+from contactsvc.repositories import unique_emails
 from contactsvc.repositories.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
@@ -97,18 +98,16 @@ class UserRepository:
         Raises:
             EmailTaken: Another account has that e-mail, in whatever case.
         """
-        try:
-            user = await User.create(
-                email=email,
-                email_key=email_key(email),
-                name=name,
-                name_key=search_key(name),
-                password_hash=password_hash,
-                created_at=now(),
-            )
-        except IntegrityError as error:
-            raise EmailTaken from error
-        return int(user.id)
+        user = User(
+            email=email,
+            email_key=email_key(email),
+            name=name,
+            name_key=search_key(name),
+            password_hash=password_hash,
+            created_at=now(),
+        )
+        async with in_transaction():
+            return await unique_emails.insert(user)
 
     async def credentials(self, email: str) -> Credentials | None:
         """Return what the account with that e-mail signs in with, or None."""
@@ -167,11 +166,13 @@ class UserRepository:
         Raises:
             EmailTaken: Another account has it.
         """
+        key = email_key(email)
+        changes = {"email": email, "email_key": key, "confirmed": True}
         try:
-            return await self._change(
-                user_id, access=True, email=email, email_key=email_key(email), confirmed=True
-            )
-        except IntegrityError as error:
+            async with in_transaction():
+                await unique_emails.claim(key, user_id)
+                return await self._change(user_id, access=True, **changes)
+        except IntegrityError as error:  # a process of an older version has not waited its turn
             raise EmailTaken from error
 
     async def delete(self, user_id: int) -> str | None:
