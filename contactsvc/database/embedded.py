@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
+from contactsvc.database import embedded_log
 from contactsvc.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:
             server = _get_server(folder)
+            embedded_log.tame(folder, server.get_pid())
             socket_folder = server.get_postmaster_info().socket_dir
             yield f"postgres://postgres@/postgres?host={quote(str(socket_folder), safe='')}"
         finally:
