@@ -1,13 +1,28 @@
 """docker-compose.yml keeps the promises of docs/how-to/deploy.rst."""
 
+import os
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from contactsvc.settings import Settings, SettingsError
 from tests.deploy.conftest import Understand
-from tests.deploy.support import KEY, ROOT, SECONDS_TO_STOP, SETTINGS, interpolate, one_document
+from tests.deploy.support import (
+    KEY,
+    ROOT,
+    SECONDS_TO_STOP,
+    SETTINGS,
+    interpolate,
+    one_document,
+)
+from tests.support.ports import free_port
+from tests.support.redis_server import REDIS_SERVER
 
 COMPOSE = one_document(ROOT / "docker-compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -120,8 +135,49 @@ def test_the_stores_are_reached_by_the_service_alone() -> None:
 def test_what_must_last_is_on_a_volume() -> None:
     kept = {volume for service in SERVICES.values() for volume in service.get("volumes", [])}
 
-    assert kept == {"postgres:/var/lib/postgresql", "redis:/data", "data:/data"}
+    assert kept == {"postgres:/var/lib/postgresql", "data:/data"}
     assert {volume.partition(":")[0] for volume in kept} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.process
+def test_redis_leaves_nothing_on_a_disk(tmp_path: Path) -> None:
+    """It holds people's e-mails: in copies of users, and in the names of counters."""
+    if REDIS_SERVER is None:
+        pytest.skip("needs redis-server")
+    redis = SERVICES["redis"]
+    shell, flag, script = redis["command"]
+    assert {path.partition(":")[0] for path in redis["tmpfs"]} == {"/tmp", "/data"}
+    port = free_port()
+    script = script.replace("$$", "$").replace("/tmp", str(tmp_path))
+    script = script.replace("redis-server ", f"{REDIS_SERVER} ", 1) + f" --port {port}"
+    server = subprocess.Popen(
+        [shell, flag, script.replace("\n --port", " --port")],
+        env={"PATH": os.environ["PATH"], "REDISCLI_AUTH": "secret"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        with Redis(
+            port=port, password="secret", retry=Retry(ConstantBackoff(0.05), 1000)
+        ) as client:
+            client.set("LIMITS:canary@example.com", "1")
+            assert client.config_get("save") == {"save": ""}
+    finally:
+        server.terminate()
+        server.wait()
+    assert {path.name for path in tmp_path.rglob("*")} == {"redis.conf"}
+
+
+def test_postgresql_logs_no_values() -> None:
+    told = dict(
+        option.removeprefix("-c").split("=") for option in SERVICES["postgres"]["command"][1:]
+    )
+
+    assert told == {
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+    }
 
 
 @pytest.mark.parametrize("missing", SECRETS_OF_ENV)
