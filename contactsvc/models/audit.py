@@ -24,7 +24,10 @@ class Event(StrEnum):
 
 
 class AuditEvent(Model):
-    """One event. Rows are only ever added: a trigger in the database refuses anything else.
+    """One event. Triggers refuse to change one, and to remove one of the last 30 days.
+
+    What is older goes when AUDIT_TTL says so. A role that owns the table can take triggers away:
+    they are against mistakes and injections, not against whoever administers the database.
 
     Users are named by id and not referred to, so that the record outlives the account.
     """

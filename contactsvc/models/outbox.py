@@ -6,6 +6,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from contactsvc.models.fields import SearchKeyField
+
 
 class MailKind(StrEnum):
     """Why somebody gets mail. What is in it is decided when it is sent."""
@@ -37,6 +39,8 @@ class OutboxMail(Model):
     id = fields.BigIntField(primary_key=True)
     kind = fields.CharEnumField(MailKind, max_length=24)
     recipient = fields.CharField(max_length=254)
+    recipient_key = SearchKeyField(max_length=1024, null=True, description="As users.email_key")
+    user_id = fields.BigIntField(null=True, description="Whose account it is about, where known")
     params = fields.JSONField[dict[str, Any]](default=dict)
     status = fields.CharEnumField(MailStatus, max_length=8, default=MailStatus.PENDING)
     attempts = fields.IntField(default=0)
@@ -49,4 +53,9 @@ class OutboxMail(Model):
         """How the table and its indexes are called."""
 
         table = "outbox"
-        indexes = (("status", "next_attempt_at"), ("status", "created_at"))
+        indexes = (
+            ("status", "next_attempt_at"),
+            ("status", "created_at"),
+            ("recipient_key",),
+            ("user_id",),
+        )

@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from contactsvc.clock import now
 from contactsvc.errors import Conflict, NotFound, Unavailable
 from contactsvc.models import MailKind, MailStatus, OutboxMail
+from contactsvc.repositories.search_keys import email_key
 
 
 class MailRow(TypedDict):
@@ -89,11 +90,18 @@ async def put(kind: MailKind, recipient: str, **params: Any) -> None:
         kind: Why somebody gets mail.
         recipient: The address that was typed or is known. Whether it has an account is looked up
             when the mail is sent, so that asking for it takes the same time for all.
-        params: What else the kind needs; never a token.
+        params: What else the kind needs; never a token. ``user_id`` lets the mail go with the
+            account.
     """
     moment = now()
     await OutboxMail.create(
-        kind=kind, recipient=recipient, params=params, created_at=moment, next_attempt_at=moment
+        kind=kind,
+        recipient=recipient,
+        recipient_key=email_key(recipient),
+        user_id=params.get("user_id"),
+        params=params,
+        created_at=moment,
+        next_attempt_at=moment,
     )
 
 
@@ -207,13 +215,23 @@ async def revive(mail_id: int) -> None:
 
 async def cancel(kind: MailKind, email: str) -> None:
     """Take back what was asked for and is not sent yet."""
-    pending = OutboxMail.filter(kind=kind, recipient__iexact=email, status=MailStatus.PENDING)
+    pending = OutboxMail.filter(_to(email), kind=kind, status=MailStatus.PENDING)
     await pending.update(status=MailStatus.SKIPPED, finished_at=now())
+
+
+async def assign(email: str, user_id: int) -> None:
+    """Note whose the mail to an address was, before the account gets another address.
+
+    So it goes with the account, which will not be known by this address any more.
+    """
+    await OutboxMail.filter(_to(email), user_id=None).update(user_id=user_id)
 
 
 async def forget(user_id: int, email: str) -> None:
     """Remove all that was asked for, or sent, for an account that is deleted."""
-    theirs = Q(recipient__iexact=email) | Q(params__contains={"user_id": user_id})
+    theirs = _to(email) | Q(user_id=user_id)
+    # Written by a version that knew no user_id.
+    theirs |= Q(recipient_key=None, params__contains={"user_id": user_id})
     await OutboxMail.filter(theirs).delete()
 
 
@@ -222,3 +240,9 @@ async def purge(days: int) -> int:
     ended = (MailStatus.SENT, MailStatus.SKIPPED)
     before = now() - timedelta(days=days)
     return await OutboxMail.filter(status__in=ended, finished_at__lt=before).delete()
+
+
+def _to(email: str) -> Q:
+    """Return the condition of mail to an address, however it was typed."""
+    # Mail without a key was written by an earlier version.
+    return Q(recipient_key=email_key(email)) | Q(recipient_key=None, recipient__iexact=email)

@@ -108,7 +108,7 @@ class Accounts:
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
             await self._sessions.end(user.id, but=session_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
-            await outbox.put(MailKind.PASSWORD_CHANGED, user.email)
+            await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
         self._mail_is_due()
 
     async def change_email(
@@ -125,14 +125,16 @@ class Accounts:
             await outbox.put(
                 MailKind.CHANGE_EMAIL, email, user_id=user.id, auth_version=user.auth_version
             )
-            await outbox.put(MailKind.EMAIL_CHANGE_NOTICE, user.email)
+            await outbox.put(MailKind.EMAIL_CHANGE_NOTICE, user.email, user_id=user.id)
             await record(
                 Event.USER_UPDATED, caller, user_id=user.id, actor_id=user.id, asked="email"
             )
         self._mail_is_due()
 
     async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
-        """Delete the account with everything in it.
+        """Delete the account with all that is kept of it, but for what has a time of its own.
+
+        That is the audit log, which names it by its number, and mail in files.
 
         Raises:
             InvalidCredentials: The password is wrong.

@@ -115,7 +115,7 @@ class Administration:
         """
         user = await self._users.get(user_id)
         async with transaction():
-            await outbox.put(MailKind.RESET_PASSWORD, user.email)
+            await outbox.put(MailKind.RESET_PASSWORD, user.email, user_id=user.id)
             await record(
                 Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, asked="reset"
             )

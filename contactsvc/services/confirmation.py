@@ -49,7 +49,9 @@ class Confirmation:
                 await _find(token)  # not where it was revoked at this very moment
                 return
             if purpose is Purpose.CHANGE_EMAIL:
+                before = await self._users.get(found.user_id)
                 await self._users.change_email(found.user_id, found.email)
+                await outbox.assign(before.email, found.user_id)
                 # A reset that went to the old address must not open the account any more.
                 await one_time_tokens.revoke(found.user_id, Purpose.RESET_PASSWORD)
             else:

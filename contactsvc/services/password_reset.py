@@ -78,7 +78,7 @@ class PasswordReset:
             await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
             await self._sessions.end(found.user_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
-            await outbox.put(MailKind.PASSWORD_CHANGED, found.email)
+            await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
         self._mail_is_due()
         await self._forget_tries(email_key(found.email))
 

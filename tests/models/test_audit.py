@@ -1,10 +1,12 @@
 """What PostgreSQL itself holds of the audit log."""
 
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
+from contactsvc.clock import now
 from contactsvc.models import AuditEvent, Event
 from tests.models.support import MOMENT, indexes, insert, optional
 from tests.support.address_books import MakeOwner
@@ -38,15 +40,28 @@ async def test_nobody_may_have_done_it_to_nobody(pg: asyncpg.Connection) -> None
     assert await optional(pg, "audit_events", ROW) == {"actor_id", "user_id"}
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit_events SET event = 'x'", "DELETE FROM audit_events"]
-)
-async def test_the_audit_log_is_only_ever_added_to(pg: asyncpg.Connection, statement: str) -> None:
-    await insert(pg, "audit_events", ROW)
-    before = await pg.fetch("SELECT * FROM audit_events")
-    with pytest.raises(asyncpg.RaiseError, match="only ever added"):
-        await pg.execute(statement)
-    assert await pg.fetch("SELECT * FROM audit_events") == before
+async def test_an_event_is_never_changed_and_stays_for_30_days(
+    pg: asyncpg.Connection, subtests: pytest.Subtests
+) -> None:
+    for days in (0, 29):
+        await insert(pg, "audit_events", ROW | {"at": now() - timedelta(days=days)})
+    old = await insert(pg, "audit_events", ROW | {"at": now() - timedelta(days=31)})
+    before = await pg.fetch("SELECT * FROM audit_events ORDER BY id")
+    for statement in (
+        "UPDATE audit_events SET event = 'x'",
+        f"UPDATE audit_events SET ip = '' WHERE id = {old}",
+        "DELETE FROM audit_events",
+        f"DELETE FROM audit_events WHERE id < {old}",
+        "TRUNCATE audit_events",
+        "TRUNCATE users, audit_events CASCADE",
+    ):
+        with (
+            subtests.test(statement=statement),
+            pytest.raises(asyncpg.RaiseError, match="only ever added"),
+        ):
+            await pg.execute(statement)
+    assert await pg.fetch("SELECT * FROM audit_events ORDER BY id") == before
+    assert await pg.execute(f"DELETE FROM audit_events WHERE id = {old}") == "DELETE 1"
 
 
 async def test_an_event_outlives_those_it_names(

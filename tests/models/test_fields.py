@@ -36,4 +36,5 @@ async def test_every_search_key_is_one(pg: asyncpg.Connection) -> None:
         "contacts.last_name_key",
         "contacts.email_key",
         "contacts.phone_key",
+        "outbox.recipient_key",
     }

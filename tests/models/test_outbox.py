@@ -11,6 +11,8 @@ from tests.models.support import MOMENT, indexes, insert, optional
 ROW: dict[str, Any] = {
     "kind": "registration",
     "recipient": "grace@example.com",
+    "recipient_key": "grace@example.com",
+    "user_id": 7,
     "params": '{"user_id": 7}',
     "status": "pending",
     "attempts": 0,
@@ -36,12 +38,20 @@ STATUSES = {
 }
 
 
-async def test_only_an_end_may_be_missing(pg: asyncpg.Connection) -> None:
-    assert await optional(pg, "outbox", ROW) == {"finished_at"}
+async def test_only_an_end_and_whose_it_is_may_be_missing(pg: asyncpg.Connection) -> None:
+    assert await optional(pg, "outbox", ROW) == {"finished_at", "recipient_key", "user_id"}
 
 
-async def test_what_is_due_is_found_without_reading_what_was_sent(pg: asyncpg.Connection) -> None:
-    assert await indexes(pg, "outbox") == {("id",), ("status", "next_attempt_at")}
+async def test_what_is_due_or_somebodys_is_found_without_reading_all(
+    pg: asyncpg.Connection,
+) -> None:
+    assert await indexes(pg, "outbox") == {
+        ("id",),
+        ("status", "next_attempt_at"),
+        ("status", "created_at"),
+        ("recipient_key",),
+        ("user_id",),
+    }
 
 
 @pytest.mark.usefixtures("orm")

@@ -1,0 +1,71 @@
+"""What is left of an account that its owner has deleted."""
+
+import asyncpg
+
+from contactsvc import keys
+from tests.conftest import PASSWORD, Client, MakePerson, Person
+from tests.support.mailbox import Mailbox
+from tests.support.waiting import until
+
+FORMER = ("Änna@example.com", "second@example.com")
+LAST = "last@example.com"
+CANARIES = (*FORMER, "äNNA", "last@example.com", "Anna Canary", "Canary Contact", "canary agent")
+
+
+async def rows_with(pg: asyncpg.Connection, words: tuple[str, ...]) -> list[str]:
+    """Return every row of every table that has one of these words, in whatever case."""
+    names = await pg.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    rows = [row for (n,) in names for (row,) in await pg.fetch(f'SELECT t::text FROM "{n}" t')]
+    return [row for row in rows if any(word.lower() in row.lower() for word in words)]
+
+
+async def move(person: Person, mailbox: Mailbox, pg: asyncpg.Connection, email: str) -> None:
+    """Change the e-mail of somebody, and confirm it from there."""
+    body = {"email": email, "password": PASSWORD}
+    assert (await person.post("/api/users/me/email", json=body)).status == 202
+    assert (await person.client.post(await mailbox.link(email))).status == 200
+    person.email = email
+    await person.sign_in()
+
+
+async def test_no_row_names_who_has_left_by_any_address_they_had(
+    client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    anna = await make_person(FORMER[0], "Anna Canary")
+    await anna.add_contact(first_name="Canary Contact", email="canary@example.org")
+    await client.post("/api/auth/login", json={"email": anna.email, "password": PASSWORD},
+                      headers={"User-Agent": "canary agent"})  # fmt: skip
+    for asked in (FORMER[0], "äNNA@EXAMPLE.COM"):
+        await client.post("/api/auth/update_password", json={"email": asked})
+        await client.post("/api/auth/request_email", json={"email": asked})
+    for email in (FORMER[1], LAST):
+        await move(anna, mailbox, pg, email)
+    asked_in_vain = {"email": "never-confirmed@example.com", "password": PASSWORD}
+    assert (await anna.post("/api/users/me/email", json=asked_in_vain)).status == 202
+    words = (*CANARIES, "never-confirmed")
+    idle = "SELECT NOT EXISTS (SELECT FROM outbox WHERE status = 'pending')"
+    await until(lambda: pg.fetchval(idle))
+    assert len(await rows_with(pg, FORMER)) >= 4, "there is something to be removed"
+
+    assert (await anna.delete("/api/users/me", json={"password": PASSWORD})).status == 204
+
+    assert await rows_with(pg, words) == []
+    redis = client.app[keys.CACHE]._redis
+    assert [key async for key in redis.scan_iter() if await redis.ttl(key) < 0] == []
+
+
+async def test_who_comes_to_a_former_address_keeps_their_mail(
+    client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    anna = await make_person("anna@example.com")
+    await move(anna, mailbox, pg, LAST)
+    other = await make_person("anna@example.com")
+    await client.post("/api/auth/update_password", json={"email": other.email})
+    theirs = "SELECT count(*) FROM outbox WHERE recipient = 'anna@example.com' AND user_id IS NULL"
+    before = await pg.fetchval(theirs)
+
+    assert (await anna.delete("/api/users/me", json={"password": PASSWORD})).status == 204
+
+    assert before == 1
+    assert await pg.fetchval(theirs) == before
+    assert len(await rows_with(pg, (LAST,))) == 0
