@@ -3,12 +3,18 @@
 import asyncio
 import os
 import secrets
+from contextlib import suppress
+from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Final
 
 from contactsvc.clock import now
 from contactsvc.mail.sender import TemporaryFailure
+
+FOLDER: Final = "mail"
+"""The folder's name in ``DATA_DIR``."""
 
 
 class FolderSender:
@@ -56,3 +62,14 @@ def _write(folder: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def purge(data_dir: Path, before: datetime) -> int:
+    """Remove files that were written before that, drafts included, and return their number."""
+    count = 0
+    for file in (data_dir / FOLDER).glob("*"):
+        with suppress(FileNotFoundError):  # another process has just removed it
+            if file.is_file() and file.stat().st_mtime < before.timestamp():
+                file.unlink()
+                count += 1
+    return count

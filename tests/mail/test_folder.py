@@ -1,13 +1,16 @@
 """Mail as files: whole, private, in order."""
 
 import asyncio
+import os
 import stat
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from contactsvc.mail.folder import FolderSender
+from contactsvc.clock import now
+from contactsvc.mail.folder import FOLDER, FolderSender, purge
 from contactsvc.mail.messages import Messages
 from contactsvc.mail.sender import TemporaryFailure
 from tests.support.mailbox import Mailbox
@@ -78,3 +81,21 @@ async def test_a_mail_that_cannot_be_finished_leaves_nothing(
     with pytest.raises(TemporaryFailure, match="No space left"):
         await FolderSender(tmp_path).send(mail())
     assert files(tmp_path) == []
+
+
+async def test_old_files_and_drafts_are_removed(tmp_path: Path) -> None:
+    """A draft is what a process leaves that was killed while it wrote."""
+    assert purge(tmp_path, now()) == 0, "there is no folder yet"
+    folder = tmp_path / FOLDER
+    for number in range(2):
+        await FolderSender(folder).send(mail(number=number))
+    old, young = sorted(files(folder))
+    draft, inner = folder / ".x.eml.draft", folder / "somebody's"
+    draft.touch()
+    inner.mkdir()
+    moment = now() - timedelta(days=2)
+    for each in (old, draft, inner):
+        os.utime(each, (moment.timestamp(),) * 2)
+
+    assert purge(tmp_path, now() - timedelta(days=1)) == 2
+    assert sorted(files(folder)) == sorted([young, inner])

@@ -1,0 +1,46 @@
+"""Accounts that were begun and never used: nobody confirmed them, and nothing is in them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from tortoise.transactions import in_transaction
+
+from contactsvc.clock import now
+from contactsvc.models import Contact, Event, OneTimeToken, Role, Session, User
+from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.batches import BATCH
+
+
+async def purge(before: datetime) -> int:
+    """Delete those that were begun before that, and return how many there were.
+
+    Where REQUIRE_CONFIRMED_EMAIL is false an account may be used without being confirmed. One that
+    has a sign-in or a contact stays, and so does one with a link that still works.
+    """
+    count, last = 0, 0
+    old = User.filter(confirmed=False, role=Role.USER, avatar=None, created_at__lt=before)
+    while ids := await old.filter(id__gt=last).order_by("id").limit(BATCH).values_list("id"):
+        last = int(str(ids[-1][0]))
+        count += await _delete([int(str(user_id)) for (user_id,) in ids])
+    return count
+
+
+async def _delete(user_ids: Collection[int]) -> int:
+    async with in_transaction():
+        # Whoever confirms or signs in just now has locked the row, or will find it gone.
+        held = User.filter(id__in=user_ids, confirmed=False).select_for_update(skip_locked=True)
+        found = {user.id for user in await held.only("id")}
+        used = [
+            await Session.filter(user_id__in=found).values_list("user_id", flat=True),
+            await Contact.filter(owner_id__in=found).distinct().values_list("owner_id", flat=True),
+            await OneTimeToken.filter(user_id__in=found, expires_at__gt=now()).values_list(
+                "user_id", flat=True
+            ),
+        ]
+        unused = found.difference(*cast(list[list[int]], used))
+        if unused:
+            await User.filter(id__in=unused).delete()
+        for user_id in sorted(unused):
+            await record(Event.USER_DELETED, Caller(), user_id=user_id, by="retention")
+    return len(unused)
