@@ -18,7 +18,7 @@ from contactsvc.database import database, database_url
 from contactsvc.database.migrations import applied, migrate
 from contactsvc.database.pending_invalidations import PendingInvalidations
 from contactsvc.errors import Unavailable
-from contactsvc.mail.folder import FolderSender
+from contactsvc.mail.folder import FOLDER, FolderSender
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.messages import Messages
 from contactsvc.mail.sender import Sender
@@ -141,7 +141,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         if settings.smtp_url is None:
             folder = make_sender(settings).place
             logger.info("SMTP_URL is not set: mail is written into %s.", folder)
-        async with worker.running(), Housekeeping().running():
+        async with worker.running(), Housekeeping(settings).running():
             yield
 
     async def _redis(_: web.Application) -> AsyncIterator[None]:
@@ -179,7 +179,7 @@ def _avatars(app: web.Application, settings: Settings, users: UserRepository) ->
 def make_sender(settings: Settings) -> Sender:
     """Return the way in which mail is sent."""
     if settings.smtp_url is None:
-        return FolderSender(settings.data_dir / "mail")
+        return FolderSender(settings.data_dir / FOLDER)
     return SmtpSender(SmtpServer.parse(settings.smtp_url))
 
 

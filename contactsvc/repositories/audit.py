@@ -1,11 +1,14 @@
-"""The audit log: written in the transaction of what it tells about."""
+"""The audit log: written in the transaction of what it tells about, and kept for a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypedDict, cast
 
+from tortoise.connection import get_connection
+
 from contactsvc.clock import now
 from contactsvc.models import AuditEvent, Event
+from contactsvc.repositories.batches import BATCH
 
 
 class AuditRow(TypedDict):
@@ -22,6 +25,13 @@ class AuditRow(TypedDict):
 
 
 _LISTED: Final = tuple(AuditRow.__annotations__)
+
+# Ids grow with time: the oldest are found without an index of times.
+_PURGE: Final = f"""
+DELETE FROM audit_events WHERE id IN (
+    SELECT id FROM (SELECT id, at FROM audit_events ORDER BY id LIMIT {BATCH}) AS oldest
+    WHERE at < $1)
+"""  # noqa: S608 - a number of ours
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,15 @@ async def record(
         request_id=caller.request_id,
         data=data,
     )
+
+
+async def purge(before: datetime) -> int:
+    """Remove up to BATCH events that happened before that, and return how many there were.
+
+    Triggers let no statement change an event, or remove one of the last 30 days.
+    """
+    count, _ = await get_connection("default").execute_query(_PURGE, [before])
+    return count
 
 
 async def page(

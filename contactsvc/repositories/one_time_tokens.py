@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from contactsvc.clock import now
 from contactsvc.errors import InvalidToken
 from contactsvc.models import OneTimeToken, Purpose, User
+from contactsvc.repositories.batches import delete_some
 
 TOKEN_BYTES = 32
 
@@ -90,9 +91,9 @@ async def revoke(user_id: int, *purposes: Purpose) -> None:
     await OneTimeToken.filter(user_id=user_id, purpose__in=purposes, used_at=None).delete()
 
 
-async def purge() -> int:
-    """Remove what has expired and return how many there were."""
-    return await OneTimeToken.filter(expires_at__lt=now()).delete()
+async def purge(before: datetime) -> int:
+    """Remove up to BATCH tokens that expired before that, and return how many there were."""
+    return await delete_some(OneTimeToken.filter(expires_at__lt=before))
 
 
 async def _lock(user_id: int) -> User | None:

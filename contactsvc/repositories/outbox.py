@@ -1,6 +1,6 @@
 """The outbox: mail is asked for in one transaction and sent by a worker after it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict, cast
@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from contactsvc.clock import now
 from contactsvc.errors import Conflict, NotFound, Unavailable
 from contactsvc.models import MailKind, MailStatus, OutboxMail
+from contactsvc.repositories.batches import delete_some
 from contactsvc.repositories.search_keys import email_key
 
 
@@ -235,11 +236,16 @@ async def forget(user_id: int, email: str) -> None:
     await OutboxMail.filter(theirs).delete()
 
 
-async def purge(days: int) -> int:
-    """Remove what ended well more than ``days`` ago and return how many there were."""
-    ended = (MailStatus.SENT, MailStatus.SKIPPED)
-    before = now() - timedelta(days=days)
-    return await OutboxMail.filter(status__in=ended, finished_at__lt=before).delete()
+async def purge(status: Collection[MailStatus], before: datetime) -> int:
+    """Remove mail that ended before that, or that nobody has tried to send since.
+
+    Returns:
+        How many there were, up to BATCH.
+    """
+    ended = Q(finished_at__lt=before) | Q(
+        finished_at=None, created_at__lt=before, next_attempt_at__lt=before
+    )
+    return await delete_some(OutboxMail.filter(ended, status__in=status))
 
 
 def _to(email: str) -> Q:

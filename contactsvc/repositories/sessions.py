@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
 from contactsvc.models import Event, Session, User
 from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.batches import delete_some
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
 """Is told a user's id and the ids of the sessions that are about to be ended."""
@@ -172,9 +174,10 @@ class SessionRepository:
         )
 
 
-async def purge(days: int) -> int:
-    """Remove what expired more than ``days`` ago and return how many there were."""
-    return await Session.filter(expires_at__lt=now() - timedelta(days=days)).delete()
+async def purge(before: datetime) -> int:
+    """Remove up to BATCH sessions that ended before that, and return how many there were."""
+    ended = Q(expires_at__lt=before) | Q(revoked_at__lt=before)
+    return await delete_some(Session.filter(ended))
 
 
 def _is_replay(session: Session, counter: int, moment: datetime) -> bool:

@@ -134,7 +134,8 @@ class Accounts:
     async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
         """Delete the account with all that is kept of it, but for what has a time of its own.
 
-        That is the audit log, which names it by its number, and mail in files.
+        That is the audit log, which names it by its number, and mail in files; see
+        :mod:`contactsvc.services.retention`.
 
         Raises:
             InvalidCredentials: The password is wrong.

@@ -53,6 +53,11 @@ class Settings:
     require_confirmed_email: bool = True
     confirmation_ttl: int = 24 * 3600
     reset_ttl: int = 3600
+    unconfirmed_ttl: int = 7 * 24 * 3600
+    ended_session_ttl: int = 30 * 24 * 3600
+    mail_ttl: int = 30 * 24 * 3600
+    dead_mail_ttl: int = 90 * 24 * 3600
+    audit_ttl: int = 180 * 24 * 3600
     smtp_url: str | None = None
     cloudinary_url: str | None = None
     mail_from: str = "contactsvc <contactsvc@localhost>"

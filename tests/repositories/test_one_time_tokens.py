@@ -7,6 +7,7 @@ from typing import TypeVar
 import asyncpg
 import pytest
 
+from contactsvc.clock import now
 from contactsvc.errors import InvalidToken
 from contactsvc.models import Purpose
 from contactsvc.repositories import one_time_tokens
@@ -78,7 +79,7 @@ async def test_expired_ones_are_invalid_and_purged(owner: int, pg: asyncpg.Conne
     with pytest.raises(InvalidToken):
         await one_time_tokens.find(expired, RESET)
     assert not await one_time_tokens.redeem(owner, expired, RESET)
-    assert await one_time_tokens.purge() == 1
+    assert await one_time_tokens.purge(now()) == 1
     await one_time_tokens.find(alive, CONFIRM)
 
 

@@ -1,76 +1,117 @@
-"""What nobody needs any more is removed, by one process of all."""
+"""What has had its time is removed: rows by one process of all, files by each on its own disk."""
 
 import asyncio
-from datetime import timedelta
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
 
 from contactsvc.clock import now
+from contactsvc.repositories import batches
+from contactsvc.services import housekeeping
 from contactsvc.services.housekeeping import Housekeeping
-from tests.mail.support import ask
+from contactsvc.services.retention import RETENTION, Entry
+from contactsvc.settings import Settings
 from tests.support.accounts import add_account
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.usefixtures("orm")
 
-
-async def add_old_things(pg: asyncpg.Connection) -> None:
-    """Add mails, links and sessions, of which some are old enough to go."""
-    for status, days in (("sent", 31), ("skipped", 31), ("sent", 29), ("dead", 400)):
-        mail_id = await ask(pg, "password_changed", f"{status}{days}@example.com")
-        change = "UPDATE outbox SET status = $2, finished_at = $3 WHERE id = $1"
-        await pg.execute(change, mail_id, status, now() - timedelta(days=days))
-    user_id = await add_account(pg, "ada@example.com")
-    for minutes in (-1, 1):
-        await pg.execute(
-            "INSERT INTO one_time_tokens (user_id, purpose, digest, email, created_at, expires_at)"
-            " VALUES ($1, 'reset_password', $2, 'ada@example.com', now(), $3)",
-            user_id,
-            str(minutes),
-            now() + timedelta(minutes=minutes),
-        )
-    for agent, days in (("old", -31), ("expired", -29), ("alive", 1)):
-        await pg.execute(
-            "INSERT INTO sessions (id, user_id, counter, user_agent, ip, created_at, last_used_at,"
-            " expires_at) VALUES ($1, $2, 0, $3, '', now(), now(), $4)",
-            100 + days,
-            user_id,
-            agent,
-            now() + timedelta(days=days),
-        )
+POLL = 0.02
 
 
-async def test_what_is_no_longer_needed_is_removed(pg: asyncpg.Connection) -> None:
-    await add_old_things(pg)
-
-    async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
-        while await pg.fetchval("SELECT count(*) FROM sessions") > 2:
-            await asyncio.sleep(0.01)  # nothing tells when a row has gone
-
-    kept = [row["recipient"] for row in await pg.fetch("SELECT * FROM outbox ORDER BY id")]
-    assert kept == ["sent29@example.com", "dead400@example.com"]
-    assert await pg.fetchval("SELECT array_agg(digest) FROM one_time_tokens") == ["1"]
-    agents = [row["user_agent"] for row in await pg.fetch("SELECT * FROM sessions ORDER BY id")]
-    assert agents == ["expired", "alive"]
+async def purge(settings: Settings, done: Callable[[], bool]) -> None:
+    """Let a housekeeper work until something has happened."""
+    async with Housekeeping(settings, poll=POLL).running(), asyncio.timeout(PATIENCE):
+        await until(done)
 
 
-async def test_keys_that_an_older_release_has_made_are_made_anew(pg: asyncpg.Connection) -> None:
-    await add_account(pg, "ada@example.com", name="Мар’яна", name_key="мар’яна")
+async def test_each_entry_is_purged_by_its_own_setting_until_nothing_is_left(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(settings, mail_ttl=100 * 86400, audit_ttl=50 * 86400)
+    left = {"full": 2 * batches.BATCH + 1, "empty": 0, "now": 1}
+    asked: list[tuple[str, int]] = []
 
-    async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
-        while await pg.fetchval("SELECT name_key FROM users") != "мар'яна":
-            await asyncio.sleep(0.01)  # nothing tells when a row has changed
+    def entry(name: str, setting: str) -> Entry:
+        async def purge(before: datetime) -> int:
+            asked.append((name, round((now() - before) / timedelta(days=1))))
+            count = min(left[name], batches.BATCH)
+            left[name] -= count
+            return count
+
+        return Entry(what=name, end="", setting=setting, purge=purge)
+
+    entries = [entry("full", "mail_ttl"), entry("empty", "audit_ttl"), entry("now", "")]
+    monkeypatch.setattr(housekeeping, "RETENTION", entries)
+
+    await purge(settings, lambda: not left["now"])
+
+    assert asked == [("full", 100)] * 3 + [("empty", 50), ("now", 0)]
 
 
-async def test_a_failure_is_told_and_does_not_end_it(
-    pg: asyncpg.Connection, caplog: pytest.LogCaptureFixture
+async def test_files_are_removed_by_a_process_whose_turn_it_is_not(
+    settings: Settings, pg: asyncpg.Connection
+) -> None:
+    await pg.execute("INSERT INTO jobs VALUES ('purge', now() + interval '1 hour')")
+    old, young = (settings.data_dir / "mail" / name for name in ("old.eml", "young.eml"))
+    old.parent.mkdir()
+    for file, days in ((old, 31), (young, 29)):
+        file.touch()
+        moment = (now() - timedelta(days=days)).timestamp()
+        os.utime(file, (moment, moment))
+
+    await purge(settings, lambda: not old.exists())
+
+    assert young.exists()
+    assert await pg.fetchval("SELECT due_at > now() FROM jobs WHERE name = 'purge'")
+
+
+async def test_a_failure_is_told_and_keeps_the_rest_from_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    purged = asyncio.Event()
+
+    async def fail(_: datetime) -> int:
+        raise RuntimeError("ada@example.com")
+
+    async def succeed(_: datetime) -> int:
+        purged.set()
+        return 0
+
+    entries = [
+        Entry(what=name, end="", purge=work) for name, work in (("One", fail), ("Two", succeed))
+    ]
+    monkeypatch.setattr(housekeeping, "RETENTION", entries)
+
+    await purge(settings, purged.is_set)
+
+    assert "Not purged: One: RuntimeError" in caplog.text
+    assert "ada@example.com" not in caplog.text
+
+
+async def test_without_postgresql_it_goes_on_trying(
+    settings: Settings, pg: asyncpg.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     await pg.execute("ALTER TABLE jobs RENAME TO away")
     try:
-        async with Housekeeping(poll=0.02).running(), asyncio.timeout(PATIENCE):
-            while caplog.text.count("could be purged") < 2:
-                await asyncio.sleep(0.01)  # nothing tells when it is logged
+        await purge(settings, lambda: caplog.text.count("No housekeeping: ") >= 2)
     finally:
         await pg.execute("ALTER TABLE away RENAME TO jobs")
-    assert caplog.text.count("could be purged") >= 2, "and it was tried again"
+
+
+async def test_keys_that_an_older_release_has_made_are_made_anew(
+    settings: Settings, pg: asyncpg.Connection
+) -> None:
+    await add_account(pg, "ada@example.com", name="Мар’яна", name_key="мар’яна")
+    renewed = "SELECT name_key = $1 FROM users"
+
+    async with Housekeeping(settings, poll=POLL).running():
+        await until(lambda: pg.fetchval(renewed, "мар'яна"))
+
+
+def test_every_setting_of_the_list_is_one() -> None:
+    assert all(isinstance(getattr(Settings, e.setting), int) for e in RETENTION if e.setting)

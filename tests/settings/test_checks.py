@@ -38,6 +38,7 @@ def test_proxies_are_addresses_or_networks(load: Load) -> None:
         ("CORS_ORIGINS", "https://app.example.com/"),
         ("CORS_ORIGINS", "https://app.example.com/page"),
         ("CORS_ORIGINS", "https://ok.example.com,nonsense"),
+        ("UNCONFIRMED_TTL", "86399"),
         ("LOGIN_LIMIT_PER_ADDRESS", "ten"),
         ("LOGIN_LIMIT_PER_ADDRESS", "10/fortnight"),
         ("LOGIN_LIMIT_PER_ACCOUNT", "0/minute"),
