@@ -40,7 +40,10 @@ class MeView(View):
         tags=["users"],
         operationId="delete_me",
         summary="Delete my account",
-        description="With everything in it.",
+        description=(
+            "With its contacts, sign-ins and the record of its mail. Events of the audit log stay "
+            "for their time; they name the account by its number."
+        ),
         responses={"204": {"description": "The account and its contacts are gone"}},
         problems=["invalid_credentials", "last_admin"],
     )
