@@ -4,6 +4,7 @@ Every token has one purpose. Purpose is both a ``typ`` and an audience of its ow
 refused wherever another purpose is asked for (RFC 8725, section 3.11 and 3.12).
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,10 @@ from contactsvc.errors import Unauthenticated
 from contactsvc.security.keyring import Keyring
 
 ALGORITHM: Final = "HS256"
+
+_BIGINT: Final = 2**63 - 1
+_INTEGER: Final = 2**31 - 1
+_DECIMAL: Final = re.compile(r"[1-9][0-9]*")
 
 
 class Purpose(NamedTuple):
@@ -137,6 +142,23 @@ class Tokens:
                     "strict_aud": True,
                 },
             )
-            return int(payload["sub"]), int(payload["sid"]), int(payload[own])
+            if not _DECIMAL.fullmatch(payload["sub"]):
+                raise Unauthenticated
+            return (
+                _in_range(int(payload["sub"]), _BIGINT),
+                _in_range(payload["sid"], _BIGINT),
+                _in_range(payload[own], _INTEGER),
+            )
         except (jwt.PyJWTError, LookupError, TypeError, ValueError) as error:
             raise Unauthenticated from error
+
+
+def _in_range(number: object, largest: int) -> int:
+    """Return a claim that fits into its column, lest PostgreSQL be asked for what it cannot hold.
+
+    Raises:
+        Unauthenticated: It does not, or is no integer.
+    """
+    if type(number) is not int or not 0 <= number <= largest:
+        raise Unauthenticated
+    return number

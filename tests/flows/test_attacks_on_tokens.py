@@ -1,6 +1,7 @@
 """The attack matrix: tokens that were forged, or taken to the wrong door."""
 
 import hmac
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Genuine:
             {name: value for name, value in part.items() if name != without}
             for part in (head, payload)
         ]
-        unsigned = ".".join(encode(orjson.dumps(part)) for part in kept)
+        unsigned = ".".join(encode(json.dumps(part).encode()) for part in kept)
         secret = self.key if key is None else key
         return f"{unsigned}.{encode(hmac.digest(secret, unsigned.encode(), digest))}"
 
@@ -158,6 +159,19 @@ def wrong_type(genuine: Genuine) -> Iterable[str]:
     yield genuine.bent(without="typ")
 
 
+def impossible_claims(genuine: Genuine) -> Iterable[str]:
+    """Signed with the true key, as after a leak or by a mistake: nothing that no column holds."""
+    large = [2**63, -(2**63) - 1, 2**70, 10**300, -1]
+    odd = [1.0, 1.5, True, None, [1], {"id": 1}, "", " 1", "1 ", "+1", "01", "1_0", "٣", "x"]
+    for value in [*large, *odd]:
+        yield genuine.bent(sub=value)
+        yield genuine.bent(sub=str(value))
+        yield genuine.bent(sid=value)
+        yield genuine.bent(sid=str(value))
+    for value in [2**31, *large, *odd, "0"]:
+        yield genuine.bent(ctr=value, ver=value)
+
+
 ATTACKS: dict[str, Callable[[Genuine], Iterable[str]]] = {
     "no signature": no_signature,
     "broken signature": broken_signature,
@@ -173,6 +187,7 @@ ATTACKS: dict[str, Callable[[Genuine], Iterable[str]]] = {
     "wrong iss": wrong_issuer,
     "wrong aud": wrong_audience,
     "wrong typ": wrong_type,
+    "impossible claims": impossible_claims,
 }
 
 
