@@ -61,7 +61,11 @@ _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
 def create_app(settings: Settings) -> web.Application:
     """Return the whole service; nothing is opened before the application starts."""
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=settings.max_body_size)
+    app = web.Application(
+        middlewares=MIDDLEWARES,
+        client_max_size=settings.max_body_size,
+        handler_args={"auto_decompress": False},
+    )
     app[keys.SETTINGS] = settings
     app[keys.OPENAPI] = build_document()
     app[keys.DRAINING] = Draining()

@@ -4,14 +4,13 @@ The parser is stricter than webargs' own: what is doubled, oddly encoded or of a
 than the schema's is refused rather than guessed at.
 """
 
-import asyncio
 import json
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp_apispec import validation_middleware
 from marshmallow import Schema, ValidationError
@@ -21,6 +20,7 @@ from webargs.aiohttpparser import AIOHTTPParser
 from contactsvc.access import handler_of
 from contactsvc.errors import FieldError, MalformedBody, ValidationFailed
 from contactsvc.schemas.base import FORM, BodySchema
+from contactsvc.views.bodies import read_body
 
 __all__ = ["install_parser", "validation"]
 
@@ -31,8 +31,6 @@ UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Given more than once."
 BODY_TIMEOUT: Final = 30.0
 """Seconds in which a body must have come, so that nobody keeps a connection for nothing."""
-ENCODINGS: Final = frozenset({"identity", "gzip", "deflate", "br", "zstd"})
-"""In which a body may be packed; aiohttp unpacks them, the last two where it has the library."""
 MOST_ERRORS: Final = 50
 """Errors named in one answer; the rest would only swell it."""
 
@@ -62,7 +60,7 @@ class RequestParser(AIOHTTPParser):
 
     async def load_json(self, req: web.Request, schema: Schema) -> Any:
         """Return the body, as far as it can be told before the schema looks at it."""
-        body = await _read_body(req)
+        body = await read_body(req, req.client_max_size, BODY_TIMEOUT)
         if not body:
             return {}
         if not isinstance(schema, BodySchema) or req.content_type not in schema.media_types:
@@ -98,27 +96,6 @@ class RequestParser(AIOHTTPParser):
         for messages in error.messages_dict.values():  # one entry: the location
             found += _flatten("", messages, whole)
         raise ValidationFailed(found[:MOST_ERRORS])
-
-
-async def _read_body(request: web.Request) -> bytes:
-    """Return the body, unpacked.
-
-    Raises:
-        MalformedBody: It is not packed as announced, breaks off, or does not come in time.
-    """
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ENCODINGS:
-        raise web.HTTPUnsupportedMediaType
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT):
-            body = await request.read()
-    except TimeoutError as error:
-        raise MalformedBody("The body did not come in time.") from error
-    except ConnectionError as error:
-        raise MalformedBody("The body broke off.") from error
-    except web.RequestPayloadError as error:
-        request.content.feed_eof()  # so that aiohttp does not try to read the rest
-        raise MalformedBody("The body is not packed as Content-Encoding says.") from error
-    return body
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -55,6 +55,13 @@ BAD_FORMS: dict[str, tuple[str, bytes, int]] = {
     "many headers": (FORM, body(b"X: x\r\n" * 500 + FILE), 400),
     "a broken header": (FORM, body(b"nonsense\r\n" + FILE), 400),
     "a long charset": (FORM, body(CHARSET + b"x" * 50, FILE), 400),
+    "very many empty lines": (FORM, b"\n" * 900_000 + body(FILE), 400),
+    "a hundred empty lines": (FORM, b"\n" * 100 + body(FILE), 400),
+    "junk said to be base64": (
+        FORM,
+        body(BASE64[: -len(b64encode(flag()))] + b"A" + b"-" * 99),
+        422,
+    ),
     "JSON": ("application/json", b"{}", 415),
     "the bare picture": ("image/png", flag(), 415),
     "a form without files": ("application/x-www-form-urlencoded", b"file=x", 415),
@@ -147,5 +154,5 @@ async def test_a_file_that_never_comes_is_not_waited_for(
     response = await admin.patch(AVATAR, data=chunks(), headers={hdrs.CONTENT_TYPE: FORM})
 
     error = await problem(response, 400, "malformed_body")
-    assert error["detail"] == "The file did not come in time."
+    assert error["detail"] == "The body did not come in time."
     assert kept(folder) == []
