@@ -24,7 +24,7 @@ from contactsvc.mail.messages import Messages
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.middleware import MIDDLEWARES, protocol
+from contactsvc.middleware import MIDDLEWARES, connection
 from contactsvc.middleware.cors import allow_origin
 from contactsvc.middleware.headers import add_headers
 from contactsvc.middleware.validation import install_parser
@@ -43,10 +43,12 @@ from contactsvc.services.announcements import following
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.cache_lease import CacheLease
 from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.connections import Connections
 from contactsvc.services.draining import Draining
 from contactsvc.services.housekeeping import Housekeeping, renew_keys
 from contactsvc.services.invalidation import Invalidation
 from contactsvc.services.monitoring import Scrapes
+from contactsvc.services.open_files import allow_connections
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
@@ -64,17 +66,18 @@ def create_app(settings: Settings) -> web.Application:
     app = web.Application(
         middlewares=MIDDLEWARES,
         client_max_size=settings.max_body_size,
-        handler_args={"auto_decompress": False},
+        handler_args=connection.HANDLER_ARGS,
     )
     app[keys.SETTINGS] = settings
     app[keys.OPENAPI] = build_document()
+    app[keys.CONNECTIONS] = Connections(settings.max_connections)
     app[keys.DRAINING] = Draining()
     app[keys.SCRAPES] = Scrapes(settings.database_timeout)
-    protocol.install()
+    connection.install()
     install_parser(app)
     add_routes(app)
-    app.on_response_prepare.extend([add_headers, allow_origin])
-    app.on_startup.append(_warn_of_plain_http)
+    app.on_response_prepare.extend([add_headers, allow_origin, connection.close_unread])
+    app.on_startup.extend([_warn_of_plain_http, _allow_connections])
     app.cleanup_ctx.append(_database)
     _assemble(app, settings)
     return app
@@ -216,6 +219,10 @@ async def _warn_of_plain_http(app: web.Application) -> None:
             "PUBLIC_URL is http: passwords and tokens can be read on their way. "
             "Put a proxy that speaks TLS before the service, and set its https URL."
         )
+
+
+async def _allow_connections(app: web.Application) -> None:
+    allow_connections(app[keys.SETTINGS].max_connections)
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:

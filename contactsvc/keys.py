@@ -14,6 +14,7 @@ from contactsvc.services.accounts import Accounts
 from contactsvc.services.administration import Administration
 from contactsvc.services.avatars import Avatars
 from contactsvc.services.confirmation import Confirmation
+from contactsvc.services.connections import Connections
 from contactsvc.services.draining import Draining
 from contactsvc.services.monitoring import Scrapes
 from contactsvc.services.password_reset import PasswordReset
@@ -32,6 +33,7 @@ ACCOUNTS = web.AppKey("ACCOUNTS", Accounts)
 ADMINISTRATION = web.AppKey("ADMINISTRATION", Administration)
 AVATARS = web.AppKey("AVATARS", Avatars)
 AVATAR_FOLDER = web.AppKey("AVATAR_FOLDER", FolderStore)
+CONNECTIONS = web.AppKey("CONNECTIONS", Connections)
 DRAINING = web.AppKey("DRAINING", Draining)
 CONFIRMATION = web.AppKey("CONFIRMATION", Confirmation)
 PASSWORD_RESET = web.AppKey("PASSWORD_RESET", PasswordReset)

@@ -70,8 +70,6 @@ def problem(
         response = web.Response(
             status=body["status"], body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
         )
-    if request.content.exception() is not None:
-        response.force_close()  # where the broken body ends and the next request begins is unknown
     return response
 
 

@@ -36,6 +36,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "unsupported_media_type": Problem(415, "Unsupported media type"),
     "validation_failed": Problem(422, "Some values do not fit"),
     "rate_limited": Problem(429, "Too many tries"),
+    "headers_too_large": Problem(431, "Headers too large"),
     "internal_error": Problem(500, "Internal error"),
     "unavailable": Problem(503, "Temporarily unavailable"),
 }

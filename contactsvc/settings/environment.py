@@ -58,6 +58,7 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "password_min_length": ("int", _between(8, 128)),
     "default_region": ("str", {}),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
+    "max_connections": ("int", _between(10, 100_000)),
     "log_level": ("str", {"validate": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])}),
     "log_format": ("str", {"validate": validate.OneOf(["text", "json"])}),
     "metrics_token": ("str", {}),

@@ -71,6 +71,7 @@ class Settings:
     password_min_length: int = 12
     default_region: str | None = None
     max_body_size: int = 256 * 1024
+    max_connections: int = 1000
     log_level: str = "INFO"
     log_format: str = "text"
     metrics_token: str | None = None

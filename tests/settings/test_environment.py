@@ -63,6 +63,7 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "password_min_length": ("15", 15),
     "default_region": ("gb", "GB"),
     "max_body_size": ("100000", 100_000),
+    "max_connections": ("50", 50),
     "log_level": ("DEBUG", "DEBUG"),
     "log_format": ("json", "json"),
     "metrics_token": ("for-the-scraper", "for-the-scraper"),
@@ -215,6 +216,8 @@ def test_makers_at_once_agree_on_one_key(tmp_path: Path) -> None:
         ("PASSWORD_MIN_LENGTH", "129"),
         ("MAX_BODY_SIZE", "1"),
         ("MAX_BODY_SIZE", "10MB"),
+        ("MAX_CONNECTIONS", "9"),
+        ("MAX_CONNECTIONS", "100001"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
