@@ -72,6 +72,10 @@ bench-processes: .venv/embedded ## Measure 1, 2 and 4 processes: make ... DATABA
 bench-outages: .venv/embedded,test ## Measure what is promised in seconds when a part goes away
 	$(BIN)/python -m benchmarks.outages
 
+.PHONY: bench-attacks
+bench-attacks: .venv/embedded,test ## Measure CPU and memory of requests that are made to cost much
+	$(BIN)/python -m benchmarks.attacks
+
 .PHONY: html
 html: .venv/embedded,docs ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html

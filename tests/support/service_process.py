@@ -24,7 +24,8 @@ class Service:
         self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self.environment = {
-            "PATH": os.environ["PATH"],
+            # The same code as that of the tests, wherever they take it from.
+            **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "PORT": str(port),
             "DATA_DIR": str(folder / "var"),
             **{name.upper(): str(seconds) for name, seconds in PATIENT.items()},
