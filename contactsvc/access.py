@@ -116,6 +116,23 @@ def body_limit_of(handler: Any) -> int | None:
     return size
 
 
+_ANY_QUERY: Final = "__contactsvc_any_query__"
+
+
+def any_query(handler: Handler) -> Handler:
+    """Let it be called with any query, which is not read.
+
+    Links that are mailed come back with what mail programs have added to count the clicks.
+    """
+    setattr(handler, _ANY_QUERY, True)
+    return handler
+
+
+def takes_any_query(handler: Any) -> bool:
+    """Return whether a handler may be called with any query."""
+    return getattr(handler, _ANY_QUERY, False)
+
+
 def bearer_of(request: web.Request) -> str:
     """Return the bearer token (RFC 6750, section 2.1).
 

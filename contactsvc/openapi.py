@@ -34,7 +34,8 @@ A path works with and without its trailing slash, and `HEAD` mirrors `GET`.
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "The version of the contact, for If-Match and If-None-Match",
     "If-Match": "The ETag that the contact must still have; 412 otherwise",
-    "If-None-Match": "The ETag that the caller has; 304 if it is still good",
+    "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
+    "change: an ETag that the contact must not have, or * for none at all; 412 otherwise",
     "Link": "The first and the next page (RFC 8288)",
     "Location": "Where the new contact is",
     "RateLimit": "The limit that is used up, and in how many seconds it is not",
@@ -218,7 +219,8 @@ def _headers_out(names: Iterable[str]) -> dict[str, Any]:
 def example_of(schema: Schema) -> dict[str, Any]:
     """Return an example of a schema, put together from the examples of its fields."""
     example = {}
-    for name, field in schema.fields.items():
+    fields_shown = schema.load_fields if isinstance(schema, BodySchema) else schema.fields
+    for name, field in fields_shown.items():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, fields.Nested):
             nested = example_of(inner.schema)

@@ -29,6 +29,14 @@ def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     return columns
 
 
+def is_change(contact: Contact, fields: Mapping[str, Any]) -> bool:
+    """Return whether any of ``fields`` says something else than a contact does already."""
+    said: dict[str, tuple[Any, ...]] = {name: (getattr(contact, name),) for name in fields}
+    if "phone" in fields:  # as it is shown, or as it was typed
+        said["phone"] = (contact.phone, contact.phone_value or contact.phone)
+    return any(value not in said[name] for name, value in fields.items())
+
+
 def changed_columns(
     contact: Contact, fields: Mapping[str, Any], region: str | None
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from contactsvc.clock import now
 from contactsvc.errors import NotFound, PreconditionFailed, Unauthenticated
 from contactsvc.models import Contact
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contact_keys import changed_columns, with_keys
+from contactsvc.repositories.contact_keys import changed_columns, is_change, with_keys
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     # The id comes last everywhere, so that no two rows stand at the same place.
@@ -161,43 +161,54 @@ class ContactRepository:
         contact_id: int,
         fields: Mapping[str, Any],
         versions: Collection[int] | None = None,
+        unless: Collection[int] = (),
     ) -> tuple[ContactRow, int]:
-        """Overwrite the given fields of a contact and return it with its new version.
+        """Overwrite the given fields of a contact and return it with its version.
+
+        A change that changes nothing is none: the version stays as it was.
 
         Args:
             contact_id: Which contact.
             fields: The new values; columns that are not named keep theirs.
             versions: The versions that the caller may have seen; None is any.
+            unless: Versions at which it must not be.
 
         Raises:
             NotFound: The owner has no such contact.
-            PreconditionFailed: The contact is at none of ``versions``.
+            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
         """
         async with in_transaction():
             contact = await self._all().filter(id=contact_id).select_for_update().get_or_none()
             if contact is None:
                 raise NotFound
-            if versions is not None and contact.version not in versions:
+            if not (versions is None or contact.version in versions) or contact.version in unless:
                 raise PreconditionFailed
+            if not is_change(contact, fields):
+                return _row(contact), contact.version
             version = contact.version + 1
             changes = changed_columns(contact, fields, self._region)
             changes |= {"version": version, "keys_version": version, "updated_at": now()}
             await self._all().filter(id=contact_id).update(**changes)
         return _row(contact.update_from_dict(changes)), contact.version
 
-    async def delete(self, contact_id: int, versions: Collection[int] | None = None) -> None:
+    async def delete(
+        self,
+        contact_id: int,
+        versions: Collection[int] | None = None,
+        unless: Collection[int] = (),
+    ) -> None:
         """Remove a contact.
 
         Raises:
             NotFound: The owner has no such contact.
-            PreconditionFailed: The contact is at none of ``versions``.
+            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
         """
-        contact = self._all().filter(id=contact_id)
-        if versions is None:
-            deleted = await contact.delete()
-        else:
-            deleted = await contact.filter(version__in=list(versions)).delete()
-        if not deleted:
+        contact = wanted = self._all().filter(id=contact_id)
+        if versions is not None:
+            wanted = wanted.filter(version__in=list(versions))
+        if unless:
+            wanted = wanted.exclude(version__in=list(unless))
+        if not await wanted.delete():
             raise PreconditionFailed if await contact.exists() else NotFound
 
     async def with_birthday(self, ranges: Sequence[tuple[int, int]]) -> list[ContactRow]:

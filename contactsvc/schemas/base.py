@@ -1,8 +1,9 @@
 """What all schemas share."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, pre_load
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -26,7 +27,7 @@ class AcceptedAnswer(Schema):
 
 
 class BodySchema(StrictSchema):
-    """A request body.
+    """A request body. Its dump_only fields may be sent, as they are in answers, and are ignored.
 
     Attributes:
         media_types: In which it may come.
@@ -35,6 +36,13 @@ class BodySchema(StrictSchema):
 
     media_types: ClassVar[tuple[str, ...]] = (JSON,)
     form_schema: ClassVar[type[Schema] | None] = None
+
+    @pre_load
+    def _ignore_read_only(self, data: Any, **_: Any) -> Any:
+        read_only = self.fields.keys() - self.load_fields.keys()
+        if not read_only or not isinstance(data, Mapping):
+            return data
+        return {name: value for name, value in data.items() if name not in read_only}
 
     def from_form(self, form: dict[str, str]) -> dict[str, Any]:
         """Return the fields of a form under the names that they have in JSON."""

@@ -15,6 +15,19 @@ TEXT_DEFAULTS = {"last_name": "", "notes": ""}
 """What the fields hold that are never null."""
 
 
+def _moment() -> fields.AwareDateTime:
+    """Return the field of a time that the service alone sets."""
+    return fields.AwareDateTime(dump_only=True, metadata={"example": "2026-01-31T12:00:00.000000Z"})
+
+
+def _own_id() -> fields.Integer:
+    """Return the field of an id that may be sent back, if it is the one in the path."""
+    # Without an example: it would be another one than that of the path.
+    return fields.Integer(
+        strict=True, metadata={"format": "int64", "description": "If sent, the one in the path"}
+    )
+
+
 class ContactSchema(BodySchema):
     """A whole contact, as it is created or replaced; a missing field takes its default."""
 
@@ -39,7 +52,8 @@ class ContactSchema(BodySchema):
         allow_none=True,
         metadata={
             "example": "1815-12-10",
-            "description": "YYYY-MM-DD, not in the future; --MM-DD where the year is unknown",
+            "description": "YYYY-MM-DD, today somewhere on earth or earlier; --MM-DD where the "
+            "year is unknown",
         },
     )
     notes = PlainText(
@@ -49,6 +63,14 @@ class ContactSchema(BodySchema):
         trim=False,
         metadata={"example": "Wrote the first program."},
     )
+    created_at = _moment()
+    updated_at = _moment()
+
+
+class ContactReplacementSchema(ContactSchema):
+    """A whole contact in place of another."""
+
+    id = _own_id()
 
 
 class ContactPatchSchema(BodySchema):
@@ -56,6 +78,7 @@ class ContactPatchSchema(BodySchema):
 
     media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
 
+    id = _own_id()
     first_name = PlainText(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
     last_name = PlainText(
         allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"}
@@ -70,6 +93,8 @@ class ContactPatchSchema(BodySchema):
         trim=False,
         metadata={"example": ""},
     )
+    created_at = _moment()
+    updated_at = _moment()
 
     @post_load
     def _clear(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

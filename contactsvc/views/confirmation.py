@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
-from contactsvc.access import MAIL, public, throttled
+from contactsvc.access import MAIL, any_query, public, throttled
 from contactsvc.keys import CONFIRMATION
 from contactsvc.schemas.base import JSON, AcceptedAnswer
 from contactsvc.schemas.confirmation import (
@@ -39,6 +39,7 @@ class ConfirmedEmailView(View):
     """The link of the mail."""
 
     @public
+    @any_query
     @docs(
         tags=["auth"],
         operationId="open_confirmation",
@@ -59,6 +60,7 @@ class ConfirmedEmailView(View):
         return page("Confirm your e-mail", text, template="confirm_email.html")
 
     @public
+    @any_query
     @docs(tags=["auth"], produces=[JSON, HTML])
     @match_info_schema(TokenPathSchema)
     async def head(self) -> web.Response:
@@ -67,6 +69,7 @@ class ConfirmedEmailView(View):
         return json_response({"status": "confirmed"})
 
     @public
+    @any_query
     @docs(
         tags=["auth"],
         operationId="confirm_email",

@@ -14,6 +14,7 @@ from aiohttp_apispec import (
 )
 from yarl import URL
 
+from contactsvc.errors import ValidationFailed
 from contactsvc.keys import CURRENT_USER, CURSORS, SETTINGS
 from contactsvc.repositories.contact_filter import ContactFilter
 from contactsvc.repositories.contacts import ContactRepository, ContactRow
@@ -23,10 +24,11 @@ from contactsvc.schemas.contacts import (
     ContactPatchSchema,
     ContactPathSchema,
     ContactQuerySchema,
+    ContactReplacementSchema,
     ContactSchema,
 )
 from contactsvc.views.base import View, json_response
-from contactsvc.views.preconditions import expected_versions, is_known, validators
+from contactsvc.views.preconditions import is_known, precondition, validators
 
 _PATH: Final = "/api/contacts/"
 
@@ -121,13 +123,14 @@ class ContactView(View):
         tags=["contacts"],
         operationId="replace_contact",
         summary="Replace a contact",
-        description="A field that is missing takes its default.",
-        request_headers=["If-Match"],
+        description="A field that is missing takes its default. What only the service sets may be "
+        "sent back, and is ignored.",
+        request_headers=["If-Match", "If-None-Match"],
         answer_headers={"200": ["ETag"]},
         problems=["not_found", "precondition_failed"],
     )
     @match_info_schema(ContactPathSchema)
-    @json_schema(ContactSchema)
+    @json_schema(ContactReplacementSchema)
     @response_schema(ContactAnswer, 200, description="Replaced")
     async def put(self) -> web.Response:
         """Overwrite every field of a contact."""
@@ -137,8 +140,9 @@ class ContactView(View):
         tags=["contacts"],
         operationId="update_contact",
         summary="Change a contact",
-        description="A merge patch (RFC 7396): null clears, absent keeps.",
-        request_headers=["If-Match"],
+        description="A merge patch (RFC 7396): null clears, absent keeps. One that changes nothing "
+        "keeps the ETag. What only the service sets may be sent back, and is ignored.",
+        request_headers=["If-Match", "If-None-Match"],
         answer_headers={"200": ["ETag"]},
         problems=["not_found", "precondition_failed"],
     )
@@ -153,22 +157,23 @@ class ContactView(View):
         tags=["contacts"],
         operationId="delete_contact",
         summary="Delete a contact",
-        request_headers=["If-Match"],
+        request_headers=["If-Match", "If-None-Match"],
         responses={"204": {"description": "Deleted"}},
         problems=["not_found", "precondition_failed"],
     )
     @match_info_schema(ContactPathSchema)
     async def delete(self) -> web.Response:
         """Remove a contact."""
-        await contacts_of(self.request).delete(
-            self.path["contact_id"], expected_versions(self.request)
-        )
+        contact_id = self.path["contact_id"]
+        await contacts_of(self.request).delete(contact_id, *precondition(self.request))
         return web.Response(status=204)
 
     async def _change(self) -> web.Response:
+        contact_id, fields = self.path["contact_id"], dict(self.body)
+        if fields.pop("id", contact_id) != contact_id:
+            raise ValidationFailed.of("/id", "Not the id in the path.")
         contacts = contacts_of(self.request)
-        expected = expected_versions(self.request)
-        return _contact(*await contacts.change(self.path["contact_id"], self.body, expected))
+        return _contact(*await contacts.change(contact_id, fields, *precondition(self.request)))
 
 
 def _contact(row: ContactRow, version: int) -> web.Response:

@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
-from contactsvc.access import MAIL, public, throttled
+from contactsvc.access import MAIL, any_query, public, throttled
 from contactsvc.errors import ValidationFailed
 from contactsvc.keys import PASSWORD_RESET, SETTINGS
 from contactsvc.schemas.base import JSON, AcceptedAnswer
@@ -40,6 +40,7 @@ class PasswordResetView(View):
     """The link of the mail."""
 
     @public
+    @any_query
     @docs(
         tags=["auth"],
         operationId="open_password_reset",
@@ -58,6 +59,7 @@ class PasswordResetView(View):
         return json_response({"status": "valid", "expires_at": expires_at})
 
     @public
+    @any_query
     @docs(
         tags=["auth"],
         operationId="reset_password",

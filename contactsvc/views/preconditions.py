@@ -4,8 +4,8 @@ aiohttp reads only the first line of If-Match and If-None-Match; a list may come
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
 
 from aiohttp import hdrs, web
 
@@ -19,12 +19,26 @@ def validators(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
 
 
-def expected_versions(request: web.Request) -> Sequence[int] | None:
-    """Return the versions that If-Match admits (13.1.1); None where any will do."""
-    tags = _tags(request, hdrs.IF_MATCH)
-    if tags is None or _ANY in tags:
-        return None
-    # Weak tags never match, and what was not made here matches nothing.
+class Precondition(NamedTuple):
+    """What must be so of a thing that is there before it is changed."""
+
+    versions: Collection[int] | None
+    """It is at one of these; None is any."""
+    unless: Collection[int]
+    """It is at none of these."""
+
+
+def precondition(request: web.Request) -> Precondition:
+    """Return what If-Match (13.1.1) and If-None-Match (13.1.2) say of a change."""
+    wanted, unwanted = _tags(request, hdrs.IF_MATCH), _tags(request, hdrs.IF_NONE_MATCH) or []
+    if _ANY in unwanted:
+        return Precondition(versions=(), unless=())
+    # If-Match compares strongly: a weak tag is nobody's. What was not made here is nobody's, too.
+    versions = None if wanted is None or _ANY in wanted else _versions(wanted)
+    return Precondition(versions, _versions(tag.removeprefix("W/") for tag in unwanted))
+
+
+def _versions(tags: Iterable[str]) -> list[int]:
     return [int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag)]
 
 

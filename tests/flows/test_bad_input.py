@@ -53,7 +53,7 @@ PATHS = [
     for place in places("match_info")
     if any(isinstance(field, Id) for field in place.schema.fields.values())
 ]
-BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.fields]
+BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.load_fields]
 PARAMETERS = [
     (place, field.data_key or name)
     for place in QUERIES
@@ -345,20 +345,39 @@ DOCUMENTED = [
 ]
 
 
+UNEXPECTED = {
+    "unexpected=1": "/unexpected",
+    "unexpected": "/unexpected",
+    "=1": "/",
+    "a%2Fb~=1": "/a~1b~0",
+    "%00=1": "/\0",
+}
+"""Queries that no route knows, and the pointers to what is wrong with them."""
+MAILED = [place for place in DOCUMENTED if place.path.endswith("/{token}")]
+"""What the links in mails lead to."""
+
+
 async def test_an_unknown_parameter_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     """Where the body would not fit either, both may be named."""
-    for place in [p for p in DOCUMENTED if p.method != "HEAD"]:
+    for place in [p for p in DOCUMENTED if p.method != "HEAD" and p not in MAILED]:
         with subtests.test(name_of(place)):
-            for query, pointer in (
-                ("unexpected=1", "/unexpected"),
-                ("unexpected", "/unexpected"),
-                ("=1", "/"),
-                ("a%2Fb~=1", "/a~1b~0"),
-                ("%00=1", "/\0"),
-            ):
+            for query, pointer in UNEXPECTED.items():
                 response = await ask(ada, place, query)
                 assert response.status == 422, query
                 assert pointer in await pointers(response), query
+
+
+async def test_what_mail_programs_add_to_a_link_is_not_read(
+    ada: Person, subtests: pytest.Subtests
+) -> None:
+    added = ("utm_source=newsletter&utm_medium=email", "utm_source=a&utm_source=b", "x=%FF")
+    for place in MAILED:
+        for query in (*UNEXPECTED, *added):
+            with subtests.test(f"{name_of(place)}?{query}"):
+                response = await ada.request(
+                    place.method, f"{filled(place.path)}?{query}", **good_body(place)
+                )
+                assert response.status == 400, "the token is wrong, and nothing else"
 
 
 def good_body(place: Place) -> dict[str, Any]:

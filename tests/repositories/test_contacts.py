@@ -200,9 +200,14 @@ async def test_a_removal_is_of_one_contact_alone(
     assert await found(contacts) == ["Ada", "Cleo"]
 
 
-async def test_an_empty_change_counts_as_one(contacts: ContactRepository) -> None:
-    contact_id = await add(contacts)
-    assert (await contacts.change(contact_id, {}))[1] == 2
+async def test_a_change_that_changes_nothing_is_none(contacts: ContactRepository) -> None:
+    contact_id = await add(contacts, email="a@example.com")
+    before = await contacts.get(contact_id)
+    for same in ({}, {"first_name": "Ada"}, {"email": "a@example.com", "phone": None}):
+        assert await contacts.change(contact_id, same) == before
+    assert await contacts.get(contact_id) == before
+    with pytest.raises(PreconditionFailed):
+        await contacts.change(contact_id, {}, [2])
 
 
 @pytest.mark.parametrize(
@@ -236,6 +241,18 @@ async def test_versions_are_the_precondition_of_a_removal(
     with pytest.raises(PreconditionFailed):
         await contacts.delete(contact_id, versions)
     assert (await contacts.get(contact_id))[1] == 1
+
+
+async def test_versions_that_a_write_must_not_meet(contacts: ContactRepository) -> None:
+    contact_id = await add(contacts)
+    with pytest.raises(PreconditionFailed):
+        await contacts.change(contact_id, {"notes": "x"}, unless=[1])
+    with pytest.raises(PreconditionFailed):
+        await contacts.delete(contact_id, unless=[1, 2])
+    assert (await contacts.change(contact_id, {"notes": "x"}, [1], unless=[2]))[1] == 2
+    await contacts.delete(contact_id, [2], unless=[1])
+    with pytest.raises(NotFound):
+        await contacts.delete(contact_id, unless=[1])
 
 
 ByIdMethod = Callable[[ContactRepository, int], Awaitable[object]]

@@ -1,5 +1,6 @@
 """Bodies and listings of contacts: defaults, clearing, and what is refused."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from contactsvc.schemas.contacts import (
     ContactPatchSchema,
     ContactPathSchema,
     ContactQuerySchema,
+    ContactReplacementSchema,
     ContactSchema,
 )
 
@@ -56,10 +58,50 @@ def test_lengths_are_counted_to_their_edge(schema: Schema) -> None:
     assert set(errors(schema, wrong)) == set(data)
 
 
-@pytest.mark.parametrize("schema", [ContactSchema(), ContactPatchSchema()])
-@pytest.mark.parametrize("field", ["id", "owner_id", "created_at", "version", "nickname", "", "ID"])
-def test_unknown_and_read_only_fields_are_refused(schema: Schema, field: str) -> None:
+BODIES = [ContactSchema(), ContactReplacementSchema(), ContactPatchSchema()]
+
+
+@pytest.mark.parametrize("schema", BODIES)
+@pytest.mark.parametrize("field", ["owner_id", "version", "nickname", "", "ID"])
+def test_unknown_fields_are_refused(schema: Schema, field: str) -> None:
     assert list(errors(schema, {"first_name": "Ada", field: 1})) == [field]
+
+
+@pytest.mark.parametrize("schema", BODIES)
+def test_what_only_the_service_sets_is_ignored(schema: Schema) -> None:
+    sent = {"first_name": "Ada", "created_at": "2026-01-31T12:00:00Z", "updated_at": ["\0"]}
+    assert schema.load(sent) == schema.load({"first_name": "Ada"})
+
+
+def test_an_id_is_for_those_bodies_whose_path_has_one() -> None:
+    assert list(errors(ContactSchema(), {"first_name": "Ada", "id": 1})) == ["id"]
+    for schema in BODIES[1:]:
+        loaded = schema.load({"first_name": "Ada", "id": 7})
+        assert isinstance(loaded, dict)
+        assert loaded["id"] == 7
+        for value in (None, "7", 7.5, True, [7]):
+            assert list(errors(schema, {"first_name": "Ada", "id": value})) == ["id"]
+
+
+@pytest.mark.parametrize("schema", BODIES)
+def test_empty_text_is_null_where_there_is_null(schema: Schema) -> None:
+    sent = {"first_name": "Ada", "last_name": "", "notes": ""} | dict.fromkeys(NULLABLE, " ")
+    loaded = schema.load(sent)
+    assert isinstance(loaded, dict)
+    assert loaded.items() >= {"last_name": "", "notes": "", **dict.fromkeys(NULLABLE)}.items()
+
+
+@pytest.mark.parametrize("schema", BODIES)
+def test_lengths_are_those_of_nfc(schema: Schema) -> None:
+    composed = {"first_name": "\xe9" * 100, "last_name": "\u1f82" * 100, "notes": "\ud55c" * 10_000}
+    taken_apart = {name: unicodedata.normalize("NFD", text) for name, text in composed.items()}
+    loaded = schema.load(taken_apart)
+    assert isinstance(loaded, dict)
+    assert composed.items() <= loaded.items()
+    for name, text in taken_apart.items():
+        assert list(errors(schema, {"first_name": "Ada"} | {name: text + "x"})) == [name]
+    grows = {"first_name": "\ufb2c" * 34}  # three characters each, in NFC
+    assert list(errors(schema, grows)) == ["first_name"]
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 1, True, [{}]])

@@ -1,13 +1,14 @@
 """One contact: made, read, replaced, changed and deleted."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from yarl import URL
 
 from contactsvc.clock import today
+from contactsvc.schemas.fields import FIRST_ZONE
 from tests.conftest import Person, pointers, problem
 from tests.support.over_http import ADA
 from tests.views.test_users import TIME
@@ -22,6 +23,8 @@ BARE: dict[str, Any] = {
 }
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 ONE = "/api/contacts/1"
+FIRST = today(FIRST_ZONE)
+"""The latest day that it is anywhere on earth."""
 
 
 def fields(contact: dict[str, Any]) -> dict[str, Any]:
@@ -63,16 +66,19 @@ FITS: dict[str, dict[Any, Any]] = {
         "\u200b\ufeff": "",
         "\u3164\u2800": "",
         "a\u200db": "a\u200db",
+        "e\u0301" * 100: "é" * 100,
         "x" * 100: "x" * 100,
         "O'Brien; --": "O'Brien; --",
     },
     "email": {
         None: None,
+        "": None,
         "ada+tag@mail.example.com": "ada+tag@mail.example.com",
         "ада@приклад.укр": "ада@приклад.укр",
     },
     "phone": {
         None: None,
+        " ": None,
         "+44 20 7946 0958": "+442079460958",
         "+1 (415) 555-2671": "+14155552671",
         "+380.44.123.45.67": "+380441234567",
@@ -92,8 +98,8 @@ FITS: dict[str, dict[Any, Any]] = {
         "\u200e" * 100 + "112": "112",
     },
     "birthday": {
-        day: day
-        for day in (None, "2000-02-29", "--02-29", "--12-31", "0001-01-01", today().isoformat())
+        day: day or None
+        for day in (None, "", "2000-02-29", "--02-29", "--12-31", "0001-01-01", FIRST.isoformat())
     },
     "notes": {text: text for text in ("", "x" * 10_000, "  two\r\nlines\n ")}
     | {"\u200b\n\u3164": ""},
@@ -122,14 +128,12 @@ DOES_NOT_FIT: dict[str, list[Any]] = {
     ],
     "last_name": ["x" * 101, "a\x07b", "a\r\nb"],
     "email": [
-        *("", "ada", "ada@", "@example.com", "a@b@example.com", "a b@example.com"),
+        *("ada", "ada@", "@example.com", "a@b@example.com", "a b@example.com"),
         "ada@example.com, bob@example.com",
         f"{'x' * 64}@{'y' * 63}.{'y' * 63}.{'y' * 63}.com",
     ],
     "phone": [
         *(
-            "",
-            " ",
             "+",
             "mum",
             "tel:",
@@ -142,11 +146,11 @@ DOES_NOT_FIT: dict[str, list[Any]] = {
         *("tel:1%002", "\u00b2", "1\ud800"),
     ],
     "birthday": [
-        *("", "2023-02-29", "1900-02-29", "2000-13-01", "2000-00-10", "2000-04-31", "0000-01-01"),
+        *("2023-02-29", "1900-02-29", "2000-13-01", "2000-00-10", "2000-04-31", "0000-01-01"),
         *("--02-30", "--13-01", "--2-3", "-02-03", "02-03", "2000", "20000101", "2000-W01-1"),
         *("10.12.1815", "1815-12-10T00:00:00Z", "9999-12-31"),
         "٢٠٠٠-٠١-٠١",
-        (today() + timedelta(days=2)).isoformat(),
+        (FIRST + timedelta(days=2)).isoformat(),
     ],
     "notes": ["x" * 10_001, "a\x0bb", "\x1b[31m"],
 }
@@ -178,14 +182,50 @@ async def test_text_that_is_never_null_is_not_created_null(ada: Person, field: s
 async def test_what_the_service_decides_is_not_for_clients_to_say(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
-    for field in ["id", "owner_id", "version", "created_at", "updated_at", "first_name_key"]:
+    for field in ["id", "owner_id", "version", "first_name_key"]:
         with subtests.test(field=field):
             for response in (
-                await ada.post("/api/contacts/", json=ADA | {field: 1}),
-                await ada.put(ONE, json=ADA | {field: 1}),
-                await ada.patch(ONE, json={field: 1}),
+                await ada.post("/api/contacts/", json=ADA | {field: 2}),
+                await ada.put(ONE, json=ADA | {field: 2}),
+                await ada.patch(ONE, json={field: 2}),
             ):
                 assert await pointers(response) == {f"/{field}"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_what_was_read_can_be_sent_back(ada: Person, method: str) -> None:
+    read = await (await ada.get(ONE)).json()
+
+    response = await ada.request(method, ONE, json=read | {"notes": "", "created_at": "long ago"})
+
+    assert response.status == 200, await response.text()
+    written = await response.json()
+    assert written == read | {"notes": "", "updated_at": written["updated_at"]}
+    other = await ada.request(method, "/api/contacts/2", json=read)
+    assert await pointers(other) == {"/id"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_a_change_that_changes_nothing_keeps_the_etag(ada: Person, method: str) -> None:
+    before = await ada.get(ONE)
+    contact = await before.json()
+
+    for body in (contact, ADA, *[{}] * (method == "PATCH")):
+        response = await ada.request(method, ONE, json=body)
+        assert (response.status, response.headers["ETag"]) == (200, before.headers["ETag"])
+        assert await response.json() == contact
+    assert (await ada.get(ONE)).headers["ETag"] == before.headers["ETag"]
+
+
+async def test_a_child_born_today_where_the_day_begins_first(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime(2027, 6, 30, 10, 0, tzinfo=UTC)  # midnight on Kiritimati
+    monkeypatch.setattr("contactsvc.clock.now", lambda: moment)
+
+    assert (await ada.patch(ONE, json={"birthday": "2027-07-01"})).status == 200
+    refused = await ada.patch(ONE, json={"birthday": "2027-07-02"})
+    assert await pointers(refused) == {"/birthday"}
 
 
 async def test_every_wrong_field_is_named_at_once(grace: Person) -> None:

@@ -111,6 +111,24 @@ async def test_a_list_of_tags_may_come_on_several_lines(ada: Person, method: str
 
 
 @WRITERS
+async def test_what_must_not_be_there(ada: Person, method: str) -> None:
+    """RFC 9110, 13.1.2: weak tags match here, and * matches whatever is there."""
+    etag = (await ada.get(ONE)).headers["ETag"]
+
+    for unwanted in ("*", etag, f"W/{etag}", f'"other", {etag}'):
+        for more in ({}, {"If-Match": "*"}, {"If-Match": etag}):
+            headers = {"If-None-Match": unwanted} | more
+            assert await write(ada, method, headers=headers) == 412, headers
+    assert (await ada.get(ONE)).headers["ETag"] == etag
+    assert await write(ada, method, headers={"If-None-Match": '"other", "99"'}) in (200, 204)
+
+
+@WRITERS
+async def test_nothing_is_there_at_a_missing_contact(grace: Person, method: str) -> None:
+    assert await write(grace, method, headers={"If-None-Match": "*"}) == 404
+
+
+@WRITERS
 async def test_a_missing_contact_is_missing_whatever_is_expected(
     grace: Person, method: str, subtests: pytest.Subtests
 ) -> None:
