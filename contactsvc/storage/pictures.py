@@ -14,6 +14,7 @@ from typing import Final
 from PIL import ExifTags, Image
 
 from contactsvc.errors import Unavailable, ValidationFailed
+from contactsvc.storage.colours import in_srgb
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 """What may be uploaded; the content decides which of them it is."""
@@ -65,7 +66,7 @@ class Pictures:
         self._waiting = 0
 
     async def square(self, upload: bytes) -> bytes:
-        """Return the middle of a picture as WebP of 512 by 512 px, without metadata.
+        """Return the middle of a picture as WebP of 512 by 512 px, in sRGB and without metadata.
 
         Args:
             upload: PNG, JPEG, WebP or GIF; of an animation the first frame counts.
@@ -106,7 +107,9 @@ def _decoded(upload: bytes, max_pixels: int) -> Image.Image:
         if image.width * image.height > max_pixels or upload.count(_SCAN) > MOST_SCANS:
             raise _TooLarge
         image.draft(None, (2 * SIDE, 2 * SIDE))  # lets JPEG decode no more than is needed
+        mode = image.mode
         square = _middle(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+        square = in_srgb(square, image.info.get("icc_profile"), mode)
         turn = _UPRIGHT.get(_orientation(image))
     return square.transpose(turn) if turn is not None else square
 

@@ -51,6 +51,50 @@ def png_of(width: int, height: int) -> bytes:
     )
 
 
+def icc_profile(space: bytes, tags: dict[bytes, bytes]) -> bytes:
+    """Return an ICC profile of a display, version 4.3."""
+    header = bytearray(128)
+    header[8:12] = struct.pack(">I", 0x04300000)
+    header[12:24] = b"mntr" + space + b"XYZ "
+    header[36:40] = b"acsp"
+    header[68:80] = _s15_fixed_16(0.9642, 1, 0.8249)  # D50
+    begin = 132 + 12 * len(tags)
+    table, content = struct.pack(">I", len(tags)), b""
+    for name, tag in tags.items():
+        table += struct.pack(">4sII", name, begin + len(content), len(tag))
+        content += tag
+    header[:4] = struct.pack(">I", begin + len(content))
+    return bytes(header) + table + content
+
+
+def _s15_fixed_16(*numbers: float) -> bytes:
+    return b"".join(struct.pack(">i", round(number * 65536)) for number in numbers)
+
+
+def xyz_tag(x: float, y: float, z: float) -> bytes:
+    return b"XYZ \0\0\0\0" + _s15_fixed_16(x, y, z)
+
+
+def gamma_tag(gamma: float) -> bytes:
+    """Return a curve that is a power alone (ICC.1, 10.18, type 0)."""
+    return b"para\0\0\0\0\0\0\0\0" + _s15_fixed_16(gamma)
+
+
+SRGB_CURVE = b"para\0\0\0\0\0\3\0\0" + _s15_fixed_16(
+    2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045
+)
+"""IEC 61966-2-1, as Display P3 has it, too."""
+DISPLAY_P3_TAGS = {
+    # Adapted to D50, as in Apple's own profile.
+    b"rXYZ": xyz_tag(0.51512, 0.2412, -0.00105),
+    b"gXYZ": xyz_tag(0.29198, 0.69225, 0.04189),
+    b"bXYZ": xyz_tag(0.1571, 0.06657, 0.78407),
+    b"rTRC": SRGB_CURVE,
+    b"gTRC": SRGB_CURVE,
+    b"bTRC": SRGB_CURVE,
+}
+DISPLAY_P3 = icc_profile(b"RGB ", DISPLAY_P3_TAGS)
+
 SCRIPT = b"<script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">' + SCRIPT + b"</svg>"
 NO_PICTURES = {
