@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
@@ -22,6 +23,9 @@ REPLAY_WINDOW: Final = timedelta(seconds=10)
 
 ID_BITS: Final = 53
 """Of a session's id: whoever reads JSON with JavaScript can tell no longer ones apart."""
+
+MOST: Final = 100
+"""Sessions of one user at a time, so that their list has an end; the one least used lately goes."""
 
 _LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
 
@@ -75,6 +79,7 @@ class SessionRepository:
             if await user.select_for_update(no_key=True).get_or_none() is None:
                 return None
             moment = now()
+            await self._make_room(user_id, caller)
             session = await Session.create(
                 # Not the next number: a database that is restored to an earlier state would give
                 # it once more, and the tokens of two people would be good for one session.
@@ -121,9 +126,8 @@ class SessionRepository:
         return _grant(user_id, session, user[1])
 
     async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return a user's sessions that have not ended, the last used one first."""
-        alive = Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
-        return list(await alive.order_by("-last_used_at", "-id").values(*_LISTED))
+        """Return a user's sessions that have not ended, the last used one first; MOST of them."""
+        return list(await _alive(user_id).values(*_LISTED))
 
     async def end(
         self, user_id: int, *, only: int | None = None, but: int | None = None
@@ -149,6 +153,17 @@ class SessionRepository:
             await self._before_commit(user_id, ids)
         return [session.id for session in ended if session.expires_at > moment]
 
+    async def _make_room(self, user_id: int, caller: Caller) -> None:
+        """End what would be one session too many."""
+        surplus = await _alive(user_id).offset(MOST - 1).values_list("id", flat=True)
+        if not surplus:
+            return
+        ids = [int(str(session_id)) for session_id in surplus]
+        await Session.filter(user_id=user_id, id__in=ids).update(revoked_at=now())
+        await self._before_commit(user_id, ids)
+        about = {"session_ids": ids, "reason": "too_many"}
+        await record(Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=user_id, **about)
+
     def _oldest_end(self, session: Session) -> datetime:
         return session.created_at + self._max_age
 
@@ -172,6 +187,11 @@ class SessionRepository:
             counter=counter,
             expected=session.counter,
         )
+
+
+def _alive(user_id: int) -> QuerySet[Session]:
+    alive = Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
+    return alive.order_by("-last_used_at", "-id")
 
 
 async def purge(before: datetime) -> int:
