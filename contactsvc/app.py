@@ -29,6 +29,7 @@ from contactsvc.middleware.cors import allow_origin
 from contactsvc.middleware.headers import add_headers
 from contactsvc.middleware.validation import install_parser
 from contactsvc.openapi import build_document
+from contactsvc.repositories import sort_keys
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.routes import add_routes
@@ -231,6 +232,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
         if settings.embedded:
             await migrate(url)
         async with database(url, settings.database_pool_size, settings.database_timeout):
+            sort_keys.collator()  # reads its table now, and not while a request waits
             try:
                 await applied()
                 if settings.embedded:

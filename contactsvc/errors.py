@@ -148,6 +148,13 @@ class Conflict(ServiceError):
     default_detail = "It cannot be done as things stand."
 
 
+class QuotaExceeded(ServiceError):
+    """There are as many as there may be."""
+
+    code = "quota_exceeded"
+    default_detail = "There are as many contacts as one account may have; delete some first."
+
+
 class PreconditionFailed(ServiceError):
     """The thing has changed since the caller read it."""
 

@@ -44,7 +44,7 @@ STATUSES: dict[str, set[int]] = {
     "GET /api/admin/outbox": {200} | SIGNED_IN,
     "POST /api/admin/outbox/{id}/retry": {202, 404, 409} | SIGNED_IN,
     "GET /api/contacts/": {200, 422} | SIGNED_IN,
-    "POST /api/contacts/": {201} | BODY | SIGNED_IN,
+    "POST /api/contacts/": {201, 409} | BODY | SIGNED_IN,
     "GET /api/contacts/birthdays": {200, 422} | SIGNED_IN,
     "GET /api/contacts/{contact_id}": {200, 304, 404, 422} | SIGNED_IN,
     "PUT /api/contacts/{contact_id}": {200, 404, 412} | BODY | SIGNED_IN,

@@ -46,6 +46,6 @@ async def _seed(desk: Desk, password: str) -> None:
         user_id = await desk.accounts.create_confirmed(
             DEMO_EMAIL, password, DEMO_NAME, Role.USER, Caller()
         )
-        contacts = ContactRepository(user_id)
+        contacts = ContactRepository(user_id, max_contacts=desk.settings.max_contacts)
         for contact in demo_contacts():
             await contacts.create(contact)

@@ -1,5 +1,6 @@
 """The tables, one file a noun. Only repositories query them."""
 
+from contactsvc.models.address_books import AddressBook
 from contactsvc.models.audit import AuditEvent, Event
 from contactsvc.models.contacts import Contact
 from contactsvc.models.jobs import Job
@@ -10,6 +11,7 @@ from contactsvc.models.sessions import Session
 from contactsvc.models.users import CurrentUser, Role, User
 
 __all__ = [
+    "AddressBook",
     "AuditEvent",
     "Contact",
     "CurrentUser",

@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from contactsvc.models.fields import SearchKeyField
+from contactsvc.models.fields import SearchKeyField, SortKeyField
 from contactsvc.models.users import User
 
 
@@ -15,9 +15,10 @@ class Contact(Model):
     one owner's contacts lie together and can live on one shard. Tortoise knows no composite keys:
     the migration says it, and every query names the owner.
 
-    The ``*_key`` columns hold the text as it is searched and sorted; ``birthday_md`` is month
-    times 100 plus day. The repository writes them along with what they are made from, and notes the
-    version in ``keys_version``: an older release leaves another one there, or none.
+    The ``*_key`` columns hold the text as it is searched, the ``*_sort`` columns both names as they
+    are sorted, that name first; ``birthday_md`` is month times 100 plus day. The repository writes
+    them along with what they are made from, and notes the version in ``keys_version``: an older
+    release leaves another one there, or none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -37,6 +38,8 @@ class Contact(Model):
     email_key = SearchKeyField(max_length=1024, null=True)
     phone_key = SearchKeyField(max_length=512, null=True)
     birthday_md = fields.SmallIntField(null=True)
+    last_name_sort = SortKeyField(default=b"")
+    first_name_sort = SortKeyField(default=b"")
     version = fields.IntField(default=1, description="Counts the changes; the ETag")
     keys_version = fields.IntField(null=True, description="The version that the keys are made of")
     created_at = fields.DatetimeField()
@@ -47,15 +50,14 @@ class Contact(Model):
 
         table = "contacts"
         indexes = (
+            Index(fields=("owner_id", "last_name_sort", "id"), name="idx_contacts_owner_last_sort"),
             Index(
-                fields=("owner_id", "last_name_key", "first_name_key", "id"),
-                name="idx_contacts_owner_last_name",
-            ),
-            Index(
-                fields=("owner_id", "first_name_key", "last_name_key", "id"),
-                name="idx_contacts_owner_first_name",
+                fields=("owner_id", "first_name_sort", "id"), name="idx_contacts_owner_first_sort"
             ),
             Index(fields=("owner_id", "created_at", "id"), name="idx_contacts_owner_created"),
             Index(fields=("owner_id", "updated_at", "id"), name="idx_contacts_owner_updated"),
-            Index(fields=("owner_id", "birthday_md"), name="idx_contacts_owner_birthday"),
+            Index(
+                fields=("owner_id", "birthday_md", "last_name_sort", "id"),
+                name="idx_contacts_owner_birthday_sort",
+            ),
         )

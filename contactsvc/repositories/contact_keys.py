@@ -6,8 +6,10 @@ from typing import Any, Final
 from contactsvc.models import Contact
 from contactsvc.repositories.phone_numbers import Phone, read, search_text
 from contactsvc.repositories.search_keys import search_key
+from contactsvc.repositories.sort_keys import sort_key
 
 _KEYED: Final = ("first_name", "last_name", "email")
+_SORTED: Final = (*_KEYED, "phone")
 
 
 def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
@@ -27,6 +29,19 @@ def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     if "phone" in fields:
         columns |= _phone_columns(fields["phone"], region)
     return columns
+
+
+def sort_columns(contact: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the columns that a contact is sorted by.
+
+    Who has no name stands by what is shown instead.
+    """
+    first_name, last_name = contact["first_name"], contact["last_name"]
+    shown = "" if first_name or last_name else contact["email"] or contact["phone"] or ""
+    return {
+        "first_name_sort": sort_key(first_name or shown, last_name),
+        "last_name_sort": sort_key(last_name or shown, first_name),
+    }
 
 
 def is_change(contact: Contact, fields: Mapping[str, Any]) -> bool:
@@ -49,6 +64,8 @@ def changed_columns(
     if contact.phone is not None and changes.get("phone") == contact.phone:
         del changes["phone"]
     columns = with_keys(changes, region)
+    if columns.keys() & set(_SORTED):
+        columns |= sort_columns({n: columns.get(n, getattr(contact, n)) for n in _SORTED})
     if contact.keys_version != contact.version:
         columns = renewed_columns(contact) | columns
     return columns
@@ -63,6 +80,7 @@ def renewed_columns(contact: Contact) -> dict[str, Any]:
     if contact.phone_key is not None and known.shown == contact.phone:
         phone = {name: getattr(contact, name) for name in phone}  # it was typed for this number
     columns |= phone | {"phone": contact.phone}
+    columns |= sort_columns(columns)
     return {name: value for name, value in columns.items() if name not in fields}
 
 

@@ -4,57 +4,47 @@ import functools
 import operator
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, TypedDict, cast
+from typing import Any, Final, cast
 
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
-from contactsvc.errors import NotFound, PreconditionFailed, Unauthenticated
+from contactsvc.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
 from contactsvc.models import Contact
+from contactsvc.repositories import address_books
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contact_keys import changed_columns, is_change, with_keys
+from contactsvc.repositories.contact_keys import (
+    changed_columns,
+    is_change,
+    sort_columns,
+    with_keys,
+)
+from contactsvc.repositories.contact_rows import (
+    COLUMNS,
+    DEFAULTS,
+    DELETE,
+    INSERT,
+    PUBLIC,
+    TIMES,
+    ContactRow,
+)
+from contactsvc.repositories.keysets import beyond, from_json, to_json
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     # The id comes last everywhere, so that no two rows stand at the same place.
-    "last_name": ("last_name_key", "first_name_key", "id"),
-    "first_name": ("first_name_key", "last_name_key", "id"),
+    "last_name": ("last_name_sort", "id"),
+    "first_name": ("first_name_sort", "id"),
     "created_at": ("created_at", "id"),
     "updated_at": ("updated_at", "id"),
 }
 """The orders of a listing; each is an index of the table."""
 
-PUBLIC: Final = (
-    "id",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "birthday",
-    "notes",
-    "created_at",
-    "updated_at",
-)
-"""The columns that clients see, in their order."""
-
-_TIMES: Final = ("created_at", "updated_at")
-
-
-class ContactRow(TypedDict):
-    """One contact as clients see it."""
-
-    id: int
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    birthday: str | None
-    notes: str
-    created_at: datetime
-    updated_at: datetime
+MAX_CONTACTS: Final = 100_000
+"""Contacts of one owner, unless somebody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +66,15 @@ class ContactRepository:
     Args:
         owner_id: The user whose address book it is.
         region: ISO 3166-1 alpha-2 of where the owner dials numbers without a country.
+        max_contacts: How many there may be.
     """
 
-    def __init__(self, owner_id: int, region: str | None = None) -> None:
+    def __init__(
+        self, owner_id: int, region: str | None = None, max_contacts: int = MAX_CONTACTS
+    ) -> None:
         self._owner_id = owner_id
         self._region = region
+        self._max_contacts = max_contacts
 
     def _all(self) -> QuerySet[Contact]:
         return Contact.filter(owner_id=self._owner_id)
@@ -100,21 +94,9 @@ class ContactRepository:
         descending = sort.startswith("-")
         query = self._all().filter(wanted.condition(self._region))
         if after is not None:
-            query = query.filter(_beyond(columns, _from_json(columns, after), descending))
+            query = query.filter(beyond(columns, from_json(columns, after), descending))
         sign = "-" if descending else ""
-        rows = (
-            await query.order_by(*(sign + column for column in columns))
-            .limit(limit + 1)
-            .values(*PUBLIC, *(column for column in columns if column not in PUBLIC))
-        )
-        more = len(rows) > limit
-        del rows[limit:]
-        position = [rows[-1][column] for column in columns] if more else None
-        for row in rows:
-            for column in columns:
-                if column not in PUBLIC:
-                    del row[column]
-        return Page(cast(list[ContactRow], rows), position)
+        return await _page(query, [sign + column for column in columns], columns, limit)
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts there are on all pages together."""
@@ -139,22 +121,26 @@ class ContactRepository:
             fields: Values of the writable columns; missing ones take their default.
 
         Raises:
+            QuotaExceeded: The owner has as many as there may be.
             Unauthenticated: The owner's account was deleted a moment ago.
         """
-        moment = now()
-        columns = with_keys({"last_name": ""} | dict(fields), self._region)
+        columns = with_keys({**DEFAULTS, **fields}, self._region)
+        columns |= sort_columns(columns) | dict.fromkeys(("version", "keys_version"), 1)
+        columns |= dict.fromkeys(TIMES, now())
+        values = [columns[name] for name in COLUMNS]
         try:
-            contact = await Contact.create(
-                owner_id=self._owner_id,
-                created_at=moment,
-                updated_at=moment,
-                version=1,
-                keys_version=1,
-                **columns,
-            )
+            while not (rows := await self._insert(values)):
+                # There is no room, or nobody has counted yet.
+                if await address_books.recount(self._owner_id) >= self._max_contacts:
+                    raise QuotaExceeded
         except IntegrityError as error:
             raise Unauthenticated from error
-        return _row(contact), contact.version
+        return cast(ContactRow, rows[0]), 1
+
+    async def _insert(self, values: Sequence[Any]) -> list[dict[str, Any]]:
+        connection = get_connection("default")
+        limited = [self._owner_id, self._max_contacts, *values]
+        return list(await connection.execute_query_dict(INSERT, limited))
 
     async def change(
         self,
@@ -203,13 +189,11 @@ class ContactRepository:
             NotFound: The owner has no such contact.
             PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
         """
-        contact = wanted = self._all().filter(id=contact_id)
-        if versions is not None:
-            wanted = wanted.filter(version__in=list(versions))
-        if unless:
-            wanted = wanted.exclude(version__in=list(unless))
-        if not await wanted.delete():
-            raise PreconditionFailed if await contact.exists() else NotFound
+        admitted = None if versions is None else list(versions)
+        values = [self._owner_id, contact_id, admitted, list(unless)]
+        if not await get_connection("default").execute_query_dict(DELETE, values):
+            there = await self._all().filter(id=contact_id).exists()
+            raise PreconditionFailed if there else NotFound
 
     async def with_birthday(self, ranges: Sequence[tuple[int, int]]) -> list[ContactRow]:
         """Return the contacts whose birthday lies in one of ``ranges``.
@@ -220,32 +204,25 @@ class ContactRepository:
         condition = functools.reduce(
             operator.or_, (Q(birthday_md__gte=low, birthday_md__lte=high) for low, high in ranges)
         )
-        order = ("last_name_key", "first_name_key", "id")
-        rows = await self._all().filter(condition).order_by(*order).values(*PUBLIC)
+        rows = await self._all().filter(condition).order_by(*SORTS["last_name"]).values(*PUBLIC)
         return cast(list[ContactRow], rows)
+
+
+async def _page(
+    query: QuerySet[Contact], order: Sequence[str], position: Sequence[str], limit: int
+) -> Page:
+    """Return the first rows of a query, and their last one's place."""
+    hidden = [column for column in position if column not in PUBLIC]
+    rows = await query.order_by(*order).limit(limit + 1).values(*PUBLIC, *hidden)
+    more = len(rows) > limit
+    del rows[limit:]
+    next_position = to_json(position, rows[-1]) if more else None
+    return Page([_public(row, hidden) for row in rows], next_position)
+
+
+def _public(row: Mapping[str, Any], hidden: Collection[str]) -> ContactRow:
+    return cast(ContactRow, {name: value for name, value in row.items() if name not in hidden})
 
 
 def _row(contact: Contact) -> ContactRow:
     return cast(ContactRow, {column: getattr(contact, column) for column in PUBLIC})
-
-
-def _beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:
-    """Return the condition that a row stands after ``position``.
-
-    In words of SQL it is ``(a, b, id) > (A, B, I)``, which Tortoise cannot say. The first column is
-    compared once more by itself, so that PostgreSQL enters the index at that place.
-    """
-    beyond = "lt" if descending else "gt"
-    (column, value), *rest = zip(columns, position, strict=True)
-    condition = Q(**{f"{column}__{beyond}": value})
-    if not rest:
-        return condition
-    tie = Q(**{column: value}) & _beyond(columns[1:], position[1:], descending)
-    return Q(**{f"{column}__{beyond}e": value}) & (condition | tie)
-
-
-def _from_json(columns: Sequence[str], position: Sequence[Any]) -> list[Any]:
-    return [
-        datetime.fromisoformat(value) if column in _TIMES else value
-        for column, value in zip(columns, position, strict=True)
-    ]

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 from contactsvc.clock import now
 from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.models import CurrentUser, Role, Session, User
-from contactsvc.repositories import unique_emails
+from contactsvc.repositories import address_books, unique_emails
 from contactsvc.repositories.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
@@ -184,6 +184,8 @@ class UserRepository:
         """
         async with in_transaction():
             await self._administrators_turn(user_id, leaves=True)
+            # Before the user: who adds a contact locks their book and then looks for them.
+            await address_books.lock(user_id)
             user = await User.filter(id=user_id).select_for_update().get_or_none()
             if user is None:
                 raise NotFound

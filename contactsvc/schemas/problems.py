@@ -31,6 +31,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "email_taken": Problem(409, "E-mail taken"),
     "last_admin": Problem(409, "Last administrator"),
     "conflict": Problem(409, "Conflict"),
+    "quota_exceeded": Problem(409, "Too many contacts"),
     "precondition_failed": Problem(412, "Changed meanwhile"),
     "payload_too_large": Problem(413, "Body too large"),
     "unsupported_media_type": Problem(415, "Unsupported media type"),

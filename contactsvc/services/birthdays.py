@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from contactsvc.repositories.contacts import ContactRepository, ContactRow
+from contactsvc.repositories.contact_rows import ContactRow
+from contactsvc.repositories.contacts import ContactRepository
 
 FEBRUARY_28: Final = 228
 LEAP_DAY: Final = 229

@@ -60,7 +60,7 @@ RETENTION: Final = (
     ),
     Entry(
         what="The address book",
-        tables=("contacts",),
+        tables=("contacts", "address_books"),
         end="When the contact, or the account, is deleted",
     ),
     Entry(

@@ -59,6 +59,7 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "default_region": ("str", {}),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
     "max_connections": ("int", _between(10, 100_000)),
+    "max_contacts": ("int", _between(1, 10_000_000)),
     "log_level": ("str", {"validate": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])}),
     "log_format": ("str", {"validate": validate.OneOf(["text", "json"])}),
     "metrics_token": ("str", {}),

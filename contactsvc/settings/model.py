@@ -72,6 +72,7 @@ class Settings:
     default_region: str | None = None
     max_body_size: int = 256 * 1024
     max_connections: int = 1000
+    max_contacts: int = 100_000
     log_level: str = "INFO"
     log_format: str = "text"
     metrics_token: str | None = None

@@ -17,7 +17,8 @@ from yarl import URL
 from contactsvc.errors import ValidationFailed
 from contactsvc.keys import CURRENT_USER, CURSORS, SETTINGS
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contacts import ContactRepository, ContactRow
+from contactsvc.repositories.contact_rows import ContactRow
+from contactsvc.repositories.contacts import ContactRepository
 from contactsvc.schemas.contacts import (
     ContactAnswer,
     ContactPageAnswer,
@@ -35,8 +36,8 @@ _PATH: Final = "/api/contacts/"
 
 def contacts_of(request: web.Request) -> ContactRepository:
     """Return the address book of the signed-in user."""
-    user = request[CURRENT_USER]
-    return ContactRepository(user.id, user.region or request.app[SETTINGS].default_region)
+    user, settings = request[CURRENT_USER], request.app[SETTINGS]
+    return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
 
 
 class ContactsView(View):
@@ -74,6 +75,7 @@ class ContactsView(View):
         operationId="create_contact",
         summary="Add a contact",
         answer_headers={"201": ["Location", "ETag"]},
+        problems=["quota_exceeded"],
     )
     @json_schema(ContactSchema)
     @response_schema(ContactAnswer, 201, description="Added")
@@ -86,7 +88,9 @@ class ContactsView(View):
     def _listing(self, wanted: ContactFilter, sort: str) -> str:
         """Return a name for this listing, which its cursors are bound to."""
         parts = (self.user.id, sort, wanted.q, wanted.first_name, wanted.last_name, wanted.email)
-        return f"contacts:{sha256(orjson.dumps(parts)).hexdigest()}"
+        # The order of names was another one before.
+        kind = "contacts-by-name" if "name" in sort else "contacts"
+        return f"{kind}:{sha256(orjson.dumps(parts)).hexdigest()}"
 
     def _link(self, next_cursor: str | None) -> str:
         """Return the Link header (RFC 8288): the first page, and the next one if there is one."""

@@ -3,14 +3,10 @@
 import asyncpg
 import pytest
 
-from tests.conftest import MakePerson, Person
+from tests.conftest import MakePerson, Person, pointers
 from tests.mail.support import ask
 
 GOLDEN = {
-    "/api/contacts/?limit=1": "ViZzrk-s5sZiuGMjb8qP_FsiIiwiYWRhIiwxXQ",
-    "/api/contacts/?limit=1&sort=-first_name&q=a&email=example": (
-        "MXC_8gHhzgYX1I2WLsHLEFsiZ3JhY2UiLCIiLDNd"
-    ),
     "/api/contacts/?limit=1&sort=created_at": (
         "fKQsliXQdcLfkBQb8OXcIVsiMjAyNi0wMS0zMVQxMjowMDowMC41MDAwMDArMDA6MDAiLDFd"
     ),
@@ -20,6 +16,15 @@ GOLDEN = {
     "/api/admin/outbox?limit=1&status=sent": "X5vUIruBiouSnlR5NYCXa1szXQ",
 }
 """The next_cursor that version 0.1.0 gave with the first page of each listing."""
+
+
+GOLDEN_BY_NAME = {
+    "/api/contacts/?limit=1": "ViZzrk-s5sZiuGMjb8qP_FsiIiwiYWRhIiwxXQ",
+    "/api/contacts/?limit=1&sort=-first_name&q=a&email=example": (
+        "MXC_8gHhzgYX1I2WLsHLEFsiZ3JhY2UiLCIiLDNd"
+    ),
+}
+"""That version's cursors of an order which there is no more."""
 
 
 @pytest.fixture
@@ -48,3 +53,8 @@ async def test_cursors_are_those_of_the_release_before(reader: Person) -> None:
         second = await response.json()
         assert len(second["items"]) == 1
         assert second["items"] != first["items"]
+
+
+async def test_a_place_in_the_earlier_order_of_names_is_refused(reader: Person) -> None:
+    for path, cursor in GOLDEN_BY_NAME.items():
+        assert await pointers(await reader.get(f"{path}&cursor={cursor}")) == {"/cursor"}

@@ -1,8 +1,43 @@
 """The columns that are made from others, as the table holds them."""
 
 import asyncpg
+import pytest
 
+from contactsvc.repositories.contact_keys import sort_columns
 from contactsvc.repositories.contacts import ContactRepository
+from contactsvc.repositories.sort_keys import sort_key
+
+NOBODY = {"first_name": "", "last_name": "", "email": None, "phone": None}
+
+
+@pytest.mark.parametrize(
+    ("fields", "last", "first"),
+    [
+        ({"first_name": "Ada", "last_name": "King"}, ("King", "Ada"), ("Ada", "King")),
+        ({"first_name": "Ada"}, ("", "Ada"), ("Ada", "")),
+        ({"last_name": "King"}, ("King", ""), ("", "King")),
+        ({"email": "ada@x.org", "phone": "+1"}, ("ada@x.org", ""), ("ada@x.org", "")),
+        ({"phone": "+442079460958"}, ("+442079460958", ""), ("+442079460958", "")),
+        ({}, ("", ""), ("", "")),
+    ],
+)
+def test_who_has_no_name_stands_by_what_is_shown(
+    fields: dict[str, str], last: tuple[str, str], first: tuple[str, str]
+) -> None:
+    keys = sort_columns(NOBODY | fields)
+    assert keys["last_name_sort"] == sort_key(*last)
+    assert keys["first_name_sort"] == sort_key(*first)
+
+
+async def test_a_change_of_either_name_moves_a_contact(owner: int, pg: asyncpg.Connection) -> None:
+    contacts = ContactRepository(owner)
+    row, _ = await contacts.create({"first_name": "Ada", "last_name": "King"})
+    for change in ({"last_name": "Zuse"}, {"first_name": "Bea"}, {"notes": "x"}):
+        changed, _ = await contacts.change(row["id"], change)
+        keys = await pg.fetchrow("SELECT last_name_sort, first_name_sort FROM contacts")
+        names = changed["last_name"], changed["first_name"]
+        assert tuple(keys) == (sort_key(*names), sort_key(*reversed(names)))
+
 
 PHONE = "phone, phone_value, phone_e164, phone_key"
 

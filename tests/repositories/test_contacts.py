@@ -8,7 +8,8 @@ import pytest
 
 from contactsvc.errors import NotFound, PreconditionFailed, ServiceError
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contacts import PUBLIC, ContactRepository
+from contactsvc.repositories.contact_rows import PUBLIC
+from contactsvc.repositories.contacts import ContactRepository
 
 EVERYTHING = ContactFilter()
 

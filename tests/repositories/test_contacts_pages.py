@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contacts import SORTS, ContactRepository, ContactRow
+from contactsvc.repositories.contact_rows import ContactRow
+from contactsvc.repositories.contacts import SORTS, ContactRepository
 from tests.repositories.support import as_client_brings_it
 
 EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]

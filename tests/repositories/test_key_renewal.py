@@ -43,6 +43,48 @@ async def test_all_rows_are_renewed_whatever_the_batches(
     assert await key_renewal.renew() == 0
 
 
+PEOPLE = [("Ігор", "Яненко"), ("Ґалаґан", ""), ("Zoë", "Bell"), ("Eva", "Émery"), ("Ada", "bell")]
+
+
+async def names(contacts: ContactRepository) -> list[tuple[str, str]]:
+    page = await contacts.page(ContactFilter(), "last_name", 100)
+    return [(row["first_name"], row["last_name"]) for row in page.rows]
+
+
+async def test_contacts_stand_where_they_belong(owner: int, pg: asyncpg.Connection) -> None:
+    await pg.executemany(
+        "INSERT INTO contacts (owner_id, first_name, last_name, notes, first_name_key,"
+        " last_name_key, version, created_at, updated_at, keys_version)"
+        " VALUES ($1, $2, $3, '', '', '', 1, now(), now(), $4)",
+        # Also those of a release that made all keys but those to sort by.
+        [(owner, *names, 1 if n % 2 else None) for n, names in enumerate(PEOPLE)],
+    )
+    contacts = ContactRepository(owner)
+
+    assert await key_renewal.renew() == len(PEOPLE)
+
+    assert await names(contacts) == [PEOPLE[n] for n in (1, 4, 2, 3, 0)]
+    await contacts.create({"first_name": "Ігор", "last_name": "Яненко"})
+    columns = "first_name_sort, last_name_sort, first_name_key, last_name_key"
+    query = f"SELECT {columns} FROM contacts WHERE first_name = 'Ігор'"
+    [one, other] = await pg.fetch(query)
+    assert one == other, "they are the keys that a new contact gets"
+    assert await key_renewal.renew() == 0
+
+
+async def test_what_was_written_uncounted_is_to_be_counted(
+    owner: int, pg: asyncpg.Connection
+) -> None:
+    contacts = ContactRepository(owner)
+    await contacts.create({"first_name": "Ada"})
+    await pg.execute(OLD_ROW, owner, 5)
+    assert await pg.fetchval("SELECT contacts FROM address_books") == 1
+    await key_renewal.renew()
+    assert await pg.fetchval("SELECT contacts FROM address_books") is None
+    await contacts.create({"first_name": "Bea"})
+    assert await pg.fetchval("SELECT contacts FROM address_books") == 7
+
+
 async def test_what_this_release_wrote_is_left_alone(owner: int, pg: asyncpg.Connection) -> None:
     contacts = ContactRepository(owner, "GB")
     row, _ = await contacts.create({"first_name": "Ada", "phone": "020 7946 0958"})

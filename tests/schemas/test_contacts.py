@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from contactsvc.repositories.contacts import PUBLIC, SORTS
+from contactsvc.repositories.contact_rows import PUBLIC
+from contactsvc.repositories.contacts import SORTS
 from contactsvc.schemas.contacts import (
     ContactAnswer,
     ContactPatchSchema,

@@ -21,6 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 STAYS = {
     "users": 1,  # the one who is still there
     "contacts": 1,
+    "address_books": 1,
     "audit_events": 1,  # that the other account has been deleted, just now
 }
 

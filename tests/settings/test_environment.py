@@ -64,6 +64,7 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "default_region": ("gb", "GB"),
     "max_body_size": ("100000", 100_000),
     "max_connections": ("50", 50),
+    "max_contacts": ("500", 500),
     "log_level": ("DEBUG", "DEBUG"),
     "log_format": ("json", "json"),
     "metrics_token": ("for-the-scraper", "for-the-scraper"),

@@ -1,6 +1,7 @@
 """The address book: listed, paged and searched."""
 
 import asyncio
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,6 +84,30 @@ async def test_every_order_both_ways(book: Person, subtests: pytest.Subtests) ->
 
 async def test_the_order_is_by_last_name_unless_asked_otherwise(book: Person) -> None:
     assert await page(book) == await page(book, sort="last_name")
+
+
+FAMILIES = [
+    # In the order of their last names by the Unicode Collation Algorithm.
+    *("", "Áfonso", "Bell", "Eaton", "Éaton", "Egan", "Fisher", "Ødegård", "Ruiz"),
+    *("Ґалаґан", "Галич", "Гончар", "Дорош", "Євтух", "Зуб", "Їжак", "Ільків", "Йосипенко"),
+    *("Коваль", "Яценко", "佐藤"),
+]
+
+
+@pytest.mark.parametrize("sort", ["last_name", "first_name", "-last_name", "-first_name"])
+async def test_the_order_is_that_of_the_unicode_collation_algorithm(
+    grace: Person, sort: str
+) -> None:
+    """The letters of Ukrainian alone stand beside their neighbours, and accents beside none."""
+    field = sort.removeprefix("-")
+    names = [name for name in FAMILIES if name or field == "last_name"]
+    for name in random.Random(7).sample(names, len(names)):
+        await grace.add_contact(**{field: name})
+    if sort.startswith("-"):
+        names.reverse()
+
+    for limit in (200, 1, 7):
+        assert [item[field] for item in await walk(grace, sort=sort, limit=limit)] == names, limit
 
 
 async def test_items_are_whole_contacts(book: Person) -> None:

@@ -1,0 +1,57 @@
+# ruff: noqa: S608 - the statements are made of our own names
+"""How many contacts an owner has: counted along with each write, so that a quota is exact.
+
+The row of the book is locked from a write's beginning to its commit, and PostgreSQL looks at the
+count again once it has the lock. So of many who add the last contact at once, one does.
+"""
+
+from typing import Final
+
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+BOOK_ID: Final = 1
+"""Everybody has one book for now."""
+
+ONE_MORE: Final = (
+    f"UPDATE address_books SET contacts = contacts + 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
+    " AND contacts < $2 RETURNING owner_id"
+)
+"""Counts one more, unless there are as many as ``$2`` or it is not known how many there are."""
+
+ONE_LESS: Final = (
+    f"UPDATE address_books SET contacts = contacts - 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
+)
+
+
+async def lock(owner_id: int) -> None:
+    """Wait for whoever is writing, and let nobody write before the transaction's end."""
+    await get_connection("default").execute_query(
+        "SELECT FROM address_books WHERE owner_id = $1 FOR UPDATE", [owner_id]
+    )
+
+
+async def recount(owner_id: int) -> int:
+    """Count an owner's contacts, remember how many there are, and return it.
+
+    Raises:
+        IntegrityError: There is no such owner.
+    """
+    async with in_transaction() as connection:
+        book = [owner_id, BOOK_ID]
+        await connection.execute_query(
+            "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING", book
+        )
+        await connection.execute_query(
+            "SELECT FROM address_books WHERE owner_id = $1 AND id = $2 FOR UPDATE", book
+        )
+        # Each statement sees what was committed before it: whoever held the lock is counted.
+        rows = await connection.execute_query_dict(
+            "SELECT count(*) AS contacts FROM contacts WHERE owner_id = $1", [owner_id]
+        )
+        contacts = int(rows[0]["contacts"])
+        await connection.execute_query(
+            "UPDATE address_books SET contacts = $3 WHERE owner_id = $1 AND id = $2",
+            [*book, contacts],
+        )
+    return contacts
