@@ -1,7 +1,5 @@
 """One owner's contacts: how they are read, searched, paged and changed."""
 
-import functools
-import operator
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -43,8 +41,32 @@ SORTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The orders of a listing; each is an index of the table."""
 
+BY_BIRTHDAY: Final = ("birthday_md", "last_name_sort", "id")
+"""The order of birthdays; it is an index, too."""
+
 MAX_CONTACTS: Final = 100_000
 """Contacts of one owner, unless somebody says otherwise."""
+
+
+@dataclass(frozen=True)
+class MonthDays:
+    """Birthdays from one to another within a year, both included, as month times 100 plus day.
+
+    Args:
+        low: The first.
+        high: The last.
+        is_one_day: They are celebrated on the same day, so their order is by name alone.
+    """
+
+    low: int
+    high: int
+    is_one_day: bool = False
+
+    def condition(self) -> Q:
+        """Return the condition that the rows fulfil."""
+        if self.low == self.high:  # said so that an index gives those of one day by name
+            return Q(birthday_md=self.low)
+        return Q(birthday_md__gte=self.low, birthday_md__lte=self.high)
 
 
 @dataclass(frozen=True)
@@ -195,17 +217,24 @@ class ContactRepository:
             there = await self._all().filter(id=contact_id).exists()
             raise PreconditionFailed if there else NotFound
 
-    async def with_birthday(self, ranges: Sequence[tuple[int, int]]) -> list[ContactRow]:
-        """Return the contacts whose birthday lies in one of ``ranges``.
+    async def with_birthday(
+        self, born: MonthDays, limit: int, after: Sequence[Any] | None = None
+    ) -> list[tuple[ContactRow, list[Any]]]:
+        """Return up to ``limit`` contacts by birthday, and by name within a day, with their places.
 
         Args:
-            ranges: Pairs of first and last ``month * 100 + day``, both included.
+            born: Which birthdays; of one day alone where there is an ``after``.
+            limit: Rows at the most.
+            after: The place of the last contact of the page before.
         """
-        condition = functools.reduce(
-            operator.or_, (Q(birthday_md__gte=low, birthday_md__lte=high) for low, high in ranges)
-        )
-        rows = await self._all().filter(condition).order_by(*SORTS["last_name"]).values(*PUBLIC)
-        return cast(list[ContactRow], rows)
+        order = BY_BIRTHDAY[1:] if born.is_one_day else BY_BIRTHDAY
+        query = self._all().filter(born.condition())
+        if after is not None:
+            place = from_json(BY_BIRTHDAY, after)[1:]
+            query = query.filter(beyond(order, place, descending=False))
+        hidden = BY_BIRTHDAY[:2]
+        rows = await query.order_by(*order).limit(limit).values(*PUBLIC, *hidden)
+        return [(_public(row, hidden), to_json(BY_BIRTHDAY, row)) for row in rows]
 
 
 async def _page(

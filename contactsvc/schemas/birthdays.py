@@ -2,14 +2,16 @@
 
 from marshmallow import Schema, fields, validate
 
-from contactsvc.schemas.base import StrictSchema
 from contactsvc.schemas.contacts import ContactAnswer
 from contactsvc.schemas.fields import QueryInteger, TimeZone
+from contactsvc.schemas.pages import PageQuerySchema, page_limit
 from contactsvc.services.birthdays import LONGEST, LeapDay
 
 
-class BirthdayQuerySchema(StrictSchema):
-    """From today in a time zone, how many days ahead."""
+class BirthdayQuerySchema(PageQuerySchema):
+    """From today in a time zone, how many days ahead, and how many at a time."""
+
+    limit = page_limit(200)
 
     days = QueryInteger(load_default=7, validate=validate.Range(min=0, max=LONGEST))
     tz = TimeZone(load_default="UTC", metadata={"example": "Europe/Kyiv"})
@@ -39,3 +41,8 @@ class BirthdaysAnswer(Schema):
     from_ = fields.Date(required=True, data_key="from", metadata={"example": "2026-12-07"})
     to = fields.Date(required=True, metadata={"example": "2026-12-14"})
     items = fields.List(fields.Nested(BirthdayAnswer), required=True)
+    next_cursor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Brings the next page; null on the last", "example": None},
+    )

@@ -1,20 +1,27 @@
 """Whose birthday is next."""
 
 from calendar import isleap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from contactsvc.repositories.contact_rows import ContactRow
-from contactsvc.repositories.contacts import ContactRepository
+from contactsvc.repositories.contacts import ContactRepository, MonthDays
 
-FEBRUARY_28: Final = 228
 LEAP_DAY: Final = 229
-MARCH_1: Final = 301
 LONGEST: Final = 366
 """Days of the widest window: a whole year, from one birthday to the next."""
+_A_LEAP_YEAR: Final = date(2000, 1, 1)
+_NEXT: Final = dict(
+    pairwise(
+        day.month * 100 + day.day
+        for day in (_A_LEAP_YEAR + timedelta(days=number) for number in range(366))
+    )
+)
+"""The month and day that follows on each, in a year that has them all."""
 
 
 class LeapDay(StrEnum):
@@ -41,28 +48,65 @@ class Birthday:
     turns: int | None
 
 
+@dataclass(frozen=True)
+class Upcoming:
+    """Part of the birthdays of a window.
+
+    Args:
+        birthdays: The nearest first, and by name within a day.
+        next_position: Where the next page begins, None after the last one.
+    """
+
+    birthdays: list[Birthday]
+    next_position: list[Any] | None
+
+
 async def upcoming(
-    contacts: ContactRepository, first: date, days: int, leap_day: LeapDay
-) -> list[Birthday]:
-    """Return the birthdays from ``first`` to ``first + days``, both included, the nearest first.
+    contacts: ContactRepository,
+    first: date,
+    days: int,
+    leap_day: LeapDay,
+    limit: int,
+    after: Sequence[Any] | None = None,
+) -> Upcoming:
+    """Return up to ``limit`` birthdays from ``first`` to ``first + days``, both included.
 
     Args:
         contacts: Whose address book.
         first: Today, where the reader is.
         days: 0 to 366.
         leap_day: When 29 February is celebrated in a common year.
+        limit: Birthdays at the most.
+        after: The ``next_position`` of the page before.
     """
-    rows = await contacts.with_birthday(month_day_ranges(first, days))
-    last = first + timedelta(days=days)
-    found = []
-    for row in rows:
-        year, month, day = parse(str(row["birthday"]))
-        on = next_celebration(month, day, first, leap_day)
-        if on <= last:
-            turns = None if year is None else on.year - year
-            found.append(Birthday(row, on, (on - first).days, turns))
-    found.sort(key=lambda birthday: birthday.on)  # stable: by name within a day
-    return found
+    parts = spans(first, days, leap_day)
+    if after is not None:
+        parts = _from(parts, int(after[0]))
+    found: list[tuple[ContactRow, list[Any]]] = []
+    for span in parts:
+        found += await contacts.with_birthday(span, limit + 1 - len(found), after)
+        after = None
+        if len(found) > limit:
+            break
+    birthdays = [_birthday(row, first, leap_day) for row, _ in found[:limit]]
+    return Upcoming(birthdays, found[limit - 1][1] if len(found) > limit else None)
+
+
+def _from(parts: list[MonthDays], month_day: int) -> list[MonthDays]:
+    """Return what is left from a month and day on, that by itself first."""
+    number, span = next(
+        (number, span) for number, span in enumerate(parts) if span.low <= month_day <= span.high
+    )
+    if span.is_one_day:
+        return parts[number:]
+    rest = [MonthDays(_NEXT[month_day], span.high)] if month_day < span.high else []
+    return [MonthDays(month_day, month_day, is_one_day=True), *rest, *parts[number + 1 :]]
+
+
+def _birthday(contact: ContactRow, first: date, leap_day: LeapDay) -> Birthday:
+    year, month, day = parse(str(contact["birthday"]))
+    on = next_celebration(month, day, first, leap_day)
+    return Birthday(contact, on, (on - first).days, None if year is None else on.year - year)
 
 
 def parse(birthday: str) -> tuple[int | None, int, int]:
@@ -86,27 +130,31 @@ def _celebration(year: int, month: int, day: int, leap_day: LeapDay) -> date:
     return date(year, month, day)
 
 
-def month_day_ranges(first: date, days: int) -> list[tuple[int, int]]:
-    """Return ranges of ``month * 100 + day`` that hold every birthday of the window.
+def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
+    """Return the months and days of birth that a window celebrates, in its order and each once.
 
-    They are what an index can look up. A window that touches 28 February or 1 March also takes in
-    those born on the leap day, whether or not they celebrate then.
+    Within a span they follow on each other as they do in an index. The leap day shares a span of
+    its own with the day that it is celebrated on in a common year.
     """
-    if days >= LONGEST - 1:
-        return [(101, 1231)]
-    last = first + timedelta(days=days)
-    low, high = _month_day(first), _month_day(last)
-    ranges = [(low, high)] if first.year == last.year else [(low, 1231), (101, high)]
-    return list(_with_leap_day(ranges))
+    celebrated: list[MonthDays] = []
+    seen: set[int] = set()
+    for number in range(days + 1):
+        born = [day for day in _born(first + timedelta(days=number), leap_day) if day not in seen]
+        seen.update(born)
+        if not born:  # a year has passed
+            continue
+        last = celebrated[-1] if celebrated else None
+        if len(born) > 1:
+            celebrated.append(MonthDays(born[0], born[-1], is_one_day=True))
+        elif last and not last.is_one_day and _NEXT.get(last.high) == born[0]:
+            celebrated[-1] = MonthDays(last.low, born[0])
+        else:
+            celebrated.append(MonthDays(born[0], born[0]))
+    return celebrated
 
 
-def _with_leap_day(ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for low, high in ranges:
-        yield (
-            LEAP_DAY if low == MARCH_1 else low,
-            LEAP_DAY if high == FEBRUARY_28 else high,
-        )
-
-
-def _month_day(day: date) -> int:
-    return day.month * 100 + day.day
+def _born(day: date, leap_day: LeapDay) -> Iterator[int]:
+    """Give the months and days of birth, as month times 100 plus day, that a day celebrates."""
+    own = day.month * 100 + day.day
+    shared = _celebration(day.year, 2, 29, leap_day) == day and own != LEAP_DAY
+    yield from sorted((own, LEAP_DAY)) if shared else (own,)

@@ -8,8 +8,8 @@ import pytest
 
 from contactsvc.errors import NotFound, PreconditionFailed, ServiceError
 from contactsvc.repositories.contact_filter import ContactFilter
-from contactsvc.repositories.contact_rows import PUBLIC
-from contactsvc.repositories.contacts import ContactRepository
+from contactsvc.repositories.contact_rows import PUBLIC, ContactRow
+from contactsvc.repositories.contacts import ContactRepository, MonthDays
 
 EVERYTHING = ContactFilter()
 
@@ -56,6 +56,12 @@ async def test_two_contacts_may_share_everything(contacts: ContactRepository) ->
     assert await add(contacts, email="ada@example.com") != first
 
 
+async def born(contacts: ContactRepository, low: int = 101, high: int = 1231) -> list[ContactRow]:
+    """Return the contacts with a birthday between two."""
+    found = await contacts.with_birthday(MonthDays(low, high), 1000)
+    return [row for row, _ in found]
+
+
 @pytest.mark.parametrize(
     "birthday", ["1815-12-10", "--12-10", "2000-02-29", "--02-29", "0001-01-01"]
 )
@@ -64,15 +70,16 @@ async def test_a_birthday_is_found_by_month_and_day(
 ) -> None:
     contact_id = await add(contacts, birthday=birthday)
     month_day = int(birthday[-5:].replace("-", ""))
-    hit = await contacts.with_birthday([(month_day, month_day)])
+    hit = await born(contacts, month_day, month_day)
     assert [row["id"] for row in hit] == [contact_id]
-    assert not await contacts.with_birthday([(101, month_day - 1), (month_day + 1, 1231)])
+    assert not await born(contacts, 101, month_day - 1)
+    assert not await born(contacts, month_day + 1, 1231)
 
 
 async def test_birthdays_come_by_name(contacts: ContactRepository) -> None:
     for first_name in ("Émile", "Eva", "emil"):
         await add(contacts, first_name=first_name, birthday="--05-05")
-    rows = await contacts.with_birthday([(101, 1231)])
+    rows = await born(contacts)
     assert [row["first_name"] for row in rows] == ["emil", "Émile", "Eva"]
 
 
@@ -80,7 +87,7 @@ async def test_birthdays_of_the_same_name_come_by_id(contacts: ContactRepository
     ids = [await add(contacts, first_name="Ada", birthday="--05-05") for _ in range(3)]
     for contact_id in reversed(ids):  # a changed row moves to the end of the table
         await contacts.change(contact_id, {"notes": "moved"})
-    assert [row["id"] for row in await contacts.with_birthday([(505, 505)])] == ids
+    assert [row["id"] for row in await born(contacts, 505, 505)] == ids
 
 
 # What is searched, what is stored, and whether the one finds the other.
@@ -160,15 +167,15 @@ async def test_a_change_renews_what_is_searched(contacts: ContactRepository) -> 
     await contacts.change(contact_id, {**new, "birthday": "1990-06-15"})
     assert await found(contacts, q="old") == []
     assert await found(contacts, first_name="new", last_name="name", email="new@") == ["Nëw"]
-    assert not await contacts.with_birthday([(101, 101)])
-    assert len(await contacts.with_birthday([(615, 615)])) == 1
+    assert not await born(contacts, 101, 101)
+    assert len(await born(contacts, 615, 615)) == 1
 
 
 async def test_a_change_leaves_other_search_keys_alone(contacts: ContactRepository) -> None:
     contact_id = await add(contacts, first_name="Ada", email="a@example.com", birthday="--01-01")
     await contacts.change(contact_id, {"phone": "+442079460958"})
     assert await found(contacts, first_name="ada", email="a@example.com") == ["Ada"]
-    assert len(await contacts.with_birthday([(101, 101)])) == 1
+    assert len(await born(contacts, 101, 101)) == 1
 
 
 async def test_null_clears_search_keys_too(contacts: ContactRepository) -> None:
@@ -176,7 +183,7 @@ async def test_null_clears_search_keys_too(contacts: ContactRepository) -> None:
     await contacts.change(contact_id, {"email": None, "birthday": None, "phone": None})
     assert await found(contacts, email="example") == []
     assert await found(contacts, q="4420") == []
-    assert not await contacts.with_birthday([(101, 1231)])
+    assert not await born(contacts)
 
 
 async def test_a_change_is_of_one_contact_alone(contacts: ContactRepository) -> None:
@@ -291,7 +298,7 @@ async def test_somebody_elses_contacts_are_in_no_listing(
     assert await found(contacts) == []
     assert await found(contacts, q="ada") == []
     assert await found(contacts, email="ada") == []
-    assert not await contacts.with_birthday([(101, 1231)])
+    assert not await born(contacts)
 
 
 async def test_contacts_go_with_their_owner(

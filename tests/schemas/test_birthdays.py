@@ -8,8 +8,8 @@ from contactsvc.services.birthdays import LeapDay
 
 
 def test_defaults() -> None:
-    expected = {"days": 7, "tz": "UTC", "leap_day": LeapDay.FEB28}
-    assert BirthdayQuerySchema().load({}) == expected
+    window = {"days": 7, "tz": "UTC", "leap_day": LeapDay.FEB28}
+    assert BirthdayQuerySchema().load({}) == window | {"limit": 200, "cursor": None}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Birthdays against an oracle that walks through the window day by day."""
 
+import itertools
 import random
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from contactsvc.repositories.contacts import ContactRepository
 from contactsvc.services.birthdays import (
     LONGEST,
+    Birthday,
     LeapDay,
-    month_day_ranges,
     next_celebration,
     parse,
+    spans,
     upcoming,
 )
+from tests.repositories.support import as_client_brings_it
 
 
 class Expected(NamedTuple):
@@ -46,9 +49,13 @@ def oracle(birthday: str, first: date, days: int, policy: LeapDay) -> Expected |
 def through_the_code(birthday: str, first: date, days: int, policy: LeapDay) -> Expected | None:
     """Do what upcoming() does, without the database between the two steps."""
     year, month, day = parse(birthday)
-    looked_up = any(low <= month * 100 + day <= high for low, high in month_day_ranges(first, days))
+    looked_up = [
+        span for span in spans(first, days, policy) if span.low <= month * 100 + day <= span.high
+    ]
     on = next_celebration(month, day, first, policy)
-    if not looked_up or on > first + timedelta(days=days):
+    assert bool(looked_up) == (on <= first + timedelta(days=days))
+    assert len(looked_up) <= 1, "nobody is looked up twice"
+    if not looked_up:
         return None
     return Expected(on, (on - first).days, None if year is None else on.year - year)
 
@@ -92,16 +99,28 @@ def test_birthdays_are_those_of_the_calendar(
     assert through_the_code(birthday, first, days, policy) == expected
 
 
-@given(first_days, windows)
-def test_ranges_are_well_formed_and_few(first: date, days: int) -> None:
-    ranges = month_day_ranges(first, days)
-    assert 1 <= len(ranges) <= 2
-    assert all(101 <= low <= high <= 1231 for low, high in ranges)
+@given(first_days, windows, policies)
+@example(date(2027, 12, 30), 366, LeapDay.MAR1)
+def test_spans_are_well_formed_few_and_in_order(first: date, days: int, policy: LeapDay) -> None:
+    found = spans(first, days, policy)
+    assert 1 <= len(found) <= 6
+    assert all(101 <= span.low <= span.high <= 1231 for span in found)
+    celebrated = [
+        next_celebration(month_day // 100, month_day % 100, first, policy)
+        for span in found
+        for month_day in (span.low, span.high)
+    ]
+    assert celebrated == sorted(celebrated)
+    assert all(
+        span.is_one_day == (len({*celebrated[2 * n : 2 * n + 2]}) == 1)
+        for n, span in enumerate(found)
+        if span.low != span.high
+    )
 
 
 @pytest.mark.parametrize("policy", LeapDay)
 @pytest.mark.parametrize("year", [2023, 2024, 2096, 2099, 2100])
-def test_ranges_miss_nobody_around_the_leap_day(year: int, policy: LeapDay) -> None:
+def test_spans_miss_nobody_around_the_leap_day(year: int, policy: LeapDay) -> None:
     days = [date(2000, 2, 25) + timedelta(days=n) for n in range(8)]
     for first in (date(year, 2, 24) + timedelta(days=n) for n in range(9)):
         for window in (*range(9), 364, 365, 366):
@@ -153,8 +172,16 @@ def some_windows() -> list[tuple[date, int]]:
 async def test_upcoming_birthdays_out_of_postgresql(
     contacts: ContactRepository, whole_year: dict[int, str], policy: LeapDay
 ) -> None:
-    for first, days in some_windows():
-        found = await upcoming(contacts, first, days, policy)
+    for (first, days), limit in zip(some_windows(), itertools.cycle((1000, 40, 5, 61))):
+        found: list[Birthday] = []
+        position: list[Any] | None = None
+        while True:
+            page = await upcoming(contacts, first, days, policy, limit, position)
+            assert len(page.birthdays) == limit or page.next_position is None
+            found += page.birthdays
+            if page.next_position is None:
+                break
+            position = as_client_brings_it(page.next_position)
         expected = {
             contact_id: next_birthday
             for contact_id, birthday in whole_year.items()
@@ -168,4 +195,5 @@ async def test_upcoming_birthdays_out_of_postgresql(
 async def test_somebody_elses_birthdays_are_not_told(
     foreign: ContactRepository, whole_year: dict[int, str]
 ) -> None:
-    assert await upcoming(foreign, date(2026, 1, 1), LONGEST, LeapDay.FEB28) == []
+    page = await upcoming(foreign, date(2026, 1, 1), LONGEST, LeapDay.FEB28, 200)
+    assert (page.birthdays, page.next_position) == ([], None)

@@ -1,12 +1,14 @@
 """Whose birthday is next."""
 
+import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.conftest import Person, pointers
+from tests.conftest import MakePerson, Person, pointers
 
 PATH = "/api/contacts/birthdays"
 Freeze = Callable[[str], None]
@@ -50,6 +52,7 @@ async def test_a_birthday_in_full(grace: Person, freeze: Freeze) -> None:
         "from": "2027-12-07",
         "to": "2027-12-14",
         "items": [contact | {"next_birthday": "2027-12-10", "days_until": 3, "turns": 212}],
+        "next_cursor": None,
     }
 
 
@@ -171,6 +174,8 @@ async def test_the_leap_day(
 
 async def test_parameters_that_do_not_fit(grace: Person, subtests: pytest.Subtests) -> None:
     for name, value in [
+        *(("limit", value) for value in ("0", "201", "", "all")),
+        *(("cursor", value) for value in ("", "x", "WzFd")),
         *(("days", value) for value in ("-1", "367", "", "7.0", "week", "1e2")),
         *(("tz", value) for value in ("", "Mars/Phobos", "../../etc/passwd", "/etc/localtime")),
         *(("tz", value) for value in ("Europe", "+02:00", "utc ' --", "Europe/Kyiv\x00")),
@@ -191,3 +196,58 @@ async def test_every_day_of_the_year_is_found_from_a_day_before_it(
         freeze(f"2027-{first}T12:00")
         expected = [(f"--{first}", f"2027-{first}", 0), (f"--{second}", f"2027-{second}", 1)]
         assert await days(grace, days=1) == expected
+
+
+async def walk(person: Person, freeze: Freeze, **params: Any) -> list[dict[str, Any]]:
+    """Follow the cursors past midnight, and return what the pages hold."""
+    freeze("2027-02-27T23:59")
+    page = await window(person, **params)
+    items: list[dict[str, Any]] = page["items"]
+    freeze("2027-02-28T00:01")
+    while page["next_cursor"] is not None:
+        page = await window(person, **params, cursor=page["next_cursor"])
+        assert (page["from"], len(page["items"]) > 0) == ("2027-02-27", True)
+        items += page["items"]
+    return items
+
+
+async def test_pages_hold_everybody_once_and_in_order(grace: Person, freeze: Freeze) -> None:
+    """In 2027 those of 29 February celebrate with those of the 28th, among them by name."""
+    for name, day in itertools.product(("Ґалаґан", "Гоголь", "Дорош"), (228, 229, 301, 1231, 226)):
+        await grace.add_contact(first_name=name, birthday=f"--{day // 100:02}-{day % 100:02}")
+    whole = await walk(grace, freeze, days=366)
+
+    assert [item["next_birthday"] for item in whole] == [
+        *["2027-02-28"] * 6, *["2027-03-01"] * 3, *["2027-12-31"] * 3, *["2028-02-26"] * 3
+    ]  # fmt: skip
+    names = [item["first_name"] for item in whole]
+    assert names[:6] == ["Ґалаґан", "Ґалаґан", "Гоголь", "Гоголь", "Дорош", "Дорош"]
+    assert names[6:9] == ["Ґалаґан", "Гоголь", "Дорош"]
+    for limit in (1, 2, 5, 6, 14, 15):
+        assert await walk(grace, freeze, days=366, limit=limit) == whole, limit
+
+
+async def test_a_cursor_is_good_for_its_own_window_only(
+    grace: Person, make_person: MakePerson, freeze: Freeze
+) -> None:
+    freeze("2027-03-10T12:00")
+    await born_on(grace, "--03-10", "--03-11")
+    cursor = (await window(grace, limit=1))["next_cursor"]
+
+    for other in ({"days": 8}, {"tz": "Europe/Kyiv"}, {"leap_day": "mar1"}):
+        assert await pointers(await grace.get(PATH, params={"cursor": cursor, **other})) == {
+            "/cursor"
+        }
+    stranger = await make_person("bob@example.com")
+    assert await pointers(await stranger.get(PATH, params={"cursor": cursor})) == {"/cursor"}
+
+
+async def test_an_answer_has_an_end_however_many_there_are(grace: Person, freeze: Freeze) -> None:
+    freeze("2027-03-10T12:00")
+    await asyncio.gather(*(grace.add_contact(birthday="--03-10") for _ in range(201)))
+
+    first = await window(grace, days=366)
+    rest = await window(grace, days=366, cursor=first["next_cursor"])
+
+    assert (len(first["items"]), len(rest["items"])) == (200, 1)
+    assert rest["next_cursor"] is None
