@@ -199,8 +199,15 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
             what the watch for a silent PostgreSQL goes by; None is a command, which is patient.
     """
 
-    def __init__(self, *args: Any, request_timeout: float | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        port: int | list[int],
+        request_timeout: float | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.port: Any = port  # Tortoise would have one, asyncpg takes one for each host
         self._patience = request_timeout or PATIENCE
         self.watch: Watch | NoWatch = NoWatch()
         if request_timeout is not None:

@@ -3,17 +3,46 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from tortoise import Tortoise
-from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
+
+from contactsvc.settings.database_server import DatabaseServer
 
 APP: Final = "models"
 """The one Tortoise app, by whose name Aerich files its migrations."""
 
+CONNECT_TIMEOUT: Final = 5
+"""Seconds to connect, where the URL has no ``connect_timeout``."""
+
 STATEMENT_TIMEOUT: Final = 10.0
 """Seconds that a statement may take, however well PostgreSQL works on it."""
+
+
+def connect_options(url: str) -> dict[str, Any]:
+    """Return the arguments of ``asyncpg.connect``.
+
+    Args:
+        url: Of the database, as :class:`~contactsvc.settings.database_server.DatabaseServer`
+            reads it.
+
+    Raises:
+        ValueError: It is no such URL.
+    """
+    server = DatabaseServer.parse(url)
+    hosts, ports = zip(*server.hosts, strict=True)
+    several = len(hosts) > 1
+    options: dict[str, Any] = {
+        "host": list(hosts) if several else hosts[0],
+        "port": list(ports) if several else ports[0],
+        "timeout": CONNECT_TIMEOUT,
+        "command_timeout": STATEMENT_TIMEOUT,
+        "server_settings": server.server_settings,
+        **server.options,
+    }
+    if (tls := server.tls_argument()) is not None:
+        options["ssl"] = tls
+    return options
 
 
 def tortoise_config(
@@ -22,46 +51,23 @@ def tortoise_config(
     """Return Tortoise's configuration.
 
     Args:
-        url: ``postgres://user:password@host:port/database``; asyncpg's own options may follow as
-            a query, as in ``?host=/folder/of/the/socket`` or ``?sslmode=require``.
+        url: Of the database.
         pool_size: Connections at the most.
         request_timeout: Seconds that a request waits, see :func:`database`.
     """
-    scheme, _, rest = url.partition("://")
-    if scheme == "postgresql":
-        url = f"postgres://{rest}"
-    connection = expand_db_url(url)
-    options = dict(parse_qsl(urlsplit(url).query))
-    # Tortoise takes any ssl for "on"; libpq, and so most hosts' URLs, call it sslmode.
-    connection["credentials"].pop("sslmode", None)
-    if mode := options.get("ssl") or options.get("sslmode"):
-        connection["credentials"]["ssl"] = mode
-    connection["engine"] = "contactsvc.database.client"
-    connection["credentials"] |= {
+    credentials = connect_options(url) | {
         # None is kept for ever: what a firewall has long forgotten would be the first to be used.
         "minsize": 0,
         "maxsize": pool_size,
-        "timeout": 5,  # seconds to connect
-        "command_timeout": STATEMENT_TIMEOUT,
-        "application_name": "contactsvc",
+        "request_timeout": request_timeout,
     }
-    if request_timeout is not None:
-        connection["credentials"]["request_timeout"] = request_timeout
+    connection = {"engine": "contactsvc.database.client", "credentials": credentials}
     return {
         "connections": {"default": connection},
         "apps": {APP: {"models": ["contactsvc.models", "aerich.models"]}},
         "use_tz": True,
         "timezone": "UTC",
     }
-
-
-def connect_options(url: str) -> dict[str, Any]:
-    """Return the arguments of ``asyncpg.connect`` for a connection outside of the pool."""
-    options = dict(tortoise_config(url)["connections"]["default"]["credentials"])
-    for name in ("minsize", "maxsize"):
-        options.pop(name)
-    options["server_settings"] = {"application_name": options.pop("application_name")}
-    return options
 
 
 @asynccontextmanager

@@ -8,8 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from limits import parse_many
 
+from contactsvc.settings.database_server import DatabaseServer
 from contactsvc.settings.model import Settings
 from contactsvc.settings.redis_servers import RedisServers
+from contactsvc.settings.redis_words import not_one_server, refused_words
 from contactsvc.settings.regions import regions
 
 SECRET_KEY_MIN_LENGTH = 32
@@ -38,7 +40,7 @@ def contradictions(given: dict[str, Any]) -> list[str]:
     """Return a line for each value that was readable but cannot be used."""
     checks: list[tuple[str, str | None]] = [
         ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
-        ("DATABASE_URL", _not_of(DATABASE_SCHEMES, given.get("database_url"))),
+        ("DATABASE_URL", _not_a_database(given.get("database_url"))),
         ("REDIS_URL", _not_a_redis(given.get("redis_url"))),
         ("WORKERS", _too_many_workers(given)),
         ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
@@ -109,17 +111,31 @@ def _not_of(schemes: tuple[str, ...], url: str | None) -> str | None:
     return None
 
 
+def _not_a_database(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if reason := _not_of(DATABASE_SCHEMES, url):
+        return reason
+    try:
+        DatabaseServer.parse(url).tls_argument()
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def _not_a_redis(url: str | None) -> str | None:
     if url is None:
         return None
     if reason := _not_of(REDIS_SCHEMES, url):
         return reason
-    if "+" in url.partition("://")[0]:
-        try:
+    try:
+        if "+" in url.partition("://")[0]:
             RedisServers.parse(url)
-        except ValueError as error:
-            return str(error)
-    return None
+        elif reason := not_one_server(url):
+            return reason
+    except ValueError as error:
+        return str(error)
+    return refused_words(url)
 
 
 def _not_a_mail_server(url: str | None) -> str | None:

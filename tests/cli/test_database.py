@@ -1,11 +1,12 @@
 """The command that brings the database up to date."""
 
 import asyncio
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 
 from contactsvc.database import migrations
-from tests.cli.support import Command, done
+from tests.cli.support import Command, done, rows
 from tests.support.accounts import add_account
 
 
@@ -32,3 +33,22 @@ async def test_migrate_makes_keys_anew_that_an_older_release_has_made(
 
     assert done(result) == "Rows whose search keys were made anew: 1.\n"
     assert await pg.fetchval("SELECT name_key FROM users") == "мар'яна"
+
+
+def test_names_in_the_url_may_be_escaped_and_words_of_libpq_follow(
+    command: Command, postgres_url: str
+) -> None:
+    role, name = "o'hara@home: 50%", "my büch/2"
+    rows(postgres_url, f'CREATE ROLE "{role}" LOGIN SUPERUSER')
+    rows(postgres_url, f'CREATE DATABASE "{name}" OWNER "{role}"')
+    try:
+        parts = urlsplit(postgres_url)
+        host = parts.netloc.rpartition("@")[2]
+        url = f"postgresql://{quote(role)}@{host}/{quote(name, safe='')}?{parts.query}"
+        words = "application_name=my%20own&connect_timeout=30&target_session_attrs=primary"
+        assert "Ran " in done(command("migrate", DATABASE_URL=f"{url}&{words}"))
+        listening = rows(url, "SELECT current_user AS role, current_database() AS name")
+        assert listening == [{"role": role, "name": name}]
+    finally:
+        rows(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+        rows(postgres_url, f'DROP ROLE "{role}"')

@@ -24,7 +24,7 @@ def test_the_folder_of_the_socket_may_follow() -> None:
     assert config["connections"]["default"]["credentials"]["host"] == "/run/pg"
 
 
-@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-full"])
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require"])
 def test_the_mode_of_encryption_reaches_asyncpg_as_it_was_set(mode: str) -> None:
     config = tortoise_config(f"postgres://u@h/book?ssl={mode}")
     assert config["connections"]["default"]["credentials"]["ssl"] == mode

@@ -12,7 +12,7 @@ from tests.settings.support import KEY, Load, refusal
         "rediss://:hunter2@cache.example.com/0",
         "unix:///run/redis.sock",
         "redis+sentinel://a.example.com,b.example.com:26380,[::1]:26381/mymaster",
-        "rediss+sentinel://user:hunter%402@a.example.com/my.master/2?ssl_ca_certs=/ca.pem",
+        "rediss+sentinel://user:hunter%402@a.example.com/my.master/2?ssl_check_hostname=no",
         "redis+cluster://a.example.com,10.0.0.1:7001",
         "rediss+cluster://:hunter2@a.example.com/0",
     ],
