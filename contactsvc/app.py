@@ -14,10 +14,10 @@ from contactsvc.cache.connection import Client, connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.cache.lease import Lease
 from contactsvc.cache.throttle import Policy, Throttle
-from contactsvc.database import database, database_url
-from contactsvc.database.migrations import applied, migrate
+from contactsvc.database import database, database_url, readiness
+from contactsvc.database.migrations import migrate
 from contactsvc.database.pending_invalidations import PendingInvalidations
-from contactsvc.errors import Unavailable
+from contactsvc.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.mail.folder import FOLDER, FolderSender
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.messages import Messages
@@ -233,13 +233,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
             await migrate(url)
         async with database(url, settings.database_pool_size, settings.database_timeout):
             sort_keys.collator()  # reads its table now, and not while a request waits
-            try:
-                await applied()
-                if settings.embedded:
-                    await renew_keys()
-            except Unavailable as error:
-                # It may come up later than the service; requests are answered with 503 till then.
-                logger.warning("%s", error)
+            await _begin(settings)
             cache, lease = app[keys.CACHE], app[keys.LEASE]
             if lease is None:
                 async with following(url, cache):
@@ -247,3 +241,16 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
                 return
             async with CacheLease(lease, cache, PendingInvalidations(url)).running():
                 yield
+
+
+async def _begin(settings: Settings) -> None:
+    """Log why the database cannot be used; requests are answered with 503 until it can be."""
+    try:
+        await readiness.examine()
+        if settings.embedded:
+            await renew_keys()
+    except (Misconfigured, MigrationsDue) as error:
+        logger.error("%s", error)  # noqa: TRY400 - one line for whoever sets the service up
+    except Unavailable as error:
+        # It may come up later than the service.
+        logger.warning("%s (%s)", error, repr(error.__cause__).splitlines()[0])

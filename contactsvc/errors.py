@@ -168,11 +168,31 @@ class Unavailable(ServiceError):
     Args:
         detail: What is away.
         checks: The health of each part, where it was looked at.
+        reason: The part's own words, for logs and commands alone.
     """
 
     code = "unavailable"
     default_detail = "A part of the service is away; try again soon."
 
-    def __init__(self, detail: str | None = None, checks: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, detail: str | None = None, checks: dict[str, str] | None = None, reason: str = ""
+    ) -> None:
         super().__init__(detail)
         self.checks = checks
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return what an operator reads."""
+        return f"{self.detail} ({self.reason})" if self.reason else self.detail
+
+
+class Misconfigured(Unavailable):
+    """A part cannot be used as it is set up; waiting does not help."""
+
+    default_detail = "A part of the service cannot be used as it is set up."
+
+
+class MigrationsDue(Unavailable):
+    """The database is older than this version of the service."""
+
+    default_detail = "Migrations are due: run 'contactsvc migrate'."

@@ -23,8 +23,8 @@ def test_every_error_can_be_answered(error: type[ServiceError]) -> None:
     assert error.default_detail.endswith(".")
 
 
-def test_every_code_is_of_one_error_alone() -> None:
-    codes = [error.code for error in EVERY_ERROR]
+def test_every_code_is_of_one_error_and_its_kinds_alone() -> None:
+    codes = [error.code for error in EVERY_ERROR if error.__base__ is ServiceError]
     assert len(codes) == len(set(codes))
 
 
@@ -40,3 +40,9 @@ def test_a_value_that_does_not_fit() -> None:
 def test_what_is_away() -> None:
     assert Unavailable("Away.", {"database": "away"}).checks == {"database": "away"}
     assert Unavailable().checks is None
+
+
+def test_the_words_of_a_part_are_for_its_operator() -> None:
+    error = errors.Misconfigured("It cannot be used.", reason='role "ada" does not exist')
+    assert error.detail == "It cannot be used."
+    assert str(error) == 'It cannot be used. (role "ada" does not exist)'

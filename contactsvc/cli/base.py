@@ -10,8 +10,8 @@ import click
 
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.database import announcements, database, database_url, migrations
-from contactsvc.errors import ServiceError, Unavailable, ValidationFailed
+from contactsvc.database import announcements, database, database_url, migrations, readiness
+from contactsvc.errors import ServiceError, ValidationFailed
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.users import UserRepository
 from contactsvc.security.password_policy import PasswordPolicy
@@ -72,8 +72,7 @@ def run(work: Callable[[Desk], Awaitable[Result]]) -> Result:
         if settings.embedded:
             await migrations.migrate(url)
         async with database(url), _desk(settings) as desk:
-            if migrations.available() - await migrations.applied():
-                raise Unavailable("Migrations are due: run 'contactsvc migrate' first.")
+            await readiness.examine()
             return await work(desk)
 
     with readable_errors(), database_url(settings) as url:

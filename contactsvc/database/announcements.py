@@ -14,8 +14,8 @@ import asyncpg
 import orjson
 from tortoise.connection import get_connection
 
-from contactsvc.database.client import away_is_unavailable
 from contactsvc.database.connection import connect_options
+from contactsvc.database.faults import away_is_unavailable
 
 CHANNEL: Final = "contactsvc_changes"
 

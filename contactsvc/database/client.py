@@ -5,8 +5,8 @@ Tortoise finds it by the name ``client_class`` in the module that the configurat
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 import asyncpg
@@ -20,38 +20,14 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+from contactsvc.database.faults import AWAY, AWAY_ERRORS, away_is_unavailable
 from contactsvc.database.pool import acquire, opened, release, waiting
+from contactsvc.database.pooler import Pooler
 from contactsvc.database.watch import NoWatch, Watch
 from contactsvc.errors import Unavailable
 
 PATIENCE: Final = 10.0
 """Seconds that a command waits for a connection."""
-
-AWAY: Final = "The database is away; try again soon."
-
-_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.ObjectNotInPrerequisiteStateError,  # it does not take connections just now
-    asyncpg.TransactionRollbackError,  # a deadlock, say, that took this one back
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.ReadOnlySQLTransactionError,
-)
-
-
-@contextmanager
-def away_is_unavailable() -> Iterator[None]:
-    """Turn what a lost, overloaded or restarting PostgreSQL raises into Unavailable."""
-    try:
-        yield
-    except _AWAY as error:
-        raise Unavailable(AWAY) from error
 
 
 class _TranslatesOutages:
@@ -75,7 +51,7 @@ class _Lent:
     async def give_back(self) -> None:
         """Return it; one that dies just then has done its work and is nobody's concern."""
         try:
-            with suppress(*_AWAY):
+            with suppress(*AWAY_ERRORS):
                 await release(self._pool, self.connection)
         finally:
             self._turns.release()
@@ -212,6 +188,7 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         self.watch: Watch | NoWatch = NoWatch()
         if request_timeout is not None:
             self.watch = Watch(self._options, self._renew_pool, request_timeout)
+        self.pooler = Pooler(self._options, self.acquire_connection)
         # asyncpg's pool serves those who have just come before those who wait.
         self._turns = asyncio.Semaphore(self.pool_maxsize)
         self._retiring: set[asyncio.Task[None]] = set()
@@ -287,7 +264,7 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
 
 async def _retire(pool: asyncpg.Pool, patience: float) -> None:
     """Close a pool; a PostgreSQL that is silent is not waited for."""
-    with suppress(*_AWAY):
+    with suppress(*AWAY_ERRORS):
         async with asyncio.timeout(patience):
             await pool.close()  # terminates what it cannot close
 

@@ -14,6 +14,7 @@ from tortoise.exceptions import OperationalError
 
 from contactsvc.database.connection import APP, database, tortoise_config
 from contactsvc.database.embedded import database_url
+from contactsvc.errors import MigrationsDue
 from contactsvc.settings import Settings, load_settings
 
 _PACKAGE: Final = Path(__file__).parent.parent
@@ -97,5 +98,8 @@ async def _aerich(url: str) -> AsyncIterator[Command]:
         # The lock belongs to this connection: should the process die, PostgreSQL lets it go.
         await lock.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})", timeout=LOCK_TIMEOUT)
         command = Command(tortoise_config(url), APP, str(LOCATION))
-        await command.init()
-        yield command
+        try:
+            await command.init()
+            yield command
+        except MigrationsDue as error:  # what a migration needs is not there
+            raise RuntimeError(f"A migration has failed: {error.__cause__}") from error

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import asyncpg
 
-from contactsvc.database.client import away_is_unavailable
 from contactsvc.database.connection import connect_options
+from contactsvc.database.faults import away_is_unavailable
 
 CONNECT_TIMEOUT: Final = 2.0
 """Seconds to connect."""

@@ -6,6 +6,8 @@ from typing import Final
 
 import asyncpg
 
+from contactsvc.database.faults import NOT_UTF8
+from contactsvc.errors import Misconfigured
 from contactsvc.metrics import DB_POOL_CONNECTIONS, DB_POOL_TIMEOUTS, DB_POOL_WAITING
 
 _USED: Final = DB_POOL_CONNECTIONS.labels("used")
@@ -13,7 +15,15 @@ _IDLE: Final = DB_POOL_CONNECTIONS.labels("idle")
 
 
 async def opened(connection: asyncpg.Connection) -> None:
-    """Count a new connection until it is closed; asyncpg's pool calls this for each."""
+    """Count a new connection until it is closed; asyncpg's pool calls this for each.
+
+    Raises:
+        Misconfigured: The database cannot hold every text.
+    """
+    # PostgreSQL has told it, so this costs nothing.
+    encoding = getattr(connection.get_settings(), "server_encoding", "UTF8")
+    if encoding != "UTF8":
+        raise Misconfigured(NOT_UTF8, reason=f"it is {encoding}")
     _IDLE.inc()
     connection.add_termination_listener(lambda _: _IDLE.dec())
 

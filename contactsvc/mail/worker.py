@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from random import SystemRandom
 from typing import Final
 
-from contactsvc.errors import Unavailable
+from contactsvc.errors import MigrationsDue, Unavailable
 from contactsvc.mail.letters import Letters
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
 from contactsvc.metrics import OUTBOX_DELIVERIES
@@ -179,7 +179,7 @@ class OutboxWorker:
 
     def _complain(self, error: Exception) -> None:
         """Log what keeps the outbox closed, once and not with every look into it."""
-        if not self._in_trouble:
+        if not self._in_trouble and not isinstance(error, MigrationsDue):  # said at the start
             reason = str(error) if isinstance(error, Unavailable) else _where(error)
             logger.error("The outbox cannot be worked on: %s", reason)
         self._in_trouble = True

@@ -5,8 +5,8 @@ from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.database import migrations
-from contactsvc.errors import Unavailable
+from contactsvc.database import readiness
+from contactsvc.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.repositories import outbox
 from contactsvc.services.draining import Draining
 
@@ -30,7 +30,8 @@ async def check(
         database_timeout: Seconds that a request waits for PostgreSQL.
 
     Raises:
-        Unavailable: PostgreSQL is away, migrations are due, or this process is about to stop.
+        Unavailable: PostgreSQL is away or wrongly set up, migrations are due, or this process is
+            about to stop.
     """
     if draining.is_on:
         raise Unavailable("This process is about to stop; send requests to another one.")
@@ -41,13 +42,15 @@ async def check(
         "mail": "ok",
     }
     try:
-        due = migrations.available() - await soon(migrations.applied(), PATIENCE * database_timeout)
+        await soon(readiness.examine(), PATIENCE * database_timeout)
+    except MigrationsDue as error:
+        raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
+    except Misconfigured as error:
+        checks |= {"database": "misconfigured", "migrations": "unknown"}
+        raise Unavailable(error.detail, checks) from error
     except Unavailable as error:
         checks |= {"database": "away", "migrations": "unknown"}
         raise Unavailable("PostgreSQL does not answer.", checks) from error
-    if due:
-        checks["migrations"] = "due"
-        raise Unavailable("Migrations are due: run 'contactsvc migrate'.", checks)
     # Dead letters are no illness: what is wrong with them is wrong with their addresses.
     if await outbox.is_stuck(MAIL_PATIENCE):
         checks["mail"] = "stuck"

@@ -19,8 +19,8 @@ class HealthView(View):
         tags=["service"],
         operationId="check_health",
         summary="Is the service well?",
-        description="503 when PostgreSQL is away, migrations are due, or the process is about to "
-        "stop; a lost Redis degrades.",
+        description="503 when PostgreSQL is away or wrongly set up, migrations are due, or the "
+        "process is about to stop; a lost Redis degrades.",
     )
     @response_schema(HealthAnswer, 200, description="It works")
     async def get(self) -> web.Response:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from contactsvc.database.faults import POOLED
 from contactsvc.settings import Settings
-from tests.conftest import MakeClient, Person
+from tests.conftest import MakeClient, Person, problem
 from tests.support import engines
 from tests.support.pgbouncer import PGBOUNCER, pgbouncer
 
@@ -29,14 +30,16 @@ def pooled_url(settings: Settings) -> Iterator[str]:
         folder = Path(name)
         folder.chmod(0o755)
         with pgbouncer(str(settings.database_url), folder, SERVER_CONNECTIONS) as url:
-            yield f"{url}?statement_cache_size=0"
+            yield url
 
 
 async def test_more_connections_than_the_server_has(
     make_client: MakeClient, pooled_url: str
 ) -> None:
     client = await make_client(
-        database_url=pooled_url, database_pool_size=20, require_confirmed_email=False
+        database_url=f"{pooled_url}?statement_cache_size=0",
+        database_pool_size=20,
+        require_confirmed_email=False,
     )
     body = {"email": "grace@example.com", "password": "correct horse battery staple"}
     assert (await client.post("/api/auth/register", json=body)).status == 201
@@ -54,3 +57,13 @@ async def test_more_connections_than_the_server_has(
     found = await asyncio.gather(*(come_and_go(number) for number in range(40)))
 
     assert found == [[201, 200, 200, 200, 204]] * 40
+
+
+async def test_one_that_would_lose_statements_is_told(
+    make_client: MakeClient, pooled_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await make_client(database_url=pooled_url)
+
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"][:1] == [POOLED]
+    body = await problem(await client.get("/api/healthchecker"), 503, "unavailable")
+    assert (body["detail"], body["checks"]["database"]) == (POOLED, "misconfigured")

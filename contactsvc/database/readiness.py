@@ -1,0 +1,23 @@
+"""Whether the database can be used at all, told before a request has to find out."""
+
+from tortoise.connection import get_connection
+
+from contactsvc.database import migrations
+from contactsvc.database.client import ServiceClient
+from contactsvc.errors import MigrationsDue, Misconfigured
+
+
+async def examine() -> None:
+    """Look at the database that models use.
+
+    Raises:
+        Misconfigured: It cannot be used as it is set up.
+        MigrationsDue: It is not up to date.
+        Unavailable: It is away.
+    """
+    due = migrations.available() - await migrations.applied()
+    client = get_connection("default")
+    if isinstance(client, ServiceClient) and (detail := await client.pooler.fault()):
+        raise Misconfigured(detail)
+    if due:
+        raise MigrationsDue

@@ -1,0 +1,39 @@
+"""A PostgreSQL that lets nobody in, in the words of its protocol."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+SSL_REQUEST: Final = 80877103
+"""What a client sends first where it would like TLS (PostgreSQL's protocol, SSLRequest)."""
+
+
+@asynccontextmanager
+async def refusing_postgres(code: str, message: str) -> AsyncIterator[str]:
+    """Give the URL of a server that offers no TLS and ends every session with an error.
+
+    Args:
+        code: The SQLSTATE.
+        message: What it says.
+    """
+    text = "\0".join(("SFATAL", "VFATAL", f"C{code}", f"M{message}", "", "")).encode()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                length = int.from_bytes(await reader.readexactly(4), "big")
+                body = await reader.readexactly(length - 4)
+                if int.from_bytes(body[:4], "big") != SSL_REQUEST:
+                    break
+                writer.write(b"N")
+            writer.write(b"E" + (len(text) + 4).to_bytes(4, "big") + text)
+            await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # it has hung up
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"postgres://ada:hunter2@127.0.0.1:{port}/book"
