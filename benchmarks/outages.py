@@ -6,6 +6,7 @@ and exits 1 where a promise was not kept. On a machine that is busy otherwise th
 """
 
 import asyncio
+import os
 import signal
 import statistics
 import sys
@@ -36,6 +37,7 @@ from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import RedisServer
+from tests.support.service_process import Service
 
 SLOWER = 2.0
 """Seconds that a call may take while Redis does not answer."""
@@ -106,6 +108,28 @@ async def persist(call: Call) -> None:
     """Repeat a call that finds no free connection, since the service uses some itself."""
     while (await call()).status == 503:
         pass
+
+
+async def embedded(report: Report) -> None:
+    """The service's own PostgreSQL is killed under it."""
+    async with report.part("embedded PostgreSQL"):
+        with tempfile.TemporaryDirectory(prefix="contactsvc-") as folder:
+            one = Service(Path(folder))
+            await one.start()
+            try:
+                async with session(one.url) as http:
+                    check = partial(http.get, "/api/healthchecker")
+                    os.kill(one.postgres_pid(), signal.SIGKILL)
+                    told = await timed(check, 503)
+                    report.add("embedded PostgreSQL killed: 503", told, TOLD)
+
+                    async def well() -> bool:
+                        return (await check()).status == 200
+
+                    back = await until(well)
+                    report.add("embedded PostgreSQL killed: back by itself", told + back, BACK)
+            finally:
+                await one.stop(signal.SIGINT)
 
 
 async def redis(here: Installation) -> None:
@@ -231,6 +255,7 @@ async def measure(server: PostgresServer, report: Report) -> None:
             here = Installation(http, report, server, redis_server, to_postgres, to_redis)
             for part in (mail, postgresql, redis, flood):
                 await part(here)
+        await embedded(report)
         await behind(server, report, "Sentinel", RedisSentinel)
         await behind(server, report, "Cluster", RedisCluster)
         await rolling_restart(server, redis_server, report)

@@ -1,8 +1,10 @@
 """The composition root: the only place that picks implementations and ties them together."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from contactsvc.cache.throttle import Policy, Throttle
 from contactsvc.database import database, database_url, readiness
 from contactsvc.database.migrations import migrate
 from contactsvc.database.pending_invalidations import PendingInvalidations
+from contactsvc.database.supervisor import supervised
 from contactsvc.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.mail.folder import FOLDER, FolderSender
 from contactsvc.mail.letters import Letters
@@ -53,6 +56,7 @@ from contactsvc.services.open_files import allow_connections
 from contactsvc.services.password_reset import PasswordReset
 from contactsvc.services.sessions import Sessions
 from contactsvc.settings import Settings
+from contactsvc.settings.data_dir import unwritable
 from contactsvc.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.storage.folder import FolderStore
 from contactsvc.storage.pictures import Pictures
@@ -78,7 +82,7 @@ def create_app(settings: Settings) -> web.Application:
     install_parser(app)
     add_routes(app)
     app.on_response_prepare.extend([add_headers, allow_origin, connection.close_unread])
-    app.on_startup.extend([_warn_of_plain_http, _allow_connections])
+    app.on_startup.extend([_warn_of_plain_http, _warn_of_data_dir, _allow_connections])
     app.cleanup_ctx.append(_database)
     _assemble(app, settings)
     return app
@@ -226,21 +230,32 @@ async def _allow_connections(app: web.Application) -> None:
     allow_connections(app[keys.SETTINGS].max_connections)
 
 
+async def _warn_of_data_dir(app: web.Application) -> None:
+    settings = app[keys.SETTINGS]
+    if settings.smtp_url and settings.cloudinary_url:
+        return
+    if reason := await asyncio.to_thread(unwritable, settings.data_dir):
+        logger.error("%s Mail and avatars are kept there.", reason)
+
+
 async def _database(app: web.Application) -> AsyncIterator[None]:
     settings = app[keys.SETTINGS]
-    with database_url(settings) as url:
+    async with AsyncExitStack() as opened:
+        url = opened.enter_context(database_url(settings))
         if settings.embedded:
             await migrate(url)
-        async with database(url, settings.database_pool_size, settings.database_timeout):
-            sort_keys.collator()  # reads its table now, and not while a request waits
-            await _begin(settings)
-            cache, lease = app[keys.CACHE], app[keys.LEASE]
-            if lease is None:
-                async with following(url, cache):
-                    yield
-                return
-            async with CacheLease(lease, cache, PendingInvalidations(url)).running():
-                yield
+            await opened.enter_async_context(supervised(settings.data_dir / "postgres"))
+        pool = database(url, settings.database_pool_size, settings.database_timeout)
+        await opened.enter_async_context(pool)
+        sort_keys.collator()  # reads its table now, and not while a request waits
+        await _begin(settings)
+        cache, lease = app[keys.CACHE], app[keys.LEASE]
+        if lease is None:
+            await opened.enter_async_context(following(url, cache))
+        else:
+            renewing = CacheLease(lease, cache, PendingInvalidations(url))
+            await opened.enter_async_context(renewing.running())
+        yield
 
 
 async def _begin(settings: Settings) -> None:

@@ -30,8 +30,8 @@ AWAY_ERRORS: Final = (
 NO_DATABASE: Final = "DATABASE_URL names a database that does not exist."
 REFUSED: Final = "PostgreSQL refuses the user or the password of DATABASE_URL."
 NOT_LET_IN: Final = (
-    "PostgreSQL lets the user of DATABASE_URL not in from here: a role that does not exist, or "
-    "pg_hba.conf, which may demand TLS (sslmode=require)."
+    "PostgreSQL does not let the user of DATABASE_URL in from here: there is no such role, or "
+    "pg_hba.conf forbids it, or demands TLS (sslmode=require)."
 )
 NO_TLS: Final = "PostgreSQL offers no TLS, which sslmode in DATABASE_URL demands."
 NOT_TRUSTED: Final = "The certificate of PostgreSQL is not to be trusted; see sslrootcert."

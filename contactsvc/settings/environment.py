@@ -9,6 +9,7 @@ from typing import Any
 from environs import FileAwareEnv, validate
 
 from contactsvc.settings.checks import contradictions, weak_key
+from contactsvc.settings.data_dir import unwritable
 from contactsvc.settings.model import Settings, SettingsError
 
 
@@ -120,8 +121,9 @@ def _own_secret_key(data_dir: Path) -> str:
     both use the same key.
     """
     path = data_dir / "secret_key"
-    data_dir.mkdir(parents=True, exist_ok=True)
     if not path.exists():
+        if reason := unwritable(data_dir):
+            raise SettingsError([reason])
         draft = data_dir / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))

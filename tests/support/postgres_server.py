@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from contactsvc.database.embedded import _get_server
 from contactsvc.database.migrations import migrate
+from contactsvc.database.wheel import get_server
 
 
 class PostgresServer:
@@ -21,7 +21,7 @@ class PostgresServer:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._server = _get_server(folder)
+        self._server = get_server(folder)
         self._sockets = str(self._server.get_postmaster_info().socket_dir)
         self.socket = f"{self._sockets}/.s.PGSQL.5432"
         self.url = f"postgres://postgres@/postgres?host={quote(self._sockets, safe='')}"

@@ -8,6 +8,7 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 from typing import IO
 
+from contactsvc.database import wheel
 from contactsvc.settings import Settings
 from tests.conftest import PATIENT
 from tests.support.ports import free_port
@@ -77,17 +78,9 @@ class Service:
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
+    def postgres_pid(self) -> int:
+        """Return the id of the embedded server's process."""
+        return int((self.folder / "var/postgres/postmaster.pid").read_text().split()[0])
+
     def postgres_is_running(self) -> bool:
-        pid_file = self.folder / "var/postgres/postmaster.pid"
-        if not pid_file.exists():
-            return False
-        pid = int(pid_file.read_text().split()[0])
-        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _exists(pid)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        return wheel.is_running(self.folder / "var/postgres")
