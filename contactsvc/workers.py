@@ -7,6 +7,7 @@ it is imported whether it counts for one process or for several.
 import logging
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -18,7 +19,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from contactsvc import logs
+from contactsvc import logs, sockets
 from contactsvc.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -85,13 +86,20 @@ class Service(BaseApplication):
     Args:
         settings: Of the installation.
         workers: How many processes serve.
+        listening: Bound sockets, which become gunicorn's.
         metrics_folder: Where they write their metrics, for all of them to tell.
     """
 
-    def __init__(self, settings: Settings, workers: int, metrics_folder: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        workers: int,
+        listening: list[socket.socket],
+        metrics_folder: str,
+    ) -> None:
         self.settings = settings
         self._options = {
-            "bind": f"{_bracketed(settings.host)}:{settings.port}",
+            "bind": [f"fd://{each.detach()}" for each in listening],
             "workers": workers,
             "worker_class": ServiceWorker,
             "logger_class": ServiceLogger,
@@ -110,10 +118,6 @@ class Service(BaseApplication):
             self.cfg.set(name, value)
 
 
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
 def _forget(_: Arbiter, worker: ServiceWorker) -> None:
     from contactsvc import metrics
 
@@ -124,9 +128,13 @@ def main(workers: int) -> None:
     """Serve with so many processes until SIGTERM or Ctrl-C."""
     settings = load_settings()
     logs.configure(settings.log_level, settings.log_format)
+    try:
+        listening = sockets.bound(settings.host, settings.port)
+    except sockets.CannotListen as error:
+        sys.exit(f"Error: {error}")
     folder, master = tempfile.mkdtemp(prefix="contactsvc-metrics-"), os.getpid()
     try:
-        Service(settings, workers, folder).run()
+        Service(settings, workers, listening, folder).run()
     finally:
         if os.getpid() == master:  # workers, being forks, come by here, too
             shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD
 from tests.flows.test_leaving import request_in_hand, sign_in, until_health_is
 from tests.support.load_balancer import health
 from tests.support.redis_server import RedisServer
-from tests.support.service_process import Service
+from tests.support.service_process import Service, has_ipv6
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
@@ -34,6 +34,7 @@ async def service(
     service.environment |= {
         "MAIL_LIMIT_PER_ADDRESS": "1000/minute",
         "SHUTDOWN_DELAY": "1",
+        "HOST": "0.0.0.0,::" if has_ipv6() else "0.0.0.0",
         "TMPDIR": str(tmp_path),
     }
     await service.start("--workers", "2", until="Listening at")
@@ -136,14 +137,19 @@ async def test_workers_that_share_no_redis_are_refused(tmp_path: Path, how: str)
     assert not (tmp_path / "var/postgres").exists(), "nothing was begun"
 
 
-async def test_a_taken_port_is_told(service: Service) -> None:
+async def test_several_addresses_and_a_taken_port(service: Service) -> None:
+    async with one_connection_each() as http:
+        for host in ("127.0.0.1", *(["[::1]"] if has_ipv6() else [])):
+            url = service.url.replace("127.0.0.1", host)
+            assert (await http.get(f"{url}/livez")).status == 200
     folders = set(service.folder.glob("contactsvc-metrics-*"))
 
     process = await service.run("serve", "--workers", "2")
-    printed, _ = await process.communicate()  # gunicorn tries five times in as many seconds
+    printed, _ = await process.communicate()
 
     assert process.returncode == 1
-    assert b"Address already in use" in printed
+    assert printed.count(b"\n") == 1
+    assert b"is taken; set PORT to another one" in printed
     assert set(service.folder.glob("contactsvc-metrics-*")) == folders, "it has cleaned up"
 
 

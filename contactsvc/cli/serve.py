@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 
 import click
 import uvloop
 from aiohttp import web
 
-from contactsvc import __version__, logs
+from contactsvc import __version__, logs, sockets
 from contactsvc.app import create_app, freeze_garbage
 from contactsvc.cli.base import read_settings, readable_errors
 from contactsvc.keys import DRAINING, SETTINGS
@@ -37,18 +38,25 @@ def serve(workers: int | None) -> None:
     logs.configure(settings.log_level, settings.log_format)
     # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
+    listening = _sockets(settings)
     app = create_app(settings)
     app.on_startup.extend([_drain_on_sigterm, freeze_garbage])
     with readable_errors():
         web.run_app(
             app,
-            host=settings.host,
-            port=settings.port,
+            sock=listening,
             loop=uvloop.new_event_loop(),
             access_log_class=AccessLog,
             shutdown_timeout=settings.shutdown_timeout,
             print=lambda _: click.echo(_welcome(settings)),
         )
+
+
+def _sockets(settings: Settings) -> list[socket.socket]:
+    try:
+        return sockets.bound(settings.host, settings.port)
+    except sockets.CannotListen as error:
+        raise click.ClickException(str(error)) from error
 
 
 async def _drain_on_sigterm(app: web.Application) -> None:

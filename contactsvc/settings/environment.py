@@ -19,7 +19,7 @@ def _between(low: float, high: float | None = None) -> dict[str, Any]:
 
 _DAY = 24 * 3600
 _READ: dict[str, tuple[str, dict[str, Any]]] = {
-    "host": ("str", {}),
+    "host": ("list", {}),
     "port": ("int", _between(1, 65535)),
     "workers": ("int", _between(1, 64)),
     "shutdown_delay": ("int", _between(0, 300)),
@@ -104,9 +104,14 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     return replace(
         settings,
         secret_key=secret_key,
+        public_url=given.get("public_url", _own_url(settings)).rstrip("/"),
         default_region=settings.default_region and settings.default_region.upper(),
-        public_url=given.get("public_url", f"http://{settings.host}:{settings.port}").rstrip("/"),
     )
+
+
+def _own_url(settings: Settings) -> str:
+    host = settings.host[0]
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _reason(error: ValueError) -> str:

@@ -31,7 +31,7 @@ class SettingsError(Exception):
 class Settings:
     """The service's configuration, complete and checked. Times are in seconds, sizes in bytes."""
 
-    host: str = "127.0.0.1"
+    host: tuple[str, ...] = ("127.0.0.1",)
     port: int = 8000
     workers: int = 1
     shutdown_delay: int = 5

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.conftest import PASSWORD
-from tests.support.service_process import Service
+from tests.support.service_process import Service, has_ipv6
 
 pytestmark = pytest.mark.process
 
@@ -97,11 +97,18 @@ async def test_a_start_that_fails_says_why_in_lines(
     assert "Traceback" not in printed
 
 
-async def test_a_taken_port_is_told(service: Service) -> None:
+async def test_several_addresses_and_a_taken_port(service: Service) -> None:
+    service.environment["HOST"] = "0.0.0.0,::" if has_ipv6() else "127.0.0.1,127.0.0.2"
     await service.start()
+    other = "[::1]" if has_ipv6() else "127.0.0.2"
+    async with ClientSession() as http:
+        for url in (service.url, service.url.replace("127.0.0.1", other)):
+            assert (await http.get(f"{url}/livez")).status == 200
 
     status, printed = await _output(service, "serve")
 
     assert status == 1
-    assert "address already in use" in printed
+    assert printed.count("\n") == 1
+    assert "PORT: " in printed
+    assert "is taken; set PORT to another one" in printed
     assert "Traceback" not in printed

@@ -213,7 +213,7 @@ def test_there_is_time_to_stop(name: str) -> None:
 def test_the_service_understands_development(understand: Understand) -> None:
     settings = understand(environment("contactsvc-dev", PORT="9000", HOST="127.0.0.1"))
 
-    assert (settings.host, settings.port) == ("0.0.0.0", 8000)
+    assert (settings.host, settings.port) == (("0.0.0.0",), 8000)
     assert settings.public_url == "http://localhost:9000"
     assert settings.smtp_url == "smtp://mailpit:1025?starttls=never"
     assert settings.database_url == f"postgres://contactsvc:{'pg' * 9}@postgres:5432/contactsvc"

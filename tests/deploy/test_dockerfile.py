@@ -81,7 +81,7 @@ def test_its_environment_is_understood(understand: Understand) -> None:
 
     settings = understand({**environment(), "SECRET_KEY": "k3Y" + "abcdefghij" * 4})
 
-    assert settings.host == "0.0.0.0"
+    assert settings.host == ("0.0.0.0",)
     assert settings.port == Settings.port == int(last("EXPOSE"))
     assert (str(settings.data_dir), settings.log_format) == ("/data", "json")
 

@@ -44,6 +44,8 @@ def defaults() -> dict[str, str]:
 
 
 def written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

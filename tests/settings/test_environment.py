@@ -20,7 +20,7 @@ def test_an_empty_value_is_none(load: Load) -> None:
 
 
 EVERYTHING: dict[str, tuple[str, object]] = {
-    "host": ("0.0.0.0", "0.0.0.0"),
+    "host": ("0.0.0.0, ::", ("0.0.0.0", "::")),
     "port": ("9000", 9000),
     "workers": ("3", 3),
     "shutdown_delay": ("0", 0),
@@ -83,6 +83,7 @@ def test_everything_can_be_set(load: Load) -> None:
 
 def test_the_public_url_follows_host_and_port(load: Load) -> None:
     assert load(HOST="10.0.0.1", PORT="81").public_url == "http://10.0.0.1:81"
+    assert load(HOST="::1,127.0.0.1", PORT="81").public_url == "http://[::1]:81"
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -118,7 +119,7 @@ def test_the_environment_comes_before_the_env_file(load: Load, tmp_path: Path) -
         f"PORT=9000\nHOST=10.0.0.1\nSECRET_KEY='{KEY}'\n# PORT=1\nexport LOG_LEVEL=ERROR"
     )
     settings = load(file, PORT="9001")
-    assert (settings.port, settings.host) == (9001, "10.0.0.1")
+    assert (settings.port, settings.host) == (9001, ("10.0.0.1",))
     assert (settings.secret_key, settings.log_level) == (KEY, "ERROR")
 
 

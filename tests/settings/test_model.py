@@ -12,7 +12,7 @@ def test_defaults(load: Load, tmp_path: Path) -> None:
     settings = load()
     assert settings.embedded
     assert (settings.database_url, settings.redis_url) == (None, None)
-    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert (settings.host, settings.port) == (("127.0.0.1",), 8000)
     assert settings.public_url == "http://127.0.0.1:8000"
     assert settings.data_dir == tmp_path / "var"
     assert settings.access_token_ttl == 900

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
@@ -15,6 +16,16 @@ from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 COMMAND = (sys.executable, "-m", "contactsvc")
+
+
+def has_ipv6() -> bool:
+    """Return whether this machine has an address of IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 class Service:
