@@ -8,7 +8,6 @@ import contextlib
 import logging
 import re
 import signal
-import subprocess
 import time
 import warnings
 from pathlib import Path
@@ -59,11 +58,10 @@ def start(folder: Path) -> Path:
         _clear_away(folder)
     try:
         get_server(folder)
-    except subprocess.TimeoutExpired:
-        pass  # of the wheel's own impatience: it goes on starting
-    except (subprocess.SubprocessError, OSError) as error:
-        reason = _reason(folder, error)
-        raise RuntimeError(f"PostgreSQL in {folder} does not start: {reason}") from error
+    except Exception as error:
+        if not is_running(folder):  # or else it has but lost its patience
+            reason = _reason(folder, error)
+            raise RuntimeError(f"PostgreSQL in {folder} does not start: {reason}") from error
     return _until_ready(folder)
 
 
@@ -163,8 +161,8 @@ def _until_ready(folder: Path) -> Path:
 
 def _reason(folder: Path, error: Exception | None = None) -> str:
     """Return what PostgreSQL's log says last that is fatal, or what is known without that."""
-    if isinstance(error, OSError):
-        return f"{error.strerror}: {error.filename}" if error.filename else str(error)
+    if isinstance(error, OSError | RuntimeError):
+        return str(error).splitlines()[0]
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if said := _FATAL.findall((folder / "log").read_text()):
             return str(said[-1])
