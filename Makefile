@@ -4,21 +4,32 @@ SHELL := /bin/sh
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # One stamp for each set of extras: nothing is installed twice, everything again when
 # pyproject.toml has changed.
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("contactsvc needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
+	@echo "Making a Python environment in .venv"
+	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/%: pyproject.toml | .venv/pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@echo "Installing the service and its libraries [$*] into .venv: once, and it may take some minutes"
+	@$(PIP) --editable '.[$*]'
 	@touch $@
 
 .PHONY: run
 run: .venv/embedded ## Serve the API with everything embedded; data is kept in var/
+	@echo "Starting the service with everything embedded; its data is kept in var/"
 	@exec $(BIN)/contactsvc serve
+
+.PHONY: update
+update: .venv/embedded ## Bring every library in .venv to the newest version that pyproject.toml allows
+	@for stamp in .venv/embedded* $(wildcard .venv/deploy); do \
+		echo "Updating the libraries [$${stamp#.venv/}]"; \
+		$(PIP) --upgrade --upgrade-strategy eager --editable ".[$${stamp#.venv/}]" || exit 1; \
+	done
 
 .PHONY: test
 test: .venv/embedded,test ## Run all tests
