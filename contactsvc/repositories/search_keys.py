@@ -95,3 +95,8 @@ def email_key(email: str) -> str:
     with contextlib.suppress(idna.IDNAError):  # what is no domain is nobody's address
         domain = idna.encode(domain, uts46=True).decode()
     return f"{local}{at}{domain}"
+
+
+def email_part_key(text: str) -> str:
+    """Return a part of an address, or a whole one, as it occurs in :func:`email_key`."""
+    return email_key(text) if "@" in text else unicodedata.normalize("NFC", text).lower()

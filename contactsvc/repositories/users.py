@@ -13,7 +13,7 @@ from contactsvc.clock import now
 from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.models import CurrentUser, Role, Session, User
 from contactsvc.repositories import address_books, unique_emails
-from contactsvc.repositories.search_keys import email_key, search_key
+from contactsvc.repositories.search_keys import email_key, email_part_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
@@ -51,7 +51,8 @@ class UserFilter:
     """Which users to list.
 
     Args:
-        q: Words that occur in the name or the e-mail, without regard to case and accents.
+        q: Words that occur in the name, without regard to case and accents, or in the e-mail,
+            without regard to case: there accents tell two addresses apart.
         role: None is any.
         is_active: None is either.
         confirmed: None is either.
@@ -64,10 +65,7 @@ class UserFilter:
 
     def condition(self) -> Q:
         """Return the condition that the rows fulfil."""
-        conditions = [
-            Q(name_key__contains=word) | Q(email_key__contains=word)
-            for word in dict.fromkeys(search_key(self.q).split())
-        ]
+        conditions = [_has_word(word) for word in dict.fromkeys(self.q.split())]
         exact: dict[str, Any] = {
             "role": self.role,
             "is_active": self.is_active,
@@ -75,6 +73,12 @@ class UserFilter:
         }
         conditions += [Q(**{k: value}) for k, value in exact.items() if value is not None]
         return Q(*conditions)
+
+
+def _has_word(word: str) -> Q:
+    in_email = Q(email_key__contains=email_part_key(word))
+    parts = search_key(word).split()
+    return Q(*(Q(name_key__contains=part) for part in parts)) | in_email if parts else in_email
 
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)

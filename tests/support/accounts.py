@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from argon2 import PasswordHasher
 
-from contactsvc.repositories.search_keys import search_key
+from contactsvc.repositories.search_keys import email_key, search_key
 from contactsvc.security import passwords
 from contactsvc.security.passwords import Cost
 
@@ -15,7 +15,7 @@ async def add_account(pg: asyncpg.Connection, email: str, **columns: Any) -> int
     """Insert a confirmed, active account, unless ``columns`` say otherwise, and return its id."""
     row: dict[str, Any] = {
         "email": email,
-        "email_key": email.lower(),
+        "email_key": email_key(email),
         "name": "Grace Hopper",
         "password_hash": "hash",
         "role": "user",

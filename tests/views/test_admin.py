@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
@@ -61,13 +62,25 @@ async def test_users_are_listed_and_found(
         ("grace@example.com", "Grace Hopper"),
         ("zoe@example.com", "Zoë Łukasz"),
         ("ada@sale.example", "100% Ada_L"),
+        ("josé@bücher.example", "Jose"),
     ):
         await make_person(email, name)
+    await pg.execute("UPDATE users SET confirmed = false WHERE name = 'Jose'")
     await pg.execute("UPDATE users SET is_active = false WHERE email LIKE 'grace%'")
     await pg.execute("UPDATE users SET confirmed = false WHERE email LIKE 'ada%'")
 
-    everyone = ["root@example.com", "grace@example.com", "zoe@example.com", "ada@sale.example"]
+    jose = "josé@bücher.example"
+    everyone = [
+        "root@example.com",
+        "grace@example.com",
+        "zoe@example.com",
+        "ada@sale.example",
+        jose,
+    ]
     assert await listed(admin) == everyone
+    for found in ("JOSÉ@", "jos\u0065\u0301", jose, "é@Bücher.example", "josé jose"):
+        assert await listed(admin, urlencode({"q": found})) == [jose]
+    assert await listed(admin, "q=jose%40") == [], "another address"
     assert await listed(admin, "q=zoe+lukasz") == ["zoe@example.com"]
     assert await listed(admin, "q=HOPPER") == ["grace@example.com"]
     assert await listed(admin, "q=sale.example") == ["ada@sale.example"]
@@ -75,7 +88,7 @@ async def test_users_are_listed_and_found(
     assert await listed(admin, "q=a_l") == ["ada@sale.example"]
     assert await listed(admin, "role=admin") == ["root@example.com"]
     assert await listed(admin, "is_active=false") == ["grace@example.com"]
-    assert await listed(admin, "confirmed=false") == ["ada@sale.example"]
+    assert await listed(admin, "confirmed=false") == ["ada@sale.example", jose]
     assert await listed(admin, "confirmed=true&is_active=true&role=user") == ["zoe@example.com"]
 
 
