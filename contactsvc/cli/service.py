@@ -1,22 +1,65 @@
 """Commands about the service itself, none of which needs a database."""
 
+import asyncio
+from contextlib import aclosing
 from dataclasses import fields
 
 import click
 import orjson
+from redis.exceptions import RedisError
 
+from contactsvc.cache.connection import connect
 from contactsvc.cli.base import read_settings
+from contactsvc.database import database, readiness
+from contactsvc.errors import MigrationsDue, Unavailable
 from contactsvc.openapi import build_document
-from contactsvc.settings import SECRETS
+from contactsvc.settings import SECRETS, Settings
+from contactsvc.settings.data_dir import unwritable
 
 
 @click.command()
-def check_config() -> None:
+@click.option(
+    "--connect", "connecting", is_flag=True, help="Try PostgreSQL, Redis and DATA_DIR, too."
+)
+def check_config(connecting: bool) -> None:
     """Print every setting, or what is wrong with them."""
     settings = read_settings()
+    if connecting and (problems := asyncio.run(_tried(settings))):
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        raise click.ClickException(f"The settings do not work:\n{lines}")
     for field in fields(settings):
         name, value = field.name.upper(), getattr(settings, field.name)
         click.echo(f"{name}={'***' if value and name in SECRETS else _written(value)}")
+
+
+async def _tried(settings: Settings) -> list[str]:
+    """Return what does not work, a line for each part."""
+    problems = [await _database(settings), await _redis(settings)]
+    if not (settings.database_url and settings.smtp_url and settings.cloudinary_url):
+        problems.append(unwritable(settings.data_dir))
+    return [problem for problem in problems if problem]
+
+
+async def _database(settings: Settings) -> str | None:
+    if settings.database_url is None:
+        return None  # it would have to be started
+    try:
+        async with database(settings.database_url):
+            await readiness.examine()
+    except MigrationsDue:
+        return None  # which no setting is to blame for
+    except Unavailable as error:
+        return f"DATABASE_URL: {error}"
+    return None
+
+
+async def _redis(settings: Settings) -> str | None:
+    async with aclosing(connect(settings.redis_url, settings.redis_timeout)) as redis:
+        try:
+            await redis.ping()
+        except (RedisError, OSError) as error:
+            return f"REDIS_URL: {(str(error).splitlines() or [type(error).__name__])[0]}"
+    return None
 
 
 @click.command()
