@@ -6,7 +6,7 @@ from contactsvc.cli.base import Desk, run
 from contactsvc.cli.tables import Table, all_pages, as_json
 from contactsvc.models import Role
 from contactsvc.repositories.audit import Caller
-from contactsvc.repositories.users import UserFilter
+from contactsvc.repositories.user_filter import UserFilter
 from contactsvc.views.base import user_answer
 
 PAGE = 500

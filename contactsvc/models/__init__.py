@@ -7,6 +7,7 @@ from contactsvc.models.jobs import Job
 from contactsvc.models.one_time_tokens import OneTimeToken, Purpose
 from contactsvc.models.outbox import MailKind, MailStatus, OutboxMail
 from contactsvc.models.pending_invalidations import PendingInvalidation
+from contactsvc.models.registrations import Registration
 from contactsvc.models.sessions import Session
 from contactsvc.models.users import CurrentUser, Role, User
 
@@ -23,6 +24,7 @@ __all__ = [
     "OutboxMail",
     "PendingInvalidation",
     "Purpose",
+    "Registration",
     "Role",
     "Session",
     "User",

@@ -17,6 +17,7 @@ class Event(StrEnum):
     TOKEN_REUSE = "authn_token_reuse"  # noqa: S105
     TOKEN_REVOKED = "authn_token_revoked"  # noqa: S105
     USER_CREATED = "user_created"
+    USER_REGISTERED = "user_registered"
     USER_CONFIRMED = "user_confirmed"
     USER_UPDATED = "user_updated"
     USER_DELETED = "user_deleted"

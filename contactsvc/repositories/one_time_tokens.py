@@ -51,7 +51,7 @@ async def issue(
     await OneTimeToken.create(
         user_id=user_id,
         purpose=purpose,
-        digest=_digest(token),
+        digest=digest_of(token),
         email=email,
         created_at=moment,
         expires_at=moment + timedelta(seconds=ttl),
@@ -66,7 +66,7 @@ async def find(token: str, purpose: Purpose) -> Redeemable:
         InvalidToken: It is unknown, revoked, expired or for something else.
     """
     row = await OneTimeToken.get_or_none(
-        digest=_digest(token), purpose=purpose, expires_at__gt=now()
+        digest=digest_of(token), purpose=purpose, expires_at__gt=now()
     )
     if row is None:
         raise InvalidToken
@@ -81,9 +81,23 @@ async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
     await _lock(user_id)
     moment = now()
     used = await OneTimeToken.filter(
-        digest=_digest(token), purpose=purpose, used_at=None, expires_at__gt=moment
+        digest=digest_of(token), purpose=purpose, used_at=None, expires_at__gt=moment
     ).update(used_at=moment)
     return used == 1
+
+
+async def note_used(user_id: int, digest: str, email: str, expires_at: datetime) -> None:
+    """Keep the link that made an account, so that following it again is answered kindly."""
+    moment = now()
+    await OneTimeToken.create(
+        user_id=user_id,
+        purpose=Purpose.CONFIRM_EMAIL,
+        digest=digest,
+        email=email,
+        created_at=moment,
+        expires_at=expires_at,
+        used_at=moment,
+    )
 
 
 async def revoke(user_id: int, *purposes: Purpose) -> None:
@@ -105,5 +119,6 @@ async def _lock(user_id: int) -> User | None:
     return await User.filter(id=user_id).select_for_update().get_or_none()
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Return the SHA-256 of a token in hex, by which alone it is known to the database."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

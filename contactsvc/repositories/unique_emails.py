@@ -20,7 +20,7 @@ async def insert(user: User) -> int:
     Raises:
         EmailTaken: Another account has its ``email_key``.
     """
-    await _lock(user.email_key)
+    await take_turn(user.email_key)
     meta = User._meta  # noqa: SLF001 - that is where Tortoise's users find it
     columns = {
         column: meta.fields_map[name].to_db_value(getattr(user, name), user)
@@ -45,11 +45,14 @@ async def claim(email_key: str, user_id: int) -> None:
     Raises:
         EmailTaken: Another account has it.
     """
-    await _lock(email_key)
+    await take_turn(email_key)
     if await User.filter(email_key=email_key).exclude(id=user_id).exists():
         raise EmailTaken
 
 
-async def _lock(email_key: str) -> None:
-    """Let those who want one e-mail take turns, so that each sees what the one before has done."""
+async def take_turn(email_key: str) -> None:
+    """Let those who want one e-mail take turns, so that each sees what the one before has done.
+
+    The turn lasts as long as the transaction. Take it before any lock of a row.
+    """
     await get_connection("default").execute_query(_LOCK, [email_key])

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from contactsvc.clock import now
 from contactsvc.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
-from contactsvc.models import CurrentUser, Role, Session, User
+from contactsvc.models import CurrentUser, Registration, Role, Session, User
 from contactsvc.repositories import address_books, unique_emails
-from contactsvc.repositories.search_keys import email_key, email_part_key, search_key
+from contactsvc.repositories.search_keys import email_key, search_key
+from contactsvc.repositories.user_filter import UserFilter
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
@@ -44,41 +44,6 @@ class Account:
 
 ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
 """The key under which PostgreSQL lets one change of the administrators happen at a time."""
-
-
-@dataclass(frozen=True)
-class UserFilter:
-    """Which users to list.
-
-    Args:
-        q: Words that occur in the name, without regard to case and accents, or in the e-mail,
-            without regard to case: there accents tell two addresses apart.
-        role: None is any.
-        is_active: None is either.
-        confirmed: None is either.
-    """
-
-    q: str = ""
-    role: Role | None = None
-    is_active: bool | None = None
-    confirmed: bool | None = None
-
-    def condition(self) -> Q:
-        """Return the condition that the rows fulfil."""
-        conditions = [_has_word(word) for word in dict.fromkeys(self.q.split())]
-        exact: dict[str, Any] = {
-            "role": self.role,
-            "is_active": self.is_active,
-            "confirmed": self.confirmed,
-        }
-        conditions += [Q(**{k: value}) for k, value in exact.items() if value is not None]
-        return Q(*conditions)
-
-
-def _has_word(word: str) -> Q:
-    in_email = Q(email_key__contains=email_part_key(word))
-    parts = search_key(word).split()
-    return Q(*(Q(name_key__contains=part) for part in parts)) | in_email if parts else in_email
 
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
@@ -127,13 +92,12 @@ class UserRepository:
 
     async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user in one statement, if that session of theirs is alive; else None."""
-        columns = {f"user__{column}": column for column in _CURRENT}
         row = (
             await Session.filter(
                 user_id=user_id, id=session_id, revoked_at=None, expires_at__gt=now()
             )
             .first()
-            .values(**{column: path for path, column in columns.items()})
+            .values(**{column: f"user__{column}" for column in _CURRENT})
         )
         return CurrentUser(**row) if row else None
 
@@ -143,10 +107,10 @@ class UserRepository:
         Raises:
             NotFound: There is none.
         """
-        user_id = await User.filter(email_key=email_key(email)).first().values_list("id", flat=True)
-        if user_id is None:
+        account = await self.find_account(email)
+        if account is None:
             raise NotFound(f"There is no account {email}.")
-        return int(str(user_id))
+        return account.id
 
     async def names(self, user_id: int) -> tuple[str, str]:
         """Return the user's name, which may be empty, and e-mail.
@@ -154,10 +118,9 @@ class UserRepository:
         Raises:
             NotFound: There is no such user.
         """
-        row = await User.filter(id=user_id).first().values_list("name", "email")
-        if not row:
+        if (account := await self.find_account(user_id)) is None:
             raise NotFound
-        return str(row[0]), str(row[1])
+        return account.name, account.email
 
     async def password_hash(self, user_id: int) -> str | None:
         """Return the stored hash, None where there is no such user any more."""
@@ -187,15 +150,18 @@ class UserRepository:
             LastAdmin: Nobody would be left to administer the service.
         """
         async with in_transaction():
-            await self._administrators_turn(user_id, leaves=True)
-            # Before the user: who adds a contact locks their book and then looks for them.
-            await address_books.lock(user_id)
-            user = await User.filter(id=user_id).select_for_update().get_or_none()
-            if user is None:
-                raise NotFound
-            await self._before_commit(user.id, user.version + 1)
-            await User.filter(id=user_id).delete()
+            user = await self._delete(id=user_id)
+            await Registration.filter(email_key=user.email_key).delete()
             return user.avatar
+
+    async def delete_unproven(self, user_id: int) -> str | None:
+        """Delete an account, but not its registrations, and return its avatar.
+
+        Raises:
+            NotFound: There is no such user, or they are confirmed or disabled.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        return (await self._delete(id=user_id, confirmed=False, is_active=True)).avatar
 
     async def edit(self, user_id: int, fields: Mapping[str, str | None]) -> CurrentUser:
         """Change what users may change of themselves.
@@ -287,6 +253,18 @@ class UserRepository:
         """
         query = User.filter(wanted.condition(), id__gt=after).order_by("id").limit(limit)
         return [CurrentUser(**row) for row in await query.values(*_CURRENT)]
+
+    async def _delete(self, **which: Any) -> User:
+        async with in_transaction():
+            await self._administrators_turn(which["id"], leaves=True)
+            # Before the user: who adds a contact locks their book and then looks for them.
+            await address_books.lock(which["id"])
+            user = await User.filter(**which).select_for_update().get_or_none()
+            if user is None:
+                raise NotFound
+            await self._before_commit(user.id, user.version + 1)
+            await User.filter(id=user.id).delete()
+            return user
 
     async def _administrators_turn(self, user_id: int, *, leaves: bool) -> None:
         """Let changes of who administers take turns, and keep the last one.

@@ -19,6 +19,7 @@ from contactsvc.repositories import (
     one_time_tokens,
     outbox,
     pending_invalidations,
+    registrations,
     sessions,
     unused_accounts,
 )
@@ -69,6 +70,13 @@ RETENTION: Final = (
         end="After the registration",
         setting="unconfirmed_ttl",
         purge=unused_accounts.purge,
+    ),
+    Entry(
+        what="A registration that nobody has confirmed: e-mail, name, hash of the password",
+        tables=("registrations",),
+        end="After the registration, or the last request for its mail; with the account",
+        setting="unconfirmed_ttl",
+        purge=registrations.purge,
     ),
     Entry(
         what="Sign-ins: address and program of the device, times",

@@ -18,7 +18,7 @@ from contactsvc.access import roles
 from contactsvc.keys import ADMINISTRATION, CURSORS, USERS
 from contactsvc.models import Role
 from contactsvc.repositories import audit, outbox
-from contactsvc.repositories.users import UserFilter
+from contactsvc.repositories.user_filter import UserFilter
 from contactsvc.schemas.admin import (
     AuditPageAnswer,
     AuditQuerySchema,

@@ -29,6 +29,7 @@ EVENTS = {
     Event.TOKEN_REUSE: "authn_token_reuse",
     Event.TOKEN_REVOKED: "authn_token_revoked",
     Event.USER_CREATED: "user_created",
+    Event.USER_REGISTERED: "user_registered",
     Event.USER_CONFIRMED: "user_confirmed",
     Event.USER_UPDATED: "user_updated",
     Event.USER_DELETED: "user_deleted",

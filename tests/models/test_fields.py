@@ -37,4 +37,5 @@ async def test_every_search_key_is_one(pg: asyncpg.Connection) -> None:
         "contacts.email_key",
         "contacts.phone_key",
         "outbox.recipient_key",
+        "registrations.email_key",
     }

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from contactsvc.clock import now
-from contactsvc.repositories import unused_accounts
+from contactsvc.repositories import registrations, unused_accounts
 from tests.support.accounts import add_account
 
 pytestmark = pytest.mark.usefixtures("orm")
@@ -24,7 +24,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
     "with an avatar": {"avatar": "folder:a.webp"},
     "signed in": {},
     "with a contact": {},
-    "with a link": {},
+    "with a registration": {},
 }
 
 
@@ -47,13 +47,10 @@ async def add_all(pg: asyncpg.Connection) -> dict[str, int]:
         " VALUES ($1, 'A', '', '', 'a', '', 1, now(), now())",
         ids["with a contact"],
     )
-    await pg.execute(
-        "INSERT INTO one_time_tokens (user_id, purpose, digest, email, created_at, expires_at)"
-        " VALUES ($1, 'confirm_email', '1', '', now(), now() + interval '1 hour'),"
-        " ($2, 'confirm_email', '2', '', now(), now())",
-        ids["with a link"],
-        ids["unused"],
-    )
+    for name, asked_at in (("with a registration", YOUNG), ("unused", OLD)):
+        await registrations.add(f"{name}@example.com", "hash", "")
+        change = "UPDATE registrations SET asked_at = $2 WHERE email = $1"
+        await pg.execute(change, f"{name}@example.com", asked_at)
     return ids
 
 

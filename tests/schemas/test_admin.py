@@ -8,7 +8,7 @@ from marshmallow import Schema
 from contactsvc.models import Event, MailStatus, Role
 from contactsvc.repositories.audit import AuditRow
 from contactsvc.repositories.outbox import MailRow
-from contactsvc.repositories.users import UserFilter
+from contactsvc.repositories.user_filter import UserFilter
 from contactsvc.schemas.admin import (
     AuditEventAnswer,
     AuditQuerySchema,
