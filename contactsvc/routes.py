@@ -44,7 +44,7 @@ ROUTES: Final = (
     Route("/api/users/me/sessions", sessions.SessionsView),
     Route("/api/users/me/sessions/{id}", sessions.SessionView),
     Route("/api/users/avatar", avatars.AvatarView),
-    Route("/api/users/{id}/avatar.svg", avatars.DefaultAvatarView),
+    Route("/api/avatars/initials/{letters}-{colour}.svg", avatars.DefaultAvatarView),
     Route("/api/avatars/{name}", avatars.StoredAvatarView),
     Route("/api/admin/users", admin.AdminUsersView),
     Route("/api/admin/users/{id}", admin.AdminUserView),

@@ -27,7 +27,7 @@ MATRIX = {
     ("PATCH", "/api/users/avatar"): ADMIN,
     ("DELETE", "/api/users/avatar"): ADMIN,
     ("GET", "/api/avatars/{name}"): PUBLIC,
-    ("GET", "/api/users/{id}/avatar.svg"): PUBLIC,
+    ("GET", "/api/avatars/initials/{letters}-{colour}.svg"): PUBLIC,
     ("GET", "/api/auth/confirmed_email/{token}"): PUBLIC,
     ("POST", "/api/auth/confirmed_email/{token}"): PUBLIC,
     ("POST", "/api/auth/request_email"): PUBLIC,
@@ -91,7 +91,8 @@ async def call(client: Client, entry: Entry, token: str | None) -> ClientRespons
     method, path = entry
     # What ends sessions must not be done to the one who tries everything.
     some_id = "999" if "admin" in path or "sessions" in path else "1"
-    path = path.format(id=some_id, contact_id="1", name="start.js", token="unknown")
+    places = {"contact_id": "1", "name": "start.js", "token": "unknown"}
+    path = path.format(id=some_id, letters="GH", colour="1", **places)
     headers = {"Content-Type": "application/json"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"

@@ -40,6 +40,7 @@ FULL = {
     "birthday": "1990-02-28",
     "notes": "Met at the fair.",
 }
+INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
 AS_JSON = {"Content-Type": "application/json"}
 
@@ -64,9 +65,8 @@ CALLS = [
     Call("DELETE /api/users/me/sessions/{id}", 204),
     Call("DELETE /api/users/me/sessions/{id}", 404, {}, "/api/users/me/sessions/999999"),
     Call("DELETE /api/users/me/sessions/{id}", 422, {}, "/api/users/me/sessions/x"),
-    Call("GET /api/users/{id}/avatar.svg", 200),
-    Call("GET /api/users/{id}/avatar.svg", 404, {}, "/api/users/999999/avatar.svg"),
-    Call("GET /api/users/{id}/avatar.svg", 422, {}, "/api/users/x/avatar.svg"),
+    Call(f"GET {INITIALS}", 200, {}, "/api/avatars/initials/GH-18.svg"),
+    Call(f"GET {INITIALS}", 422, {}, "/api/avatars/initials/GH-24.svg"),
     Call("GET /api/contacts/", 200),
     Call("GET /api/contacts/", 200, {"params": {"limit": "1", "include_total": "true"}}),
     Call("GET /api/contacts/", 200, {"params": {"q": "nobody at all"}}),

@@ -23,7 +23,7 @@ STATUSES: dict[str, set[int]] = {
     "PATCH /api/users/avatar": {200} | BODY | SIGNED_IN,
     "DELETE /api/users/avatar": {200} | SIGNED_IN,
     "GET /api/avatars/{name}": {200, 404} | DATABASE,
-    "GET /api/users/{id}/avatar.svg": {200, 404, 422} | DATABASE,
+    "GET /api/avatars/initials/{letters}-{colour}.svg": {200, 422} | DATABASE,
     "GET /api/auth/confirmed_email/{token}": {200, 400, 409} | DATABASE,
     "POST /api/auth/confirmed_email/{token}": {200, 409} | BODY | DATABASE,
     "POST /api/auth/request_email": {202, 429} | BODY | DATABASE,
@@ -214,7 +214,7 @@ async def test_security_is_told_of_exactly_what_asks_for_a_token(
     asked = set()
     for name in operations(document):
         method, path = name.split()
-        url = path.format(id=1, contact_id=1, token="x", name="x")
+        url = path.format(id=1, contact_id=1, token="x", name="x", letters="x", colour=1)
         async with client.request(method, url) as response:
             if response.status == 401:
                 asked.add(name)

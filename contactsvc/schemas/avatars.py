@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validate, validates
 
 from contactsvc.schemas.base import MULTIPART, BodySchema, StrictSchema
-from contactsvc.schemas.fields import Text
+from contactsvc.schemas.fields import QueryInteger, Text
+from contactsvc.services.avatars import COLOURS
 
 
 class AvatarSchema(BodySchema):
@@ -20,6 +21,26 @@ class AvatarSchema(BodySchema):
             "description": "PNG, JPEG, WebP or GIF; 5 MiB and 40 megapixels at the most",
         },
     )
+
+
+class DefaultAvatarPathSchema(StrictSchema):
+    """All that a default avatar is made of."""
+
+    letters = Text(
+        required=True,
+        min_length=1,
+        max_length=2,
+        trim=False,
+        metadata={"example": "GH", "description": "Letters or digits, or a question mark"},
+    )
+    colour = QueryInteger(
+        required=True, validate=validate.Range(0, COLOURS - 1), metadata={"example": 18}
+    )
+
+    @validates("letters")
+    def _validate_letters(self, letters: str, data_key: str) -> None:
+        if not letters.isalnum() and letters != "?":
+            raise ValidationError("Not letters or digits.")
 
 
 class AvatarPathSchema(StrictSchema):

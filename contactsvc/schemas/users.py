@@ -25,7 +25,7 @@ class UserAnswer(Schema):
     avatar_url = fields.String(
         required=True,
         metadata={
-            "example": "https://contacts.example.com/api/users/42/avatar.svg",
+            "example": "https://contacts.example.com/api/avatars/initials/GH-18.svg",
             "format": "uri",
         },
     )

@@ -5,6 +5,7 @@ import logging
 import secrets
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
 from contactsvc.models import CurrentUser
 from contactsvc.repositories.users import UserRepository
@@ -12,6 +13,9 @@ from contactsvc.storage.pictures import Pictures
 from contactsvc.storage.store import Reference, Store
 
 logger = logging.getLogger(__name__)
+
+COLOURS: Final = 24
+"""Of default avatars: so few that one says nothing of the id that it was chosen by."""
 
 GRACE: Final = 5.0
 """Seconds that deletions may still take when the service ends."""
@@ -98,20 +102,26 @@ class Avatars:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-async def default_avatar(users: UserRepository, user_id: int) -> str:
-    """Return an SVG of 512 by 512 px: the user's initials on a colour that belongs to the id.
+def default_avatar(letters: str, colour: int) -> str:
+    """Return an SVG of 512 by 512 px, made of what its URL says.
 
-    Raises:
-        NotFound: There is no such user.
+    Args:
+        letters: One or two letters or digits.
+        colour: 0 to COLOURS - 1.
     """
-    hue = user_id * 137 % 360  # near the golden angle: neighbours look different
+    hue = colour * 137 % 360  # near the golden angle: neighbours look different
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">'
         f'<rect width="512" height="512" fill="hsl({hue} 45% 40%)"/>'
         '<text x="256" y="256" dy=".35em" text-anchor="middle" fill="#fff" font-size="208"'
-        f' font-family="system-ui, sans-serif">{escape(initials(*await users.names(user_id)))}'
-        "</text></svg>"
+        f' font-family="system-ui, sans-serif">{escape(letters)}</text></svg>'
     )
+
+
+def default_avatar_path(user: CurrentUser) -> str:
+    """Return the path of a user's default avatar: their initials, and a colour by their id."""
+    letters = quote(initials(user.name, user.email))
+    return f"/api/avatars/initials/{letters}-{user.id % COLOURS}.svg"
 
 
 def initials(name: str, email: str) -> str:

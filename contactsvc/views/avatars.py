@@ -6,10 +6,10 @@ from aiohttp import web
 from aiohttp_apispec import docs, match_info_schema, response_schema
 
 from contactsvc.access import body_limit, public, roles
-from contactsvc.keys import AVATAR_FOLDER, AVATARS, USERS
+from contactsvc.keys import AVATAR_FOLDER, AVATARS
 from contactsvc.models import Role
-from contactsvc.schemas.avatars import AvatarPathSchema, AvatarSchema
-from contactsvc.schemas.users import UserAnswer, UserPathSchema
+from contactsvc.schemas.avatars import AvatarPathSchema, AvatarSchema, DefaultAvatarPathSchema
+from contactsvc.schemas.users import UserAnswer
 from contactsvc.services.avatars import default_avatar
 from contactsvc.storage.pictures import MEDIA_TYPE
 from contactsvc.views.base import View, json_response
@@ -58,21 +58,21 @@ class DefaultAvatarView(View):
         tags=["users"],
         operationId="get_default_avatar",
         summary="The default avatar",
-        description="The initials on a colour that belongs to the id.",
+        description="Where `avatar_url` leads: initials on a colour, made of the URL alone. No "
+        "account is looked up, so nothing can be learnt from it.",
         produces=[_SVG],
         responses={
             "200": {"description": "A picture", "schema": {"type": "string"}},
         },
-        problems=["not_found"],
     )
-    @match_info_schema(UserPathSchema)
+    @match_info_schema(DefaultAvatarPathSchema)
     async def get(self) -> web.Response:
         """Draw the default avatar."""
         return web.Response(
-            text=await default_avatar(self.request.app[USERS], self.path["user_id"]),
+            text=default_avatar(self.path["letters"], self.path["colour"]),
             content_type=_SVG,
             headers={
-                "Cache-Control": "public, max-age=300",
+                "Cache-Control": "public, max-age=31536000, immutable",
                 "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
             },
         )

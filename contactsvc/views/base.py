@@ -8,6 +8,7 @@ from aiohttp import web
 from contactsvc.keys import CALLER, CURRENT_USER, SETTINGS
 from contactsvc.models import CurrentUser
 from contactsvc.repositories.audit import Caller
+from contactsvc.services.avatars import default_avatar_path
 from contactsvc.storage.store import Reference
 
 CLEAR_CACHE: Final = {"Clear-Site-Data": '"cache"'}
@@ -86,6 +87,6 @@ def user_answer(user: CurrentUser, public_url: str) -> dict[str, Any]:
 
 def _avatar_url(user: CurrentUser, public_url: str) -> str:
     if user.avatar is None:
-        return f"{public_url}/api/users/{user.id}/avatar.svg"
+        return f"{public_url}{default_avatar_path(user)}"
     reference = Reference.parse(user.avatar)
     return reference.url or f"{public_url}/api/avatars/{reference.name}"

@@ -67,7 +67,8 @@ def test_there_is_something_to_try() -> None:
 
 
 def filled(path: str, value: str = "1") -> str:
-    return path.format(id=value, contact_id=value, name=value, token=value)
+    picture = {"letters": value, "colour": value}
+    return path.format(id=value, contact_id=value, name=value, token=value, **picture)
 
 
 async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:

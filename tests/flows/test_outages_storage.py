@@ -125,7 +125,7 @@ async def test_cloudinary_is_away(
 
     await is_unavailable(partial(upload, admin))
     assert await (await admin.get("/api/users/me")).json() == user
-    assert (await client.get("/api/users/1/avatar.svg")).status == 200
+    assert (await client.get("/api/avatars/initials/GH-1.svg")).status == 200
 
     await proxy.mend()
     again = await (await recovers(partial(upload, admin))).json()

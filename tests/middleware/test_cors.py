@@ -35,7 +35,12 @@ async def test_a_page_may_ask_first(for_pages: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/livez", 200), ("/api/users/me", 401), ("/nothing", 404), ("/api/users/x/avatar.svg", 422)],
+    [
+        ("/livez", 200),
+        ("/api/users/me", 401),
+        ("/nothing", 404),
+        ("/api/avatars/initials/GH-x.svg", 422),
+    ],
 )
 async def test_a_page_may_read_answers_and_errors(
     for_pages: Client, path: str, status: int

@@ -69,8 +69,8 @@ async def test_a_form_that_there_is_not(ada: Person, subtests: pytest.Subtests) 
         ("/api/contacts/", "application/json;q=0"),
         ("/api/contacts/", "application/json;q=0, */*"),
         ("/api/contacts/1", "application/xml, text/*"),
-        ("/api/users/1/avatar.svg", "application/json"),
-        ("/api/users/1/avatar.svg", "image/png"),
+        ("/api/avatars/initials/GH-1.svg", "application/json"),
+        ("/api/avatars/initials/GH-1.svg", "image/png"),
         ("/api/docs", "application/json"),
     ]:
         with subtests.test(path=path, accept=accept):

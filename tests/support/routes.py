@@ -24,4 +24,5 @@ OTHERS = [
 
 def filled(path: str, number: int = 1) -> str:
     """Return the path of a route with something in its place holders."""
-    return path.format(id=number, contact_id=number, name="start.js", token="unknown")
+    names = {"name": "start.js", "token": "unknown", "letters": "GH"}
+    return path.format(id=number, contact_id=number, colour=number, **names)

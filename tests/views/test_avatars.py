@@ -17,7 +17,7 @@ from tests.support.pictures import NO_PICTURES, SCRIPT, SVG, colour_at, flag, pn
 from tests.support.waiting import PATIENCE, until
 from tests.views.conftest import MakeAdmin
 
-DEFAULT = "https://contacts.example.com/api/users/{id}/avatar.svg"
+DEFAULT = "https://contacts.example.com/api/avatars/initials/AL-{id}.svg"
 PUBLIC = "https://contacts.example.com"
 
 

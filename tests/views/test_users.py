@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import asyncpg
 import pytest
+from yarl import URL
 
-from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
+from tests.conftest import Client, MakeClient, Person, pointers, problem
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -24,7 +25,7 @@ async def test_me(grace: Person) -> None:
         "role": "user",
         "confirmed": True,
         "is_active": True,
-        "avatar_url": "https://contacts.example.com/api/users/1/avatar.svg",
+        "avatar_url": "https://contacts.example.com/api/avatars/initials/GH-1.svg",
         "region": None,
     }
 
@@ -118,17 +119,29 @@ async def test_nothing_but_the_name_is_mine_to_change(
             assert await (await grace.get("/api/users/me")).json() == before
 
 
-async def test_everybody_sees_the_default_avatar(grace: Person, client: Client) -> None:
-    response = await client.get("/api/users/1/avatar.svg")
+async def shown(person: Person) -> tuple[str, str]:
+    """Return the path of somebody's avatar, and the text of that picture."""
+    url = (await (await person.get("/api/users/me")).json())["avatar_url"]
+    path = url.removeprefix("https://contacts.example.com")
+    assert len(path) < len(url)
+    response = await person.client.get(URL(path, encoded=True))
+    assert response.status == 200, path
+    return path, initials(await response.text())
 
-    assert response.status == 200
+
+async def test_everybody_sees_the_default_avatar(grace: Person, client: Client) -> None:
+    path, text = await shown(grace)
+    assert (path, text) == ("/api/avatars/initials/GH-1.svg", "GH")
+
+    response = await client.get(path)
+
     assert response.content_type == "image/svg+xml"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert initials(await response.text()) == "GH"
+    assert "immutable" in response.headers["Cache-Control"], "the URL says all that it shows"
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "expected"),
     [
         ("", "G"),
         ("Grace", "G"),
@@ -137,33 +150,51 @@ async def test_everybody_sees_the_default_avatar(grace: Person, client: Client) 
         ("<img src=x> &amp;", "IA"),
         ('" onload="', "O"),
         ("Ірина Шевченко", "ІШ"),
+        ("\x01\x02", "G"),
+        ("\x1b[31m red", "3R"),
+        ("\ufffe \uffff", "G"),
+        ("straße ŉ", "Sʼ"),
     ],
 )
 async def test_initials_are_text_whatever_the_name_is(
-    make_person: MakePerson, name: str, shown: str
-) -> None:
-    person = await make_person(name=name)
-
-    response = await person.client.get("/api/users/1/avatar.svg")
-
-    assert initials(await response.text()) == shown
-
-
-@pytest.mark.parametrize("name", ["\x01\x02", "\x1b[31m red", "\ufffe \uffff"])
-async def test_an_avatar_is_well_formed_whatever_the_name_is(
-    grace: Person, pg: asyncpg.Connection, name: str
+    grace: Person, pg: asyncpg.Connection, name: str, expected: str
 ) -> None:
     """XML 1.0 has no way to write some characters, not even escaped."""
     await pg.execute("UPDATE users SET name = $1", name)
 
-    response = await grace.client.get("/api/users/1/avatar.svg")
+    _, text = await shown(grace)
 
-    assert response.status == 200
-    ET.fromstring(await response.text())
+    assert text == expected
 
 
-async def test_nobody_has_no_avatar(client: Client) -> None:
-    await problem(await client.get("/api/users/999/avatar.svg"), 404, "not_found")
+async def test_a_default_avatar_is_made_of_its_url_and_of_nothing_else(
+    client: Client, subtests: pytest.Subtests
+) -> None:
+    for name, named in {
+        "GH-24": "/colour",
+        "GH--1": "/letters",
+        "GH-x": "/colour",
+        "GH-1.5": "/colour",
+        "GHI-1": "/letters",
+        "%3Cb-1": "/letters",
+        "%26-1": "/letters",
+        "%20-1": "/letters",
+        "%00-1": "/letters",
+        "%ED%A0%80-1": "/letters",
+        "G%0A-1": "/letters",
+    }.items():
+        with subtests.test(name=name):
+            url = URL(f"/api/avatars/initials/{name}.svg", encoded=True)
+            assert await pointers(await client.get(url)) == {named}
+    for name in ("GH", "-1", "GH-"):
+        with subtests.test(name=name):
+            response = await client.get(f"/api/avatars/initials/{name}.svg")
+            await problem(response, 404, "not_found")
+    for name, text in {"1-0": "1", "%3F-23": "?", "%D0%86%D0%A8-5": "ІШ", "gh-1": "gh"}.items():
+        with subtests.test(name=name):
+            url = URL(f"/api/avatars/initials/{name}.svg", encoded=True)
+            assert initials(await (await client.get(url)).text()) == text
+    await problem(await client.get("/api/users/1/avatar.svg"), 404, "not_found")
 
 
 def initials(svg: str) -> str:
