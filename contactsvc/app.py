@@ -132,7 +132,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         reveals_taken_email=settings.registration_reveals_taken_email,
     )
     app[keys.ADMINISTRATION] = Administration(users, sessions, mail_is_due)
-    app[keys.CONFIRMATION] = Confirmation(users, mail_is_due)
+    app[keys.CONFIRMATION] = Confirmation(users, passwords, mail_is_due, avatars.discard)
     app[keys.PASSWORD_RESET] = PasswordReset(
         users,
         sessions,
@@ -199,7 +199,7 @@ def _outbox_worker(settings: Settings, users: UserRepository) -> OutboxWorker:
     letters = Letters(
         users,
         Messages(settings.public_url, settings.mail_from),
-        settings.confirmation_ttl,
+        min(settings.confirmation_ttl, settings.unconfirmed_ttl),
         settings.reset_ttl,
     )
     return OutboxWorker(make_sender(settings), letters)

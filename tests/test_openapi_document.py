@@ -25,7 +25,7 @@ STATUSES: dict[str, set[int]] = {
     "GET /api/avatars/{name}": {200, 404} | DATABASE,
     "GET /api/avatars/initials/{letters}-{colour}.svg": {200, 422} | DATABASE,
     "GET /api/auth/confirmed_email/{token}": {200, 400, 409} | DATABASE,
-    "POST /api/auth/confirmed_email/{token}": {200, 409} | BODY | DATABASE,
+    "POST /api/auth/confirmed_email/{token}": {200, 401, 409, 429} | BODY | DATABASE,
     "POST /api/auth/request_email": {202, 429} | BODY | DATABASE,
     "POST /api/auth/update_password": {202, 429} | BODY | DATABASE,
     "GET /api/auth/confirm_update_password/{token}": {200, 400} | DATABASE,

@@ -42,11 +42,16 @@ def list_users(
 
 @click.command()
 @click.argument("email")
-def confirm(email: str) -> None:
-    """Confirm the account EMAIL by hand."""
+@click.option("--registration", type=int, help="Which one, where several wait.")
+def confirm(email: str, registration: int | None) -> None:
+    """Confirm the account EMAIL by hand.
+
+    Whoever asks for it must be known to have the e-mail: of several registrations, those of
+    others end.
+    """
 
     async def work(desk: Desk) -> None:
-        await desk.administration.confirm(await desk.users.find(email), Caller())
+        await desk.administration.confirm(email, Caller(), registration)
 
     run(work)
     click.echo(f"{email} is confirmed.")

@@ -10,7 +10,7 @@ from typing import Final
 
 from contactsvc.mail.messages import Messages, duration
 from contactsvc.models import MailKind, Purpose
-from contactsvc.repositories import one_time_tokens
+from contactsvc.repositories import one_time_tokens, registrations
 from contactsvc.repositories.outbox import Claimed
 from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import Account, UserRepository
@@ -57,12 +57,38 @@ class Letters:
         account = await self._users.find_account(mail.recipient)
         if account is not None and account.confirmed:
             return self._already_registered(mail, account)
-        return await self._confirmation(mail, account)
+        registration_id = mail.params.get("registration_id")
+        if registration_id is None:  # asked for by the release before, which kept none
+            return await self._confirmation(mail, account)
+        if account is not None and not account.is_active:
+            return None
+        return await self._confirm_registration(mail, int(registration_id), mail.recipient)
 
     async def _confirm_email(self, mail: Claimed) -> EmailMessage | None:
-        return await self._confirmation(mail, await self._users.find_account(mail.recipient))
+        account = await self._users.find_account(mail.recipient)
+        waiting = await registrations.newest(mail.recipient)
+        if waiting is None or (account and (account.confirmed or not account.is_active)):
+            return await self._confirmation(mail, account)
+        return await self._confirm_registration(mail, waiting.id, waiting.email)
+
+    async def _confirm_registration(
+        self, mail: Claimed, registration_id: int, to: str
+    ) -> EmailMessage | None:
+        """Issue a registration's own link, which nobody else's mail ends."""
+        token = await registrations.issue(registration_id, self._confirmation_ttl)
+        if token is None:  # the e-mail was confirmed at this very moment
+            account = await self._users.find_account(mail.recipient)
+            return self._already_registered(mail, account) if account else None
+        return self._messages.write(
+            "confirm_email",
+            to,
+            _id(mail),
+            link=self._messages.link(CONFIRM_PATH, token),
+            valid_for=duration(self._confirmation_ttl),
+        )
 
     async def _confirmation(self, mail: Claimed, account: Account | None) -> EmailMessage | None:
+        """Return the mail to an unconfirmed account for which no registration waits."""
         if account is None or account.confirmed or not account.is_active:
             return None
         return await self._with_link(
@@ -100,7 +126,8 @@ class Letters:
         if mail.params.get("auth_version", account.auth_version) != account.auth_version:
             return None  # a password change, say, has taken the request back
         holder = await self._users.find_account(mail.recipient)
-        if holder is not None and holder.id != account.id:
+        # An unconfirmed account is nobody's yet: whoever confirms first has the e-mail.
+        if holder is not None and holder.id != account.id and holder.confirmed:
             return self._already_registered(mail, holder)
         return await self._with_link(
             mail,

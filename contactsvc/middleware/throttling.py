@@ -24,11 +24,12 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     notes = throttled_of(handler_of(request))
     for note in notes:
         await throttle.hit(note.address, address_block(request[CALLER].ip))
-        await throttle.hit(note.account, _account(request, note))
+        if account := _account(request, note):
+            await throttle.hit(note.account, account)
     response = await handler(request)
-    if LOGIN in notes:
+    if LOGIN in notes and (account := _account(request, LOGIN)):
         # The address' tries stay: a guesser could forgive himself with an account of his own.
-        await throttle.clear(LOGIN.account, _account(request, LOGIN))
+        await throttle.clear(LOGIN.account, account)
     return response
 
 
@@ -39,8 +40,11 @@ def address_block(ip: str) -> str:
     return ip
 
 
-def _account(request: web.Request, note: Throttled) -> str:
-    """Return the e-mail whose password or mailbox the request is about, known or not."""
+def _account(request: web.Request, note: Throttled) -> str | None:
+    """Return the e-mail whose password or mailbox the request is about, known or not.
+
+    None where it does not say: that of a link is known to its holder alone.
+    """
     user = request.get(CURRENT_USER)
-    typed: str = user.email if user and note is LOGIN else request["json"]["email"]
-    return email_key(typed)
+    typed: str | None = user.email if user and note is LOGIN else request["json"].get("email")
+    return email_key(typed) if typed is not None else None

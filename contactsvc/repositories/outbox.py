@@ -236,6 +236,11 @@ async def forget(user_id: int, email: str) -> None:
     await OutboxMail.filter(theirs).delete()
 
 
+async def forget_user(user_id: int) -> None:
+    """Remove what was asked for by an account whose e-mail goes to somebody else."""
+    await OutboxMail.filter(user_id=user_id).delete()
+
+
 async def purge(status: Collection[MailStatus], before: datetime) -> int:
     """Remove mail that ended before that, or that nobody has tried to send since.
 

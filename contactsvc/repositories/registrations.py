@@ -151,6 +151,14 @@ async def issue(registration_id: int, ttl: int) -> str | None:
     return token if updated else None
 
 
+async def take_turn(email: str) -> None:
+    """Keep others from registering, confirming or changing to an e-mail until the commit.
+
+    Take it before any lock of a row.
+    """
+    await unique_emails.take_turn(email_key(email))
+
+
 async def get(registration_id: int) -> Waiting | None:
     """Return a registration, None where it waits no more."""
     row = await Registration.filter(id=registration_id).first().values_list(*_COLUMNS)

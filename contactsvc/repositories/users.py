@@ -150,12 +150,14 @@ class UserRepository:
             LastAdmin: Nobody would be left to administer the service.
         """
         async with in_transaction():
+            for (key,) in await User.filter(id=user_id).values_list("email_key"):
+                await unique_emails.take_turn(str(key))
             user = await self._delete(id=user_id)
             await Registration.filter(email_key=user.email_key).delete()
             return user.avatar
 
     async def delete_unproven(self, user_id: int) -> str | None:
-        """Delete an account, but not its registrations, and return its avatar.
+        """Delete an account, but no registration, and return its avatar.
 
         Raises:
             NotFound: There is no such user, or they are confirmed or disabled.

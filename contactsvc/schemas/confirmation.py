@@ -5,7 +5,7 @@ from typing import ClassVar
 from marshmallow import Schema, fields
 
 from contactsvc.schemas.base import FORM, JSON, BodySchema, StrictSchema
-from contactsvc.schemas.fields import Email, Text
+from contactsvc.schemas.fields import Email, Text, password_field
 
 
 class EmailSchema(BodySchema):
@@ -20,10 +20,18 @@ class TokenPathSchema(StrictSchema):
     token = Text(required=True, max_length=200, metadata={"example": "q7Yk2v..."})
 
 
-class NothingSchema(BodySchema):
-    """No body, or an empty one: the button of a page sends an empty form."""
+class MailedEmailSchema(EmailSchema):
+    """An e-mail, as JSON or from the form of a page."""
 
     media_types: ClassVar[tuple[str, ...]] = (JSON, FORM)
+
+
+class ConfirmationSchema(BodySchema):
+    """The password that was chosen with the e-mail. A form must have it, JSON may leave it out."""
+
+    media_types: ClassVar[tuple[str, ...]] = (JSON, FORM)
+
+    password = password_field(required=False)
 
 
 class ConfirmedAnswer(Schema):

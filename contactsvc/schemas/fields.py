@@ -281,10 +281,10 @@ class TimeZone(Text):
         return name
 
 
-def password_field() -> Text:
+def password_field(*, required: bool = True) -> Text:
     """Return the field of a password, known or new."""
     return Text(
-        required=True,
+        required=required,
         max_length=PASSWORD_MAX_LENGTH,
         trim=False,
         normalize=False,  # ASVS 5.0, 6.2.8: checked exactly as typed

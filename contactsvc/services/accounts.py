@@ -1,10 +1,11 @@
 """How an account comes to be, changes and goes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from contactsvc.errors import EmailTaken, InvalidCredentials
+from contactsvc.errors import EmailTaken, InvalidCredentials, NotFound
 from contactsvc.models import CurrentUser, Event, MailKind, Purpose, Role
-from contactsvc.repositories import one_time_tokens, outbox
+from contactsvc.repositories import one_time_tokens, outbox, registrations, unused_accounts
 from contactsvc.repositories.audit import Caller, record
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.transactions import transaction
@@ -46,26 +47,25 @@ class Accounts:
         self._reveals_taken_email = reveals_taken_email
 
     async def register(self, email: str, password: str, name: str, caller: Caller) -> None:
-        """Make an unconfirmed account, or let the owner of the e-mail know that there is one.
+        """Let a registration wait for its confirmation, whatever account the e-mail has.
 
-        Both take the same time and look the same (ASVS 5.0, 6.3.8): the password is hashed first,
-        and which mail it will be is decided when it is sent.
+        A free and a taken e-mail take the same time and look the same (ASVS 5.0, 6.3.8): the
+        password is hashed first, the statements are the same, and which mail it will be is decided
+        when it is sent.
 
         Raises:
             ValidationFailed: The password is not good enough.
-            EmailTaken: The e-mail has an account, and that is no secret here.
+            EmailTaken: The e-mail has a confirmed account, and that is no secret here.
         """
         await self._policy.check(password, "/password", (email, name))
         password_hash = await self._passwords.hash(password)
         async with transaction():
-            try:
-                async with transaction():
-                    user_id = await self._users.create(email, password_hash, name)
-                    await record(Event.USER_CREATED, caller, user_id=user_id)
-            except EmailTaken:
-                if self._reveals_taken_email:
-                    raise
-            await outbox.put(MailKind.REGISTRATION, email)
+            added = await registrations.add(email, password_hash, name)
+            if added.is_taken and self._reveals_taken_email:
+                raise EmailTaken
+            event = Event.USER_CREATED if added.user_id else Event.USER_REGISTERED
+            await record(event, caller, user_id=added.user_id)
+            await outbox.put(MailKind.REGISTRATION, email, registration_id=added.id)
         self._mail_is_due()
 
     async def create_confirmed(
@@ -75,11 +75,12 @@ class Accounts:
 
         Raises:
             ValidationFailed: The password is not good enough.
-            EmailTaken: The e-mail has an account.
+            EmailTaken: The e-mail has an account that is confirmed or used.
         """
         await self._policy.check(password, "/password", (email, name))
         password_hash = await self._passwords.hash(password)
         async with transaction():
+            await self._make_way(email)
             user_id = await self._users.create(email, password_hash, name)
             await self._users.confirm(user_id)
             await record(Event.USER_CREATED, caller, user_id=user_id)
@@ -87,6 +88,15 @@ class Accounts:
                 await self._users.set_role(user_id, role)
                 await record(Event.PRIVILEGE_CHANGE, caller, user_id=user_id, role=role.value)
         return user_id
+
+    async def _make_way(self, email: str) -> None:
+        """Delete what strangers have registered, where nobody has confirmed or used it."""
+        await registrations.take_turn(email)
+        account = await self._users.find_account(email)
+        if account and not account.confirmed and not await unused_accounts.is_used(account.id):
+            with suppress(NotFound):
+                await self._users.delete_unproven(account.id)
+        await registrations.forget(email)
 
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
@@ -104,6 +114,8 @@ class Accounts:
         async with transaction():
             await self._users.hold(user.id, user.auth_version)
             await self._users.set_password(user.id, password_hash)
+            if not user.confirmed:
+                await registrations.set_password(user.id, password_hash)
             await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
             await self._sessions.end(user.id, but=session_id)

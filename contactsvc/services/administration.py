@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from contactsvc.errors import Conflict, NotFound
 from contactsvc.models import CurrentUser, Event, MailKind, Role
-from contactsvc.repositories import outbox
+from contactsvc.repositories import outbox, registrations
 from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.registrations import Waiting
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import UserRepository
+from contactsvc.services.confirmation import Overtaken, settle
 
 
 class Administration:
@@ -85,15 +88,31 @@ class Administration:
                 user = await self.set_active(user_id, is_active, caller, actor_id)
         return user
 
-    async def confirm(self, user_id: int, caller: Caller) -> None:
+    async def confirm(self, email: str, caller: Caller, registration_id: int | None = None) -> None:
         """Confirm an account without a mail.
 
+        Args:
+            email: Whose.
+            caller: Who asks.
+            registration_id: Which registration of the e-mail is its owner's.
+
         Raises:
-            NotFound: There is no such user.
+            NotFound: There is no such account or registration.
+            Conflict: Several registrations wait, or the account that the only one would replace
+                is disabled.
         """
+        account = await self._users.find_account(email)
+        waiting = _chosen(await registrations.of_email(email), email, registration_id)
         async with transaction():
-            await self._users.confirm(user_id)
-            await record(Event.USER_CONFIRMED, caller, user_id=user_id)
+            await registrations.take_turn(email)
+            if account and (account.confirmed or not waiting or waiting.user_id == account.id):
+                await self._users.confirm(account.id)
+                await registrations.forget(email)
+                await record(Event.USER_CONFIRMED, caller, user_id=account.id)
+            elif waiting is None:
+                raise NotFound(f"There is no account {email}.")
+            else:
+                await _settle(self._users, waiting, caller)
 
     async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
         """End all sessions of a user.
@@ -130,3 +149,27 @@ class Administration:
         """
         await outbox.revive(mail_id)
         self._mail_is_due()
+
+
+def _chosen(waiting: list[Waiting], email: str, registration_id: int | None) -> Waiting | None:
+    """Return the registration that is meant, None where none waits.
+
+    Raises:
+        NotFound: That one does not wait.
+        Conflict: None was named, and there are several.
+    """
+    if registration_id is not None:
+        waiting = [each for each in waiting if each.id == registration_id]
+        if not waiting:
+            raise NotFound(f"No registration {registration_id} of {email} waits.")
+    if len(waiting) > 1:
+        known = ", ".join(f"{each.id} ({each.created_at:%Y-%m-%d %H:%M} UTC)" for each in waiting)
+        raise Conflict(f"{email} was registered several times; choose one: {known}.")
+    return waiting[0] if waiting else None
+
+
+async def _settle(users: UserRepository, waiting: Waiting, caller: Caller) -> None:
+    try:
+        await settle(users, waiting, caller)
+    except Overtaken as error:
+        raise Conflict("Its account is disabled, or has just been confirmed.") from error

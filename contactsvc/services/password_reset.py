@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from contactsvc.errors import InvalidToken
-from contactsvc.models import Event, MailKind, Purpose
-from contactsvc.repositories import one_time_tokens, outbox
+from contactsvc.models import CurrentUser, Event, MailKind, Purpose
+from contactsvc.repositories import one_time_tokens, outbox, registrations
 from contactsvc.repositories.audit import Caller, record
 from contactsvc.repositories.one_time_tokens import Redeemable
 from contactsvc.repositories.search_keys import email_key
@@ -47,7 +47,9 @@ class PasswordReset:
 
     async def request(self, email: str) -> None:
         """Send a reset link, if the e-mail has an account; nobody is told whether it has."""
-        await outbox.put(MailKind.RESET_PASSWORD, email)
+        async with transaction():
+            await registrations.prolong(email)
+            await outbox.put(MailKind.RESET_PASSWORD, email)
         self._mail_is_due()
 
     async def check(self, token: str) -> datetime:
@@ -62,6 +64,8 @@ class PasswordReset:
     async def reset(self, token: str, password: str, caller: Caller) -> None:
         """Set a new password and end every session; it signs nobody in.
 
+        An e-mail that was not confirmed is confirmed by it.
+
         Raises:
             InvalidToken: The token does not work.
             ValidationFailed: The password is not good enough; the token still works.
@@ -70,9 +74,12 @@ class PasswordReset:
         await self._policy.check(password, "/password", personal)
         password_hash = await self._passwords.hash(password)
         async with transaction():
+            await registrations.take_turn(found.email)
             if not await one_time_tokens.redeem(found.user_id, token, Purpose.RESET_PASSWORD):
                 raise InvalidToken  # somebody was faster while the password was hashed
-            await self._users.set_password(found.user_id, password_hash)
+            user = await self._users.set_password(found.user_id, password_hash)
+            if not user.confirmed:
+                await self._confirm(user, caller)
             # Whoever got into the account may have asked to move it to an address of their own.
             await one_time_tokens.revoke(found.user_id, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
@@ -81,6 +88,20 @@ class PasswordReset:
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
         self._mail_is_due()
         await self._forget_tries(email_key(found.email))
+
+    async def _confirm(self, user: CurrentUser, caller: Caller) -> None:
+        """Confirm an e-mail whose owner has just proved it, by the link that was sent there.
+
+        The account may have been made by a stranger. It keeps the name that it was given unless
+        others have registered the e-mail as well: then nobody knows whose name it is.
+        """
+        waiting = await registrations.of_email(user.email)
+        if any(each.user_id != user.id for each in waiting):
+            await self._users.edit(user.id, {"name": ""})
+        await self._users.confirm(user.id)
+        await registrations.forget(user.email)
+        purpose = Purpose.RESET_PASSWORD.value
+        await record(Event.USER_CONFIRMED, caller, user_id=user.id, purpose=purpose)
 
     async def _find(self, token: str) -> tuple[Redeemable, tuple[str, str]]:
         """Return a token that works, and the name and e-mail of whose it is."""

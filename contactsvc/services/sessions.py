@@ -14,7 +14,9 @@ from contactsvc.errors import (
 )
 from contactsvc.metrics import LOGIN_FAILURES
 from contactsvc.models import Event
+from contactsvc.repositories import registrations
 from contactsvc.repositories.audit import Caller, record
+from contactsvc.repositories.registrations import Waiting
 from contactsvc.repositories.sessions import Grant, SessionRepository
 from contactsvc.repositories.transactions import transaction
 from contactsvc.repositories.users import Credentials, UserRepository
@@ -79,8 +81,8 @@ class Sessions:
     async def sign_in(self, email: str, password: str, caller: Caller) -> TokenPair:
         """Begin a session.
 
-        An unknown e-mail costs the same statements and the same one verification as a wrong
-        password (ASVS 5.0, 6.3.8).
+        An unknown e-mail costs the same statements and the same verifications as a wrong password
+        (ASVS 5.0, 6.3.8): one, or two while a registration of the e-mail waits.
 
         Raises:
             InvalidCredentials: There is no such account, or it has another password.
@@ -89,8 +91,13 @@ class Sessions:
             Unavailable: Too many passwords are waiting to be checked.
         """
         account = await self._users.credentials(email)
-        password_hash = account.password_hash if account else None
+        waiting = await registrations.newest(email)
+        password_hash = self._hash_of(account, waiting)
         verification = await self._passwords.verify(password, password_hash)
+        if waiting is not None:
+            of_waiting = await self._passwords.verify(password, waiting.password_hash)
+            if of_waiting.matches and not verification.matches:
+                raise await self._refusal(EmailNotConfirmed(), account, caller)
         if account is None or not verification.matches:
             raise await self._refusal(InvalidCredentials(), account, caller)
         if not account.is_active:
@@ -137,6 +144,19 @@ class Sessions:
         only = session_id if scope is Scope.LOCAL else None
         but = session_id if scope is Scope.OTHERS else None
         await self._end(user_id, caller, only=only, but=but)
+
+    def _hash_of(self, account: Credentials | None, waiting: Waiting | None) -> str | None:
+        """Return what an account's password is checked against, None for a decoy.
+
+        An unconfirmed account that nobody can get into is no more than the first of the
+        registrations that wait. For a taken e-mail only the newest of them counts, so it must be
+        the only one for a free e-mail, too.
+        """
+        if account is None:
+            return None
+        if waiting is not None and self._require_confirmed_email and not account.confirmed:
+            return None
+        return account.password_hash
 
     async def _begin(
         self, account: Credentials, new_hash: str | None, caller: Caller

@@ -3,6 +3,7 @@
 They work without JavaScript, ask nobody for anything, and send no token on in a Referer.
 """
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
@@ -11,6 +12,8 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from contactsvc.schemas.base import JSON
 
 HTML: Final = "text/html"
 
@@ -28,6 +31,9 @@ _TEMPLATES: Final = Environment(
 )
 
 
+_REFUSED: Final = re.compile(r"q=0(\.0*)?")
+"""The weight of what is not acceptable (RFC 9110, section 12.4.2)."""
+
 _NOT_BY_SCRIPT: Final = frozenset({"navigate", "no-cors"})
 """Modes (Fetch Metadata) in which a browser opens a page, or loads or prefetches part of one."""
 
@@ -41,6 +47,22 @@ def wants_page(request: web.Request) -> bool:
     if request.headers.get("Sec-Fetch-Mode") in _NOT_BY_SCRIPT:
         return True
     return any(HTML in line.lower() for line in request.headers.getall(hdrs.ACCEPT, ()))
+
+
+def asks_for_json(request: web.Request) -> bool:
+    """Return whether a program asks for JSON by that name, which no fetcher of links does.
+
+    ``*/*`` names nothing: mail gateways, previews and ``curl`` send it alike.
+    """
+    if wants_page(request):
+        return False
+    ranges = ",".join(request.headers.getall(hdrs.ACCEPT, ())).lower().split(",")
+    return any(_is_named(JSON, media_range) for media_range in ranges)
+
+
+def _is_named(media_type: str, media_range: str) -> bool:
+    name, *parameters = (part.strip() for part in media_range.split(";"))
+    return name == media_type and not any(map(_REFUSED.fullmatch, parameters))
 
 
 def page(

@@ -7,14 +7,14 @@ from contactsvc.access import MAIL, any_query, public, throttled
 from contactsvc.errors import ValidationFailed
 from contactsvc.keys import PASSWORD_RESET, SETTINGS
 from contactsvc.schemas.base import JSON, AcceptedAnswer
-from contactsvc.schemas.confirmation import EmailSchema, TokenPathSchema
+from contactsvc.schemas.confirmation import MailedEmailSchema, TokenPathSchema
 from contactsvc.schemas.password_reset import (
     NewPasswordSchema,
     PasswordUpdatedAnswer,
     ValidLinkAnswer,
 )
 from contactsvc.views.base import View, json_response
-from contactsvc.views.pages import HTML, page, wants_page
+from contactsvc.views.pages import HTML, asks_for_json, page, wants_page
 
 
 class RequestResetView(View):
@@ -27,12 +27,16 @@ class RequestResetView(View):
         operationId="request_password_reset",
         summary="Send a link to reset the password",
         description="The answer is the same for every e-mail.",
+        produces=[JSON, HTML],
     )
-    @json_schema(EmailSchema)
+    @json_schema(MailedEmailSchema)
     @response_schema(AcceptedAnswer, 202, description="It will be sent where there is an account")
     async def post(self) -> web.Response:
         """Ask for the mail."""
         await self.request.app[PASSWORD_RESET].request(self.body["email"])
+        if wants_page(self.request):
+            text = "Open the link in the mail to choose a password. You can close this page."
+            return page("A mail is on its way", text, status=202)
         return json_response({"status": "accepted"}, status=202)
 
 
@@ -45,7 +49,8 @@ class PasswordResetView(View):
         tags=["auth"],
         operationId="open_password_reset",
         summary="Follow the link of a password reset",
-        description="A browser gets the form for the new password. Nothing is changed.",
+        description="A program that asks for JSON by name (`Accept: application/json`) is told "
+        "until when. Everybody else gets the form for the new password. Nothing is changed.",
         produces=[JSON, HTML],
         problems=["invalid_token"],
     )
@@ -54,9 +59,9 @@ class PasswordResetView(View):
     async def get(self) -> web.Response:
         """Tell whether the link works, or show the form."""
         expires_at = await self.request.app[PASSWORD_RESET].check(self.path["token"])
-        if wants_page(self.request):
-            return self._form()
-        return json_response({"status": "valid", "expires_at": expires_at})
+        if asks_for_json(self.request):
+            return json_response({"status": "valid", "expires_at": expires_at})
+        return self._form()
 
     @public
     @any_query
@@ -64,7 +69,8 @@ class PasswordResetView(View):
         tags=["auth"],
         operationId="reset_password",
         summary="Set the new password",
-        description="Ends every session and signs nobody in.",
+        description="Ends every session and signs nobody in. An e-mail that was not confirmed is "
+        "confirmed by it.",
         produces=[JSON, HTML],
         problems=["invalid_token"],
     )

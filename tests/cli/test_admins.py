@@ -43,13 +43,24 @@ def test_an_admin_that_does_not_fit_is_refused(
 
 
 def test_an_account_that_exists_is_left_alone(command: Command, postgres_url: str) -> None:
-    add_account(postgres_url, ADA)
+    add_account(postgres_url, ADA, confirmed=True)
 
     told = one_line(command("create-admin", ADA.upper(), stdin=f"{PASSWORD}\n"))
 
     assert "contactsvc set-role" in told
     ada = account(postgres_url, ADA)
     assert (ada["role"], ada["version"], ada["password_hash"]) == ("user", 1, "a hash")
+
+
+def test_what_a_stranger_registered_is_in_nobodys_way(command: Command, postgres_url: str) -> None:
+    """Nobody has confirmed or used it, so it would only tempt one into promoting a stranger."""
+    add_account(postgres_url, ADA, "Mallory")
+
+    done(command("create-admin", ADA, "--name", "Ada Lovelace", stdin=f"{PASSWORD}\n"))
+
+    ada = account(postgres_url, ADA)
+    assert (ada["name"], ada["role"], ada["confirmed"]) == ("Ada Lovelace", "admin", True)
+    assert ada["password_hash"] != "a hash"
 
 
 def test_the_password_out_of_a_file(command: Command, postgres_url: str, tmp_path: Path) -> None:

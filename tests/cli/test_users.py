@@ -1,11 +1,14 @@
 """Commands about accounts and their sessions."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
 import orjson
 import pytest
 
+from contactsvc.database import database
+from contactsvc.repositories import registrations
 from contactsvc.schemas.users import UserAnswer
 from tests.cli.support import Command, account, add_account, done, events, one_line, rows
 
@@ -58,6 +61,44 @@ def test_confirm(command: Command, postgres_url: str) -> None:
     grace = account(postgres_url, GRACE)
     assert (grace["confirmed"], grace["auth_version"]) == (True, 2)
     assert events(postgres_url) == ["user_confirmed"]
+
+
+def add_registrations(url: str, email: str, *names: str) -> list[int]:
+    """Register an e-mail under several names, and return the ids."""
+
+    async def add() -> list[int]:
+        async with database(url):
+            return [(await registrations.add(email, f"{n}'s hash", n)).id for n in names]
+
+    return asyncio.run(add())
+
+
+def test_confirm_asks_which_of_several_registrations_is_meant(
+    command: Command, postgres_url: str
+) -> None:
+    first, second = add_registrations(postgres_url, ADA, "Mallory", "Ada Lovelace")
+
+    told = one_line(command("confirm", ADA))
+    assert f"{first} (" in told
+    assert f"{second} (" in told
+    assert account(postgres_url, ADA)["confirmed"] is False
+    assert "99" in one_line(command("confirm", ADA, "--registration", "99"))
+
+    done(command("confirm", ADA.upper(), "--registration", str(second)))
+
+    ada = account(postgres_url, ADA)
+    assert (ada["name"], ada["confirmed"]) == ("Ada Lovelace", True)
+    assert ada["password_hash"] == "Ada Lovelace's hash"
+    assert rows(postgres_url, "SELECT * FROM registrations") == []
+    assert events(postgres_url) == ["user_deleted", "user_created", "user_confirmed"]
+
+
+def test_confirm_takes_the_only_registration(command: Command, postgres_url: str) -> None:
+    add_registrations(postgres_url, ADA, "Ada Lovelace")
+    done(command("confirm", ADA))
+    ada = account(postgres_url, ADA)
+    assert (ada["id"], ada["name"], ada["confirmed"]) == (1, "Ada Lovelace", True)
+    assert rows(postgres_url, "SELECT * FROM registrations") == []
 
 
 @pytest.mark.usefixtures("people")

@@ -150,27 +150,6 @@ async def test_an_e_mail_change_and_a_reset_at_once_do_not_get_stuck(
     assert await pg.fetchval("SELECT email FROM users") == owner.email
 
 
-async def test_a_stranger_who_registered_the_address_first_is_put_out_by_a_reset(
-    client: Client, mailbox: Mailbox
-) -> None:
-    """The stranger has an empty account at most, for the owner cannot sign in before the reset."""
-    email, theirs = "grace@example.com", "the stranger's battery staple"
-    for password in (theirs, PASSWORD):
-        body = {"email": email, "password": password}
-        assert (await client.post("/api/auth/register", json=body)).status == 201
-        path = await mailbox.link(email)
-    assert (await client.post(path)).status == 200
-    stranger, owner = Person(client, email), Person(client, email)
-    await stranger.sign_in(theirs)
-    await problem(await login(client, email), 401, "invalid_credentials")
-
-    assert (await reset(owner, await reset_link(owner, mailbox))).status == 200
-
-    await problem(await stranger.get("/api/users/me"), 401, "unauthenticated")
-    await problem(await login(client, email, theirs), 401, "invalid_credentials")
-    await owner.sign_in(NEW)
-
-
 # What a thief has set going before the owner notices
 
 

@@ -72,7 +72,7 @@ async def registered(life: Life) -> list[Noted]:
 
 async def registered_again(life: Life) -> list[Noted]:
     await life.act(None, "POST", "/api/auth/register", 201, email=EMAIL, password=PASSWORD)
-    return []
+    return [(Event.USER_REGISTERED, None, None, {})]
 
 
 async def kept_out_unconfirmed(life: Life) -> list[Noted]:

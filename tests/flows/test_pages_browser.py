@@ -111,6 +111,16 @@ async def test_from_the_mail_to_a_signed_in_user(
     page = await follow(browser, client, path)
     assert await status_of_sign_in(client, "grace@example.com") == 403, "to look confirms nothing"
 
+    await expect(page.get_by_label("Password")).to_have_accessible_description(
+        "Type the password that you chose when you registered with grace@example.com."
+    )
+    await page.get_by_label("Password").fill("not the password")
+    await page.get_by_role("button", name="Confirm my e-mail").click()
+    await expect(page.get_by_role("alert")).to_contain_text("not the password")
+    await well_made(page)
+    assert await status_of_sign_in(client, "grace@example.com") == 403
+
+    await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Confirm my e-mail").click()
 
     await expect(page.get_by_role("heading")).to_have_text("Your e-mail is confirmed")
@@ -134,8 +144,31 @@ async def test_a_mail_reader_that_loads_the_link_confirms_nothing(
     assert url in browser.requests
     assert await status_of_sign_in(client, "grace@example.com") == 403
     grace = Person(client, "grace@example.com")
-    assert (await client.get(path)).status == 200, "a program's own GET does"
+    program = {"Accept": "application/json"}
+    assert (await client.get(path, headers=program)).status == 200, "a program's own GET does"
     await grace.sign_in()
+
+
+async def test_who_has_not_chosen_the_password_sets_one_by_mail(
+    browser: Browser, client: Client, mailbox: Mailbox
+) -> None:
+    """A stranger has registered; the mailbox is its owner's all the same."""
+    page = await follow(
+        browser, client, await confirmation_link(client, "bob@example.com", mailbox)
+    )
+    await page.get_by_label("Password").fill("not the stranger's password")
+    await page.keyboard.press("Enter")
+
+    await page.get_by_role("button", name="Mail me a link").click()
+
+    await expect(page.get_by_role("heading")).to_have_text("A mail is on its way")
+    await well_made(page)
+    page = await follow(browser, client, await mailbox.link("bob@example.com"))
+    await page.get_by_label("New password").fill(NEW)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading")).to_have_text("Your password is changed")
+    assert await status_of_sign_in(client, "bob@example.com", NEW) == 200
+    assert await status_of_sign_in(client, "bob@example.com") == 401
 
 
 @on_every_screen
@@ -195,6 +228,7 @@ async def test_a_link_that_does_not_work_gets_a_friendly_page(
     reset = await reset_link(owner, mailbox)
     confirm = await confirmation_link(client, "bob@example.com", mailbox)
     await pg.execute("UPDATE one_time_tokens SET expires_at = now() - interval '1 second'")
+    await pg.execute("UPDATE registrations SET link_expires_at = now() - interval '1 second'")
     broken = ["/api/auth/confirmed_email/broken", "/api/auth/confirm_update_password/broken"]
     for path in (reset, confirm, *broken):
         page = await follow(browser, client, path, 400)

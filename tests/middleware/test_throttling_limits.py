@@ -322,4 +322,4 @@ async def test_the_documentation_tells_who_is_throttled(client: Client) -> None:
                 throttled.add(operation["operationId"])
             assert ("security" not in operation) or answer, path
     assert {"login", "register", "request_confirmation", "request_password_reset"} <= throttled
-    assert not {"refresh", "liveness", "confirm_email"} & throttled
+    assert not {"refresh", "liveness", "open_confirmation"} & throttled

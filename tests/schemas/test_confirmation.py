@@ -4,7 +4,7 @@ import pytest
 
 from contactsvc.repositories.one_time_tokens import TOKEN_BYTES
 from contactsvc.schemas.base import FORM, JSON
-from contactsvc.schemas.confirmation import EmailSchema, NothingSchema, TokenPathSchema
+from contactsvc.schemas.confirmation import ConfirmationSchema, EmailSchema, TokenPathSchema
 from tests.schemas.support import errors
 
 
@@ -35,11 +35,14 @@ def test_what_can_be_no_token_is_named(token: str) -> None:
     assert errors(TokenPathSchema(), {"token": token}) == {"token"}
 
 
-def test_a_button_sends_an_empty_form() -> None:
-    schema = NothingSchema()
+def test_a_password_comes_by_json_or_form_as_it_was_typed() -> None:
+    schema = ConfirmationSchema()
     assert set(schema.media_types) == {JSON, FORM}
-    assert schema.load(schema.from_form({})) == {}
+    assert schema.load(schema.from_form({"password": " x "})) == {"password": " x "}
+    assert schema.load({}) == {}, "whether it is needed is decided later"
 
 
-def test_nothing_is_nothing() -> None:
-    assert errors(NothingSchema(), {"token": "x"}) == {"token"}
+def test_what_is_no_confirmation_is_named() -> None:
+    assert errors(ConfirmationSchema(), {"token": "x"}) == {"token"}
+    for password in ("x" * 201, "\0", None, 1):
+        assert errors(ConfirmationSchema(), {"password": password}) == {"password"}

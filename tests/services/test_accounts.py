@@ -75,7 +75,7 @@ async def test_a_taken_e_mail_changes_nothing_and_is_not_told(
 async def test_a_taken_e_mail_is_told_where_that_is_wanted(
     desk: Desk, pg: asyncpg.Connection
 ) -> None:
-    await desk.telling.register("grace@example.com", PASSWORD, "Grace", Caller())
+    await desk.telling.create_confirmed("grace@example.com", PASSWORD, "", Role.USER, Caller())
     with pytest.raises(EmailTaken):
         await desk.telling.register("grace@example.com", PASSWORD, "Eve", Caller())
     assert await pg.fetchval("SELECT count(*) FROM users") == 1

@@ -113,7 +113,7 @@ async def test_of_two_changes_none_is_made_where_one_is_refused(
 
 async def test_confirming_without_a_mail_is_told(desk: Administration, orm: None, log: Log) -> None:
     user_id = await USERS.create(EMAIL, "a hash", "Grace")
-    await desk.confirm(user_id, CALLER)
+    await desk.confirm(EMAIL.upper(), CALLER)
     assert (await USERS.get(user_id)).confirmed
     assert await log.last() == (Event.USER_CONFIRMED, user_id, None, {})
 
@@ -145,7 +145,8 @@ async def test_nothing_is_done_to_nobody(
         desk.set_role(nobody, Role.ADMIN, CALLER),
         desk.set_active(nobody, False, CALLER),
         desk.update(nobody, None, None, CALLER, ROOT),
-        desk.confirm(nobody, CALLER),
+        desk.confirm("nobody@example.com", CALLER),
+        desk.confirm(EMAIL, CALLER, 1),
         desk.end_sessions(nobody, CALLER),
         desk.start_reset(nobody, CALLER, ROOT),
         desk.retry_mail(1),

@@ -7,6 +7,7 @@ import pytest
 
 from contactsvc.errors import EmailTaken, InvalidToken
 from contactsvc.models import Event, Purpose
+from contactsvc.security.passwords import Passwords
 from contactsvc.services.confirmation import Confirmation
 from tests.services.support import (
     CALLER,
@@ -24,8 +25,8 @@ NEW = "admiral@example.com"
 
 
 @pytest.fixture
-def confirmation(orm: None, postman: Postman) -> Confirmation:
-    return Confirmation(USERS, postman)
+def confirmation(orm: None, passwords: Passwords, postman: Postman) -> Confirmation:
+    return Confirmation(USERS, passwords, postman, lambda avatar: None)
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ async def test_a_link_is_not_used_up_by_what_does_not_happen(
 ) -> None:
     token = await issue(grace, Purpose.CHANGE_EMAIL, NEW)
     other = await USERS.create(NEW, "a hash", "Somebody")
+    await USERS.confirm(other)
     with pytest.raises(EmailTaken):
         await confirmation.confirm(token, CALLER)
     await USERS.delete(other)

@@ -17,6 +17,7 @@ from contactsvc.errors import (
     Unauthenticated,
 )
 from contactsvc.models import Event, Role
+from contactsvc.repositories import registrations
 from contactsvc.repositories.sessions import SessionRepository
 from contactsvc.security.passwords import Passwords
 from contactsvc.services.sessions import Sessions
@@ -72,7 +73,23 @@ async def test_an_unknown_email_costs_what_a_wrong_password_costs(
             await sign_in(sessions, email, "wrong")
         sent.append([query for query, _ in seen])
     assert sent[0] == sent[1]
-    assert [query.split()[0] for query in sent[0]] == ["SELECT", "INSERT"]
+    assert [query.split()[0] for query in sent[0]] == ["SELECT", "SELECT", "INSERT"]
+
+
+async def test_of_the_registrations_that_wait_the_newest_is_compared(
+    sessions: Sessions, passwords: Passwords, grace: int, log: Log
+) -> None:
+    """For a free e-mail and for a taken one alike; the account of a taken one goes on."""
+    for email in ("free@example.com", EMAIL):
+        for password in ("the older one", "the newer one"):
+            await registrations.add(email, await passwords.hash(password), "")
+        with pytest.raises(InvalidCredentials):
+            await sign_in(sessions, email, "the older one")
+        with pytest.raises(EmailNotConfirmed):
+            await sign_in(sessions, email, "the newer one")
+        event, _, _, about = await log.last()
+        assert (event, about) == (Event.LOGIN_FAIL, {"reason": "email_not_confirmed"})
+    await sign_in(sessions)
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,15 @@ async def test_a_taken_email_in_another_case_is_answered_as_a_free_one(
 
 @pytest.mark.parametrize("email", ["grace@example.com", "GRACE@EXAMPLE.COM"])
 async def test_a_taken_email_is_revealed_where_it_is_set_so(
-    make_client: MakeClient, email: str
+    make_client: MakeClient, pg: asyncpg.Connection, email: str
 ) -> None:
     client = await make_client(registration_reveals_taken_email=True)
     assert (await register(client)).status == 201
+    assert (await register(client, email=email)).status == 201, "nobody has confirmed it"
+    await pg.execute("UPDATE users SET confirmed = true")
 
     await problem(await register(client, email=email), 409, "email_taken")
+    assert await pg.fetchval("SELECT count(*) FROM registrations") == 2
 
 
 async def test_a_short_password_is_refused(client: Client, pg: asyncpg.Connection) -> None:

@@ -1,15 +1,26 @@
 """Confirmation of an e-mail, from the mail to the signed-in user."""
 
 import asyncio
+import re
 from typing import Any
 
 import asyncpg
 import pytest
+from yarl import URL
 
-from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
+from tests.conftest import (
+    PASSWORD,
+    Client,
+    MakeClient,
+    MakePerson,
+    Person,
+    pointers,
+    problem,
+)
 from tests.support.mailbox import Mailbox, link, nothing_pending, text
 
 EMAIL = "grace@example.com"
+PROGRAM = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -41,7 +52,7 @@ async def test_a_program_confirms_by_the_link(
     assert await login_status(client) == 403
 
     for _ in range(2):  # again is friendly, and changes nothing
-        response = await client.request(method, path)
+        response = await client.request(method, path, headers=PROGRAM)
         assert response.status == 200
         assert await response.json() == {"status": "confirmed"}
         assert response.headers["Cache-Control"] == "no-store"
@@ -60,21 +71,110 @@ async def test_a_browser_is_asked_before_anything_is_confirmed(
     assert asked.status == 200
     assert asked.content_type == "text/html"
     assert '<form method="post">' in await asked.text()
+    assert 'type="password"' in await asked.text()
     assert "default-src 'none'" in asked.headers["Content-Security-Policy"]
     assert asked.headers["Referrer-Policy"] == "no-referrer"
     assert asked.headers["Cache-Control"] == "no-store"
     assert await login_status(client) == 403, "mail scanners follow links too"
 
-    done = await client.post(path, headers=BROWSER, data={})
+    done = await client.post(path, headers=BROWSER, data={"password": PASSWORD})
     assert (done.status, done.content_type) == (200, "text/html")
     assert await login_status(client) == 200
+    for again in (client.get(path), client.post(path, data={}, headers=BROWSER)):
+        assert "is confirmed" in await (await again).text(), "and no password is asked for"
+
+
+async def test_only_who_asks_for_json_by_name_confirms_by_get(
+    client: Client, mailbox: Mailbox, subtests: pytest.Subtests
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+    for accept in (
+        "*/*",
+        "",
+        "text/html, application/json;q=0.9",
+        "text/*, */*;q=0.1",
+        "application/*",
+        "application/json;q=0, */*",
+        "application/json; q=0.000, */*",
+        "application/jsonp, */*",
+    ):
+        with subtests.test(accept=accept):
+            answer = await client.get(path, headers={"Accept": accept})
+            assert (answer.status, answer.content_type) == (200, "text/html")
+    bare = await client.get(path, skip_auto_headers=["Accept"])
+    assert (bare.status, bare.content_type) == (200, "text/html")
+    assert await login_status(client) == 403
+
+    headers = {"Accept": "text/plain;q=0.5, Application/JSON;q=0.001, */*;q=0.1"}
+    answer = await client.get(path, headers=headers)
+    assert await answer.json() == {"status": "confirmed"}
+
+
+async def test_a_form_needs_the_password_of_the_registration(
+    client: Client, mailbox: Mailbox, pg: asyncpg.Connection
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+
+    assert await pointers(await client.post(path, data={})) == {"/password"}
+    wrong = {"password": "a wrong guess"}
+    for call in (client.post(path, data=wrong), client.post(path, json=wrong)):
+        await problem(await call, 401, "invalid_credentials")
+    forms: list[tuple[dict[str, str], int]] = [({}, 422), (wrong, 401)]
+    for form, status in forms:
+        page = await client.post(path, data=form, headers=BROWSER)
+        assert (page.status, page.content_type) == (status, "text/html")
+        assert 'role="alert"' in await page.text()
+    assert await login_status(client) == 403
+    failed = "SELECT count(*) FROM audit_events WHERE event = 'authn_login_fail' AND user_id = 1"
+    assert await pg.fetchval(failed) == 3 + 1, "and the sign-in"
+
+    assert (await client.post(path, data={"password": PASSWORD})).status == 200
+    assert await login_status(client) == 200
+
+
+async def test_who_has_forgotten_the_password_gets_a_link_to_set_one(
+    client: Client, mailbox: Mailbox
+) -> None:
+    await register(client)
+    path = await mailbox.link(EMAIL)
+    for wrong in (path, f"{path}/"):
+        page = await client.post(wrong, data={"password": "a wrong guess"}, headers=BROWSER)
+        action = re.search(r'<form method="post" action="([^"]+)"', await page.text())
+        assert action is not None
+        target = client.make_url(wrong).join(URL(action[1]))
+        assert target.path == "/api/auth/update_password"
+
+    sent = await client.post(target.path, data={"email": EMAIL}, headers=BROWSER)
+
+    assert (sent.status, sent.content_type) == (202, "text/html")
+    reset = await mailbox.link(EMAIL)
+    done = await client.post(reset, data={"password": "quite another one"}, headers=BROWSER)
+    assert done.status == 200
+    body = {"email": EMAIL, "password": "quite another one"}
+    assert (await client.post("/api/auth/login", json=body)).status == 200
+    await problem(await client.get(path, headers=PROGRAM), 400, "invalid_token")
+
+
+async def test_guesses_at_the_password_of_a_link_are_counted(
+    make_client: MakeClient, mailbox: Mailbox
+) -> None:
+    client = await make_client(login_limit_per_address="2/hour")
+    await register(client)
+    path = await mailbox.link(EMAIL)
+    guess = {"password": "a wrong guess"}
+    statuses = [(await client.post(path, data=guess)).status for _ in range(3)]
+    assert statuses == [401, 401, 429]
+    assert (await client.get(path, headers=PROGRAM)).status == 200
 
 
 async def test_head_confirms_nothing(client: Client, mailbox: Mailbox) -> None:
     await register(client)
     path = await mailbox.link(EMAIL)
 
-    assert (await client.head(path)).status == 200
+    for headers in (PROGRAM, {}):
+        assert (await client.head(path, headers=headers)).status == 200
     assert await login_status(client) == 403
     assert (await client.head(path[:-1])).status == 400
 
@@ -110,9 +210,9 @@ async def test_an_expired_token_is_refused(
 ) -> None:
     await register(client)
     path = await mailbox.link(EMAIL)
-    await pg.execute("UPDATE one_time_tokens SET expires_at = now() - interval '1 second'")
+    await pg.execute("UPDATE registrations SET link_expires_at = now() - interval '1 second'")
 
-    await problem(await client.get(path), 400, "invalid_token")
+    await problem(await client.get(path, headers=PROGRAM), 400, "invalid_token")
     assert await login_status(client) == 403
 
 
@@ -125,7 +225,7 @@ async def test_a_new_mail_makes_the_old_link_worthless(client: Client, mailbox: 
     second = await mailbox.link(EMAIL)
 
     await problem(await client.get(first), 400, "invalid_token")
-    assert (await client.get(second)).status == 200
+    assert (await client.get(second, headers=PROGRAM)).status == 200
 
 
 async def test_who_is_confirmed_or_unknown_gets_no_mail(
@@ -180,7 +280,10 @@ async def test_a_changed_e_mail_counts_once_confirmed(
     path = await mailbox.link("admiral@example.com")
     assert (await (await grace.get("/api/users/me")).json())["email"] == EMAIL
 
-    assert (await grace.client.get(path)).status == 200
+    page = await grace.client.post(path, data={"password": "a wrong guess"}, headers=BROWSER)
+    assert page.status == 401, "a stranger who asked for this address does not get it by mistake"
+    assert EMAIL not in await page.text()
+    assert (await grace.client.get(path, headers=PROGRAM)).status == 200
     grace.email = "admiral@example.com"
     await grace.sign_in()
     assert (await (await grace.get("/api/users/me")).json())["email"] == "admiral@example.com"

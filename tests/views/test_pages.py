@@ -7,7 +7,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from contactsvc.views.pages import page, wants_page
+from contactsvc.views.pages import asks_for_json, page, wants_page
 from tests.conftest import Client
 from tests.support.mailbox import Mailbox
 from tests.views.test_confirmation import EMAIL, login_status, register
@@ -20,7 +20,8 @@ async def test_a_browser_that_only_loads_the_link_confirms_nothing(
     await register(client)
     path = await mailbox.link(EMAIL)
 
-    answer = await client.get(path, headers={"Accept": "*/*", "Sec-Fetch-Mode": mode})
+    headers = {"Accept": "application/json", "Sec-Fetch-Mode": mode}
+    answer = await client.get(path, headers=headers)
 
     assert (answer.status, answer.content_type) == (200, "text/html")
     assert await login_status(client) == 403
@@ -30,7 +31,8 @@ async def test_a_script_may_confirm(client: Client, mailbox: Mailbox) -> None:
     await register(client)
     path = await mailbox.link(EMAIL)
 
-    answer = await client.get(path, headers={"Accept": "*/*", "Sec-Fetch-Mode": "cors"})
+    headers = {"Accept": "application/json", "Sec-Fetch-Mode": "cors"}
+    answer = await client.get(path, headers=headers)
 
     assert await answer.json() == {"status": "confirmed"}
     assert await login_status(client) == 200
@@ -52,6 +54,22 @@ async def test_a_script_may_confirm(client: Client, mailbox: Mailbox) -> None:
 )
 def test_who_wants_a_page(headers: list[tuple[str, str]], wanted: bool) -> None:
     assert wants_page(make_mocked_request("GET", "/", CIMultiDict(headers))) is wanted
+
+
+def test_who_asks_for_json_names_it(subtests: pytest.Subtests) -> None:
+    for headers, wanted in (
+        ([], False),
+        ([("Accept", "*/*")], False),
+        ([("Accept", "application/json")], True),
+        ([("Accept", "text/plain"), ("Accept", "APPLICATION/JSON ; q=0.1")], True),
+        ([("Accept", "application/json;q=0")], False),
+        ([("Accept", "application/problem+json, application/*")], False),
+        ([("Accept", "application/json, text/html")], False),
+        ([("Accept", "application/json"), ("Sec-Fetch-Mode", "navigate")], False),
+    ):
+        with subtests.test(headers=headers):
+            request = make_mocked_request("GET", "/", CIMultiDict(headers))
+            assert asks_for_json(request) is wanted
 
 
 def test_what_is_told_is_text_and_no_markup() -> None:

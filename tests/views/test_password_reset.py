@@ -10,6 +10,7 @@ from tests.mail.support import ask_in_vain, taken_back
 from tests.support.mailbox import Mailbox, nothing_pending, text
 
 NEW = "quite another battery staple"
+PROGRAM = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html"}
 
 
@@ -36,7 +37,7 @@ async def login_status(person: Person, password: str) -> int:
 async def test_a_reset_from_end_to_end(person: Person, mailbox: Mailbox) -> None:
     refresh = {"refresh_token": person.tokens["refresh_token"]}
     path = await ask(person, mailbox)
-    valid = await (await person.client.get(path)).json()
+    valid = await (await person.client.get(path, headers=PROGRAM)).json()
     assert valid["status"] == "valid"
     assert valid["expires_at"].endswith("Z")
 
@@ -61,9 +62,9 @@ async def test_looking_changes_nothing(person: Person, mailbox: Mailbox) -> None
 
     for method in ("GET", "HEAD"):
         assert (await person.client.request(method, path)).status == 200
-    form = await person.client.get(path, headers=BROWSER)
-
-    assert 'type="password"' in await form.text()
+    for headers in (BROWSER, {"Accept": "*/*"}):
+        form = await person.client.get(path, headers=headers)
+        assert 'type="password"' in await form.text()
     assert (await person.get("/api/users/me")).status == 200
     assert await login_status(person, PASSWORD) == 200
 
@@ -169,7 +170,7 @@ async def test_a_link_of_one_purpose_is_refused_for_another(
     await problem(response, 400, "invalid_token")
     await problem(await client.post(as_confirm), 400, "invalid_token")
 
-    assert (await client.get(confirm)).status == 200
+    assert (await client.get(confirm, headers=PROGRAM)).status == 200
     assert await login_status(person, PASSWORD) == 200
 
 

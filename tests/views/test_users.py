@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from yarl import URL
 
-from tests.conftest import Client, MakeClient, Person, pointers, problem
+from tests.conftest import Client, MakeClient, MakePerson, Person, pointers, problem
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 

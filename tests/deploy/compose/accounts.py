@@ -65,7 +65,7 @@ def join(stack: Stack) -> Account:
     assert answer.status == 201, answer
     eventually(lambda: links(stack) not in ([], earlier))
     [link] = links(stack)
-    assert stack.ask("GET", urlsplit(link).path).status == 200
+    assert stack.ask("POST", urlsplit(link).path, json={}).status == 200
     account.sign_in()
     return account
 
