@@ -46,7 +46,12 @@ class Contacts:
         refresh_token: str | None = None,
         keep: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._http = ClientSession(url, timeout=ClientTimeout(total=30))
+        self._http = ClientSession(
+            # Some answers are pages for people, unless a program says that it wants JSON.
+            url,
+            headers={"Accept": "application/json"},
+            timeout=ClientTimeout(total=30),
+        )
         self._refresh_token = refresh_token
         self._access_token = ""
         self._keep = keep
@@ -61,6 +66,10 @@ class Contacts:
         await self._http.close()
 
     # Signing in, and staying so.
+
+    async def confirm(self, token: str) -> None:
+        """Confirm an e-mail with what the mailed link ends with."""
+        await self._json("POST", f"/api/auth/confirmed_email/{token}", json={})
 
     async def sign_in(self, email: str, password: str) -> None:
         """Begin a session. Keep the refresh token, never the password."""

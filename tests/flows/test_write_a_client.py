@@ -15,6 +15,8 @@ from pytest_aiohttp.plugin import AiohttpServer
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person
 from tests.support.clocks import MonotonicClock
+from tests.support.links import confirmation_link, token_of
+from tests.support.mailbox import Mailbox
 
 
 def load() -> ModuleType:
@@ -157,6 +159,16 @@ async def test_edits_at_one_time_are_all_kept(book: Any, relay: Relay) -> None:
         )
     [found] = [contact async for contact in book.find()]
     assert found["notes"] == "xxxxxx"
+
+
+async def test_an_e_mail_is_confirmed_by_the_link(
+    relay: Relay, grace: Person, mailbox: Mailbox
+) -> None:
+    path = await confirmation_link(grace.client, "bob@example.com", mailbox)
+    async with documented.Contacts(relay.url) as book:
+        for _ in range(2):
+            await book.confirm(token_of(path))
+        await book.sign_in("bob@example.com", PASSWORD)
 
 
 async def test_what_does_not_fit_is_named(book: Any) -> None:
