@@ -31,6 +31,9 @@ class Access:
 
 
 SIGNED_IN: Final = Access()
+METRICS_SCHEME: Final = "metrics_token"
+"""The OpenAPI security scheme of /metrics, whose token is no user's."""
+
 _NOTE: Final = "__contactsvc_access__"
 
 

@@ -17,16 +17,42 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.access import access_of, throttled_of
+from contactsvc.access import METRICS_SCHEME, access_of, throttled_of
 from contactsvc.routes import ROUTES, Route
 from contactsvc.schemas.base import FORM, MULTIPART, BodySchema
 from contactsvc.schemas.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-SECURITY_SCHEME: Final = "password"
+SECURITY_SCHEMES: Final[Mapping[str, dict[str, Any]]] = {
+    "password": {
+        "type": "oauth2",
+        "description": "Signs in with e-mail and password.",
+        "flows": {
+            "password": {
+                "tokenUrl": "/api/auth/login",
+                "refreshUrl": "/api/auth/refresh",
+                "scopes": {},
+            }
+        },
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token that was got before.",
+    },
+    METRICS_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`METRICS_TOKEN`, where the service has one.",
+    },
+}
+_SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"password": []}, {"bearer": []}]
+"""Either will do."""
 
 _DESCRIPTION: Final = """
-Press **Authorize** and sign in with e-mail and password to try the calls out.
+Press **Authorize** and sign in with e-mail and password, or paste an access token, to try the calls
+out.
 
 Every error is an RFC 9457 problem with a stable `code`. Unknown fields and parameters are refused.
 A path works with and without its trailing slash, and `HEAD` mirrors `GET`.
@@ -42,6 +68,7 @@ _HEADERS: Final[Mapping[str, str]] = {
     "RateLimit-Policy": "How many calls are allowed in how many seconds",
     "Retry-After": "Seconds to wait before the next try",
     "WWW-Authenticate": "Bearer",
+    "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
 }
 _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "401": ("WWW-Authenticate",),
@@ -69,10 +96,8 @@ def build_document() -> bytes:
             {"name": "service", "description": "The service itself"},
         ],
     )
-    flow = {"tokenUrl": "/api/auth/login", "refreshUrl": "/api/auth/refresh", "scopes": {}}
-    spec.components.security_scheme(
-        SECURITY_SCHEME, {"type": "oauth2", "flows": {"password": flow}}
-    )
+    for name, scheme in SECURITY_SCHEMES.items():
+        spec.components.security_scheme(name, scheme)
     writer = _Writer(plugin)
     for route in ROUTES:
         operations = {
@@ -80,7 +105,8 @@ def build_document() -> bytes:
             for method, handler, notes in _documented(route)
         }
         if operations:
-            spec.path(path=route.path, operations=operations)
+            # Served with a trailing slash and without; written without, as linters want it.
+            spec.path(path=route.path.rstrip("/"), operations=operations)
     return orjson.dumps(spec.to_dict())
 
 
@@ -120,8 +146,10 @@ class _Writer:
         )
         if body is not None and body.fields:
             operation["requestBody"] = self._request_body(body)
-        if not access_of(handler).public:
-            operation["security"] = [{SECURITY_SCHEME: []}]
+        # An empty list says that none is needed; leaving it out would say nothing.
+        operation["security"] = [] if access_of(handler).public else _SIGNED_IN
+        if "security" in notes:
+            operation["security"] = notes["security"]
         return operation
 
     def _parameters(self, located: Mapping[str, Schema]) -> Iterator[dict[str, Any]]:
@@ -207,7 +235,7 @@ def _media_type(schema: Schema) -> dict[str, Any]:
 
 
 def _headers_in(notes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in notes.get("request_headers", ()):
+    for name in (*notes.get("request_headers", ()), "X-Request-ID"):
         schema = {"type": "string"}
         yield {"in": "header", "name": name, "description": _HEADERS[name], "schema": schema}
 

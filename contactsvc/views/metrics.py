@@ -5,7 +5,7 @@ import secrets
 from aiohttp import hdrs, web
 from aiohttp_apispec import docs
 
-from contactsvc.access import bearer_of, public
+from contactsvc.access import METRICS_SCHEME, bearer_of, public
 from contactsvc.errors import Unauthenticated
 from contactsvc.keys import SCRAPES, SETTINGS
 from contactsvc.metrics import CONTENT_TYPE
@@ -21,6 +21,7 @@ class MetricsView(View):
         operationId="get_metrics",
         summary="Metrics for Prometheus",
         description="Where `METRICS_TOKEN` is set, it must come as the bearer token.",
+        security=[{METRICS_SCHEME: []}, {}],
         produces=["text/plain"],
         problems=["unauthenticated"],
         needs_database=False,

@@ -2,7 +2,7 @@
 
 ``.. http-operations:: contacts`` shows every operation with that tag, each in a section whose
 anchor is its operationId; ``.. http-objects::`` shows what is answered. Wherever a page says
-``GET /api/contacts/`` as code, that becomes a link to the section.
+``GET /api/contacts`` as code, that becomes a link to the section.
 
 sphinxcontrib-openapi 0.10 was tried first: it shows neither the fields of a body nor any bounds.
 """
@@ -151,7 +151,9 @@ def _operation(operation: dict[str, Any]) -> Iterator[str]:
 
 
 def _who(operation: Mapping[str, Any]) -> str:
-    if "security" not in operation:
+    if {} in operation["security"]:
+        return "Public, or for who has the token."
+    if not operation["security"]:
         return "Public."
     refusals = operation["responses"]["403"]["content"][PROBLEM]["examples"]
     return "For administrators." if "forbidden" in refusals else "For signed-in users."

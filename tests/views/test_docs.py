@@ -60,5 +60,5 @@ async def test_the_page_shows_the_document_of_this_service(client: Client) -> No
     document = await client.get(path)
 
     assert (document.status, document.content_type) == (200, "application/json")
-    assert "/api/contacts/" in (await document.json())["paths"]
+    assert "/api/contacts" in (await document.json())["paths"]
     assert document.headers["Cache-Control"] == "no-cache"
