@@ -1,6 +1,6 @@
 """The OpenAPI document, and Swagger UI out of local files."""
 
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,16 @@ from contactsvc.access import public
 from contactsvc.keys import OPENAPI
 from contactsvc.views.base import View
 
-_FOLDER: Final = Path(str(files("swagger_ui") / "static"))
+
+def _folder() -> Path:
+    """Return where Swagger UI's files are; importing the package would load Flask."""
+    spec = find_spec("flask_swagger_ui")
+    if spec is None or spec.origin is None:  # pragma: no cover
+        raise RuntimeError("flask-swagger-ui is not installed.")
+    return Path(spec.origin).parent / "dist"
+
+
+_FOLDER: Final = _folder()
 _FILES: Final = {
     "favicon-16x16.png": "image/png",
     "favicon-32x32.png": "image/png",

@@ -1,6 +1,7 @@
 """The OpenAPI document and Swagger UI: pages and files that ask nobody but this service."""
 
 import re
+import sys
 
 import pytest
 from yarl import URL
@@ -22,6 +23,15 @@ async def test_files_say_their_character_set(client: Client, name: str, media_ty
 
     assert answer.status == 200
     assert answer.headers["Content-Type"] == media_type
+
+
+async def test_swagger_ui_cleans_html_by_a_mended_library(client: Client) -> None:
+    """3.4.7 and what came before let script through, by published advisories."""
+    bundle = await (await client.get("/api/docs/swagger-ui/swagger-ui-bundle.js")).text()
+    [version] = re.findall(r'DOMPurify\.version="(\d+\.\d+\.\d+)"', bundle)
+
+    assert tuple(map(int, version.split("."))) >= (3, 4, 16)
+    assert "flask" not in sys.modules, "it brings the files, and is not run"
 
 
 async def test_only_the_files_of_swagger_ui_are_served(ada: Person) -> None:
