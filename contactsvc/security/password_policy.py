@@ -1,8 +1,8 @@
 """Which passwords are good enough to be set; what is stored already is never judged.
 
 Length counts, composition does not (ASVS 5.0, 6.2.1 and 6.2.5). What attackers try first is
-refused: common passwords and patterns, found by zxcvbn (6.2.4), and the owner's own name or address
-(6.2.11).
+refused: common passwords and patterns, found by lists and zxcvbn (6.2.4), and the owner's own name
+or address (6.2.11).
 """
 
 import asyncio
@@ -14,17 +14,33 @@ from typing import Final
 from zxcvbn import zxcvbn
 
 from contactsvc.errors import ValidationFailed
+from contactsvc.security.common_passwords import is_common, parts_of
 
 LOOKED_AT: Final = 72
 """Characters that zxcvbn looks at; its time grows faster than the password does."""
 
-GUESSES: Final = 10**8
-"""That a password must withstand, as zxcvbn counts them; eight random characters just do."""
+GUESSES: Final = 10**9
+"""That a password must withstand, as zxcvbn counts them."""
+
+GUESSES_OF_SHORT: Final = 10**8
+"""That one of fewer than ten characters must; eight random ones just do."""
+
+COMMON_GUESSES: Final = 10**3
+"""That a common password takes; what was put before and behind it is a factor on top."""
+
+BY_TURNS: Final = 40
+"""Characters of the longest password that is taken for two rows of keys by turns."""
 
 OWN_PART: Final = 6
 """Letters and digits that a password must have besides its owner's names."""
 
 _SERVICE: Final = "contactsvc"
+_ANOTHER: Final = "choose another one, a few words do well."
+_EASY: Final = "Easy to guess"
+_COMMON: Final = f"It is one of the passwords that are tried first; {_ANOTHER}"
+
+# zxcvbn keeps the personal words of one call in a global.
+_one_at_a_time: Final = threading.Lock()
 
 
 class PasswordPolicy:
@@ -36,8 +52,6 @@ class PasswordPolicy:
 
     def __init__(self, min_length: int) -> None:
         self._min_length = min_length
-        # zxcvbn keeps the personal words of one call in a global.
-        self._one_at_a_time = threading.Lock()
 
     async def check(self, password: str, pointer: str, personal: Iterable[str] = ()) -> None:
         """Refuse a password that is not good enough.
@@ -57,16 +71,52 @@ class PasswordPolicy:
         words = _words(personal)
         if _is_made_of(password, words):
             raise ValidationFailed.of(pointer, "Made of your name or e-mail; choose another one.")
-        if reason := await asyncio.to_thread(self._weakness, password, words):
+        if reason := await asyncio.to_thread(guessable, password, words):
             raise ValidationFailed.of(pointer, reason)
 
-    def _weakness(self, password: str, words: list[str]) -> str | None:
-        with self._one_at_a_time:
-            result = zxcvbn(password[:LOOKED_AT], user_inputs=words)
-        if result["guesses"] >= GUESSES:
-            return None
-        warning = str(result["feedback"]["warning"]).rstrip(".") or "Easy to guess"
-        return f"{warning}; choose another one, a few words do well."
+
+def guessable(password: str, words: list[str]) -> str | None:
+    """Return why a password would be guessed soon; None where it would not.
+
+    Args:
+        password: What was chosen.
+        words: The owner's own, in small letters.
+    """
+    required = required_guesses(password)
+    guesses, warning = _estimate(password, words)
+    if guesses < required:
+        return f"{warning}; {_ANOTHER}"
+    # 1q2w3e4r5t6y and the like: two rows of keys by turns.
+    apart = password[::2] + password[1::2]
+    if len(password) <= BY_TURNS and _estimate(apart, words)[0] < required:
+        return f"{_EASY}; {_ANOTHER}"
+    if is_common(password):
+        return _COMMON
+    before, core, after = parts_of(password)
+    if (before or after) and is_common(core):
+        guesses, _ = _estimate(before + after, words)
+        return _COMMON if guesses * COMMON_GUESSES < required else None
+    return None
+
+
+def strength(password: str) -> float:
+    """Return the guesses that it takes, as zxcvbn counts them."""
+    return _estimate(password, [])[0]
+
+
+def required_guesses(password: str) -> int:
+    """Return how many guesses a password must withstand.
+
+    What is shorter than ten characters, where the setting lets it in, cannot do better than random.
+    """
+    return GUESSES if len(password) >= 10 else GUESSES_OF_SHORT
+
+
+def _estimate(password: str, words: list[str]) -> tuple[float, str]:
+    """Return how many guesses a password takes, and what is wrong with it."""
+    with _one_at_a_time:
+        result = zxcvbn(password[:LOOKED_AT], user_inputs=words)
+    return float(result["guesses"]), str(result["feedback"]["warning"]).rstrip(".") or _EASY
 
 
 def _words(personal: Iterable[str]) -> list[str]:
