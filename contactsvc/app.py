@@ -121,7 +121,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     app[keys.USERS] = users
     app[keys.TOKENS] = tokens
     app[keys.CURSORS] = Cursors(keyring)
-    policy = PasswordPolicy(settings.password_min_length)
+    policy = PasswordPolicy.of(settings)
     app[keys.ACCOUNTS] = Accounts(
         users,
         sessions,
@@ -163,6 +163,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
     async def _passwords(_: web.Application) -> AsyncIterator[None]:
         yield
         passwords.close()
+        policy.close()
 
     app.cleanup_ctx.insert(0, _redis)  # closed last: the lease on its copies uses it to the end
     app.cleanup_ctx.extend([_passwords, _outbox])

@@ -82,14 +82,14 @@ def run(work: Callable[[Desk], Awaitable[Result]]) -> Result:
 @asynccontextmanager
 async def _desk(settings: Settings) -> AsyncIterator[Desk]:
     """Put the parts together as the service does, but for mail: its worker sends what is due."""
-    passwords = Passwords()
+    passwords, policy = Passwords(), PasswordPolicy.of(settings)
     try:
         async with _repositories(settings) as (users, sessions):
             accounts = Accounts(
                 users,
                 sessions,
                 passwords,
-                PasswordPolicy(settings.password_min_length),
+                policy,
                 _nothing,
                 _nothing,
                 reveals_taken_email=True,
@@ -98,6 +98,7 @@ async def _desk(settings: Settings) -> AsyncIterator[Desk]:
             yield Desk(settings, users, accounts, administration)
     finally:
         passwords.close()
+        policy.close()
 
 
 @asynccontextmanager

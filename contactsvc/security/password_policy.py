@@ -1,11 +1,13 @@
 """Which passwords are good enough to be set; what is stored already is never judged.
 
 Length counts, composition does not (ASVS 5.0, 6.2.1 and 6.2.5). What attackers try first is
-refused: common passwords and patterns, found by lists and zxcvbn (6.2.4), and the owner's own name
-or address (6.2.11).
+refused: common passwords and patterns, found by lists and zxcvbn (6.2.4), the owner's own name or
+address (6.2.11), what the operator lists, and, where that is asked for, what was in a breach
+(6.2.12).
 """
 
 import asyncio
+import logging
 import re
 import threading
 from collections.abc import Iterable
@@ -14,7 +16,12 @@ from typing import Final
 from zxcvbn import zxcvbn
 
 from contactsvc.errors import ValidationFailed
+from contactsvc.security.blocklist import Blocklist
+from contactsvc.security.breaches import BreachCheck
 from contactsvc.security.common_passwords import is_common, parts_of
+from contactsvc.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 LOOKED_AT: Final = 72
 """Characters that zxcvbn looks at; its time grows faster than the password does."""
@@ -38,6 +45,8 @@ _SERVICE: Final = "contactsvc"
 _ANOTHER: Final = "choose another one, a few words do well."
 _EASY: Final = "Easy to guess"
 _COMMON: Final = f"It is one of the passwords that are tried first; {_ANOTHER}"
+_LISTED: Final = f"It is on this service's list of refused passwords; {_ANOTHER}"
+_BREACHED: Final = f"It was in a data breach, so it is known to attackers; {_ANOTHER}"
 
 # zxcvbn keeps the personal words of one call in a global.
 _one_at_a_time: Final = threading.Lock()
@@ -48,10 +57,29 @@ class PasswordPolicy:
 
     Args:
         min_length: Characters at least.
+        blocklist: What the operator refuses.
+        breaches: Asks whether a password was in a breach.
     """
 
-    def __init__(self, min_length: int) -> None:
+    def __init__(
+        self,
+        min_length: int,
+        blocklist: Blocklist | None = None,
+        breaches: BreachCheck | None = None,
+    ) -> None:
         self._min_length = min_length
+        self._blocklist = blocklist
+        self._breaches = breaches
+
+    @classmethod
+    def of(cls, settings: Settings) -> "PasswordPolicy":
+        """Return the policy that the settings describe."""
+        file, url = settings.password_blocklist, settings.breach_range_url
+        return cls(
+            settings.password_min_length,
+            Blocklist(file) if file else None,
+            BreachCheck(url) if url else None,
+        )
 
     async def check(self, password: str, pointer: str, personal: Iterable[str] = ()) -> None:
         """Refuse a password that is not good enough.
@@ -71,8 +99,26 @@ class PasswordPolicy:
         words = _words(personal)
         if _is_made_of(password, words):
             raise ValidationFailed.of(pointer, "Made of your name or e-mail; choose another one.")
-        if reason := await asyncio.to_thread(guessable, password, words):
+        if reason := await asyncio.to_thread(self._weakness, password, words):
             raise ValidationFailed.of(pointer, reason)
+        # Last, because it is the only one that asks somebody else.
+        if self._breaches and await self._breaches.holds(password):
+            raise ValidationFailed.of(pointer, _BREACHED)
+
+    def close(self) -> None:
+        """Let go of what the check of breaches holds."""
+        if self._breaches:
+            self._breaches.close()
+
+    def _weakness(self, password: str, words: list[str]) -> str | None:
+        if reason := guessable(password, words):
+            return reason
+        try:
+            listed = self._blocklist is not None and self._blocklist.holds(password)
+        except (OSError, ValueError) as error:
+            logger.warning("A new password was not looked up in PASSWORD_BLOCKLIST: %s", error)
+            return None
+        return _LISTED if listed else None
 
 
 def guessable(password: str, words: list[str]) -> str | None:

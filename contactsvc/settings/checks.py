@@ -3,6 +3,7 @@
 import re
 from email.utils import getaddresses
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,7 @@ from limits import parse_many
 
 from contactsvc.settings.database_server import DatabaseServer
 from contactsvc.settings.model import Settings
+from contactsvc.settings.password_lists import unusable
 from contactsvc.settings.redis_servers import RedisServers
 from contactsvc.settings.redis_words import not_one_server, refused_words
 from contactsvc.settings.regions import regions
@@ -47,6 +49,8 @@ def contradictions(given: dict[str, Any]) -> list[str]:
         ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
         ("DEFAULT_REGION", _not_a_region(given.get("default_region"))),
         ("MAIL_FROM", _not_a_mailbox(given.get("mail_from", Settings.mail_from))),
+        ("PASSWORD_BLOCKLIST", _not_a_password_list(given.get("password_blocklist"))),
+        ("PASSWORD_BREACH_CHECK", _not_a_breach_check(given.get("password_breach_check"))),
         *((name.upper(), _not_a_limit(given[name])) for name in LIMITS if name in given),
     ]
     checks += [("CORS_ORIGINS", _not_an_origin(o)) for o in given.get("cors_origins", ())]
@@ -69,6 +73,16 @@ def _not_a_base_url(url: str) -> str | None:
     if parts.query or parts.fragment or parts.username:
         return "must have no user, query or fragment."
     return None
+
+
+def _not_a_password_list(path: str | None) -> str | None:
+    return None if path is None else unusable(Path(path).expanduser())
+
+
+def _not_a_breach_check(text: str | None) -> str | None:
+    if text in (None, "true", "false") or _not_a_base_url(text) is None:
+        return None
+    return "must be true, false, or the URL of a server of ranges of SHA-1."
 
 
 def _not_an_origin(origin: str) -> str | None:

@@ -58,6 +58,8 @@ _READ: dict[str, tuple[str, dict[str, Any]]] = {
     "registration_reveals_taken_email": ("bool", {}),
     "password_min_length": ("int", _between(8, 128)),
     "default_region": ("str", {}),
+    "password_blocklist": ("str", {}),
+    "password_breach_check": ("str", {}),
     "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
     "max_connections": ("int", _between(10, 100_000)),
     "max_contacts": ("int", _between(1, 10_000_000)),
@@ -95,6 +97,8 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     if problems:
         raise SettingsError(problems)
     given["data_dir"] = given.get("data_dir", Settings.data_dir).expanduser().absolute()
+    blocklist: str | None = given.get("password_blocklist")
+    given["password_blocklist"] = Path(blocklist).expanduser().absolute() if blocklist else None
     given.setdefault("secret_key", "")
     settings = Settings(**given)
     secret_key = settings.secret_key or _own_secret_key(settings.data_dir)

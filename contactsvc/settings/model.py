@@ -14,6 +14,9 @@ SECRETS = (
 )
 """The keys that may also come from a file, as ``NAME_FILE``."""
 
+BREACH_RANGE_URL = "https://api.pwnedpasswords.com/range/"
+"""Have I Been Pwned's own."""
+
 
 class SettingsError(Exception):
     """Some settings do not fit.
@@ -70,6 +73,8 @@ class Settings:
     registration_reveals_taken_email: bool = False
     password_min_length: int = 12
     default_region: str | None = None
+    password_blocklist: Path | None = None
+    password_breach_check: str | None = None
     max_body_size: int = 256 * 1024
     max_connections: int = 1000
     max_contacts: int = 100_000
@@ -81,6 +86,13 @@ class Settings:
     def embedded(self) -> bool:
         """Whether PostgreSQL is the service's own, in ``data_dir``."""
         return self.database_url is None
+
+    @property
+    def breach_range_url(self) -> str | None:
+        """What the beginning of a hash is put behind to ask for breached passwords."""
+        known = {None: None, "false": None, "true": BREACH_RANGE_URL}
+        given = self.password_breach_check
+        return known[given] if given in known else f"{given}".rstrip("/") + "/"
 
     def __repr__(self) -> str:
         """Name every setting, but tell no secret."""

@@ -62,6 +62,8 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "registration_reveals_taken_email": ("true", True),
     "password_min_length": ("15", 15),
     "default_region": ("gb", "GB"),
+    "password_blocklist": (__file__, Path(__file__)),
+    "password_breach_check": ("true", "true"),
     "max_body_size": ("100000", 100_000),
     "max_connections": ("50", 50),
     "max_contacts": ("500", 500),

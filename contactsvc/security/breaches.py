@@ -1,0 +1,112 @@
+"""Asks whether a password was in a breach, without telling anybody which it is.
+
+The range protocol of Have I Been Pwned: the first five digits of the password's SHA-1 are sent, and
+all that is known to begin with them comes back (k-anonymity).
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from hashlib import sha1
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Final
+from urllib.parse import urlsplit
+
+logger = logging.getLogger(__name__)
+
+PREFIX: Final = 5
+"""Digits that are sent."""
+
+THREADS: Final = 4
+BODY_MAX_SIZE: Final = 1024 * 1024
+"""Bytes of an answer; there are about 40 thousand."""
+
+
+class BreachCheck:
+    """Asks a server of ranges. Whatever goes wrong, the password is taken and a line logged.
+
+    Args:
+        url: What the five digits are put behind.
+        timeout: Seconds that a caller waits at the most.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 1.0) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._tls = ssl.create_default_context()
+        self._threads = ThreadPoolExecutor(THREADS, "breaches")
+
+    async def holds(self, password: str) -> bool:
+        """Return whether a password was in a breach; False where that cannot be found out."""
+        digest = sha1(password.encode(errors="surrogatepass"), usedforsecurity=False)
+        digits = digest.hexdigest().upper()
+        call = _Call(self._url + digits[:PREFIX], self._timeout, self._tls)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer = await loop.run_in_executor(self._threads, call.run)
+        except (OSError, HTTPException, ValueError) as error:  # TimeoutError is an OSError
+            reason = str(error) or "it took too long"
+            logger.warning("A new password was not looked up among breached ones: %s", reason)
+            return False
+        finally:
+            call.abort()
+        return _count(answer, digits[PREFIX:]) > 0
+
+    def close(self) -> None:
+        """Let the threads go; calls not begun are dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Call:
+    """One request, in a thread, that the event loop can break off."""
+
+    def __init__(self, url: str, timeout: float, tls: ssl.SSLContext) -> None:
+        parts = urlsplit(url)
+        host, self._path = parts.hostname or "", parts.path
+        self._connection: HTTPConnection = (
+            HTTPSConnection(host, parts.port, timeout=timeout, context=tls)
+            if parts.scheme == "https"
+            else HTTPConnection(host, parts.port, timeout=timeout)
+        )
+        self._socket: socket.socket | None = None
+        self._is_aborted = False
+
+    def run(self) -> bytes:
+        connection = self._connection
+        try:
+            connection.connect()
+            self._socket = connection.sock
+            if self._is_aborted:
+                raise TimeoutError
+            # Padding keeps the length of the answer from telling the range to who listens.
+            headers = {"Add-Padding": "true", "User-Agent": "contactsvc"}
+            connection.request("GET", self._path, headers=headers)
+            with connection.getresponse() as response:
+                if response.status != 200:
+                    raise ValueError(f"it answered {response.status}")
+                body = response.read(BODY_MAX_SIZE + 1)
+                if len(body) > BODY_MAX_SIZE:
+                    raise ValueError("its answer is too long")
+                return body
+        finally:
+            connection.close()
+
+    def abort(self) -> None:
+        """End a read that a slow server would draw out; its timeout begins anew at every byte."""
+        self._is_aborted = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _count(answer: bytes, suffix: str) -> int:
+    """Return how often a suffix was seen; padding has a count of zero."""
+    for line in answer.decode("ascii", errors="replace").splitlines():
+        found, _, count = line.partition(":")
+        if found.strip().upper() == suffix:
+            return int(count) if count.strip().isdecimal() else 1
+    return 0
