@@ -168,6 +168,24 @@ async def test_registrations_without_an_account_take_turns_as_well(
     assert sorted(answer.status for answer in answers) == [200, 400, 400]
 
 
+async def test_a_registration_that_goes_at_that_moment_confirms_nothing(
+    client: Client, mailbox: Mailbox, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Another was confirmed, and its account deleted, while this one waited for its turn."""
+    await register(client, STRANGERS)
+    path = await mailbox.link(EMAIL)
+    turn = f"SELECT pg_advisory_xact_lock(hashtextextended('{EMAIL}', 0))"
+    [answer] = await race(
+        pg,
+        postgres_url,
+        turn,
+        client.get(path, headers=PROGRAM),
+        meanwhile=lambda: pg.execute("DELETE FROM users; DELETE FROM registrations"),
+    )
+    await problem(answer, 400, "invalid_token")
+    assert await pg.fetchval("SELECT count(*) FROM users") == 0
+
+
 async def test_a_registration_during_a_confirmation_confirms_nothing(
     client: Client, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:
