@@ -2,14 +2,13 @@
 
 import io
 import json
-import logging
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from contactsvc import logs
 from tests.conftest import Client
+from tests.support.log_lines import log_lines
 
 
 @pytest.mark.parametrize("given", ["x", "A-z_0.9", "x" * 128])
@@ -34,14 +33,9 @@ async def test_any_other_request_id_is_replaced(client: Client, given: str) -> N
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    """Where log lines go as programs read them; the handlers of before are back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.configure("INFO", "json", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    """Where log lines go as programs read them."""
+    with log_lines("json") as stream:
+        yield stream
 
 
 async def test_what_a_handler_logs_tells_the_request(broken: Client, stream: io.StringIO) -> None:
