@@ -17,8 +17,6 @@ from tests.support.mailbox import nothing_pending
 from tests.support.redis_server import RedisServer
 from tests.support.work import statements_of_requests
 
-pytestmark = pytest.mark.real_hashes
-
 KINDS = ("unknown", "unconfirmed", "confirmed", "disabled")
 STATES = {
     "unconfirmed": "confirmed = false",
@@ -115,6 +113,7 @@ def verifications(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return hashes
 
 
+@pytest.mark.real_hashes
 @pytest.mark.parametrize("password", [PASSWORD, "not the password", ""])
 async def test_a_sign_in_verifies_one_hash_or_two_while_a_registration_waits(
     known: Client, verifications: list[str], password: str

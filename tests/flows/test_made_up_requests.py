@@ -6,8 +6,6 @@ import string
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from contactsvc.openapi import example_of
 from contactsvc.schemas.base import BodySchema
 from contactsvc.schemas.problems import PROBLEMS
@@ -87,9 +85,8 @@ class Chaos:
         return filled(place.path, value)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_made_up_requests_never_break_the_service(ada: Person, seed: int) -> None:
-    chaos = Chaos(seed)
+async def test_made_up_requests_never_break_the_service(ada: Person) -> None:
+    chaos = Chaos(1)
     with_body = {(place.method, place.path): place for place in BODIES}
     # A sign-out that happens to be well formed would keep the others from coming in.
     ends = ("logout", "sessions", "/me/password")

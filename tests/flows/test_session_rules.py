@@ -22,7 +22,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from passlib.hash import argon2
 
 from contactsvc.app import create_app
 from contactsvc.keys import CACHE
@@ -30,9 +29,8 @@ from contactsvc.models import Event
 from contactsvc.settings import Settings
 from tests.conftest import PASSWORD, Client
 from tests.support import engines
+from tests.support.accounts import password_hash
 from tests.support.clocks import Clock
-
-pytestmark = pytest.mark.real_hashes
 
 TTL, MAX_AGE = 600, 700
 RETRY = timedelta(seconds=10)
@@ -275,7 +273,7 @@ def test_sessions_follow_the_rules(postgres_url: str, tmp_path: Path) -> None:
         login_limit_per_account="100000/minute",
         user_limit="100000/minute",
     )
-    Rules.password_hash = argon2.using(memory_cost=19456, time_cost=2, parallelism=1).hash(PASSWORD)
+    Rules.password_hash = password_hash(PASSWORD)
     with world(settings) as Rules.world:
         run_state_machine_as_test(
             Rules,

@@ -10,7 +10,7 @@ which the type checker holds.
 import ast
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
@@ -88,20 +88,27 @@ class Mutant:
         return f"{self.path}:{self.line}: {self.text}  [{self.change}]"
 
 
-def mutants(path: Path) -> list[Mutant]:
-    """Return every mutant of a module."""
+def mutants(path: Path, only: Collection[str] | None = None) -> list[Mutant]:
+    """Return every mutant of a module.
+
+    Args:
+        path: Its file.
+        only: Text of the lines to change, without indentation; None is all.
+    """
     source = path.read_text()
     tree, lines = ast.parse(source), source.splitlines()
     seen, made = {ast.dump(tree)}, []
     for node, holder, place, function in list(_places(tree, None)):
         for replacement, change in _changes(node):
+            line = getattr(node, "lineno", getattr(holder, "lineno", 1))
+            text = lines[line - 1].strip()
+            if only is not None and text not in only:
+                continue
             ast.copy_location(replacement, node)
             _put(holder, place, replacement)
             if (dump := ast.dump(tree)) not in seen:
                 seen.add(dump)
                 code = compile(ast.fix_missing_locations(tree), str(path.resolve()), "exec")
-                line = getattr(node, "lineno", getattr(holder, "lineno", 1))
-                text = lines[line - 1].strip()
                 made.append(Mutant(path, line, text, change, function, code))
             _put(holder, place, node)
     return made

@@ -164,7 +164,7 @@ def some_windows() -> list[tuple[date, int]]:
         *((first, chance.choice([0, 1, 2, 7, 60, 365, 366])) for first in edges),
     ] + [
         (date(1900, 1, 1) + timedelta(days=chance.randrange(73_000)), chance.randrange(367))
-        for _ in range(20)
+        for _ in range(8)
     ]
 
 

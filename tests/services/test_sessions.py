@@ -36,8 +36,6 @@ from tests.services.support import (
 )
 from tests.support.clocks import Clock
 
-pytestmark = pytest.mark.real_hashes
-
 
 async def test_signing_in_begins_a_session(sessions: Sessions, grace: int, log: Log) -> None:
     pair = await sign_in(sessions, "GRACE@example.com")
@@ -163,6 +161,7 @@ async def old_hash(grace: int, pg: asyncpg.Connection) -> str:
     return old
 
 
+@pytest.mark.real_hashes
 async def test_signing_in_brings_the_hash_up_to_date_and_changes_nothing_else(
     sessions: Sessions, old_hash: str, passwords: Passwords, pg: asyncpg.Connection
 ) -> None:

@@ -115,6 +115,7 @@ async def test_requests_under_way_and_connections_in_use(
     assert before.value("db_pool_waiting") == after.value("db_pool_waiting") == 0
 
 
+@pytest.mark.outage
 async def test_a_pool_that_is_used_up(
     make_client: MakeClient,
     grace: Person,
