@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 
 PYTHON ?= python3
-WORKERS ?= 2
+TEST_WORKERS ?= 2
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -33,11 +33,11 @@ update: .venv/embedded ## Bring every library in .venv to the newest version tha
 
 .PHONY: test
 test: .venv/embedded,test ## Run all tests
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: coverage
 coverage: .venv/embedded,test ## Run all tests and fail below 90 percent of coverage, branches included
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 .PHONY: test-mutants
 test-mutants: .venv/embedded,test ## Put faults into the most delicate modules and see the tests notice, 20 minutes
@@ -45,7 +45,7 @@ test-mutants: .venv/embedded,test ## Put faults into the most delicate modules a
 
 .PHONY: test-fast
 test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or second process
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not outage and not browser and not process' $(ARGS)
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal -m 'not outage and not browser and not process' $(ARGS)
 
 .PHONY: test-compose
 test-compose: .venv/embedded,test ## Run docker-compose.yml with Docker: both profiles, restarts, an upgrade

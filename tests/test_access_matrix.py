@@ -42,6 +42,7 @@ MATRIX = {
     ("GET", "/api/admin/users"): ADMIN,
     ("GET", "/api/admin/users/{id}"): ADMIN,
     ("PATCH", "/api/admin/users/{id}"): ADMIN,
+    ("DELETE", "/api/admin/users/{id}"): ADMIN,
     ("POST", "/api/admin/users/{id}/logout"): ADMIN,
     ("POST", "/api/admin/users/{id}/reset"): ADMIN,
     ("GET", "/api/admin/audit"): ADMIN,

@@ -38,6 +38,7 @@ STATUSES: dict[str, set[int]] = {
     "GET /api/admin/users": {200} | SIGNED_IN,
     "GET /api/admin/users/{id}": {200, 404} | SIGNED_IN,
     "PATCH /api/admin/users/{id}": {200, 404, 409} | BODY | SIGNED_IN,
+    "DELETE /api/admin/users/{id}": {204, 404, 409} | SIGNED_IN,
     "POST /api/admin/users/{id}/logout": {204, 404} | SIGNED_IN,
     "POST /api/admin/users/{id}/reset": {202, 404} | SIGNED_IN,
     "GET /api/admin/audit": {200} | SIGNED_IN,

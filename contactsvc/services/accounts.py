@@ -151,12 +151,23 @@ class Accounts:
 
         Raises:
             InvalidCredentials: The password is wrong.
+            LastAdmin: Nobody would be left to administer the service.
         """
         await self._prove(user, password, caller)
+        await self.remove(user.id, caller, actor_id=user.id)
+
+    async def remove(self, user_id: int, caller: Caller, actor_id: int) -> None:
+        """Delete an account as :meth:`delete` does, without its password.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
         async with transaction():
-            avatar = await self._users.delete(user.id)
-            await outbox.forget(user.id, user.email)
-            await record(Event.USER_DELETED, caller, user_id=user.id, actor_id=user.id)
+            user = await self._users.get(user_id)
+            avatar = await self._users.delete(user_id)
+            await outbox.forget(user_id, user.email)
+            await record(Event.USER_DELETED, caller, user_id=user_id, actor_id=actor_id)
         self._discard_avatar(avatar)
 
     async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:

@@ -15,7 +15,7 @@ from aiohttp_apispec import (
 )
 
 from contactsvc.access import roles
-from contactsvc.keys import ADMINISTRATION, CURSORS, USERS
+from contactsvc.keys import ACCOUNTS, ADMINISTRATION, CURSORS, USERS
 from contactsvc.models import Role
 from contactsvc.repositories import audit, outbox
 from contactsvc.repositories.user_filter import UserFilter
@@ -117,6 +117,23 @@ class AdminUserView(View):
             actor_id=self.user.id,
         )
         return json_response(self.user_answer(user))
+
+    @roles(Role.ADMIN)
+    @docs(
+        tags=["admin"],
+        operationId="delete_user",
+        summary="Delete a user",
+        description="With contacts, sessions and avatar. There is no way back.",
+        responses={"204": {"description": "Deleted"}},
+        problems=["not_found", "last_admin"],
+    )
+    @match_info_schema(UserPathSchema)
+    async def delete(self) -> web.Response:
+        """Delete an account with its contacts."""
+        await self.request.app[ACCOUNTS].remove(
+            self.path["user_id"], self.caller, actor_id=self.user.id
+        )
+        return web.Response(status=204)
 
 
 class AdminLogoutView(View):

@@ -106,6 +106,7 @@ def ways(user_id: int, session_id: int) -> dict[str, tuple[str, str, str, dict[s
         "admin-logout": ("root", "POST", f"{user}/logout", {}),
         "admin-role": ("root", "PATCH", user, {"role": "admin"}),
         "admin-disable": ("root", "PATCH", user, {"is_active": False}),
+        "admin-deletion": ("root", "DELETE", user, {}),
     }
 
 
