@@ -45,7 +45,6 @@ class Account:
 ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
 """The key under which PostgreSQL lets one change of the administrators happen at a time."""
 
-
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
 
