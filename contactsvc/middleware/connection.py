@@ -87,7 +87,9 @@ class Connection(Incoming):
 
     @property
     def idle(self) -> bool:
-        """Whether no request is being answered."""
+        """Whether no request is being answered; one that only lingers has been."""
+        if self._lingering is not None:
+            return True
         return self._waiter is not None and not self._waiter.done()
 
     @property

@@ -84,7 +84,7 @@ class Text(fields.String):
         **kwargs: Any,
     ) -> Any:
         """Return the text, or None."""
-        if self._empty_is_null and isinstance(value, str) and not self._trimmed(value):
+        if self._empty_is_null and isinstance(value, str) and nothing_visible(value):
             value = None
         return super().deserialize(value, attr, data, **kwargs)
 

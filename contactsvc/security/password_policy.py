@@ -160,8 +160,9 @@ def required_guesses(password: str) -> int:
 
 def _estimate(password: str, words: list[str]) -> tuple[float, str]:
     """Return how many guesses a password takes, and what is wrong with it."""
+    looked_at = password[:LOOKED_AT].replace("\n", " ")  # at which its patterns would end
     with _one_at_a_time:
-        result = zxcvbn(password[:LOOKED_AT], user_inputs=words)
+        result = zxcvbn(looked_at, user_inputs=words)
     return float(result["guesses"]), str(result["feedback"]["warning"]).rstrip(".") or _EASY
 
 

@@ -8,7 +8,7 @@ from aiohttp_apispec import docs, json_schema, match_info_schema, response_schem
 from contactsvc.access import LOGIN, MAIL, any_query, public, throttled
 from contactsvc.errors import InvalidCredentials, ServiceError, ValidationFailed
 from contactsvc.keys import CONFIRMATION
-from contactsvc.schemas.base import FORM, JSON, AcceptedAnswer
+from contactsvc.schemas.base import FORM, JSON, MULTIPART, AcceptedAnswer
 from contactsvc.schemas.confirmation import (
     ConfirmationSchema,
     ConfirmedAnswer,
@@ -94,7 +94,8 @@ class ConfirmedEmailView(View):
         person = wants_page(self.request)
         password = self.body.get("password")
         try:
-            if person or password is not None or self.request.content_type == FORM:
+            form = self.request.content_type in (FORM, MULTIPART)
+            if person or password is not None or form:
                 await confirmation.prove(token, password, self.caller)
         except (InvalidCredentials, ValidationFailed) as error:
             if person:

@@ -134,6 +134,19 @@ async def test_whoever_waits_longest_makes_room(make_client: MakeClient) -> None
         assert not waiting[2].at_eof()
 
 
+async def test_who_has_been_told_to_go_makes_room_at_once(make_client: MakeClient) -> None:
+    """Their answers are out, and they are only listened to so that these arrive."""
+    client = await make_client(max_connections=3)
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            reader, writer = await stack.enter_async_context(wire(client))
+            writer.write(b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 250000\r\n\r\n")
+            assert statuses(await to_the_end(reader)) == [404]
+        assert len(connections(client)) == 3
+
+        assert await status_of(client, LAST) == 200
+
+
 async def test_where_all_are_busy_there_is_no_room(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -53,6 +53,7 @@ async def test_good_ones(policy: PasswordPolicy, password: str) -> None:
         ("aaaaaaaaaaaaaaaa", "Repeats"),
         ("abcdefghijklmnop", "Sequences"),
         ("a" * 200, "Repeats"),
+        ("\n" * 12, "Repeats"),
         ("gracehopper1234", "name or e-mail"),
         ("HopperGrace2026", "name or e-mail"),
         ("grace.hopper@example.com", "name or e-mail"),

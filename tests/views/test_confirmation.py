@@ -117,7 +117,10 @@ async def test_a_form_needs_the_password_of_the_registration(
     await register(client)
     path = await mailbox.link(EMAIL)
 
-    assert await pointers(await client.post(path, data={})) == {"/password"}
+    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    for headers in ({}, multipart):
+        response = await client.post(path, data={} if not headers else b"", headers=headers)
+        assert await pointers(response) == {"/password"}
     wrong = {"password": "a wrong guess"}
     for call in (client.post(path, data=wrong), client.post(path, json=wrong)):
         await problem(await call, 401, "invalid_credentials")
