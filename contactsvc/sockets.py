@@ -77,3 +77,15 @@ def _reason(error: OSError, host: str, port: int) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"PORT: {port} is not for every user; set PORT to 1024 or more."
     return f"HOST: {host} cannot be listened at: {error.strerror}."
+
+
+def listens(made: socket.socket) -> bool:
+    """Return whether it does.
+
+    Another process may have bound the address, too, and listened first; uvloop then closes this one
+    without a word.
+    """
+    try:
+        return bool(made.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:
+        return False

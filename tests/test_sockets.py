@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from contactsvc.sockets import CannotListen, bound
+from contactsvc.sockets import CannotListen, bound, listens
 from tests.support.ports import free_port
 from tests.support.service_process import has_ipv6
 
@@ -57,3 +57,18 @@ def test_what_cannot_be_listened_at_names_the_setting(subtests: pytest.Subtests)
                 with pytest.raises(CannotListen, match="^" + reason.replace(".", r"\.")):
                     bound(["127.0.0.3", host], port)
                 bound(["127.0.0.3"], port)[0].close()
+
+
+def test_of_two_that_are_bound_to_one_port_one_listens() -> None:
+    """uvloop closes the other and says nothing."""
+    port = free_port()
+    [one], [two] = bound(["127.0.0.1"], port), bound(["127.0.0.1"], port)
+    one.listen()
+
+    with pytest.raises(OSError, match="in use"):
+        two.listen()
+    assert (listens(one), listens(two)) == (True, False)
+
+    for each in (one, two):
+        each.close()
+    assert not listens(one)

@@ -48,8 +48,16 @@ def serve(workers: int | None) -> None:
             loop=uvloop.new_event_loop(),
             access_log_class=AccessLog,
             shutdown_timeout=settings.shutdown_timeout,
-            print=lambda _: click.echo(_welcome(settings)),
+            print=lambda _: _welcome_all(settings, listening),
         )
+
+
+def _welcome_all(settings: Settings, listening: list[socket.socket]) -> None:
+    if not all(map(sockets.listens, listening)):
+        raise click.ClickException(
+            f"PORT: {settings.port} is taken; set PORT to another one, or end what listens."
+        )
+    click.echo(_welcome(settings))
 
 
 def _sockets(settings: Settings) -> list[socket.socket]:

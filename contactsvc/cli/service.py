@@ -49,7 +49,8 @@ async def _database(settings: Settings) -> str | None:
     except MigrationsDue:
         return None  # which no setting is to blame for
     except Unavailable as error:
-        return f"DATABASE_URL: {error}"
+        reason = str(error.__cause__ or "").partition("\n")[0]
+        return f"DATABASE_URL: {error}" + (f" ({reason})" if reason not in str(error) else "")
     return None
 
 

@@ -15,7 +15,7 @@ import orjson
 from tortoise.connection import get_connection
 
 from contactsvc.database.connection import connect_options
-from contactsvc.database.faults import away_is_unavailable
+from contactsvc.database.faults import away_is_unavailable, connecting
 
 CHANNEL: Final = "contactsvc_changes"
 
@@ -63,7 +63,7 @@ async def announcements(url: str) -> AsyncIterator[AsyncIterator[Announcement]]:
     Raises:
         Unavailable: The database is away.
     """
-    with away_is_unavailable():
+    with connecting():
         connection = await asyncpg.connect(**connect_options(url) | {"timeout": CONNECT_TIMEOUT})
     payloads: asyncio.Queue[str | None] = asyncio.Queue()
     connection.add_termination_listener(lambda _: payloads.put_nowait(None))

@@ -20,7 +20,7 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from contactsvc.database.faults import AWAY, AWAY_ERRORS, away_is_unavailable
+from contactsvc.database.faults import AWAY, AWAY_ERRORS, away_is_unavailable, connecting
 from contactsvc.database.pool import acquire, opened, release, waiting
 from contactsvc.database.pooler import Pooler
 from contactsvc.database.watch import NoWatch, Watch
@@ -210,7 +210,7 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         Raises:
             Unavailable: There is none in time, or PostgreSQL is known to be away.
         """
-        with away_is_unavailable():
+        with connecting():
             if self.watch.is_away:
                 raise Unavailable(AWAY)
             with waiting():

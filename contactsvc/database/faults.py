@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import asyncpg
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import OperationalError, TransactionManagementError
 
 from contactsvc.errors import MigrationsDue, Misconfigured, Unavailable
 
@@ -24,7 +24,6 @@ AWAY_ERRORS: Final = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidCatalogNameError,
-    asyncpg.ReadOnlySQLTransactionError,
 )
 
 NO_DATABASE: Final = "DATABASE_URL names a database that does not exist."
@@ -42,6 +41,9 @@ POOLED: Final = (
 )
 POOLER_REFUSES: Final = "A pooler before PostgreSQL refuses what DATABASE_URL says."
 NOT_ALLOWED: Final = "The user of DATABASE_URL may not do in the database what the service needs."
+READ_ONLY: Final = (
+    "PostgreSQL is read-only here: DATABASE_URL names a replica, or the server takes no writes."
+)
 NOT_USABLE: Final = "DATABASE_URL, or a PG... variable beside it, cannot be used."
 
 _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -52,6 +54,8 @@ _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (asyncpg.InvalidSQLStatementNameError, POOLED),
     (asyncpg.DuplicatePreparedStatementError, POOLED),
     (asyncpg.ClientConfigurationError, NOT_USABLE),
+    (asyncpg.CantChangeRuntimeParamError, NOT_USABLE),
+    (asyncpg.ReadOnlySQLTransactionError, READ_ONLY),
     (ssl.SSLCertVerificationError, NOT_TRUSTED),
 )
 """What goes on until somebody changes the settings or the server."""
@@ -87,7 +91,8 @@ def away_is_unavailable() -> Iterator[None]:
 
 def explain(error: BaseException) -> Unavailable | None:
     """Return what an error means; None where it is no fault of PostgreSQL's or its settings."""
-    if isinstance(error, OperationalError) and error.__cause__ is not None:
+    wrapped = isinstance(error, OperationalError | TransactionManagementError)
+    if wrapped and error.__cause__ is not None:
         return explain(error.__cause__)  # Tortoise's own word for it
     if isinstance(error, _NOT_MIGRATED):
         return NotMigrated(reason=_first_line(error))
@@ -98,6 +103,16 @@ def explain(error: BaseException) -> Unavailable | None:
         if isinstance(error, kind) and words in str(error):
             return Misconfigured(detail, reason=_first_line(error))
     return Unavailable(AWAY) if isinstance(error, AWAY_ERRORS) else None
+
+
+@contextmanager
+def connecting() -> Iterator[None]:
+    """Turn what a PostgreSQL raises that refuses a connection, say for its ``options``."""
+    try:
+        with away_is_unavailable():
+            yield
+    except asyncpg.PostgresError as error:
+        raise Misconfigured(NOT_USABLE, reason=_first_line(error)) from error
 
 
 def _first_line(error: BaseException) -> str:

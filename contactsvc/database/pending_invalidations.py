@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import asyncpg
 
 from contactsvc.database.connection import connect_options
-from contactsvc.database.faults import away_is_unavailable
+from contactsvc.database.faults import away_is_unavailable, connecting
 
 CONNECT_TIMEOUT: Final = 2.0
 """Seconds to connect."""
@@ -85,6 +85,7 @@ class PendingInvalidations:
     async def _ask_alone(self, method: str, *arguments: str) -> Any:
         if self._connection is None:
             options = connect_options(self._url) | {"timeout": CONNECT_TIMEOUT}
-            self._connection = await asyncpg.connect(**options)
+            with connecting():
+                self._connection = await asyncpg.connect(**options)
         async with asyncio.timeout(ANSWER_TIMEOUT):
             return await getattr(self._connection, method)(*arguments)

@@ -4,6 +4,7 @@ from tortoise.connection import get_connection
 
 from contactsvc.database import migrations
 from contactsvc.database.client import ServiceClient
+from contactsvc.database.faults import READ_ONLY
 from contactsvc.errors import MigrationsDue, Misconfigured
 
 
@@ -19,5 +20,8 @@ async def examine() -> None:
     client = get_connection("default")
     if isinstance(client, ServiceClient) and (detail := await client.pooler.fault()):
         raise Misconfigured(detail)
+    _, rows = await client.execute_query("SHOW transaction_read_only")
+    if rows[0]["transaction_read_only"] == "on":
+        raise Misconfigured(READ_ONLY)
     if due:
         raise MigrationsDue

@@ -4,7 +4,7 @@ import ssl
 
 import asyncpg
 import pytest
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import BaseORMException, OperationalError, TransactionManagementError
 
 from contactsvc.database import faults
 from contactsvc.errors import MigrationsDue, Misconfigured, NotFound, Unavailable
@@ -27,6 +27,8 @@ LASTING = {
     asyncpg.InvalidSQLStatementNameError("x"): faults.POOLED,
     asyncpg.DuplicatePreparedStatementError("x"): faults.POOLED,
     asyncpg.ClientConfigurationError("x"): faults.NOT_USABLE,
+    asyncpg.CantChangeRuntimeParamError("x"): faults.NOT_USABLE,
+    asyncpg.ReadOnlySQLTransactionError("x"): faults.READ_ONLY,
     ssl.SSLCertVerificationError("x"): faults.NOT_TRUSTED,
     ConnectionError("PostgreSQL server at x rejected SSL upgrade"): faults.NO_TLS,
 }
@@ -43,7 +45,7 @@ def test_what_passes_is_away(subtests: pytest.Subtests) -> None:
 def test_what_lasts_is_said_as_what_it_is(subtests: pytest.Subtests) -> None:
     for error, detail in LASTING.items():
         with subtests.test(detail):
-            for raised in (error, _tortoises(error)):
+            for raised in (error, _tortoises(error), _tortoises(error, TransactionManagementError)):
                 explained = faults.explain(raised)
                 assert isinstance(explained, Misconfigured)
                 assert explained.detail == detail
@@ -51,8 +53,8 @@ def test_what_lasts_is_said_as_what_it_is(subtests: pytest.Subtests) -> None:
                 assert "\n" not in str(explained)
 
 
-def _tortoises(error: Exception) -> OperationalError:
-    wrapped = OperationalError(error)
+def _tortoises(error: Exception, kind: type[BaseORMException] = OperationalError) -> Exception:
+    wrapped = kind(error)
     wrapped.__cause__ = error
     return wrapped
 
@@ -62,6 +64,11 @@ def test_a_table_that_is_not_there_is_a_migration_that_is_due() -> None:
         explained = faults.explain(_tortoises(error))
         assert isinstance(explained, MigrationsDue)
         assert isinstance(explained, OperationalError), "Aerich expects it"
+
+
+def test_whatever_refuses_a_connection_is_told() -> None:
+    with pytest.raises(Misconfigured, match="parameter"), faults.connecting():
+        raise asyncpg.UndefinedObjectError("unrecognized configuration parameter")
 
 
 def test_everything_else_is_nothing_of_the_kind() -> None:

@@ -93,6 +93,23 @@ async def test_what_is_not_there_in_a_real_server(
             await says_what_it_is(await make_client(database_url=url), caplog, detail)
 
 
+async def test_what_the_server_does_not_do(
+    make_client: MakeClient,
+    caplog: pytest.LogCaptureFixture,
+    postgres_url: str,
+    subtests: pytest.Subtests,
+) -> None:
+    begins = f"{postgres_url}{'&' if '?' in postgres_url else '?'}options="
+    for options, detail in {
+        "-cdefault_transaction_read_only%3Don": faults.READ_ONLY,  # as a replica
+        "-cnonsense%3D1": faults.NOT_USABLE,
+        "-cshared_buffers%3D1GB": faults.NOT_USABLE,
+    }.items():
+        with subtests.test(options):
+            caplog.clear()
+            await says_what_it_is(await make_client(database_url=begins + options), caplog, detail)
+
+
 async def test_a_database_before_any_migration(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture, empty_database: str
 ) -> None:
