@@ -84,7 +84,7 @@ class Text(fields.String):
         **kwargs: Any,
     ) -> Any:
         """Return the text, or None."""
-        if self._empty_is_null and isinstance(value, str) and nothing_visible(value):
+        if self._empty_is_null and isinstance(value, str) and self._is_empty(value):
             value = None
         return super().deserialize(value, attr, data, **kwargs)
 
@@ -100,6 +100,10 @@ class Text(fields.String):
             raise self.make_error("surrogate") from error
         text = self._trimmed(text)
         return self._in_nfc(text) if self._normalize else text
+
+    def _is_empty(self, text: str) -> bool:
+        # A control character is no text, so it is not taken for an empty one either.
+        return nothing_visible(text) and not any(map(is_control, text.strip()))
 
     def _trimmed(self, text: str) -> str:
         return text.strip() if self._trim else text
