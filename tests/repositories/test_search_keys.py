@@ -2,7 +2,6 @@
 
 import functools
 import random
-import sys
 import unicodedata
 from collections.abc import Callable
 
@@ -16,18 +15,27 @@ from contactsvc.repositories.contacts import SORTS, ContactRepository
 from contactsvc.repositories.search_keys import email_key, search_key
 from contactsvc.schemas.contacts import NAME_MAX_LENGTH
 from tests.repositories.support import as_client_brings_it
+from tests.support.samples import samples
 
 # NUL and lone surrogates never get past the schemas.
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
+EMPTY_PLANES = range(0x40000, 0xE0000)
+OWN_KEY = ("Cs", "Cn", "Co")
+"""Surrogates are no characters; those of no meaning yet or a private one can only be their own."""
+ALIKE = ("CJK UNIFIED IDEOGRAPH-", "HANGUL SYLLABLE ")
+"""How the hundred thousand begin that Unicode names by a rule (The Unicode Standard, 4.8)."""
+
+
 @functools.cache
 def keys_of_all_characters() -> dict[str, str]:
-    """Return the key of every character; those of no meaning yet can only be their own."""
-    every = map(chr, range(1, sys.maxunicode + 1))
-    return {
-        char: search_key(char) for char in every if unicodedata.category(char) not in ("Cs", "Cn")
-    }
+    """Return the key of every character; a few of those that are alike stand for the others."""
+    every = map(chr, (*range(1, EMPTY_PLANES.start), *range(EMPTY_PLANES.stop, 0xF0000)))
+    known = [char for char in every if unicodedata.category(char) not in OWN_KEY]
+    alike = [char for char in known if unicodedata.name(char, "").startswith(ALIKE)]
+    left_out = set(alike).difference(alike[:: samples(61, 1)])
+    return {char: search_key(char) for char in known if char not in left_out}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +85,9 @@ def test_search_key(text: str, key: str) -> None:
 
 
 def test_a_key_of_one_character_is_stable_for_all_of_unicode() -> None:
-    keys = keys_of_all_characters().values()
-    assert [key for key in keys if search_key(key) != key] == []
+    changed = {key for char, key in keys_of_all_characters().items() if key != char}
+    assert len(changed) > 1000
+    assert [key for key in changed if search_key(key) != key] == []
 
 
 @given(st.text(STORABLE))
@@ -108,12 +117,17 @@ def test_no_character_takes_more_than_its_share_of_the_column() -> None:
     assert longest * NAME_MAX_LENGTH <= width
 
 
-def longest_name(seed: int) -> str:
-    """Return a name of full length whose key takes the most bytes there are."""
+@functools.cache
+def longest_keyed() -> list[str]:
+    """Return the characters whose keys take the most bytes."""
     bytes_each = {char: len(key.encode()) for char, key in keys_of_all_characters().items()}
     most = max(bytes_each.values())
-    candidates = [char for char, size in bytes_each.items() if size == most]
-    return "".join(random.Random(seed).choices(candidates, k=NAME_MAX_LENGTH))
+    return [char for char, size in bytes_each.items() if size == most]
+
+
+def longest_name(seed: int) -> str:
+    """Return a name of full length whose key takes the most bytes there are."""
+    return "".join(random.Random(seed).choices(longest_keyed(), k=NAME_MAX_LENGTH))
 
 
 def incompressible_name(seed: int) -> str:

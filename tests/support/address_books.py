@@ -11,10 +11,12 @@ import pytest
 from contactsvc.database import connection, database
 from contactsvc.repositories.contacts import ContactRepository
 from tests.support import engines
+from tests.support.samples import PROFILE
 
 # A busy machine may pause a test for longer than Hypothesis allows an example.
 hypothesis.settings.register_profile("contactsvc", deadline=None)
-hypothesis.settings.load_profile("contactsvc")
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3000)
+hypothesis.settings.load_profile(PROFILE)
 
 MakeOwner = Callable[[], Awaitable[int]]
 
