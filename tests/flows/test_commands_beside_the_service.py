@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from contactsvc.repositories.users import ADMINISTRATORS_LOCK
+from contactsvc.services import announcements
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.waiting import until
@@ -55,8 +56,12 @@ async def test_a_command_reaches_the_copy_in_the_service(
 
 
 async def test_what_nobody_heard_is_made_up_for(
-    pg: asyncpg.Connection, grace: Person, make_person: MakePerson
+    pg: asyncpg.Connection,
+    grace: Person,
+    make_person: MakePerson,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(announcements, "RETRY", 0.01)
     ada = await make_person("ada@example.com")
     for person in (grace, ada):
         assert (await person.get("/api/users/me")).status == 200

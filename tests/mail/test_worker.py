@@ -330,7 +330,7 @@ async def test_it_lives_through_an_outage_of_postgresql(
         await ask(pg, "password_changed", "ada@example.com")
         await until(lambda: "cannot be worked on" in caplog.text)
         looks = worker.rests
-        await until(lambda: worker.rests > looks + 10)  # of which nobody needs to hear
+        await until(lambda: worker.rests > looks + 3)  # of which nobody needs to hear
         assert mailbox.all() == []
         await outage(False)
         assert await mailbox.next("ada@example.com")

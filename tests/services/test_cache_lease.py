@@ -14,9 +14,10 @@ from contactsvc.cache.lease import Lease
 from contactsvc.database.pending_invalidations import LIMIT, Pending, PendingInvalidations
 from contactsvc.errors import Unavailable
 from contactsvc.repositories import pending_invalidations
-from contactsvc.services.cache_lease import CacheLease
+from contactsvc.services.cache_lease import RENEWED_EVERY, CacheLease
 from tests.cache.support import fill
 from tests.cache.test_current_user import user
+from tests.support.loop_clock import LoopClock
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("orm")
@@ -53,10 +54,12 @@ async def test_nobody_is_covered_of_whom_something_is_pending(
 ) -> None:
     await pending_invalidations.put_user(42, 2)
     lease, cache_lease = lease_on(AWAY, pending)
+    clock = LoopClock()
     async with cache_lease.running():
         assert lease.covered(43)
         assert not lease.covered(42)
         await pg.execute("DELETE FROM pending_invalidations")
+        clock.move(RENEWED_EVERY)
         await until(lambda: lease.covers(42))
 
 
@@ -126,7 +129,9 @@ async def test_a_redis_that_cannot_be_told_is_told_later(
         raise KeyError
 
     monkeypatch.setattr(cache, "tell", fail)
+    clock = LoopClock()
     async with CacheLease(Lease(), cache, pending).running(), asyncio.timeout(60):
         await failed.wait()
+        clock.move(RENEWED_EVERY)
         while await pg.fetchval("SELECT count(*) FROM pending_invalidations"):
             await asyncio.sleep(0.01)  # PostgreSQL does not tell

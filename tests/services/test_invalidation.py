@@ -63,6 +63,9 @@ async def test_without_postgresql_nobody_knows_whether_the_others_have_learnt_it
     monkeypatch.setattr(pending_invalidations, "reach_postgresql", away)
     work = unsettled()
     work.is_true = True
-    LoopClock().move(0)
+    clock = LoopClock()
+    settling = asyncio.create_task(work.settle())
+    await asyncio.sleep(0)
+    clock.move(SETTLING)
     with pytest.raises(Unavailable):
-        await work.settle()
+        await settling
