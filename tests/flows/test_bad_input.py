@@ -4,7 +4,7 @@ import gzip
 import json
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from contactsvc.openapi import example_of
 from contactsvc.routes import ROUTES
 from contactsvc.schemas.fields import Id
 from tests.conftest import Person, pointers, problem
+from tests.support.samples import dealt
 from tests.support.sending import fetch
 
 JSON = {"Content-Type": "application/json"}
@@ -55,11 +56,12 @@ PATHS = [
 ]
 BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.load_fields]
 PARAMETERS = [
-    (place, field.data_key or name)
+    (place, names)
     for place in QUERIES
     if place.method != "HEAD"
-    for name, field in place.schema.fields.items()
+    and (names := [field.data_key or name for name, field in place.schema.fields.items()])
 ]
+"""The names of all parameters of a query; they are all sent wrong at once."""
 
 
 def test_there_is_something_to_try() -> None:
@@ -82,25 +84,41 @@ async def ask(person: Person, place: Place, query: str) -> ClientResponse:
     return await fetch(person, place.method, f"{filled(place.path)}?{query}")
 
 
-def bad_values(place: Place, name: str) -> Iterator[Any]:
-    """Give values that fit no field of text, and none of the few other fields."""
-    yield from ("a\0b", "\0", "\ud800", "a\udfffb", "x" * 20_000)
-    yield from (0, -1, 1.5, 10**20, 1e300, [], ["a"], {}, {"a": "b"})
-    if not isinstance(place.schema.fields[name], fields.Boolean):
-        yield from (True, False)
-    if not place.schema.fields[name].allow_none:
-        yield None
+BAD_VALUES: list[Any] = [
+    # What fits no field of text, and none of the few other fields.
+    *("a\0b", "\0", "\ud800", "a\udfffb", "x" * 20_000),
+    *(0, -1, 1.5, 10**20, 1e300, [], ["a"], {}, {"a": "b"}, True, False, None),
+]
+
+
+def is_bad(value: Any, field: fields.Field[Any]) -> bool:
+    """Return whether one of the bad values is bad for a field."""
+    if value is None:
+        return not field.allow_none
+    return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
+
+
+LAST = ("id", "cursor")
+"""What is compared, with the path or the rest of the query, when everything else fits."""
+
+
+def at_once(names: Iterable[str]) -> list[list[str]]:
+    """Return which of the names are sent wrong together: no mistake may hide another."""
+    groups = [[n for n in names if n not in LAST], *([n] for n in names if n in LAST)]
+    return [group for group in groups if group]
 
 
 async def test_a_field_that_does_not_fit_is_named(ada: Person, subtests: pytest.Subtests) -> None:
-    for place, name in BODY_FIELDS:
-        with subtests.test(name_of(place), name=name):
-            for value in bad_values(place, name):
-                # json writes a lone surrogate as an escape, as a hostile client would.
-                body = json.dumps(example_of(place.schema) | {name: value}).encode()
-                assert await pointers(await send(ada, place, body)) == {f"/{name}"}, repr(value)[
-                    :50
-                ]
+    for place in BODIES:
+        with subtests.test(name_of(place)):
+            example = example_of(place.schema)
+            for value in BAD_VALUES:
+                wrong = [n for n, f in place.schema.load_fields.items() if is_bad(value, f)]
+                for names in at_once(wrong):
+                    # json writes a lone surrogate as an escape, as a hostile client would.
+                    body = json.dumps(example | dict.fromkeys(names, value)).encode()
+                    found = await pointers(await send(ada, place, body))
+                    assert found == {f"/{name}" for name in names}, repr(value)[:50]
 
 
 FIELD_NAMES = {
@@ -134,7 +152,7 @@ async def test_many_or_long_names_do_not_swell_the_answer(
 ) -> None:
     for place in BODIES:
         with subtests.test(name_of(place)):
-            for names in ([f"field{n}" for n in range(5000)], ["x" * 100_000]):
+            for names in ([f"field{n}" for n in range(1500)], ["x" * 30_000]):
                 body = json.dumps(dict.fromkeys(names, 1)).encode()
                 response = await send(ada, place, body)
                 assert await pointers(response)
@@ -170,9 +188,9 @@ NOT_JSON = [
 async def test_a_body_that_is_no_json_in_utf_8_is_refused(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
-    for place in BODIES:
+    for place, bodies in zip(BODIES, dealt(NOT_JSON, 6), strict=False):
         with subtests.test(name_of(place)):
-            for body in NOT_JSON:
+            for body in bodies:
                 response = await send(ada, place, body)
                 assert response.status == 400, body[:40]
                 await problem(response, 400, "malformed_body")
@@ -234,7 +252,7 @@ async def test_an_unknown_packing_is_refused(ada: Person, subtests: pytest.Subte
 async def test_a_body_that_grows_past_the_limit_is_refused(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
-    packed = gzip.compress(b"[" * 20_000_000)
+    packed = gzip.compress(b"[" * 1_000_000)
     for place in BODIES:
         with subtests.test(name_of(place)):
             for body, headers in (
@@ -290,28 +308,29 @@ NOT_UTF_8 = ["%FF", "%ED%A0%80", "%C0%80", "a%E2%82"]
 
 
 async def test_a_parameter_that_is_no_text_is_named(ada: Person, subtests: pytest.Subtests) -> None:
-    for place, name in PARAMETERS:
-        with subtests.test(name_of(place), name=name):
+    for place, names in PARAMETERS:
+        with subtests.test(name_of(place)):
             for value in ("%00", "a%00b", *NOT_UTF_8):
-                response = await ask(ada, place, f"{name}={value}")
-                assert response.status == 422, f"{name}={value}"
-                assert await pointers(response) == {f"/{name}"}
+                response = await ask(ada, place, "&".join(f"{name}={value}" for name in names))
+                assert response.status == 422, value
+                assert await pointers(response) == {f"/{name}" for name in names}, value
 
 
 async def test_a_parameter_that_stands_twice_is_named(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
-    for place, name in PARAMETERS:
-        with subtests.test(name_of(place), name=name):
-            escaped = f"%{ord(name[0]):x}{name[1:]}"
-            for query in (f"{name}=a&{name}=a", f"{name}=&{name}=1", f"{name}=1&{escaped}=2"):
-                assert await pointers(await ask(ada, place, query)) == {f"/{name}"}, query
+    for place, names in PARAMETERS:
+        with subtests.test(name_of(place)):
+            for name in names:
+                escaped = f"%{ord(name[0]):x}{name[1:]}"
+                for query in (f"{name}=a&{name}=a", f"{name}=&{name}=1", f"{name}=1&{escaped}=2"):
+                    assert await pointers(await ask(ada, place, query)) == {f"/{name}"}, query
 
 
 OUT_OF_RANGE = {
     "limit": ["0", "-1", "201", "9" * 20, "-" + "9" * 20, "9" * 5000, "1.0", "1e1", "0x1", " 1"],
     "days": ["-1", "367", "9" * 20, "-" + "9" * 20, "9" * 5000, "1.0", "1e1", "0x1", "٣", "½"],
-    "q": ["x" * 201, "x" * 5000],
+    "q": ["x" * 5000, "x" * 201],
     "first_name": ["x" * 101],
     "last_name": ["x" * 101],
     "email": ["x" * 255],
@@ -332,11 +351,15 @@ OUT_OF_RANGE = {
 async def test_a_parameter_that_does_not_fit_is_named(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
-    for place, name in PARAMETERS:
-        with subtests.test(name_of(place), name=name):
-            for value in OUT_OF_RANGE[name]:
-                response = await ask(ada, place, f"{name}={quote(value)}")
-                assert await pointers(response) == {f"/{name}"}, value[:50]
+    for place, every in PARAMETERS:
+        with subtests.test(name_of(place)):
+            for names in at_once(every):
+                columns = [OUT_OF_RANGE[name] for name in names]
+                for turn in range(max(map(len, columns))):
+                    values = [quote(column[turn % len(column)]) for column in columns]
+                    query = "&".join(map("=".join, zip(names, values, strict=True)))
+                    found = await pointers(await ask(ada, place, query))
+                    assert found == {f"/{name}" for name in names}, query[:500]
 
 
 DOCUMENTED = [
@@ -396,11 +419,11 @@ NOT_AN_ID = [
 
 
 async def test_a_path_value_that_is_no_id_is_named(ada: Person, subtests: pytest.Subtests) -> None:
-    for place in PATHS:
+    for place, values in zip(PATHS, dealt(NOT_AN_ID, 6), strict=False):
         with subtests.test(name_of(place)):
             (field,) = place.schema.fields.values()
             body = good_body(place)
-            for value in NOT_AN_ID:
+            for value in values:
                 response = await fetch(ada, place.method, filled(place.path, value), **body)
                 assert response.status == 422, value[:50]
                 if place.method != "HEAD":

@@ -27,7 +27,8 @@ class Chaos:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._names = sorted({name for _, name in (*BODY_FIELDS, *PARAMETERS)})
+        fields = {name for _, name in BODY_FIELDS}
+        self._names = sorted(fields.union(*(names for _, names in PARAMETERS)))
 
     def text(self) -> str:
         pools = (string.printable, "\0\ud800\udfff\ufeff\u202e", "éß\u0301İŁ👩‍🚀", "%_\\'\"<&;=-+0")
