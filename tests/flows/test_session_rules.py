@@ -31,6 +31,7 @@ from tests.conftest import PASSWORD, Client
 from tests.support import engines
 from tests.support.accounts import password_hash
 from tests.support.clocks import Clock
+from tests.support.samples import samples
 
 TTL, MAX_AGE = 600, 700
 RETRY = timedelta(seconds=10)
@@ -277,5 +278,7 @@ def test_sessions_follow_the_rules(postgres_url: str, tmp_path: Path) -> None:
     with world(settings) as Rules.world:
         run_state_machine_as_test(
             Rules,
-            settings=hypothesis_settings(max_examples=15, stateful_step_count=25, deadline=None),
+            settings=hypothesis_settings(
+                max_examples=samples(15, 200), stateful_step_count=25, deadline=None
+            ),
         )

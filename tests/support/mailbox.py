@@ -32,11 +32,12 @@ class Mailbox:
         """Return the oldest mail to ``recipient`` that has not been read, waiting for it."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                for path in sorted(self._folder.glob("*.eml")):
-                    if path not in self._read and recipient in str(_parse(path)["To"]):
+                for path in sorted(set(self._folder.glob("*.eml")) - self._read):
+                    mail = _parse(path)
+                    if recipient in str(mail["To"]):
                         self._read.add(path)
-                        return _parse(path)
-                await asyncio.sleep(0.02)  # nothing tells when a file has come
+                        return mail
+                await asyncio.sleep(0.005)  # nothing tells when a file has come
 
     async def link(self, recipient: str) -> str:
         """Return the path of the link in the next mail to ``recipient``."""
@@ -47,7 +48,7 @@ async def nothing_pending(pg: asyncpg.Connection) -> None:
     """Wait until the worker has gone through all that was asked for."""
     async with asyncio.timeout(PATIENCE):
         while await pg.fetchval("SELECT count(*) FROM outbox WHERE status = 'pending'"):
-            await asyncio.sleep(0.02)  # it works beside the requests
+            await asyncio.sleep(0.005)  # it works beside the requests
 
 
 def _parse(path: Path) -> EmailMessage:
