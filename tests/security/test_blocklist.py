@@ -12,7 +12,7 @@ from contactsvc.security.blocklist import Blocklist
 from contactsvc.security.password_policy import PasswordPolicy
 
 GOOD = "seven quiet otters, 1904"
-LISTED = [f"otter number {n}" for n in range(3000)]
+LISTED = [f"otter number {n}" for n in range(1000)]
 
 
 def digits(password: str) -> str:
@@ -31,7 +31,7 @@ def test_every_line_of_a_sorted_list_is_found_and_no_other(tmp_path: Path, end: 
     listed = Blocklist(hashed(tmp_path / "list", LISTED, end))
 
     assert [password for password in LISTED if not listed.holds(password)] == []
-    assert [n for n in range(3000) if listed.holds(f"beaver number {n}")] == []
+    assert [n for n in range(1000) if listed.holds(f"beaver number {n}")] == []
     assert listed.holds("OTTER Number 7"), "as it is, or written small"
 
 
