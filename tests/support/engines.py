@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -32,6 +33,9 @@ REDIS_URL = _of_this_worker(os.environ.get("TEST_REDIS_URL"))
 Of tests that run side by side, each worker takes the next number.
 """
 
+UNSAFE: Final = ("fsync", "synchronous_commit", "full_page_writes")
+"""Settings of PostgreSQL that only a crash of the whole machine needs."""
+
 
 def describe() -> str:
     """Say which engines are used."""
@@ -54,6 +58,9 @@ def postgres() -> Iterator[str]:
         ) as folder,
         embedded_postgres(Path(folder) / "postgres") as url,
     ):
+        for setting in UNSAFE:
+            asyncio.run(_execute(url, f"ALTER SYSTEM SET {setting} = off"))
+        asyncio.run(_execute(url, "SELECT pg_reload_conf()"))
         asyncio.run(migrate(url))
         yield url
 
