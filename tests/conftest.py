@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -20,6 +19,7 @@ from contactsvc.settings import Settings
 from tests.support import engines
 from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
+from tests.support.shared_service import SharedDatabase, SharedService
 
 pytest_plugins = (
     "tests.support.garbage",
@@ -27,6 +27,7 @@ pytest_plugins = (
     "tests.support.lanes",
     "tests.support.over_http",
     "tests.support.scrapes",
+    "tests.support.sharing",
 )
 
 PASSWORD = "correct horse battery staple"
@@ -49,11 +50,10 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture
-async def pg(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
+async def pg(postgres_url: str, empty_tables: None) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the test's own to a database with empty tables."""
     connection = await asyncpg.connect(postgres_url)
     try:
-        await engines.empty(connection)
         yield connection
     finally:
         await connection.close()
@@ -72,23 +72,26 @@ async def redis_url() -> AsyncIterator[str | None]:
 
 
 @pytest.fixture(autouse=True)
-def _cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _cheap_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hash passwords at next to no cost: in full it is half the time of a short test."""
-    if not request.node.get_closest_marker("real_hashes"):
-        monkeypatch.setattr(passwords, "OWASP", Cost(memory_kib=64, passes=1, lanes=1))
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.get_closest_marker("real_hashes"):
+            patch.setattr(passwords, "OWASP", Cost(memory_kib=64, passes=1, lanes=1))
+        yield
 
 
 @pytest.fixture
 def settings(
     postgres_url: str,
-    pg: asyncpg.Connection,
+    empty_tables: None,
     redis_url: str | None,
-    tmp_path: Path,
+    shares_app: bool,
+    shared_service: SharedService,
     request: pytest.FixtureRequest,
 ) -> Settings:
     """Settings of an application on the test's engines."""
     return Settings(
-        data_dir=tmp_path,
+        data_dir=shared_service.folder if shares_app else request.getfixturevalue("tmp_path"),
         database_url=postgres_url,
         database_pool_size=5,
         redis_url=redis_url,
@@ -132,9 +135,16 @@ def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient
 
 
 @pytest.fixture
-async def client(make_client: MakeClient) -> Client:
-    """A client of a running application."""
-    return await make_client()
+async def client(
+    settings: Settings,
+    shares_app: bool,
+    shared_service: SharedService,
+    aiohttp_client: AiohttpClient,
+) -> Client:
+    """A client of a running application, which other tests have used if this one can share it."""
+    if shares_app:
+        return cast("Client", await aiohttp_client(shared_service.server(settings)))
+    return await aiohttp_client(create_app(settings))
 
 
 @dataclass
@@ -186,16 +196,20 @@ MakePerson = Callable[..., Awaitable[Person]]
 
 
 @pytest.fixture
-def make_person(client: Client, pg: asyncpg.Connection) -> MakePerson:
+def make_person(client: Client, shared_database: SharedDatabase) -> MakePerson:
     """Give somebody a confirmed account and sign them in."""
 
     async def make(
         email: str = "grace@example.com",
         name: str = "Grace Hopper",
         client: Client = client,
-        pg: asyncpg.Connection = pg,
+        pg: asyncpg.Connection | None = None,
     ) -> Person:
-        await add_account(pg, email, name=name, password_hash=password_hash(PASSWORD))
+        columns = {"name": name, "password_hash": password_hash(PASSWORD)}
+        if pg is not None:
+            await add_account(pg, email, **columns)
+        else:
+            shared_database.run(lambda connection: add_account(connection, email, **columns))
         person = Person(client, email)
         await person.sign_in()
         return person

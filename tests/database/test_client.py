@@ -19,6 +19,8 @@ from contactsvc.repositories.users import UserRepository
 from tests.database.support import BOUND, KILL, PATIENT, until, until_none_is_open, waiting
 from tests.support.loop_clock import LoopClock
 
+pytestmark = pytest.mark.own_app
+
 
 async def ignore(user_id: int, version: int) -> None:
     pass

@@ -9,6 +9,8 @@ from tortoise import Tortoise
 from contactsvc.database.connection import database, tortoise_config
 from tests.database.support import OPEN, until_none_is_open
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_both_names_of_the_scheme_are_one(scheme: str) -> None:

@@ -288,6 +288,7 @@ async def test_no_request_closes_redis_for_the_others(
     assert not statements, "not from the cache"
 
 
+@pytest.mark.own_app
 async def test_redis_holds_no_hash_pickle_or_token(owner: Person, pg: asyncpg.Connection) -> None:
     await login(owner.client, owner.email, "not the password")
     await owner.get("/api/users/me")

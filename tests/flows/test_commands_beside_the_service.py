@@ -13,6 +13,8 @@ from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.own_app
+
 KEY = "kY3-for-tests-only_0123456789abcdef"
 LISTENING = """
     SELECT pid FROM pg_stat_activity

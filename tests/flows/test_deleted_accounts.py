@@ -1,6 +1,7 @@
 """What is left of an account that its owner has deleted."""
 
 import asyncpg
+import pytest
 
 from contactsvc import keys
 from tests.conftest import PASSWORD, Client, MakePerson, Person
@@ -28,6 +29,7 @@ async def move(person: Person, mailbox: Mailbox, pg: asyncpg.Connection, email: 
     await person.sign_in()
 
 
+@pytest.mark.own_app
 async def test_no_row_names_who_has_left_by_any_address_they_had(
     client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:

@@ -156,6 +156,7 @@ FLOWS: dict[str, list[tuple[str, dict[str, str]]]] = {
 """What a stranger does with an e-mail, one call after the other."""
 
 
+@pytest.mark.own_app
 async def test_no_flow_tells_what_its_calls_do_not(
     client: Client, settings: Settings, pg: asyncpg.Connection, subtests: pytest.Subtests
 ) -> None:

@@ -14,6 +14,8 @@ from contactsvc.security.passwords import Passwords
 from tests.conftest import PASSWORD, Client, problem
 from tests.support.outages import HANGING
 
+pytestmark = pytest.mark.own_app
+
 FLOOD = 60
 KIB_AT_ONCE = FLOOD * 19 * 1024
 """What the hashes would take if all were computed at the same time: 1.1 GiB."""

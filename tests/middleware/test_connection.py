@@ -20,6 +20,8 @@ from tests.support.loop_clock import LoopClock
 from tests.support.raw import address, exchange, status_of, to_the_end, unanswered, wire
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.own_app
+
 WARNINGS = ("WARNING", "ERROR", "CRITICAL")
 
 

@@ -5,6 +5,8 @@ import pytest
 from contactsvc.keys import DRAINING
 from tests.conftest import Client
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.mark.parametrize(("path", "status"), [("/livez", 200), ("/nothing", 404)])
 async def test_a_connection_is_kept_until_the_process_is_told_to_stop(

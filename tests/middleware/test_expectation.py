@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from tests.conftest import Client, Person
 from tests.support.waiting import PATIENCE
@@ -13,7 +12,6 @@ CONTACT = b'{"first_name": "Ada"}'
 
 async def exchange(client: Client, token: str, *lines: str) -> list[str]:
     """Send the head of a request, and the body once it is asked for; return the status lines."""
-    assert isinstance(client.server, TestServer)
     assert client.server.port
     reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
     head = ("POST /api/contacts/ HTTP/1.1", "Host: x", f"Authorization: Bearer {token}", *lines)

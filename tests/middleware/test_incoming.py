@@ -5,13 +5,14 @@ import random
 import re
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from contactsvc.middleware.incoming import HEADER_BLOCK, HEADER_SECONDS, Incoming
 from tests.conftest import Client
 from tests.support.loop_clock import LoopClock
 from tests.support.raw import exchange, head_of_answer, status_of, to_the_end, wire
 from tests.support.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.own_app
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 LAST = GET + b"Connection: close\r\n\r\n"
@@ -32,7 +33,6 @@ def statuses(answers: bytes) -> list[int]:
 
 def connections(client: Client) -> list[Incoming]:
     """Return the connections that the service has open."""
-    assert isinstance(client.server, TestServer)
     assert client.server.runner
     assert client.server.runner.server
     found = client.server.runner.server.connections

@@ -15,7 +15,7 @@ from contactsvc.services.announcements import following
 from tests.cache.support import fill
 from tests.support.waiting import PATIENCE
 
-pytestmark = pytest.mark.usefixtures("orm")
+pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("orm")]
 
 
 def user(user_id: int, version: int = 1) -> CurrentUser:

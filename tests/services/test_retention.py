@@ -17,6 +17,8 @@ from tests.mail.support import ask
 from tests.support.mailbox import Mailbox
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.own_app
+
 DOCS = Path(__file__).parents[2] / "docs"
 STAYS = {
     "users": 1,  # the one who is still there

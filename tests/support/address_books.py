@@ -4,14 +4,15 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-import asyncpg
 import hypothesis
 import pytest
 
 from contactsvc.database import connection, database
 from contactsvc.repositories.contacts import ContactRepository
 from tests.support import engines
+from tests.support.accounts import add_account
 from tests.support.samples import PROFILE
+from tests.support.shared_service import SharedDatabase
 
 # A busy machine may pause a test for longer than Hypothesis allows an example.
 hypothesis.settings.register_profile("contactsvc", deadline=None)
@@ -34,7 +35,7 @@ def empty_database(postgres_url: str) -> Iterator[str]:
 
 @pytest.fixture
 async def orm(
-    postgres_url: str, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, empty_tables: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
     """Hold the ORM's pool open, on empty tables; a statement may take as long as a test likes."""
     monkeypatch.setattr(connection, "STATEMENT_TIMEOUT", 600.0)
@@ -43,21 +44,13 @@ async def orm(
 
 
 @pytest.fixture
-def make_owner(pg: asyncpg.Connection) -> MakeOwner:
+def make_owner(shared_database: SharedDatabase) -> MakeOwner:
     """Insert a user and return their id."""
     numbers = itertools.count()
 
     async def make() -> int:
         email = f"owner{next(numbers)}@example.com"
-        owner_id: int = await pg.fetchval(
-            """
-            INSERT INTO users (email, email_key, name, password_hash, role, confirmed, is_active,
-                               auth_version, version, created_at)
-            VALUES ($1, $1, 'Grace Hopper', 'hash', 'user', true, true, 1, 1, now()) RETURNING id
-            """,
-            email,
-        )
-        return owner_id
+        return shared_database.run(lambda connection: add_account(connection, email))
 
     return make
 

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp.test_utils import TestServer
-
 from tests.conftest import Client
 from tests.support.waiting import PATIENCE
 
@@ -14,7 +12,6 @@ Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 def address(client: Client) -> tuple[str, int]:
     """Return where the service listens."""
-    assert isinstance(client.server, TestServer)
     assert client.server.port
     return client.server.host, client.server.port
 

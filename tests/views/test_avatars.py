@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
-from aiohttp.test_utils import TestServer
 from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.settings import Settings
@@ -139,7 +138,6 @@ async def test_users_keep_the_default_avatar(grace: Person, folder: Path) -> Non
 
 async def answer_to(client: Client, token: str, *lines: str, body: bytes = b"") -> str:
     """Send the head of an upload and some of its body; return the head of what comes first."""
-    assert isinstance(client.server, TestServer)
     assert client.server.port
     reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
     head = (

@@ -161,6 +161,7 @@ async def test_the_cache_of_users(
     assert await results() == [1, 1, 2]
 
 
+@pytest.mark.own_app
 async def test_password_hashes(grace: Person) -> None:
     grown = await Growth.since_now(grace.client)
     body = {"email": grace.email, "password": PASSWORD}

@@ -1,0 +1,149 @@
+"""One application for many tests, for an application of each test's own is most of its time.
+
+It runs in a thread of its own, so that a test's event loop ends with the test as ever. Before
+each test it is as a new one: its tables, its Redis and its folder are empty. One that was given
+work for the background, mail or pictures to remove, is not used again, so no test sees what
+another one left to be done.
+"""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import asyncpg
+from aiohttp.test_utils import BaseTestServer, TestServer
+from aiohttp.web import Application, BaseRunner
+
+from contactsvc.app import create_app
+from contactsvc.keys import CACHE
+from contactsvc.settings import Settings
+from tests.support import engines
+
+LOST: Final = (OSError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+"""What is raised where a connection has been killed."""
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """An event loop that runs in a thread of its own until it is stopped."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="shared service")
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work in the thread's loop, wait for it, and return or raise what it does.
+
+        It sees none of the caller's context, such as the database that a test has open.
+        """
+        return Context().run(asyncio.run_coroutine_threadsafe, work, self._loop).result()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class SharedDatabase:
+    """A connection for what is asked of the database before and after a test."""
+
+    def __init__(self, thread: LoopThread, url: str) -> None:
+        self._thread = thread
+        self._url = url
+        self._connection: asyncpg.Connection | None = None
+
+    def empty(self) -> None:
+        """Remove every row, and let ids begin with 1 again."""
+        self.run(engines.empty)
+
+    def run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+        """Do work with the connection; it is done again if a test has killed the connection."""
+        return self._thread.run(self._run(work))
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._thread.run(self._connection.close())
+
+    async def _run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+        try:
+            return await work(await self._connected())
+        except LOST:
+            return await work(await self._connected())
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._url)
+        return self._connection
+
+
+class _Elsewhere(BaseTestServer):
+    """A server that another event loop runs; a client of it neither starts nor closes it."""
+
+    def __init__(self, server: TestServer) -> None:
+        super().__init__(scheme="http", host=server.host)
+        self.port = server.port
+        self._root = server.make_url("/")
+
+    async def start_server(self, loop: asyncio.AbstractEventLoop | None = None, **_: Any) -> None:
+        """Do nothing: it runs."""
+
+    async def close(self) -> None:
+        """Do nothing: others use it, too."""
+
+    async def _make_runner(self, **_: Any) -> BaseRunner:
+        raise NotImplementedError
+
+
+class SharedService:
+    """The application, started when it is asked for.
+
+    Args:
+        thread: Where it runs.
+        folder: Its DATA_DIR.
+    """
+
+    def __init__(self, thread: LoopThread, folder: Path) -> None:
+        self.folder = folder
+        self._thread = thread
+        self._settings: Settings | None = None
+        self._server: TestServer | None = None
+
+    def server(self, settings: Settings) -> BaseTestServer:
+        """Return the server of an application with these settings, to be given to a client."""
+        if settings != self._settings:
+            self.retire()
+        if self._server is None:
+            server = TestServer(create_app(settings))
+            self._thread.run(server.start_server())
+            self._server, self._settings = server, settings
+        return _Elsewhere(self._server)
+
+    def clean(self, database: SharedDatabase) -> None:
+        """Forget the last test; to be called before the tables are emptied."""
+        if any(self.folder.iterdir()) or database.run(_mail_was_asked_for):
+            self.retire()
+        elif self._server is not None:
+            self._thread.run(_flush(self._server.app))
+
+    def retire(self) -> None:
+        """Close the application when its work in the background is done, and empty its folder."""
+        if self._server is not None:
+            self._thread.run(self._server.close())
+            self._server = None
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+
+
+async def _flush(app: Application) -> None:
+    await app[CACHE]._redis.flushdb()
+
+
+async def _mail_was_asked_for(connection: asyncpg.Connection) -> bool:
+    asked: bool = await connection.fetchval("SELECT is_called FROM outbox_id_seq")
+    return asked
