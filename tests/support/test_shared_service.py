@@ -50,7 +50,8 @@ async def test_no_copy_of_somebody_else_is_left(
 
 def test_a_killed_connection_is_made_again(shared_database: SharedDatabase) -> None:
     def backend() -> int:
-        return shared_database.run(lambda pg: pg.fetchval("SELECT pg_backend_pid()"))
+        pid: int = shared_database.run(lambda pg: pg.fetchval("SELECT pg_backend_pid()"))
+        return pid
 
     killed = backend()
     with pytest.raises(asyncpg.PostgresError):
