@@ -89,6 +89,7 @@ def databases(count: int) -> Iterator[list[str]]:
         if server is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
             server = stack.enter_context(embedded_postgres(Path(folder) / "postgres"))
+            engines.hasten(server)
         urls = []
         for number in range(count):
             name = f"contactsvc_mutants_{os.getpid()}_{number}"

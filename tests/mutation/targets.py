@@ -21,6 +21,11 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "services/test_password_reset.py",
         "views/test_password_reset.py",
     ),
+    "repositories/registrations": (
+        "services/test_confirmation.py",
+        "views/test_confirmation.py",
+        "flows/test_pre_hijacking.py",
+    ),
     "repositories/contacts": (
         "views/test_contacts.py",
         "views/test_birthdays.py",
