@@ -99,6 +99,7 @@ def test_processes_that_are_forked_count_for_themselves(tmp_path: Path) -> None:
     assert scraped.value("contactsvc_build_info") == 1
 
 
+@pytest.mark.own_app
 def test_one_process_alone_has_nobody_to_forget() -> None:
     before = metrics.render()
     metrics.forget(1)

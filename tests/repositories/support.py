@@ -1,6 +1,7 @@
 """What the tests of repositories look at pages and statements with."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,12 +16,15 @@ def as_client_brings_it(position: list[Any] | None) -> list[Any] | None:
 
 @contextmanager
 def statements() -> Iterator[list[tuple[str, list[object]]]]:
-    """Collect the SQL that the ORM sends, each statement with its values."""
+    """Collect the SQL that the ORM sends in this thread, each statement with its values."""
+    thread = threading.get_ident()
     logger = logging.getLogger("tortoise.db_client")
     seen: list[tuple[str, list[object]]] = []
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
+            if record.thread != thread:
+                return  # an application that tests share has a thread of its own
             if isinstance(record.args, tuple) and record.msg == "%s: %s":
                 query, values = record.args
                 seen.append((str(query), list(values or [])))  # type: ignore[call-overload]

@@ -1,9 +1,9 @@
 """One application for many tests, for an application of each test's own is most of its time.
 
 It runs in a thread of its own, so that a test's event loop ends with the test as ever. Before
-each test it is as a new one: its tables, its Redis and its folder are empty. One that was given
-work for the background, mail or pictures to remove, is not used again, so no test sees what
-another one left to be done.
+each test it is as a new one: its tables, its Redis and its folder are empty. One that has work
+left in the background, mail to send or pictures to remove, is not used again, so that no test sees
+what another one left to be done.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from aiohttp.web import Application, BaseRunner
 
 from contactsvc.app import create_app
-from contactsvc.keys import CACHE
+from contactsvc.keys import AVATARS, CACHE
 from contactsvc.settings import Settings
 from tests.support import engines
 
@@ -126,24 +126,35 @@ class SharedService:
 
     def clean(self, database: SharedDatabase) -> None:
         """Forget the last test; to be called before the tables are emptied."""
-        if any(self.folder.iterdir()) or database.run(_mail_was_asked_for):
+        if self._server is None or self._is_at_work(database):
             self.retire()
-        elif self._server is not None:
+        else:
             self._thread.run(_flush(self._server.app))
+            self._empty_folder()
 
     def retire(self) -> None:
         """Close the application when its work in the background is done, and empty its folder."""
         if self._server is not None:
             self._thread.run(self._server.close())
             self._server = None
-        shutil.rmtree(self.folder)
-        self.folder.mkdir()
+        self._empty_folder()
+
+    def _is_at_work(self, database: SharedDatabase) -> bool:
+        assert self._server is not None
+        deletions = self._server.app[AVATARS]._deletions
+        return bool(deletions) or database.run(_mail_is_pending)
+
+    def _empty_folder(self) -> None:
+        if any(self.folder.iterdir()):
+            shutil.rmtree(self.folder)
+            self.folder.mkdir()
 
 
 async def _flush(app: Application) -> None:
     await app[CACHE]._redis.flushdb()
 
 
-async def _mail_was_asked_for(connection: asyncpg.Connection) -> bool:
-    asked: bool = await connection.fetchval("SELECT is_called FROM outbox_id_seq")
-    return asked
+async def _mail_is_pending(connection: asyncpg.Connection) -> bool:
+    pending = "SELECT EXISTS (SELECT FROM outbox WHERE status = 'pending')"
+    is_pending: bool = await connection.fetchval(pending)
+    return is_pending

@@ -8,19 +8,31 @@ import pytest
 from tests.support import lanes
 from tests.support.shared_service import LoopThread, SharedDatabase, SharedService
 
-OWN: Final = frozenset({"monkeypatch", "caplog", "capsys", "capfd", "real_redis"})
+OWN: Final = frozenset({"monkeypatch", "caplog", "capsys", "capfd"})
 """Fixtures that reach into the process: a test with one of them has an application of its own."""
-
 
 MARKERS: Final = ("own_app", "real_hashes", *lanes.MARKERS)
 """Markers of those that have one, too."""
+
+SERVICE = pytest.StashKey[SharedService]()
+
+
+def shares(item: pytest.Item) -> bool:
+    """Return whether a test uses the application of others."""
+    marked = any(item.get_closest_marker(marker) for marker in MARKERS)
+    return not marked and OWN.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let those that share come first, so that it is not started anew for every other test."""
+    items.sort(key=lambda item: not shares(item))
 
 
 @pytest.fixture
 def shares_app(request: pytest.FixtureRequest) -> bool:
     """Whether the test uses the application of others."""
-    marked = any(request.node.get_closest_marker(marker) for marker in MARKERS)
-    return not marked and OWN.isdisjoint(request.fixturenames)
+    return shares(request.node)
 
 
 @pytest.fixture(scope="session")
@@ -43,20 +55,24 @@ def shared_service(
     _loop_thread: LoopThread,
     shared_database: SharedDatabase,
     tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
 ) -> Iterator[SharedService]:
     """The application of all tests that need none of their own."""
     service = SharedService(_loop_thread, tmp_path_factory.mktemp("shared"))
+    pytestconfig.stash[SERVICE] = service
     yield service
     service.retire()
 
 
+@pytest.fixture(autouse=True)
+def _alone(shares_app: bool, pytestconfig: pytest.Config) -> None:
+    """Let no other application be in the process of who shares none."""
+    if not shares_app and (service := pytestconfig.stash.get(SERVICE, None)):
+        service.retire()
+
+
 @pytest.fixture
-def empty_tables(
-    shares_app: bool, shared_service: SharedService, shared_database: SharedDatabase
-) -> None:
-    """Let nothing be left of the tests before; who shares no application is alone."""
-    if shares_app:
-        shared_service.clean(shared_database)
-    else:
-        shared_service.retire()
+def empty_tables(shared_service: SharedService, shared_database: SharedDatabase) -> None:
+    """Let nothing be left of the tests before."""
+    shared_service.clean(shared_database)
     shared_database.empty()
