@@ -100,6 +100,7 @@ def test_processes_that_are_forked_count_for_themselves(tmp_path: Path) -> None:
 
 
 @pytest.mark.own_app
+@pytest.mark.usefixtures("no_requests_yet")
 def test_one_process_alone_has_nobody_to_forget() -> None:
     before = metrics.render()
     metrics.forget(1)

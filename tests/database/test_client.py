@@ -19,7 +19,7 @@ from contactsvc.repositories.users import UserRepository
 from tests.database.support import BOUND, KILL, PATIENT, until, until_none_is_open, waiting
 from tests.support.loop_clock import LoopClock
 
-pytestmark = pytest.mark.own_app
+pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
 
 
 async def ignore(user_id: int, version: int) -> None:

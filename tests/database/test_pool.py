@@ -15,7 +15,7 @@ from tests.database.support import BOUND, KILL, until, until_none_is_open, waiti
 from tests.database.test_client import NUMBERS, Work, ignore
 from tests.support.scrapes import Scrape
 
-pytestmark = pytest.mark.own_app
+pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
 
 USERS = UserRepository(ignore)
 
