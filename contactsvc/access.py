@@ -136,6 +136,24 @@ def takes_any_query(handler: Any) -> bool:
     return getattr(handler, _ANY_QUERY, False)
 
 
+_ANY_ACCEPT: Final = "__contactsvc_any_accept__"
+
+
+def any_accept(handler: Handler) -> Handler:
+    """Let it be called with any Accept, and answer what it has by default rather than 406.
+
+    Links that are mailed are opened by previews, scanners and old mail programs, which name all
+    kinds of media types; RFC 9110, section 12.5.1, lets a server disregard Accept.
+    """
+    setattr(handler, _ANY_ACCEPT, True)
+    return handler
+
+
+def takes_any_accept(handler: Any) -> bool:
+    """Return whether a handler may be called with any Accept."""
+    return getattr(handler, _ANY_ACCEPT, False)
+
+
 def bearer_of(request: web.Request) -> str:
     """Return the bearer token (RFC 6750, section 2.1).
 

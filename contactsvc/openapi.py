@@ -17,7 +17,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.access import METRICS_SCHEME, access_of, throttled_of
+from contactsvc.access import METRICS_SCHEME, access_of, takes_any_accept, throttled_of
 from contactsvc.routes import ROUTES, Route
 from contactsvc.schemas.base import FORM, MULTIPART, BodySchema
 from contactsvc.schemas.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
@@ -211,7 +211,8 @@ def _problem_codes(
     if throttled_of(handler) or not access.public:
         yield "rate_limited"
     yield from notes.get("problems", ())
-    yield "not_acceptable"
+    if not takes_any_accept(handler):
+        yield "not_acceptable"
     if located.keys() & {"json", "form"}:
         yield from ("malformed_body", "payload_too_large", "unsupported_media_type")
     yield "validation_failed"  # unknown query parameters, if nothing else

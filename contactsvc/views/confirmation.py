@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
-from contactsvc.access import LOGIN, MAIL, any_query, public, throttled
+from contactsvc.access import LOGIN, MAIL, any_accept, any_query, public, throttled
 from contactsvc.errors import InvalidCredentials, ServiceError, ValidationFailed
 from contactsvc.keys import CONFIRMATION
 from contactsvc.schemas.base import FORM, JSON, MULTIPART, AcceptedAnswer
@@ -43,6 +43,7 @@ class ConfirmedEmailView(View):
 
     @public
     @any_query
+    @any_accept
     @docs(
         tags=["auth"],
         operationId="open_confirmation",
@@ -64,6 +65,7 @@ class ConfirmedEmailView(View):
 
     @public
     @any_query
+    @any_accept
     @docs(tags=["auth"], produces=[JSON, HTML])
     @match_info_schema(TokenPathSchema)
     async def head(self) -> web.Response:

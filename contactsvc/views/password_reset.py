@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
-from contactsvc.access import MAIL, any_query, public, throttled
+from contactsvc.access import MAIL, any_accept, any_query, public, throttled
 from contactsvc.errors import ValidationFailed
 from contactsvc.keys import PASSWORD_RESET, SETTINGS
 from contactsvc.schemas.base import JSON, AcceptedAnswer
@@ -45,6 +45,7 @@ class PasswordResetView(View):
 
     @public
     @any_query
+    @any_accept
     @docs(
         tags=["auth"],
         operationId="open_password_reset",

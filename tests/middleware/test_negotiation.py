@@ -7,6 +7,8 @@ from multidict import CIMultiDict
 
 from contactsvc.middleware.negotiation import accepts
 from tests.conftest import Client, Person, problem
+from tests.support.links import confirmation_link, email_change_link, reset_link
+from tests.support.mailbox import Mailbox
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 
@@ -96,6 +98,39 @@ async def test_what_is_accepted_may_come_on_several_lines(client: Client) -> Non
     headers = CIMultiDict([("Accept", "text/html"), ("Accept", "application/json")])
 
     assert (await client.get("/livez", headers=headers)).status == 200
+
+
+async def test_a_mailed_link_is_a_page_for_whoever_does_not_name_json(
+    grace: Person, mailbox: Mailbox, subtests: pytest.Subtests
+) -> None:
+    links = [
+        await reset_link(grace, mailbox),
+        await email_change_link(grace, "admiral@example.com", mailbox),
+        await confirmation_link(grace.client, "ada@example.com", mailbox),
+    ]
+    for accept in [
+        "image/*",
+        "image/avif,image/webp",
+        "text/plain",
+        "application/xml",
+        PROBLEM,
+        "application/json;q=0",
+        "*/*;q=0",
+        "no media type",
+    ]:
+        for path in links:
+            with subtests.test(path=path.rpartition("/")[0], accept=accept):
+                headers = {"Accept": accept}
+                answer = await grace.client.get(path, headers=headers)
+                assert (answer.status, answer.content_type) == (200, "text/html")
+                assert 'type="password"' in await answer.text(), "nothing is done yet"
+                head = await grace.client.head(path, headers=headers)
+                assert (head.status, head.content_type) == (200, "text/html")
+                unknown = await grace.client.get(f"{path}x", headers=headers)
+                await problem(unknown, 400, "invalid_token")
+    for path in links:
+        answer = await grace.client.get(path, headers={"Accept": f"text/plain, {JSON};q=0.1"})
+        assert (answer.status, answer.content_type) == (200, JSON)
 
 
 async def test_nothing_is_done_whose_answer_is_not_wanted(grace: Person) -> None:
