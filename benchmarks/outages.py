@@ -3,18 +3,20 @@
 ``make bench-outages`` starts a PostgreSQL, several Redis and the service, all of its own, takes one
 part after the other away, prints what was measured beside what docs/reference/outages.rst promises,
 and exits 1 where a promise was not kept. On a machine that is busy otherwise that says little.
+``python -m benchmarks.outages --only postgresql redis`` measures these parts alone.
 """
 
+import argparse
 import asyncio
 import os
 import signal
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 from aiohttp import ClientSession
@@ -38,6 +40,9 @@ from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
+
+OF_ONE: Final = ("mail", "postgresql", "redis", "flood")
+APART: Final = ("embedded", "sentinel", "cluster", "rolling_restart")
 
 SLOWER = 2.0
 """Seconds that a call may take while Redis does not answer."""
@@ -234,41 +239,58 @@ async def rolling_restart(server: PostgresServer, redis: RedisServer, report: Re
             print(f"  {failure}")
 
 
-async def measure(server: PostgresServer, report: Report) -> None:
+async def parts_of_one(
+    server: PostgresServer, redis_server: RedisServer, report: Report, names: Collection[str]
+) -> None:
+    """Take away what one service stands on."""
+    async with (
+        FaultProxy(server.socket) as to_postgres,
+        FaultProxy(("127.0.0.1", redis_server.port)) as to_redis,
+        FaultProxy(("127.0.0.1", 1)) as to_mail,
+        service(
+            server,
+            f"redis://127.0.0.1:{to_redis.port}/0",
+            database_url=f"postgres://postgres@127.0.0.1:{to_postgres.port}/postgres",
+            smtp_url=f"smtp://127.0.0.1:{to_mail.port}",
+        ) as one,
+        session(one.url) as http,
+    ):
+        to_mail.blackhole()
+        await sign_up(http)
+        here = Installation(http, report, server, redis_server, to_postgres, to_redis)
+        for part in (mail, postgresql, redis, flood):
+            if part.__name__ in names:
+                await part(here)
+
+
+async def measure(server: PostgresServer, report: Report, names: Collection[str]) -> None:
     """Take one part after the other away."""
     redis_server = RedisServer()
+    parts = (
+        partial(embedded, report),
+        partial(behind, server, report, "Sentinel", RedisSentinel),
+        partial(behind, server, report, "Cluster", RedisCluster),
+        partial(rolling_restart, server, redis_server, report),
+    )
     try:
-        async with (
-            FaultProxy(server.socket) as to_postgres,
-            FaultProxy(("127.0.0.1", redis_server.port)) as to_redis,
-            FaultProxy(("127.0.0.1", 1)) as to_mail,
-            service(
-                server,
-                f"redis://127.0.0.1:{to_redis.port}/0",
-                database_url=f"postgres://postgres@127.0.0.1:{to_postgres.port}/postgres",
-                smtp_url=f"smtp://127.0.0.1:{to_mail.port}",
-            ) as one,
-            session(one.url) as http,
-        ):
-            to_mail.blackhole()
-            await sign_up(http)
-            here = Installation(http, report, server, redis_server, to_postgres, to_redis)
-            for part in (mail, postgresql, redis, flood):
-                await part(here)
-        await embedded(report)
-        await behind(server, report, "Sentinel", RedisSentinel)
-        await behind(server, report, "Cluster", RedisCluster)
-        await rolling_restart(server, redis_server, report)
+        if not set(names).isdisjoint(OF_ONE):
+            await parts_of_one(server, redis_server, report, names)
+        for name, part in zip(APART, parts, strict=True):
+            if name in names:
+                await part()
     finally:
         redis_server.kill()
 
 
 def main() -> None:
-    """Measure everything."""
+    """Measure everything, or the parts that are named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=OF_ONE + APART, help="parts to measure")
+    names = parser.parse_args().only or OF_ONE + APART
     with postgres_server() as server:
         report = Report()
         report.begin()
-        asyncio.run(measure(server, report))
+        asyncio.run(measure(server, report, names))
     if report.missed:
         sys.exit(f"{len(report.missed)} promises were not kept.")
 

@@ -21,7 +21,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from contactsvc.database.faults import AWAY, AWAY_ERRORS, away_is_unavailable, connecting
-from contactsvc.database.pool import acquire, opened, release, waiting
+from contactsvc.database.pool import acquire, opened, release, time_left, waiting
 from contactsvc.database.pooler import Pooler
 from contactsvc.database.watch import NoWatch, Watch
 from contactsvc.errors import Unavailable
@@ -171,8 +171,9 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:
-        request_timeout: Seconds that a request waits for a connection before it is turned away, and
-            what the watch for a silent PostgreSQL goes by; None is a command, which is patient.
+        request_timeout: Seconds that a request waits for connections before it is turned away, with
+            all its statements inside one :func:`~contactsvc.database.pool.one_wait`, and what the
+            watch for a silent PostgreSQL goes by; None is a command, which is patient.
     """
 
     def __init__(
@@ -211,10 +212,11 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
             Unavailable: There is none in time, or PostgreSQL is known to be away.
         """
         with connecting():
-            if self.watch.is_away:
+            left = time_left(self._patience)
+            if self.watch.is_away or (not left and self._turns.locked()):
                 raise Unavailable(AWAY)
             with waiting():
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(left):
                     return await self._lend_in_turn()
 
     async def _lend_in_turn(self) -> _Lent:

@@ -3,6 +3,7 @@
 from contactsvc.middleware.authentication import authentication
 from contactsvc.middleware.client_address import client_address
 from contactsvc.middleware.cors import cors
+from contactsvc.middleware.database_wait import database_wait
 from contactsvc.middleware.draining import draining
 from contactsvc.middleware.errors import errors
 from contactsvc.middleware.expectation import expectation
@@ -23,6 +24,7 @@ MIDDLEWARES = (
     cors,
     limits,
     negotiation,
+    database_wait,
     settling,
     authentication,
     expectation,

@@ -28,6 +28,11 @@ def waiting() -> float:
     return Scrape(render().decode()).value("db_pool_waiting")
 
 
+def given_up_waits() -> float:
+    """Return how many have waited for a connection in vain."""
+    return Scrape(render().decode()).value("db_pool_timeouts_total")
+
+
 def used() -> float:
     """Return how many connections of pools are in use."""
     return Scrape(render().decode()).value("db_pool_connections", state="used")
