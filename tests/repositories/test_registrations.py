@@ -5,18 +5,25 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+from tortoise.connection import get_connection
 
 from contactsvc.errors import InvalidToken
 from contactsvc.models import Registration
 from contactsvc.repositories import registrations
-from contactsvc.repositories.registrations import MOST_WAITING
+from contactsvc.repositories.registrations import Waiting
+from contactsvc.repositories.transactions import transaction
 from tests.repositories.support import statements
 from tests.support.accounts import add_account
 from tests.support.clocks import Clock
 
 pytestmark = pytest.mark.usefixtures("orm")
 
-EMAIL = "Grace@example.com"
+EMAIL, OTHER = "Grace@example.com", "ada@example.com"
+MOST_WAITING = 20
+
+
+def hashes(waiting: list[Waiting]) -> list[str]:
+    return [each.password_hash for each in waiting]
 
 
 @pytest.fixture
@@ -39,6 +46,55 @@ async def test_the_first_of_a_free_e_mail_makes_the_account(pg: asyncpg.Connecti
     assert (newest.password_hash, newest.user_id, newest.digest) == ("hash 3", None, None)
 
 
+async def test_each_is_found_whoever_else_waits() -> None:
+    """The one of another e-mail was made later."""
+    first, second = [(await registrations.add(EMAIL, f"hash {n}", "")).id for n in (1, 2)]
+    other = (await registrations.add(OTHER, "hash 3", "")).id
+
+    for email, newest in ((EMAIL, second), (OTHER, other)):
+        found = await registrations.newest(email)
+        assert found is not None
+        assert found.id == newest
+    for each in (first, second, other):
+        found = await registrations.get(each)
+        assert found is not None
+        assert found.id == each
+    assert await registrations.get(2**40) is None
+    assert await registrations.newest("nobody@example.com") is None
+
+
+async def test_the_oldest_comes_first_though_it_was_written_last() -> None:
+    first, second = [(await registrations.add(EMAIL, f"hash {n}", "")).id for n in (1, 2)]
+    assert await registrations.issue(first, 60)
+
+    async with transaction():
+        # Without an index the rows come as they lie, and the one that was changed lies last.
+        for scan in ("indexscan", "bitmapscan"):
+            await get_connection("default").execute_query(f"SET LOCAL enable_{scan} = off")
+        assert [each.id for each in await registrations.of_email(EMAIL)] == [first, second]
+
+
+async def test_an_accounts_new_password_is_that_of_its_own_registration_alone() -> None:
+    added = [await registrations.add(email, "hash", "") for email in (EMAIL, EMAIL, OTHER)]
+    assert [each.user_id is None for each in added] == [False, True, False]
+    assert added[0].user_id is not None
+
+    await registrations.set_password(added[0].user_id, "another hash")
+
+    assert hashes(await registrations.of_email(EMAIL)) == ["another hash", "hash"]
+    assert hashes(await registrations.of_email(OTHER)) == ["hash"]
+
+
+async def test_an_e_mail_is_forgotten_and_no_other() -> None:
+    for email in (EMAIL, EMAIL, OTHER):
+        await registrations.add(email, "hash", "")
+
+    await registrations.forget(EMAIL.upper())
+
+    assert await registrations.of_email(EMAIL) == []
+    assert len(await registrations.of_email(OTHER)) == 1
+
+
 async def test_a_free_and_a_taken_e_mail_take_the_same_statements(pg: asyncpg.Connection) -> None:
     await add_account(pg, "taken@example.com")
     sent = []
@@ -53,11 +109,10 @@ async def test_a_free_and_a_taken_e_mail_take_the_same_statements(pg: asyncpg.Co
 async def test_an_e_mail_has_so_many_and_the_newest_stay(pg: asyncpg.Connection) -> None:
     for number in range(MOST_WAITING + 3):
         await registrations.add(EMAIL, f"hash {number}", "")
-    await registrations.add("ada@example.com", "hash", "")
+    await registrations.add(OTHER, "hash", "")
 
-    hashes = [each.password_hash for each in await registrations.of_email(EMAIL)]
-    assert hashes == [f"hash {number}" for number in range(3, MOST_WAITING + 3)]
-    assert len(await registrations.of_email("ada@example.com")) == 1
+    assert hashes(await registrations.of_email(EMAIL)) == [f"hash {n}" for n in range(3, 23)]
+    assert len(await registrations.of_email(OTHER)) == 1
 
 
 async def test_many_at_once_neither_fail_nor_pile_up(pg: asyncpg.Connection) -> None:

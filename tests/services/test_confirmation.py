@@ -7,6 +7,8 @@ import pytest
 
 from contactsvc.errors import EmailTaken, InvalidToken
 from contactsvc.models import Event, Purpose
+from contactsvc.repositories import registrations
+from contactsvc.repositories.user_filter import UserFilter
 from contactsvc.security.passwords import Passwords
 from contactsvc.services.confirmation import Confirmation
 from tests.services.support import (
@@ -61,6 +63,23 @@ async def test_confirming_twice_is_told_once(
     [row] = await log.rows()
     assert (row["user_id"], row["data"]) == (unconfirmed, {"purpose": "confirm_email"})
     assert (await log.last())[0] == Event.USER_CONFIRMED
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["it made the account", "it makes the account"])
+async def test_an_account_is_found_by_the_name_of_the_registration_that_is_confirmed(
+    confirmation: Confirmation, earlier: int
+) -> None:
+    for _ in range(earlier):
+        await registrations.add(EMAIL, "a hash", "Mallory")
+    added = await registrations.add(EMAIL, "a hash", "Zoë Ångström")
+    token = await registrations.issue(added.id, 60)
+    assert token is not None
+
+    await confirmation.confirm(token, CALLER)
+
+    [user] = await USERS.page(UserFilter("zoe angstrom", confirmed=True), 5)
+    assert (user.email, user.name) == (EMAIL, "Zoë Ångström")
+    assert await USERS.page(UserFilter("mallory"), 5) == []
 
 
 async def test_another_e_mail_takes_resets_of_the_old_one_back(
