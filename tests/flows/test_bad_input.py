@@ -4,85 +4,31 @@ import gzip
 import json
 import random
 import zlib
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from aiohttp import ClientResponse
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from contactsvc.openapi import example_of
 from contactsvc.routes import ROUTES
-from contactsvc.schemas.fields import Id
 from tests.conftest import Person, pointers, problem
+from tests.support.places import (
+    BODIES,
+    BODY_FIELDS,
+    DOCUMENTED,
+    NOT_UTF_8,
+    PARAMETERS,
+    PATHS,
+    ask,
+    at_once,
+    filled,
+    good_body,
+    name_of,
+    send,
+)
 from tests.support.samples import dealt
 from tests.support.sending import fetch
-
-JSON = {"Content-Type": "application/json"}
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-
-
-class Place(NamedTuple):
-    """Where something is read from: a body, a query or a path."""
-
-    method: str
-    path: str
-    schema: Schema
-
-
-def places(location: str) -> list[Place]:
-    """Return every place of the kind, out of what the handlers say they read."""
-    return [
-        Place(method, path, note["schema"])
-        for path, view in ROUTES
-        for method in METHODS
-        for note in getattr(getattr(view, method.lower(), None), "__apispec__", {}).get(
-            "schemas", []
-        )
-        if note["location"] == location
-    ]
-
-
-def name_of(place: object) -> str:
-    return f"{place.method} {place.path}" if isinstance(place, Place) else str(place)
-
-
-BODIES, QUERIES = places("json"), places("querystring")
-PATHS = [
-    place
-    for place in places("match_info")
-    if any(isinstance(field, Id) for field in place.schema.fields.values())
-]
-BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.load_fields]
-PARAMETERS = [
-    (place, names)
-    for place in QUERIES
-    if place.method != "HEAD"
-    and (names := [field.data_key or name for name, field in place.schema.fields.items()])
-]
-"""The names of all parameters of a query; they are all sent wrong at once."""
-
-
-def test_there_is_something_to_try() -> None:
-    assert (len(BODIES) >= 8, len(QUERIES) >= 4, len(PATHS) >= 7) == (True, True, True)
-
-
-def filled(path: str, value: str = "1") -> str:
-    picture = {"letters": value, "colour": value}
-    return path.format(id=value, contact_id=value, name=value, token=value, **picture)
-
-
-async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:
-    """Send a body as it is."""
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return await person.request(place.method, filled(place.path), data=body, headers=JSON | names)
-
-
-async def ask(person: Person, place: Place, query: str) -> ClientResponse:
-    """Send a query as it is."""
-    return await fetch(person, place.method, f"{filled(place.path)}?{query}")
-
 
 BAD_VALUES: list[Any] = [
     # What fits no field of text, and none of the few other fields.
@@ -96,16 +42,6 @@ def is_bad(value: Any, field: fields.Field[Any]) -> bool:
     if value is None:
         return not field.allow_none
     return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
-
-
-LAST = ("id", "cursor")
-"""What is compared, with the path or the rest of the query, when everything else fits."""
-
-
-def at_once(names: Iterable[str]) -> list[list[str]]:
-    """Return which of the names are sent wrong together: no mistake may hide another."""
-    groups = [[n for n in names if n not in LAST], *([n] for n in names if n in LAST)]
-    return [group for group in groups if group]
 
 
 async def test_a_field_that_does_not_fit_is_named(ada: Person, subtests: pytest.Subtests) -> None:
@@ -304,9 +240,6 @@ async def test_a_day_that_never_was_is_refused(ada: Person, subtests: pytest.Sub
                     assert await pointers(await send(ada, place, body)) == {"/birthday"}
 
 
-NOT_UTF_8 = ["%FF", "%ED%A0%80", "%C0%80", "a%E2%82"]
-
-
 async def test_a_parameter_that_is_no_text_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     for place, names in PARAMETERS:
         with subtests.test(name_of(place)):
@@ -362,14 +295,6 @@ async def test_a_parameter_that_does_not_fit_is_named(
                     assert found == {f"/{name}" for name in names}, query[:500]
 
 
-DOCUMENTED = [
-    Place(method, path, Schema())
-    for path, view in ROUTES
-    for method in METHODS
-    if hasattr(getattr(view, method.lower(), None), "__apispec__")
-]
-
-
 UNEXPECTED = {
     "unexpected=1": "/unexpected",
     "unexpected": "/unexpected",
@@ -378,6 +303,7 @@ UNEXPECTED = {
     "%00=1": "/\0",
 }
 """Queries that no route knows, and the pointers to what is wrong with them."""
+
 MAILED = [place for place in DOCUMENTED if place.path.endswith("/{token}")]
 """What the links in mails lead to."""
 
@@ -403,12 +329,6 @@ async def test_what_mail_programs_add_to_a_link_is_not_read(
                     place.method, f"{filled(place.path)}?{query}", **good_body(place)
                 )
                 assert response.status == 400, "the token is wrong, and nothing else"
-
-
-def good_body(place: Place) -> dict[str, Any]:
-    """Return a body that fits, where the route reads one."""
-    schemas = [b.schema for b in BODIES if (b.method, b.path) == (place.method, place.path)]
-    return {"json": example_of(schemas[0])} if schemas else {}
 
 
 NOT_AN_ID = [

@@ -10,7 +10,7 @@ from contactsvc.openapi import example_of
 from contactsvc.schemas.base import BodySchema
 from contactsvc.schemas.problems import PROBLEMS
 from tests.conftest import Person, problem
-from tests.flows.test_bad_input import (
+from tests.support.places import (
     BODIES,
     BODY_FIELDS,
     DOCUMENTED,

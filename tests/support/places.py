@@ -1,0 +1,100 @@
+"""Every place that requests are read from: all bodies, queries and paths that there are."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from aiohttp import ClientResponse
+from marshmallow import Schema
+
+from contactsvc.openapi import example_of
+from contactsvc.routes import ROUTES
+from contactsvc.schemas.fields import Id
+from tests.conftest import Person
+from tests.support.sending import fetch
+
+JSON = {"Content-Type": "application/json"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Place(NamedTuple):
+    """Where something is read from: a body, a query or a path."""
+
+    method: str
+    path: str
+    schema: Schema
+
+
+def places(location: str) -> list[Place]:
+    """Return every place of the kind, out of what the handlers say they read."""
+    return [
+        Place(method, path, note["schema"])
+        for path, view in ROUTES
+        for method in METHODS
+        for note in getattr(getattr(view, method.lower(), None), "__apispec__", {}).get(
+            "schemas", []
+        )
+        if note["location"] == location
+    ]
+
+
+def name_of(place: object) -> str:
+    return f"{place.method} {place.path}" if isinstance(place, Place) else str(place)
+
+
+BODIES, QUERIES = places("json"), places("querystring")
+
+PATHS = [
+    place
+    for place in places("match_info")
+    if any(isinstance(field, Id) for field in place.schema.fields.values())
+]
+
+BODY_FIELDS = [(place, name) for place in BODIES for name in place.schema.load_fields]
+
+PARAMETERS = [
+    (place, names)
+    for place in QUERIES
+    if place.method != "HEAD"
+    and (names := [field.data_key or name for name, field in place.schema.fields.items()])
+]
+"""The names of all parameters of a query; they are all sent wrong at once."""
+
+DOCUMENTED = [
+    Place(method, path, Schema())
+    for path, view in ROUTES
+    for method in METHODS
+    if hasattr(getattr(view, method.lower(), None), "__apispec__")
+]
+
+NOT_UTF_8 = ["%FF", "%ED%A0%80", "%C0%80", "a%E2%82"]
+
+LAST = ("id", "cursor")
+"""What is compared, with the path or the rest of the query, when everything else fits."""
+
+
+def at_once(names: Iterable[str]) -> list[list[str]]:
+    """Return which of the names are sent wrong together: no mistake may hide another."""
+    groups = [[n for n in names if n not in LAST], *([n] for n in names if n in LAST)]
+    return [group for group in groups if group]
+
+
+def filled(path: str, value: str = "1") -> str:
+    picture = {"letters": value, "colour": value}
+    return path.format(id=value, contact_id=value, name=value, token=value, **picture)
+
+
+def good_body(place: Place) -> dict[str, Any]:
+    """Return a body that fits, where the route reads one."""
+    schemas = [b.schema for b in BODIES if (b.method, b.path) == (place.method, place.path)]
+    return {"json": example_of(schemas[0])} if schemas else {}
+
+
+async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:
+    """Send a body as it is."""
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await person.request(place.method, filled(place.path), data=body, headers=JSON | names)
+
+
+async def ask(person: Person, place: Place, query: str) -> ClientResponse:
+    """Send a query as it is."""
+    return await fetch(person, place.method, f"{filled(place.path)}?{query}")
