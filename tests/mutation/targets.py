@@ -10,7 +10,11 @@ from typing import Final
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "security/tokens": ("flows/test_attacks_on_tokens.py",),
     "security/cursors": ("views/test_contacts_pages.py",),
-    "security/keyring": ("security/test_tokens.py", "security/test_cursors.py"),
+    "security/keyring": (
+        "security/test_tokens.py",
+        "security/test_tokens_signatures.py",
+        "security/test_cursors.py",
+    ),
     "services/birthdays": ("views/test_birthdays.py",),
     "cache/current_user": ("services/test_current_user.py",),
     "services/current_user": ("middleware/test_authentication_cached_user.py",),
