@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc.models import Event
 from contactsvc.repositories.sessions import SessionRepository
-from tests.repositories.test_sessions import CALLER, MAX_AGE, TTL, Hook, begin
+from tests.repositories.session_support import CALLER, MAX_AGE, TTL, Hook, begin
 from tests.support.address_books import MakeOwner
 from tests.support.clocks import Clock
 
