@@ -1,6 +1,7 @@
 """What a scrape of /metrics says, read with Prometheus' own parser."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from prometheus_client.core import Metric
@@ -9,6 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from contactsvc.metrics import HTTP_DURATION
 from contactsvc.middleware.metrics import _timers
 from tests.conftest import Client
+from tests.support.waiting import PATIENCE
+
+REQUESTS = "http_server_request_duration_seconds_count"
+OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds", "outbox_oldest_age_seconds"}
 
 
 @pytest.fixture
@@ -71,3 +76,11 @@ class Growth:
     async def of(self, name: str, **labels: object) -> float:
         after = await scrape(self._client)
         return after.value(name, **labels) - self._before.value(name, **labels)
+
+
+async def told(client: Client, fits: Callable[[Scrape], bool]) -> Scrape:
+    """Scrape until it says so; nothing else tells when a background task has done something."""
+    async with asyncio.timeout(PATIENCE):
+        while not fits(found := await scrape(client)):
+            await asyncio.sleep(0.02)
+    return found

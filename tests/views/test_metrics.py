@@ -5,49 +5,23 @@ import random
 import secrets
 import string
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import asyncpg
 import pytest
 
 from contactsvc import __version__, keys
-from contactsvc.clock import now
 from contactsvc.metrics import HTTP_DURATION
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.mail.support import ask
-from tests.support.accounts import add_account
 from tests.support.redis_server import RedisServer
 from tests.support.samples import samples
-from tests.support.scrapes import Growth, Scrape, scrape
-from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.scrapes import REQUESTS, Growth, Scrape, scrape, told
 from tests.support.waiting import PATIENCE, until
 
-REQUESTS = "http_server_request_duration_seconds_count"
-OUTBOX = {"outbox_mails", "outbox_oldest_due_seconds", "outbox_oldest_age_seconds"}
-HUNDRED = timedelta(seconds=100)
-TOKEN = "prometheus-0123456789"
 LETTERS = string.ascii_letters + string.digits
 
-
 pytestmark = pytest.mark.usefixtures("no_requests_yet")
-
-
-async def told(client: Client, fits: Callable[[Scrape], bool]) -> Scrape:
-    """Scrape until it says so; nothing else tells when a background task has done something."""
-    async with asyncio.timeout(PATIENCE):
-        while not fits(found := await scrape(client)):
-            await asyncio.sleep(0.02)
-    return found
-
-
-@pytest.fixture
-async def other_pg(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
-    """A second connection of the test's own."""
-    connection = await asyncpg.connect(postgres_url)
-    yield connection
-    await connection.close()
 
 
 @asynccontextmanager
@@ -220,50 +194,6 @@ async def test_requests_past_a_limit(make_client: MakeClient, grace: Person) -> 
     assert await grown.of("throttled_requests_total") == 4
 
 
-@pytest.mark.usefixtures("eager_worker")
-async def test_mails_that_wait_and_the_one_that_has_waited_longest(
-    client: Client, pg: asyncpg.Connection, other_pg: asyncpg.Connection
-) -> None:
-    async with pg.transaction():
-        mail = await ask(pg, "confirm_email", "ada@example.com")
-        await ask(pg, "confirm_email", "bob@example.com")
-        await pg.execute("UPDATE outbox SET next_attempt_at = now() + interval '1 hour'")
-        await pg.execute("UPDATE outbox SET status = 'dead' WHERE id <> $1", mail)
-    found = await scrape(client)
-    assert found.value("outbox_oldest_due_seconds") == 0
-    assert found.value("outbox_mails", status="pending") == 1
-    assert found.value("outbox_mails", status="dead") == 1
-    async with other_pg.transaction():
-        # A worker passes over what somebody else has locked, and a change needs no such lock.
-        await other_pg.execute("SELECT FROM outbox FOR KEY SHARE")
-        change, due = "UPDATE outbox SET next_attempt_at = $1 WHERE id = $2", now() - HUNDRED
-        await pg.execute(change, due, mail)
-        waited = (await scrape(client)).value("outbox_oldest_due_seconds")
-        assert HUNDRED.total_seconds() <= waited <= (now() - due).total_seconds()
-    after = await told(client, lambda s: s.value("outbox_mails", status="pending") == 0)
-    assert after.value("outbox_oldest_due_seconds") == 0
-
-
-@pytest.mark.parametrize(
-    ("answer", "result"), [("250 yes", "sent"), ("451 later", "retried"), ("550 no", "dead")]
-)
-@pytest.mark.usefixtures("eager_worker")
-async def test_tries_to_send_a_mail(
-    make_client: MakeClient, pg: asyncpg.Connection, answer: str, result: str
-) -> None:
-    async with smtp_server(PostOffice({"DATA": answer})) as port:
-        client = await make_client(smtp_url=f"smtp://127.0.0.1:{port}")
-        before = await scrape(client)
-        await add_account(pg, "ada@example.com", confirmed=False)
-        await ask(pg, "confirm_email", "ada@example.com")
-
-        def tries(found: Scrape, **labels: str) -> float:
-            return found.value("outbox_deliveries_total", **labels)
-
-        after = await told(client, lambda s: tries(s) > tries(before))
-        assert tries(after, result=result) == tries(before, result=result) + 1
-
-
 async def test_no_label_tells_of_anybody(
     grace: Person, client: Client, pg: asyncpg.Connection
 ) -> None:
@@ -311,88 +241,3 @@ async def test_made_up_paths_and_methods_are_one_series(client: Client) -> None:
 
     assert (await scrape(client)).series - before == set()
     assert len(HTTP_DURATION._metrics) == held
-
-
-async def rest_is_told(client: Client) -> None:
-    await client.get("/livez")
-    async with asyncio.timeout(PATIENCE):  # whoever keeps PostgreSQL from answering does so longer
-        found = await scrape(client)
-    assert not OUTBOX & found.names
-    assert found.value(REQUESTS, route="/livez", status=200) > 0
-    assert found.value("contactsvc_build_info") == 1
-
-
-async def test_without_postgresql_all_the_rest_is_told(make_client: MakeClient) -> None:
-    await rest_is_told(await make_client(database_url="postgres://postgres@127.0.0.1:1/contacts"))
-
-
-@pytest.mark.outage
-async def test_a_postgresql_that_hangs_keeps_no_scrape_waiting(
-    client: Client, pg: asyncpg.Connection
-) -> None:
-    async with pg.transaction():
-        await pg.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
-        await rest_is_told(client)
-    await told(client, lambda s: s.names >= OUTBOX)
-
-
-async def test_a_database_that_is_not_migrated_breaks_no_scrape(
-    client: Client, pg: asyncpg.Connection
-) -> None:
-    await pg.execute("ALTER TABLE outbox RENAME TO kept")
-    try:
-        await rest_is_told(client)
-    finally:
-        await pg.execute("ALTER TABLE kept RENAME TO outbox")
-
-
-async def test_many_scrapes_at_once_are_all_answered(client: Client) -> None:
-    async def ask_and(leave: bool) -> str | None:
-        try:
-            async with asyncio.timeout(0.001 if leave else PATIENCE):
-                return await (await client.get("/metrics")).text()
-        except TimeoutError:
-            return None
-
-    found = await asyncio.gather(*(ask_and(leave=number % 3 == 0) for number in range(30)))
-
-    assert sum(one is not None for one in found) >= 20
-    assert all(name in one for name in OUTBOX for one in found if one is not None)
-
-
-Headers = dict[str, str]
-
-
-async def test_the_token_of_prometheus(make_client: MakeClient, subtests: pytest.Subtests) -> None:
-    client = await make_client(metrics_token=TOKEN)
-    for headers in [
-        {},
-        {"Authorization": f"Bearer {TOKEN[:-1]}"},
-        {"Authorization": "Bearer \xe9\u2603"},
-        {"Authorization": f"Basic {TOKEN}"},
-        {"Authorization": TOKEN},
-        {"X-Metrics-Token": TOKEN},
-    ]:
-        for method in ["GET", "HEAD"]:
-            with subtests.test(headers=headers, method=method):
-                response = await client.request(method, "/metrics", headers=headers)
-
-                assert response.headers["WWW-Authenticate"] == "Bearer"
-                if method == "GET":
-                    await problem(response, 401, "unauthenticated")
-                assert response.status == 401
-
-
-@pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
-async def test_with_the_token_the_metrics_are_told(make_client: MakeClient, scheme: str) -> None:
-    client = await make_client(metrics_token=TOKEN)
-    await client.get("/livez")
-    response = await client.get("/metrics", headers={"Authorization": f"{scheme} {TOKEN}"})
-    assert response.status == 200
-    assert REQUESTS in await response.text()
-
-
-async def test_nobodys_access_token_opens_it(make_client: MakeClient, grace: Person) -> None:
-    client = await make_client(metrics_token=TOKEN)
-    response = await client.get("/metrics", headers=grace.headers)
-    await problem(response, 401, "unauthenticated")
