@@ -26,11 +26,6 @@ def hashes(waiting: list[Waiting]) -> list[str]:
     return [each.password_hash for each in waiting]
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 async def test_the_first_of_a_free_e_mail_makes_the_account(pg: asyncpg.Connection) -> None:
     first = await registrations.add(EMAIL, "hash 1", "Grace")
     second = await registrations.add(EMAIL.upper(), "hash 2", "Mallory")
@@ -44,6 +39,12 @@ async def test_the_first_of_a_free_e_mail_makes_the_account(pg: asyncpg.Connecti
     newest = await registrations.newest("grace@EXAMPLE.com")
     assert newest is not None
     assert (newest.password_hash, newest.user_id, newest.digest) == ("hash 3", None, None)
+
+
+async def test_an_e_mail_is_not_taken_by_the_account_of_another(pg: asyncpg.Connection) -> None:
+    await add_account(pg, OTHER)
+    for password_hash in ("makes an account", "makes none"):
+        assert not (await registrations.add(EMAIL, password_hash, "")).is_taken
 
 
 async def test_each_is_found_whoever_else_waits() -> None:
