@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contactsvc.services import invalidation
+from contactsvc.services.invalidation import Unsettled
 from tests.cli.conftest import KEY
 from tests.cli.support import (
     Command,
@@ -116,7 +116,12 @@ def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     command: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A running service reads what is pending, and tells Redis when it is back."""
-    monkeypatch.setattr(invalidation, "SETTLING", 0)  # nobody runs who would have to learn it
+    settled: list[bool] = []
+
+    async def settle(work: Unsettled) -> None:
+        settled.append(work.is_true)
+
+    monkeypatch.setattr(Unsettled, "settle", settle)
     add_account(postgres_url, "ada@example.com")
     result = command("disable", "ada@example.com", REDIS_URL="redis://127.0.0.1:1/0")
     assert result.exit_code == 0
@@ -124,3 +129,4 @@ def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     assert user["is_active"] is False
     [pending] = rows(postgres_url, "SELECT user_id, version FROM pending_invalidations")
     assert pending == {"user_id": user["id"], "version": user["version"]}
+    assert settled == [True], "it ends when the change counts in every process"

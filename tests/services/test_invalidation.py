@@ -42,16 +42,28 @@ async def test_what_redis_was_not_told_is_pending(pg: asyncpg.Connection) -> Non
     assert rows == [(42, 2, None), (42, None, 7), (42, None, 8), (43, 1, None)]
 
 
-async def test_it_is_settled_when_all_leases_of_before_have_run_out() -> None:
+async def test_it_is_settled_when_all_leases_of_before_have_run_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = asyncio.Event()
+
+    async def answers() -> None:
+        asked.set()
+
+    monkeypatch.setattr(pending_invalidations, "reach_postgresql", answers)
     work = unsettled()
     await work.settle()  # at once: there is nothing
+    assert not asked.is_set()
     work.is_true = True
     clock = LoopClock()
     settling = asyncio.create_task(work.settle())
-    await asyncio.sleep(0)
+    for _ in range(3):
+        await asyncio.sleep(0)
     assert not settling.done()
+    assert not asked.is_set(), "PostgreSQL must answer after the wait"
     clock.move(SETTLING)
     await settling
+    assert asked.is_set()
 
 
 async def test_without_postgresql_nobody_knows_whether_the_others_have_learnt_it(
