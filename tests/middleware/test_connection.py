@@ -10,15 +10,18 @@ import orjson
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.http_parser import DeflateBuffer
+from aiohttp.streams import StreamReader
 from aiohttp.test_utils import TestServer
 from aiohttp.web_protocol import RequestHandler
 
+from contactsvc.keys import CONNECTIONS
+from contactsvc.middleware import connection
 from contactsvc.middleware.connection import LINGER_BYTES, LINGER_SECONDS, STALLED_SECONDS
 from tests.conftest import Client, MakeClient, problem
-from tests.middleware.test_incoming import GET, LAST, LOGIN, connections, statuses
+from tests.middleware.test_incoming import GET, LAST, LOGIN, connections, fields, statuses
 from tests.support.loop_clock import LoopClock
 from tests.support.raw import address, exchange, status_of, to_the_end, unanswered, wire
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.own_app
 
@@ -99,18 +102,39 @@ async def test_nothing_is_unpacked_that_nobody_asks_for(
     assert unpacked == []
 
 
+@pytest.fixture
+def drained(monkeypatch: pytest.MonkeyPatch) -> list[StreamReader]:
+    """The bodies that somebody has begun to read."""
+    bodies: list[StreamReader] = []
+    real = StreamReader.readany
+
+    async def readany(self: StreamReader) -> bytes:
+        bodies.append(self)
+        return await real(self)
+
+    monkeypatch.setattr(StreamReader, "readany", readany)
+    return bodies
+
+
 @pytest.mark.parametrize("sends", ["nothing", "too much"])
-async def test_a_body_that_nobody_reads_is_not_waited_for(client: Client, sends: str) -> None:
+async def test_a_body_that_nobody_reads_is_not_waited_for(
+    client: Client, drained: list[StreamReader], monkeypatch: pytest.MonkeyPatch, sends: str
+) -> None:
     """The answer comes and the connection ends, whether or not the client goes on sending."""
     clock = LoopClock()
+    if sends == "too much":  # the time alone would end it, too
+        monkeypatch.setattr(connection, "LINGER_SECONDS", 10 * PATIENCE)
     async with wire(client) as (reader, writer):
         writer.write(b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 250000\r\n\r\n")
-        assert statuses(await to_the_end(reader)) == [404]
+        head = await to_the_end(reader)
+        assert statuses(head) == [404]
+        assert b"\r\nConnection: close\r\n" in head
         if sends == "nothing":
             clock.move(LINGER_SECONDS + 1)
         else:
             writer.write(bytes(LINGER_BYTES + 1))
         await until(lambda: not connections(client))
+    assert drained == []
 
 
 async def test_a_small_body_that_nobody_reads_harms_no_connection(client: Client) -> None:
@@ -170,6 +194,26 @@ async def test_where_all_are_busy_there_is_no_room(
             await reader.readuntil(b"\r\n\r\n")
     await until(lambda: not connections(client))
     assert await status_of(client, LAST) == 200
+
+
+async def test_who_holds_most_of_what_is_unfinished_makes_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.app[CONNECTIONS], "_max_pending", 100_000)
+    async with AsyncExitStack() as stack:
+        begun, sent = [], 0
+        for size in (20_000, 60_000, 40_000):
+            reader, writer = await stack.enter_async_context(wire(client))
+            writer.write(LAST[:-2] + fields(size))
+            begun.append((reader, writer))
+            sent += len(LAST[:-2] + fields(size))
+            if len(begun) < 3:  # the third is one too many
+                await until(lambda: sum(each.unfinished for each in connections(client)) == sent)  # noqa: B023
+
+        await until(lambda: len(connections(client)) == 2)
+        for reader, writer in (begun[0], begun[2]):
+            writer.write(b"\r\n")
+            assert statuses(await to_the_end(reader)) == [200]
 
 
 async def test_a_client_that_takes_nothing_of_its_answer_is_given_up(client: Client) -> None:

@@ -1,12 +1,16 @@
 """Bodies are unpacked when a handler asks, and never to more than they may have."""
 
+import asyncio
 import gzip
+import random
+import tracemalloc
 import zlib
 
 import pytest
+from aiohttp import web
 
 from contactsvc.settings import Settings
-from contactsvc.views.bodies import MAX_MEMBERS
+from contactsvc.views.bodies import _SLICE, MAX_MEMBERS, _unpack
 from tests.conftest import Client, Person, problem
 
 CONTACT = b'{"first_name": "Ada"}'
@@ -77,3 +81,30 @@ async def test_two_headers_are_two_codings(client: Client) -> None:
     response = await client.post("/api/auth/login", data=gzip.compress(b"{}"), headers=headers)
 
     await problem(response, 415, "unsupported_media_type")
+
+
+async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
+    """One slice of it holds a thousand times as much."""
+    bomb = gzip.compress(bytes(1000 * _SLICE))
+    assert len(bomb) < 2 * _SLICE
+    tracemalloc.start()
+    try:
+        with pytest.raises(web.HTTPRequestEntityTooLarge):
+            await _unpack(bomb, "gzip", LIMIT)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 4 * LIMIT
+
+
+async def test_others_have_their_turn_after_every_slice() -> None:
+    content = random.Random(1).randbytes(8 * _SLICE)
+    unpacking = asyncio.create_task(_unpack(gzip.compress(content), "gzip", len(content)))
+    turns = 0
+    while not unpacking.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert await unpacking == content
+    assert turns > 8
