@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contactsvc.database import supervisor
-from contactsvc.database.supervisor import supervised
+from contactsvc.database.supervisor import LOOK_EVERY, supervised
 from tests.support.waiting import until
 
 NOWHERE = Path("/nowhere")
@@ -63,3 +63,8 @@ async def test_a_start_that_has_begun_is_waited_for(monkeypatch: pytest.MonkeyPa
         await begun.wait()
     await asyncio.sleep(0)
     assert ended.is_set()
+
+
+def test_it_is_looked_at_often_enough_for_what_the_page_of_outages_promises() -> None:
+    """Five seconds, of which PostgreSQL itself needs some to start."""
+    assert LOOK_EVERY <= 1

@@ -1,0 +1,115 @@
+"""The walks of the README and of the tutorial, typed as they stand there."""
+
+import asyncio
+import re
+import shutil
+import signal
+import tempfile
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.support.service_process import Service
+from tests.support.waiting import PATIENCE
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not shutil.which("curl"), reason="the walks are made with curl"),
+]
+
+ROOT = Path(__file__).parents[2]
+SH = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^\.\. code-block:: console\n\n((?:   .*\n|\n)+)", re.MULTILINE)
+COMMAND = re.compile(r"^   \$ (.*(?:\n       .*)*)", re.MULTILINE)
+CONTACT = ("Zoë", "Łukasz", "+442079460958")
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Service]:
+    """One with everything embedded, in a folder whose path is short enough for a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="contactsvc-"))
+    service = Service(folder)
+    service.environment["PUBLIC_URL"] = service.url
+    await service.start()
+    yield service
+    await service.stop(signal.SIGINT)
+    shutil.rmtree(folder)
+
+
+def readme() -> list[str]:
+    """Return the steps of the README's walk, but those that need containers."""
+    walk = (ROOT / "README.md").read_text().partition("\n## First contact")[2]
+    walk = walk.partition("\n## ")[0]
+    return [step for step in SH.findall(walk) if "8025" not in step]
+
+
+def tutorial() -> list[str]:
+    """Return the commands of the tutorial, from the first one that asks the service."""
+    blocks = BLOCK.findall((ROOT / "docs" / "tutorial" / "index.rst").read_text())
+    commands = ["\n".join(COMMAND.findall(block)) for block in blocks]
+    assert commands[0] == "make run"
+    return commands[1:]
+
+
+async def walk(service: Service, steps: list[str]) -> list[bytes]:
+    """Type the steps into one shell in the service's folder; return what each has printed."""
+    script = "printf '\\f'\n".join(f"{step}\n" for step in steps)
+    script = script.replace("http://127.0.0.1:8000", service.url)
+    shell = await asyncio.create_subprocess_exec(
+        *("bash", "-euc", script), cwd=service.folder, env=service.environment, stdout=PIPE
+    )
+    async with asyncio.timeout(PATIENCE):
+        printed, _ = await shell.communicate()
+    assert shell.returncode == 0, printed
+    return printed.split(b"\f")
+
+
+async def test_the_readmes(service: Service) -> None:
+    registered, confirmed, token, added, found, birthdays = await walk(service, readme())
+
+    assert orjson.loads(registered)["email"] == "grace@example.com"
+    assert orjson.loads(confirmed) == {"status": "confirmed"}
+    assert token == b"", "signing in prints nothing, and nothing fails"
+    contact = orjson.loads(added)
+    assert (contact["first_name"], contact["last_name"], contact["phone"]) == CONTACT
+    assert orjson.loads(found)["items"] == [contact]
+    assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
+
+
+async def test_the_tutorials(service: Service) -> None:
+    printed = await walk(service, tutorial())
+    health, registered, confirmed, tokens, token, added, refused, found, birthdays = printed
+
+    assert orjson.loads(health)["status"] == "ok"
+    assert orjson.loads(registered)["confirmed"] is False
+    assert orjson.loads(confirmed) == {"status": "confirmed"}
+    assert orjson.loads(tokens)["token_type"] == "bearer"
+    assert token == b""
+    contact = orjson.loads(added)
+    assert (contact["first_name"], contact["last_name"], contact["phone"]) == CONTACT
+    assert orjson.loads(refused)["errors"][0]["pointer"] == "/birthday"
+    assert orjson.loads(found)["items"] == [contact]
+    assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
+
+
+@pytest.mark.parametrize("steps", [readme, tutorial])
+async def test_nobody_waits_for_ever_for_a_mail_that_does_not_come(
+    tmp_path: Path, steps: Callable[[], list[str]]
+) -> None:
+    """As when registering has failed; the pauses are passed over."""
+    [waiting] = [step for step in steps() if "confirmed_email" in step]
+    script = waiting.replace("sleep 0.2", ":")
+    assert script != waiting
+
+    shell = await asyncio.create_subprocess_exec("bash", "-c", script, cwd=tmp_path, stderr=PIPE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await shell.communicate()
+    finally:
+        if shell.returncode is None:
+            shell.kill()
+
+    assert shell.returncode
