@@ -19,7 +19,7 @@ from contactsvc.settings import Settings
 from tests.support import engines
 from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
-from tests.support.shared_service import SharedDatabase, SharedService
+from tests.support.shared_service import SharedDatabase, SharedService, retire_shared
 
 pytest_plugins = (
     "tests.support.garbage",
@@ -43,10 +43,11 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A migrated database for the whole run."""
     with engines.postgres() as url:
         yield url
+        retire_shared(pytestconfig)
 
 
 @pytest.fixture

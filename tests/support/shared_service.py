@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import asyncpg
+import pytest
 from aiohttp.test_utils import BaseTestServer, TestServer
 from aiohttp.web import Application, BaseRunner
 
@@ -23,7 +24,12 @@ from contactsvc.keys import AVATARS, CACHE
 from contactsvc.settings import Settings
 from tests.support import engines
 
-LOST: Final = (OSError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+LOST: Final = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+)
 """What is raised where a connection has been killed."""
 
 T = TypeVar("T")
@@ -67,8 +73,12 @@ class SharedDatabase:
         return self._thread.run(self._run(work))
 
     def close(self) -> None:
+        """Close it without a word, as its server may be gone."""
+        self._thread.run(self._terminate())
+
+    async def _terminate(self) -> None:
         if self._connection is not None:
-            self._thread.run(self._connection.close())
+            self._connection.terminate()
 
     async def _run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
         try:
@@ -148,6 +158,15 @@ class SharedService:
         if any(self.folder.iterdir()):
             shutil.rmtree(self.folder)
             self.folder.mkdir()
+
+
+SERVICE = pytest.StashKey[SharedService]()
+
+
+def retire_shared(config: pytest.Config) -> None:
+    """Close the application of this run, if it has been started."""
+    if service := config.stash.get(SERVICE, None):
+        service.retire()
 
 
 async def _flush(app: Application) -> None:

@@ -6,15 +6,19 @@ from typing import Final
 import pytest
 
 from tests.support import lanes
-from tests.support.shared_service import LoopThread, SharedDatabase, SharedService
+from tests.support.shared_service import (
+    SERVICE,
+    LoopThread,
+    SharedDatabase,
+    SharedService,
+    retire_shared,
+)
 
 OWN: Final = frozenset({"monkeypatch", "caplog", "capsys", "capfd"})
 """Fixtures that reach into the process: a test with one of them has an application of its own."""
 
 MARKERS: Final = ("own_app", "real_hashes", *lanes.MARKERS)
 """Markers of those that have one, too."""
-
-SERVICE = pytest.StashKey[SharedService]()
 
 
 def shares(item: pytest.Item) -> bool:
@@ -43,17 +47,26 @@ def _loop_thread() -> Iterator[LoopThread]:
 
 
 @pytest.fixture(scope="session")
-def shared_database(_loop_thread: LoopThread, postgres_url: str) -> Iterator[SharedDatabase]:
-    """The connection that empties the tables."""
-    shared = SharedDatabase(_loop_thread, postgres_url)
+def _shared_databases() -> Iterator[dict[str, SharedDatabase]]:
+    shared: dict[str, SharedDatabase] = {}
     yield shared
-    shared.close()
+    for database in shared.values():
+        database.close()
+
+
+@pytest.fixture
+def shared_database(
+    _loop_thread: LoopThread, _shared_databases: dict[str, SharedDatabase], postgres_url: str
+) -> SharedDatabase:
+    """The connection that empties the tables; a module may have a server of its own."""
+    if postgres_url not in _shared_databases:
+        _shared_databases[postgres_url] = SharedDatabase(_loop_thread, postgres_url)
+    return _shared_databases[postgres_url]
 
 
 @pytest.fixture(scope="session")
 def shared_service(
     _loop_thread: LoopThread,
-    shared_database: SharedDatabase,
     tmp_path_factory: pytest.TempPathFactory,
     pytestconfig: pytest.Config,
 ) -> Iterator[SharedService]:
@@ -67,8 +80,8 @@ def shared_service(
 @pytest.fixture(autouse=True)
 def _alone(shares_app: bool, pytestconfig: pytest.Config) -> None:
     """Let no other application be in the process of who shares none."""
-    if not shares_app and (service := pytestconfig.stash.get(SERVICE, None)):
-        service.retire()
+    if not shares_app:
+        retire_shared(pytestconfig)
 
 
 @pytest.fixture
