@@ -229,3 +229,23 @@ async def test_somebody_elses_birthdays_are_not_told(
         for book in (contacts, foreign)
     ]
     assert [(len(p.birthdays), p.next_position) for p in pages] == [(1, None), (0, None)]
+
+
+@pytest.mark.usefixtures("whole_year")
+async def test_no_more_is_read_than_a_page_holds(
+    contacts: ContactRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one row more, which says that there is another page."""
+    read: list[int] = []
+    real = ContactRepository.with_birthday
+
+    async def with_birthday(self: ContactRepository, *args: Any) -> Any:
+        rows = await real(self, *args)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(ContactRepository, "with_birthday", with_birthday)
+    page = await upcoming(contacts, date(2027, 2, 20), LONGEST, LeapDay.FEB28, 30)
+
+    assert len(page.birthdays) == 30
+    assert sum(read) == 31
