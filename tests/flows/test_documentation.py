@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
@@ -13,9 +14,13 @@ import orjson
 import pytest
 
 from contactsvc import cli
+from contactsvc.middleware import incoming
 from contactsvc.openapi import build_document
+from contactsvc.repositories import sessions
 from contactsvc.schemas.problems import PROBLEMS
+from contactsvc.services import connections
 from contactsvc.settings import SECRETS, Settings, SettingsError, load_settings
+from contactsvc.views import bodies, uploads
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -115,6 +120,31 @@ def test_the_ranges_in_the_reference_are_those_of_the_code(
             return False
 
     assert [fits(value) for value in (low - 1, low, high, high + 1)] == [False, True, True, False]
+
+
+def test_the_pages_tell_the_bounds_of_the_code(subtests: pytest.Subtests) -> None:
+    explanation = ROOT / "docs" / "explanation"
+    body_timeout = sys.modules["contactsvc.middleware.validation"].BODY_TIMEOUT
+    told = {
+        "rules": (
+            f"must have come within {body_timeout:g} seconds, an upload within {uploads.TIMEOUT:g}",
+            f"(of {bodies.MAX_MEMBERS} members at the most)",
+            f"headers have up to {incoming.HEADER_BLOCK / 1024:g} KiB together",
+            f"must have come within {incoming.HEADER_SECONDS:g} seconds",
+            f"{sessions.MOST} sessions at a time",
+        ),
+        "threats": (
+            f"{incoming.HEADER_BLOCK / 1024:g} KiB each, and {connections.MAX_PENDING / 1024**2:g}"
+            " MiB in a process",
+            f"{incoming.HEADER_SECONDS:g} seconds for a header block",
+        ),
+        "asvs": (f"a form of {uploads.MAX_LINES} lines beside the file",),
+    }
+    for name, sentences in told.items():
+        page = " ".join((explanation / f"{name}.rst").read_text().split())
+        for words in sentences:
+            with subtests.test(page=name, words=words):
+                assert words in page
 
 
 def test_the_reference_has_every_error_code_with_its_status() -> None:

@@ -10,6 +10,7 @@ from contactsvc.errors import ValidationFailed
 from contactsvc.security import blocklist
 from contactsvc.security.blocklist import Blocklist
 from contactsvc.security.password_policy import PasswordPolicy
+from tests.conftest import MakeClient, pointers
 
 GOOD = "seven quiet otters, 1904"
 LISTED = [f"otter number {n}" for n in range(1000)]
@@ -79,6 +80,17 @@ async def test_the_policy_refuses_what_is_listed_and_takes_a_new_file(tmp_path: 
 
     hashed(tmp_path / "next", ["something else"]).replace(path)
     await policy.check(GOOD, "/password")
+
+
+async def test_the_setting_reaches_registration(make_client: MakeClient, tmp_path: Path) -> None:
+    client = await make_client(password_blocklist=hashed(tmp_path / "list", [GOOD]))
+    body = {"email": "ada@example.com", "password": GOOD}
+
+    refused = await client.post("/api/auth/register", json=body)
+    accepted = await client.post("/api/auth/register", json=body | {"password": GOOD + "!"})
+
+    assert await pointers(refused) == {"/password"}
+    assert accepted.status == 201
 
 
 @pytest.mark.parametrize("content", [None, b"F" * 40 + b"\n" + b"\0" * 10_000, b"0" * 32 + b"\n"])

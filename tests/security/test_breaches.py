@@ -121,6 +121,13 @@ async def test_nobody_waits_for_a_silent_server(caplog: pytest.LogCaptureFixture
     told(caplog)
 
 
+async def test_the_service_waits_for_a_second() -> None:
+    check = BreachCheck("http://127.0.0.1:1/range/")
+    check.close()
+
+    assert check._timeout == 1
+
+
 async def test_a_server_that_draws_its_answer_out_keeps_no_thread() -> None:
     """No single read takes long, so the thread would read on."""
     begun, left = asyncio.Event(), asyncio.Event()

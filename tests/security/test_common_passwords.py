@@ -51,6 +51,8 @@ def test_what_stands_before_and_behind_a_common_one_helps_little() -> None:
 
 def test_two_rows_by_turns_are_a_pattern() -> None:
     assert accepted(["3e4r5t6y7u8i9o", "z1x2c3v4b5n6m7", "qpwoeirutyal"]) == []
+    # These stand on no list, and zxcvbn sees no pattern in them.
+    assert accepted(["0q9w8e7r6t5y4u", "alskdjfhgghfjd", "qlwkejrhtgyf"]) == []
 
 
 def test_the_file_is_in_order_and_finds_its_first_its_last_and_no_other(
