@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 
 PYTHON ?= python3
-TEST_WORKERS ?= 2
+# One more than two cores: tests of outages, mail and second processes wait much of their time.
+TEST_WORKERS ?= 3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

@@ -10,10 +10,11 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
+from zxcvbn import zxcvbn
 
 from contactsvc.app import create_app
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.security import passwords
+from contactsvc.security import password_policy, passwords
 from contactsvc.security.passwords import Cost
 from contactsvc.settings import Settings
 from tests.support import engines
@@ -70,6 +71,22 @@ async def redis_url() -> AsyncIterator[str | None]:
         await redis.flushdb()
         yield engines.REDIS_URL
         await redis.flushdb()  # the last test leaves nothing behind
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_estimate_for_each_password() -> Iterator[None]:
+    """Ask zxcvbn once of each password: what it says depends on nothing else."""
+    estimates: dict[tuple[str, ...], Any] = {}
+
+    def once(password: str, user_inputs: list[str]) -> Any:
+        asked = (password, *user_inputs)
+        if asked not in estimates:
+            estimates[asked] = zxcvbn(password, user_inputs=user_inputs)
+        return estimates[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password_policy, "zxcvbn", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
