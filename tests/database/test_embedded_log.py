@@ -77,6 +77,13 @@ async def offend_again(url: str) -> None:
     await connection.close()
 
 
+def test_a_mebibyte_is_kept(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "log").write_text("x" * 1024 * 1024)
+
+    assert not embedded_log.shorten(folder)
+
+
 def test_a_log_that_was_long_is_emptied_at_the_next_start(folder: Path) -> None:
     folder.mkdir()
     (folder / "log").write_text("x" * (embedded_log.MAX_BYTES + 1))

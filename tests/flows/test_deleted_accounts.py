@@ -44,7 +44,9 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
         await move(anna, mailbox, pg, email)
     asked_in_vain = {"email": "never-confirmed@example.com", "password": PASSWORD}
     assert (await anna.post("/api/users/me/email", json=asked_in_vain)).status == 202
-    words = (*CANARIES, "never-confirmed")
+    stranger = {"email": LAST, "password": "what a stranger made up", "name": "Stranger"}
+    assert (await client.post("/api/auth/register", json=stranger)).status == 201
+    words = (*CANARIES, "never-confirmed", "Stranger")
     idle = "SELECT NOT EXISTS (SELECT FROM outbox WHERE status = 'pending')"
     await until(lambda: pg.fetchval(idle))
     assert len(await rows_with(pg, FORMER)) >= 4, "there is something to be removed"

@@ -128,27 +128,36 @@ async def test_the_service_waits_for_a_second() -> None:
     assert check._timeout == 1
 
 
+async def drip(request: web.Request) -> web.StreamResponse:
+    """Answer for ever; no single read takes long."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b"0")
+        await asyncio.sleep(0.005)
+
+
 async def test_a_server_that_draws_its_answer_out_keeps_no_thread() -> None:
-    """No single read takes long, so the thread would read on."""
     begun, left = asyncio.Event(), asyncio.Event()
 
-    async def drip(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
+    async def noted(request: web.Request) -> web.StreamResponse:
         begun.set()
         try:
-            while True:
-                await response.write(b"0")
-                await asyncio.sleep(0.005)
+            return await drip(request)
         finally:
             left.set()
 
-    async with ranges(drip) as check:
+    async with ranges(noted) as check:
         asking = asyncio.create_task(check.holds(GOOD))
         await begun.wait()
         asking.cancel()
         async with asyncio.timeout(PATIENCE):
             await left.wait()
+
+
+async def test_a_caller_does_not_wait_for_an_answer_that_is_drawn_out() -> None:
+    async with ranges(drip, seconds=0.2) as check, asyncio.timeout(PATIENCE):
+        assert not await check.holds(GOOD)
 
 
 def told(caplog: pytest.LogCaptureFixture) -> None:

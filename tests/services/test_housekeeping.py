@@ -70,6 +70,16 @@ async def test_files_are_removed_by_a_process_whose_turn_it_is_not(
     assert await pg.fetchval("SELECT due_at > now() FROM jobs WHERE name = 'purge'")
 
 
+async def test_a_long_log_of_the_embedded_postgresql_is_emptied(
+    settings: Settings, pg: asyncpg.Connection
+) -> None:
+    log = settings.data_dir / "postgres" / "log"
+    log.parent.mkdir()
+    log.write_bytes(bytes(1024 * 1024 + 1))
+
+    await purge(settings, lambda: log.stat().st_size == 0)
+
+
 async def test_a_failure_is_told_and_keeps_the_rest_from_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

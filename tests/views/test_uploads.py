@@ -1,6 +1,7 @@
 """An uploaded file is read out of its form, and never more of it than it may have."""
 
 import asyncio
+import gzip
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from aiohttp import hdrs
 
 from contactsvc.views import uploads
 from contactsvc.views.avatars import MAX_BYTES
+from contactsvc.views.uploads import FRAME
 from tests.conftest import Person, problem
 from tests.support.avatars import AVATAR, SMALL, kept, upload, uploaded
 from tests.support.pictures import flag
@@ -128,6 +130,17 @@ async def test_bytes_that_do_not_announce_themselves_are_counted(
             yield content[begin : begin + 100_000]
 
     response = await admin.patch(AVATAR, data=chunks(), headers={hdrs.CONTENT_TYPE: FORM})
+
+    await problem(response, 413, "payload_too_large")
+    assert kept(folder) == []
+
+
+async def test_what_follows_a_form_is_counted_too(admin: Person, folder: Path) -> None:
+    """A small picture, and behind the form more than anybody may send: none of it is kept."""
+    packed = gzip.compress(body(FILE) + bytes(MAX_BYTES + FRAME))
+    headers = {hdrs.CONTENT_TYPE: FORM, hdrs.CONTENT_ENCODING: "gzip"}
+
+    response = await admin.patch(AVATAR, data=packed, headers=headers)
 
     await problem(response, 413, "payload_too_large")
     assert kept(folder) == []
