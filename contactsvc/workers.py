@@ -19,7 +19,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from contactsvc import logs, sockets
+from contactsvc import logs, memory, sockets
 from contactsvc.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         from contactsvc.keys import DRAINING
         from contactsvc.middleware.access_log import AccessLog
 
+        memory.share_one_arena()
         settings = cast(Service, self.app).settings
         app = create_app(settings)
         app.on_startup.append(freeze_garbage)
+        app.cleanup_ctx.append(memory.giving_back)
         self.draining = app[DRAINING]
         self.delay = settings.shutdown_delay
         return web.AppRunner(

@@ -10,7 +10,7 @@ import click
 import uvloop
 from aiohttp import web
 
-from contactsvc import __version__, logs, sockets
+from contactsvc import __version__, logs, memory, sockets
 from contactsvc.app import create_app, freeze_garbage
 from contactsvc.cli.base import read_settings, readable_errors
 from contactsvc.keys import DRAINING, SETTINGS
@@ -35,12 +35,14 @@ def serve(workers: int | None) -> None:
     if count > 1:
         command = [sys.executable, "-m", "contactsvc.workers", str(count)]
         os.execv(sys.executable, command)  # noqa: S606 - this very Python
+    memory.share_one_arena()
     logs.configure(settings.log_level, settings.log_format)
     # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
     listening = _sockets(settings)
     app = create_app(settings)
     app.on_startup.extend([_drain_on_sigterm, freeze_garbage])
+    app.cleanup_ctx.append(memory.giving_back)
     with readable_errors():
         web.run_app(
             app,

@@ -5,8 +5,11 @@ from typing import Final, Protocol
 
 logger = logging.getLogger(__name__)
 
-MAX_PENDING: Final = 16 * 1024 * 1024
-"""Bytes of requests that are not whole yet, of all connections of a process together."""
+MAX_PENDING: Final = 8 * 1024 * 1024
+"""Bytes of requests that are not whole yet, of all connections of a process together.
+
+aiohttp's parser keeps each header as bytes and as text, so they take twice that.
+"""
 
 
 class Member(Protocol):
