@@ -42,11 +42,15 @@ class RunIds:
         return self._ids.get(self._cluster.node_of(key) if self._cluster else "")
 
     async def _connected(self, connection: Any) -> None:
-        """Set up a new connection as the library would, and ask who is at its other end."""
-        await connection.on_connect()
+        """Set up a new connection as the library would, and ask who is at its other end.
+
+        Its health is not checked before: where that fails the library connects anew, which would
+        bring it here again and again, until Python's stack is full.
+        """
+        await connection.on_connect_check_health(check_health=False)
         server = f"{connection.host}:{connection.port}" if self._cluster else ""
         try:
-            await connection.send_command("INFO", "server")
+            await connection.send_command("INFO", "server", check_health=False)
             told: bytes = await connection.read_response()
         except ResponseError as error:
             self._ids.pop(server, None)

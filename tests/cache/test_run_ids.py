@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from contactsvc.cache.connection import connect
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.cache.run_ids import EMBEDDED, RunIds
 from tests.cache.support import fill
 from tests.cache.test_current_user import user
+from tests.support.fault_proxy import FaultProxy
 from tests.support.redis_server import REDIS_SERVER, RedisServer
 
 pytestmark = pytest.mark.process
@@ -85,6 +87,16 @@ async def test_who_is_told_no_run_id_uses_no_copies(
     [line] = caplog.messages
     assert "run_id" in line
     assert await cache.revoke(42, [7]), "it can be told all the same"
+
+
+async def test_a_connection_that_is_reset_at_once_is_made_once_more_and_not_for_ever() -> None:
+    async with FaultProxy(("127.0.0.1", 1)) as proxy:
+        proxy.reset()
+        async with connect(f"redis://127.0.0.1:{proxy.port}", timeout=LONG) as redis:
+            assert isinstance(redis, Redis)
+            RunIds(redis)
+            with pytest.raises(RedisConnectionError):
+                await redis.get("any")
 
 
 def test_the_imitation_ends_with_this_process() -> None:

@@ -57,6 +57,16 @@ async def right(call: Callable[[], Any], expected: int = 200) -> Any:
     return await response.json() if response.content_length else None
 
 
+async def test_answers_stay_right_where_every_new_connection_is_reset(
+    grace: Person, proxy: FaultProxy, make_client: MakeClient
+) -> None:
+    proxy.reset()
+    person = Person(await make_client(), grace.email, grace.tokens)
+
+    await right(partial(person.get, "/api/users/me"))
+    await right(partial(person.post, "/api/contacts/", json={"first_name": "Ada"}), 201)
+
+
 @each_fault
 async def test_answers_stay_right(
     grace: Person, proxy: FaultProxy, clock: PauseClock, fault: str
