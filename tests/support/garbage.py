@@ -5,6 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+gc.disable()  # what is imported and collected lives as long as the run
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 @pytest.fixture(autouse=True)
 def _collect_garbage() -> Iterator[None]:
