@@ -16,6 +16,8 @@ def test_all_of_ipv6_fits_beside_all_of_ipv4() -> None:
     made = bound(["::", "0.0.0.0"], port)
     assert [each.getsockname()[:2] for each in made] == [("::", port), ("0.0.0.0", port)]
     for each in made:
+        each.listen()  # where the first took IPv4 as well, only this fails
+    for each in made:
         each.close()
 
 

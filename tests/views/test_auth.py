@@ -103,6 +103,11 @@ async def test_a_short_password_is_refused(client: Client, pg: asyncpg.Connectio
     assert await pg.fetchval("SELECT count(*) FROM users") == 0
 
 
+@pytest.mark.parametrize("name", ["x" * 101, "a\nb", "\x1b[31m"])
+async def test_a_name_that_does_not_fit_is_refused(client: Client, name: str) -> None:
+    assert await pointers(await register(client, name=name)) == {"/name"}
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("role", "admin"), ("confirmed", True), ("is_active", True), ("id", 1)]
 )
