@@ -107,7 +107,7 @@ class _Elsewhere(BaseTestServer):
         """Do nothing: others use it, too."""
 
     async def _make_runner(self, **_: Any) -> BaseRunner:
-        raise NotImplementedError
+        raise AssertionError("another event loop runs it")
 
 
 class SharedService:
