@@ -11,6 +11,8 @@ import ctypes
 from collections.abc import AsyncIterator
 from typing import Final
 
+from contactsvc import background
+
 EVERY: Final = 10.0
 """Seconds after which memory is given back again: 20 ms for 40 MB, next to nothing for none."""
 
@@ -38,8 +40,7 @@ async def giving_back(_: object) -> AsyncIterator[None]:
     """Do so again and again while an application runs; for its cleanup_ctx."""
     task = asyncio.create_task(_give_back_again_and_again(), name="give memory back")
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await background.stop(task)
 
 
 async def _give_back_again_and_again() -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from contactsvc import background
 from contactsvc.database.embedded import revive
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,7 @@ async def supervised(folder: Path, look_every: float = LOOK_EVERY) -> AsyncItera
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await background.stop(task)
 
 
 async def _supervise(folder: Path, look_every: float) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from contactsvc import background
 from contactsvc.settings import Settings
 
 SILENCE: Final = 1 / 2
@@ -92,8 +93,7 @@ class Watch:
         if self._timer is not None:
             self._timer.cancel()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await background.stop(self._task)
         self.is_away = False
 
     def _look(self) -> None:

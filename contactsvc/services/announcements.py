@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
+from contactsvc import background
 from contactsvc.cache.current_user import CurrentUserCache
 from contactsvc.database.announcements import Announcement, UserChanged, announcements
 from contactsvc.errors import Unavailable
@@ -30,9 +31,7 @@ async def following(url: str, cache: CurrentUserCache) -> AsyncIterator[None]:
         await tried.wait()
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await background.stop(task)
 
 
 async def _follow(url: str, cache: CurrentUserCache, tried: Callable[[], None]) -> None:

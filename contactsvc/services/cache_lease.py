@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+from contactsvc import background
 from contactsvc.cache.current_user import Change, CurrentUserCache
 from contactsvc.cache.lease import LEASE, Lease
 from contactsvc.database.pending_invalidations import LIMIT, Pending, PendingInvalidations
@@ -44,9 +45,9 @@ class CacheLease:
         try:
             yield
         finally:
-            for work in filter(None, (task, self._telling)):
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
+            await background.stop(task)  # which may begin to tell until then
+            if self._telling is not None:
+                await background.stop(self._telling)
             self._pending.close()
 
     async def renew(self) -> None:

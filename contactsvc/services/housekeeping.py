@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
+from contactsvc import background
 from contactsvc.clock import now
 from contactsvc.repositories import jobs, key_renewal
 from contactsvc.repositories.batches import BATCH
@@ -45,8 +46,7 @@ class Housekeeping:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await background.stop(task)
 
     async def _run(self) -> None:
         while True:

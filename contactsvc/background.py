@@ -1,0 +1,25 @@
+"""Tasks that work in the background until they are stopped."""
+
+import asyncio
+from typing import Any, Final
+
+AGAIN: Final = 1.0
+"""Seconds after which a task that still runs is cancelled once more."""
+
+
+async def stop(*tasks: asyncio.Task[Any], again: float = AGAIN) -> None:
+    """Cancel tasks until all have ended; what they raise is nobody's business any more.
+
+    Once may not be enough: before Python 3.12 ``asyncio.wait_for``, with which redis-py sends,
+    loses a cancellation that comes in the very moment in which what it waits for is done
+    (https://github.com/python/cpython/issues/86296), and a task that works for ever would go on.
+
+    Args:
+        tasks: What is to end.
+        again: Seconds between two cancellations.
+    """
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=again)
+    await asyncio.gather(*tasks, return_exceptions=True)
