@@ -3,6 +3,7 @@
 import asyncio
 
 from contactsvc.background import stop
+from tests.support.waiting import PATIENCE
 
 
 async def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
@@ -22,7 +23,8 @@ async def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
     task = asyncio.create_task(work())
     await begun.wait()
 
-    await stop(task, again=0.01)
+    async with asyncio.timeout(PATIENCE):
+        await stop(task, again=0.01)
 
     assert task.cancelled()
     assert lost == 2
