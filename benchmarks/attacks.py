@@ -22,7 +22,7 @@ from aiohttp import ClientSession
 
 from benchmarks.mixed_attack import attack, head, hold_headers
 from benchmarks.promises import Report, until
-from contactsvc.memory import EVERY
+from contactsvc.platform.memory import EVERY
 from tests.support.service_process import Service
 
 PACKED = 200_000

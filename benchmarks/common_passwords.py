@@ -7,7 +7,7 @@ one a line, the most common first; docs/explanation/decisions tells which were t
 import argparse
 from pathlib import Path
 
-from contactsvc.security.password_policy import guessable
+from contactsvc.accounts.security.password_policy import guessable
 
 SHORT, LONG = 8, 12
 """What PASSWORD_MIN_LENGTH is at least, and what it is."""

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from benchmarks.promises import Call, Report, slowest, timed, until
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.support.fault_proxy import FaultProxy
 from tests.support.postgres_server import PostgresServer
 from tests.support.redis_server import RedisServer

@@ -32,7 +32,7 @@ from benchmarks.installation import (
     sign_up,
 )
 from benchmarks.promises import Broken, Call, Report, session, slowest, timed, until
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.support.fault_proxy import FaultProxy
 from tests.support.load_balancer import POLL, Balancer
 from tests.support.postgres_server import PostgresServer, postgres_server

@@ -12,54 +12,54 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from contactsvc import keys
-from contactsvc.cache.connection import Client, connect
-from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.cache.lease import Lease
-from contactsvc.cache.throttle import Policy, Throttle
-from contactsvc.database import database, database_url, readiness
-from contactsvc.database.migrations import migrate
-from contactsvc.database.pending_invalidations import PendingInvalidations
-from contactsvc.database.supervisor import supervised
-from contactsvc.errors import MigrationsDue, Misconfigured, Unavailable
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.avatars.service import Avatars
+from contactsvc.accounts.current_user.announcements import following
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.current_user.cache_lease import CacheLease
+from contactsvc.accounts.current_user.invalidation import Invalidation
+from contactsvc.accounts.current_user.lease import Lease
+from contactsvc.accounts.current_user.pending_invalidations import PendingInvalidations
+from contactsvc.accounts.mail_composer import Letters
+from contactsvc.accounts.password_reset.service import PasswordReset
+from contactsvc.accounts.registration.service import Confirmation
+from contactsvc.accounts.security.password_policy import PasswordPolicy
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.security.tokens import Tokens
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.accounts.users.service import Accounts
+from contactsvc.housekeeping import Housekeeping, renew_keys
 from contactsvc.mail.folder import FOLDER, FolderSender
-from contactsvc.mail.letters import Letters
-from contactsvc.mail.messages import Messages
+from contactsvc.mail.renderer import Messages
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.middleware import MIDDLEWARES, connection
-from contactsvc.middleware.cors import allow_origin
-from contactsvc.middleware.headers import add_headers
-from contactsvc.middleware.validation import install_parser
-from contactsvc.openapi import build_document
-from contactsvc.repositories import sort_keys
-from contactsvc.repositories.sessions import SessionRepository
-from contactsvc.repositories.users import UserRepository
+from contactsvc.platform.database import database, database_url, readiness
+from contactsvc.platform.database.migrations import migrate
+from contactsvc.platform.database.supervisor import supervised
+from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
+from contactsvc.platform.keyring import Keyring
+from contactsvc.platform.open_files import allow_connections
+from contactsvc.platform.redis.connection import Client, connect
+from contactsvc.platform.redis.throttle import Policy, Throttle
+from contactsvc.platform.settings import Settings
+from contactsvc.platform.settings.data_dir import unwritable
+from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
+from contactsvc.platform.storage.folder import FolderStore
+from contactsvc.platform.storage.pictures import Pictures
+from contactsvc.platform.text import sort_keys
 from contactsvc.routes import add_routes
-from contactsvc.security.cursors import Cursors
-from contactsvc.security.keyring import Keyring
-from contactsvc.security.password_policy import PasswordPolicy
-from contactsvc.security.passwords import Passwords
-from contactsvc.security.tokens import Tokens
-from contactsvc.services.accounts import Accounts
-from contactsvc.services.administration import Administration
-from contactsvc.services.announcements import following
-from contactsvc.services.avatars import Avatars
-from contactsvc.services.cache_lease import CacheLease
-from contactsvc.services.confirmation import Confirmation
-from contactsvc.services.connections import Connections
-from contactsvc.services.draining import Draining
-from contactsvc.services.housekeeping import Housekeeping, renew_keys
-from contactsvc.services.invalidation import Invalidation
-from contactsvc.services.monitoring import Scrapes
-from contactsvc.services.open_files import allow_connections
-from contactsvc.services.password_reset import PasswordReset
-from contactsvc.services.sessions import Sessions
-from contactsvc.settings import Settings
-from contactsvc.settings.data_dir import unwritable
-from contactsvc.storage.cloudinary import CloudinaryAccount, CloudinaryStore
-from contactsvc.storage.folder import FolderStore
-from contactsvc.storage.pictures import Pictures
+from contactsvc.web.connections import Connections
+from contactsvc.web.cursors import Cursors
+from contactsvc.web.draining import Draining
+from contactsvc.web.middleware import MIDDLEWARES, connection
+from contactsvc.web.middleware.cors import allow_origin
+from contactsvc.web.middleware.headers import add_headers
+from contactsvc.web.middleware.validation import install_parser
+from contactsvc.web.openapi import build_document
+from contactsvc.web.scrapes import Scrapes
 
 logger = logging.getLogger(__name__)
 

@@ -2,25 +2,25 @@
 
 from aiohttp import web
 
-from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.cache.lease import Lease
-from contactsvc.cache.throttle import Throttle
-from contactsvc.models import CurrentUser
-from contactsvc.repositories.audit import Caller
-from contactsvc.repositories.users import UserRepository
-from contactsvc.security.cursors import Cursors
-from contactsvc.security.tokens import AccessClaims, Tokens
-from contactsvc.services.accounts import Accounts
-from contactsvc.services.administration import Administration
-from contactsvc.services.avatars import Avatars
-from contactsvc.services.confirmation import Confirmation
-from contactsvc.services.connections import Connections
-from contactsvc.services.draining import Draining
-from contactsvc.services.monitoring import Scrapes
-from contactsvc.services.password_reset import PasswordReset
-from contactsvc.services.sessions import Sessions
-from contactsvc.settings import Settings
-from contactsvc.storage.folder import FolderStore
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.avatars.service import Avatars
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.current_user.lease import Lease
+from contactsvc.accounts.password_reset.service import PasswordReset
+from contactsvc.accounts.registration.service import Confirmation
+from contactsvc.accounts.security.tokens import AccessClaims, Tokens
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.accounts.users.service import Accounts
+from contactsvc.platform.redis.throttle import Throttle
+from contactsvc.platform.settings import Settings
+from contactsvc.platform.storage.folder import FolderStore
+from contactsvc.web.connections import Connections
+from contactsvc.web.cursors import Cursors
+from contactsvc.web.draining import Draining
+from contactsvc.web.scrapes import Scrapes
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TOKENS = web.AppKey("TOKENS", Tokens)

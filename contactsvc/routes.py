@@ -4,22 +4,20 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from contactsvc.middleware.expectation import not_yet
-from contactsvc.views import (
-    admin,
-    auth,
-    avatars,
-    birthdays,
-    confirmation,
-    contacts,
-    docs,
-    health,
-    metrics,
-    password_reset,
-    sessions,
-    users,
-)
-from contactsvc.views.base import View
+from contactsvc.accounts.administration import views as admin
+from contactsvc.accounts.avatars import views as avatars
+from contactsvc.accounts.password_reset import views as password_reset
+from contactsvc.accounts.registration import views as confirmation
+from contactsvc.accounts.sessions import auth_views as auth
+from contactsvc.accounts.sessions import views as sessions
+from contactsvc.accounts.users import views as users
+from contactsvc.contacts import views as contacts
+from contactsvc.contacts.birthdays import views as birthdays
+from contactsvc.web import docs_page as docs
+from contactsvc.web import metrics_page as metrics
+from contactsvc.web.health import views as health
+from contactsvc.web.middleware.expectation import not_yet
+from contactsvc.web.view import View
 
 
 class Route(NamedTuple):

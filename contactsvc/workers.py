@@ -19,11 +19,11 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from contactsvc import logs, memory, sockets
-from contactsvc.settings import Settings, load_settings
+from contactsvc.platform import logs, memory, sockets
+from contactsvc.platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from contactsvc.services.draining import Draining
+    from contactsvc.web.draining import Draining
 
 HEARTBEAT: Final = 30
 """Seconds without a sign of life after which a worker is replaced."""
@@ -47,7 +47,7 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         # Imported in the worker, where a mistake stops it with a word and not the one above it.
         from contactsvc.app import create_app, freeze_garbage
         from contactsvc.keys import DRAINING
-        from contactsvc.middleware.access_log import AccessLog
+        from contactsvc.web.middleware.access_log import AccessLog
 
         memory.share_one_arena()
         settings = cast(Service, self.app).settings
@@ -121,7 +121,7 @@ class Service(BaseApplication):
 
 
 def _forget(_: Arbiter, worker: ServiceWorker) -> None:
-    from contactsvc import metrics
+    from contactsvc.platform import metrics
 
     metrics.forget(int(worker.pid))
 

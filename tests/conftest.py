@@ -12,11 +12,11 @@ from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
 from zxcvbn import zxcvbn
 
+from contactsvc.accounts.security import password_policy, passwords
+from contactsvc.accounts.security.passwords import Cost
 from contactsvc.app import create_app
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.security import password_policy, passwords
-from contactsvc.security.passwords import Cost
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.support import engines
 from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
@@ -25,9 +25,14 @@ from tests.support.shared_service import SharedDatabase, SharedService, retire_s
 pytest_plugins = (
     "tests.support.garbage",
     "tests.support.address_books",
+    "tests.support.administrators",
+    "tests.support.broken_routes",
     "tests.support.lanes",
+    "tests.support.monotonic",
     "tests.support.over_http",
     "tests.support.scrapes",
+    "tests.support.session_repository",
+    "tests.support.session_service",
     "tests.support.sharing",
 )
 

@@ -9,7 +9,7 @@ import pytest
 from contactsvc.app import create_app, make_sender
 from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.smtp import SmtpSender
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import MakeClient, Person, problem
 from tests.support.waiting import PATIENCE
 

@@ -6,8 +6,8 @@ import asyncpg
 from redis.asyncio import Redis
 
 from contactsvc.keys import CACHE
-from tests.cache.support import Lifetimes
 from tests.conftest import Client, MakeClient, MakePerson, Person
+from tests.support.cached_users import Lifetimes
 from tests.support.links import confirmation_link, reset_link
 from tests.support.mailbox import Mailbox
 from tests.support.waiting import PATIENCE

@@ -1,4 +1,4 @@
-"""Every module has its tests where one looks: those of views/docs.py are views/test_docs.py."""
+"""Every module has its tests where one looks: those of web/docs_page.py are views/test_docs.py."""
 
 import ast
 from pathlib import Path

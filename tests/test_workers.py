@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 from prometheus_client.parser import text_string_to_metric_families
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.flows.test_leaving import request_in_hand, sign_in, until_health_is
 from tests.support.load_balancer import health

@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 from marshmallow import ValidationError
 
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.sessions.auth_schemas import RegisterSchema
+from contactsvc.accounts.users.model import Role
 from contactsvc.cli.base import Desk, run
 from contactsvc.cli.passwords import new_password, password_file
-from contactsvc.errors import EmailTaken
-from contactsvc.models import Role
-from contactsvc.repositories.audit import Caller
-from contactsvc.schemas.auth import RegisterSchema
+from contactsvc.platform.errors import EmailTaken
 
 
 @click.command()

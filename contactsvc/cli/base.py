@@ -8,18 +8,24 @@ from typing import TypeVar
 
 import click
 
-from contactsvc.cache.connection import connect
-from contactsvc.cache.current_user import CurrentUserCache
-from contactsvc.database import announcements, database, database_url, migrations, readiness
-from contactsvc.errors import ServiceError, ValidationFailed
-from contactsvc.repositories.sessions import SessionRepository
-from contactsvc.repositories.users import UserRepository
-from contactsvc.security.password_policy import PasswordPolicy
-from contactsvc.security.passwords import Passwords
-from contactsvc.services.accounts import Accounts
-from contactsvc.services.administration import Administration
-from contactsvc.services.invalidation import Invalidation, unsettled
-from contactsvc.settings import Settings, SettingsError, load_settings
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.current_user.invalidation import Invalidation, unsettled
+from contactsvc.accounts.security.password_policy import PasswordPolicy
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.accounts.users.service import Accounts
+from contactsvc.platform.database import (
+    announcements,
+    database,
+    database_url,
+    migrations,
+    readiness,
+)
+from contactsvc.platform.errors import ServiceError, ValidationFailed
+from contactsvc.platform.redis.connection import connect
+from contactsvc.platform.settings import Settings, SettingsError, load_settings
 
 Result = TypeVar("Result")
 

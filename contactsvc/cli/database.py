@@ -5,9 +5,9 @@ import asyncio
 import click
 
 from contactsvc.cli.base import read_settings, readable_errors
-from contactsvc.database import database, database_url, migrations
-from contactsvc.repositories import key_renewal
-from contactsvc.settings import Settings
+from contactsvc.contacts import key_renewal
+from contactsvc.platform.database import database, database_url, migrations
+from contactsvc.platform.settings import Settings
 
 
 @click.command()

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.users.model import Role
 from contactsvc.cli.base import Desk, run
 from contactsvc.cli.passwords import password_file, read_password
-from contactsvc.errors import EmailTaken
-from contactsvc.models import Role
-from contactsvc.repositories.audit import Caller
-from contactsvc.repositories.contacts import ContactRepository
-from contactsvc.repositories.transactions import transaction
-from contactsvc.services.demo import DEMO_EMAIL, DEMO_NAME, demo_contacts
+from contactsvc.contacts.demo import DEMO_EMAIL, DEMO_NAME, demo_contacts
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import EmailTaken
 
 
 @click.command()

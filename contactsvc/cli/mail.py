@@ -8,12 +8,12 @@ import click
 from contactsvc.app import make_sender
 from contactsvc.cli.base import Desk, read_settings, readable_errors, run
 from contactsvc.cli.tables import Table, all_pages, as_json
-from contactsvc.errors import NotFound
-from contactsvc.mail.messages import Messages
+from contactsvc.mail import repository as mails
+from contactsvc.mail.model import MailStatus
+from contactsvc.mail.renderer import Messages
 from contactsvc.mail.sender import DeliveryFailure
-from contactsvc.models import MailStatus
-from contactsvc.repositories import outbox as mails
-from contactsvc.schemas.fields import MAX_ID
+from contactsvc.platform.errors import NotFound
+from contactsvc.web.fields import MAX_ID
 
 PAGE = 500
 COLUMNS = ("id", "kind", "recipient", "status", "attempts", "created_at", "last_error")

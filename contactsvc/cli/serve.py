@@ -10,12 +10,13 @@ import click
 import uvloop
 from aiohttp import web
 
-from contactsvc import __version__, logs, memory, sockets
+from contactsvc import __version__
 from contactsvc.app import create_app, freeze_garbage
 from contactsvc.cli.base import read_settings, readable_errors
 from contactsvc.keys import DRAINING, SETTINGS
-from contactsvc.middleware.access_log import AccessLog
-from contactsvc.settings import Settings
+from contactsvc.platform import logs, memory, sockets
+from contactsvc.platform.settings import Settings
+from contactsvc.web.middleware.access_log import AccessLog
 
 
 @click.command()

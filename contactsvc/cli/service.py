@@ -8,13 +8,13 @@ import click
 import orjson
 from redis.exceptions import RedisError
 
-from contactsvc.cache.connection import connect
 from contactsvc.cli.base import read_settings
-from contactsvc.database import database, readiness
-from contactsvc.errors import MigrationsDue, Unavailable
-from contactsvc.openapi import build_document
-from contactsvc.settings import SECRETS, Settings
-from contactsvc.settings.data_dir import unwritable
+from contactsvc.platform.database import database, readiness
+from contactsvc.platform.errors import MigrationsDue, Unavailable
+from contactsvc.platform.redis.connection import connect
+from contactsvc.platform.settings import SECRETS, Settings
+from contactsvc.platform.settings.data_dir import unwritable
+from contactsvc.web.openapi import build_document
 
 
 @click.command()

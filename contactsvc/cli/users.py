@@ -2,12 +2,12 @@
 
 import click
 
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.users.filter import UserFilter
+from contactsvc.accounts.users.model import Role
 from contactsvc.cli.base import Desk, run
 from contactsvc.cli.tables import Table, all_pages, as_json
-from contactsvc.models import Role
-from contactsvc.repositories.audit import Caller
-from contactsvc.repositories.user_filter import UserFilter
-from contactsvc.views.base import user_answer
+from contactsvc.web.view import user_answer
 
 PAGE = 500
 COLUMNS = ("id", "email", "name", "role", "confirmed", "is_active", "created_at")

@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
-from contactsvc.clock import now
 from contactsvc.mail.sender import TemporaryFailure
+from contactsvc.platform.clock import now
 
 FOLDER: Final = "mail"
 """The folder's name in ``DATA_DIR``."""

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from random import SystemRandom
 from typing import Final
 
-from contactsvc.errors import MigrationsDue, Unavailable
-from contactsvc.mail.letters import Letters
+from contactsvc.accounts.mail_composer import Letters
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailStatus
+from contactsvc.mail.repository import Claimed
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
-from contactsvc.metrics import OUTBOX_DELIVERIES
-from contactsvc.models import MailStatus
-from contactsvc.repositories import outbox
-from contactsvc.repositories.outbox import Claimed
+from contactsvc.platform.errors import MigrationsDue, Unavailable
+from contactsvc.platform.metrics import OUTBOX_DELIVERIES
 
 MAX_ATTEMPTS: Final = 8
 FIRST_DELAY: Final = 60.0

@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from contactsvc.openapi import build_document
+from contactsvc.web.openapi import build_document
 
 from .http_schemas import fields_table, link_to, listed, markup, table, type_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from contactsvc.services.retention import RETENTION, Entry
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
+from contactsvc.retention import RETENTION, Entry
 
 from .http_schemas import table
 

@@ -9,10 +9,10 @@ import asyncpg
 import click
 from click.testing import CliRunner, Result
 
+from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.cli import main
-from contactsvc.database import database
-from contactsvc.repositories.users import UserRepository
-from contactsvc.settings import Settings
+from contactsvc.platform.database import database
+from contactsvc.platform.settings import Settings
 
 
 class Command:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contactsvc.services.invalidation import Unsettled
+from contactsvc.accounts.current_user.invalidation import Unsettled
 from tests.cli.conftest import KEY
 from tests.cli.support import (
     Command,

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import asyncpg
 
-from contactsvc.database import migrations
+from contactsvc.platform.database import migrations
 from tests.cli.support import Command, done, rows
 from tests.support.accounts import add_account
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contactsvc.services.demo import DEMO_EMAIL
+from contactsvc.contacts.demo import DEMO_EMAIL
 from tests.cli.support import Command, account, done, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")

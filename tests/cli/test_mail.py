@@ -6,8 +6,8 @@ import asyncpg
 import orjson
 import pytest
 
+from contactsvc.accounts.administration.schemas import OutboxMailAnswer
 from contactsvc.cli import mail
-from contactsvc.schemas.admin import OutboxMailAnswer
 from tests.cli.support import Command, done, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")

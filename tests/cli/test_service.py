@@ -4,9 +4,9 @@ from pathlib import Path
 
 import orjson
 
-from contactsvc.database import faults
-from contactsvc.openapi import build_document
-from contactsvc.settings import Settings
+from contactsvc.platform.database import faults
+from contactsvc.platform.settings import Settings
+from contactsvc.web.openapi import build_document
 from tests.cli.support import Command, done, readable_failure
 
 FALLBACK = "8f2Kx-old-one-for-tests_0123456789"

@@ -7,9 +7,9 @@ import asyncpg
 import orjson
 import pytest
 
-from contactsvc.database import database
-from contactsvc.repositories import registrations
-from contactsvc.schemas.users import UserAnswer
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.users.schemas import UserAnswer
+from contactsvc.platform.database import database
 from tests.cli.support import Command, account, add_account, done, events, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")

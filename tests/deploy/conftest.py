@@ -6,7 +6,7 @@ from unittest import mock
 
 import pytest
 
-from contactsvc.settings import Settings, load_settings
+from contactsvc.platform.settings import Settings, load_settings
 from tests.support import ports
 
 Understand = Callable[[dict[str, str]], Settings]

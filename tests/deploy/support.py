@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from contactsvc.settings import SECRETS, Settings
+from contactsvc.platform.settings import SECRETS, Settings
 from contactsvc.workers import SLACK
 
 ROOT = Path(__file__).parents[2]

@@ -3,8 +3,8 @@
 import tomllib
 from typing import Any
 
+from contactsvc.platform.settings import SECRETS
 from contactsvc.routes import ROUTES
-from contactsvc.settings import SECRETS
 from tests.deploy.conftest import Understand
 from tests.deploy.support import DEPLOY, KEY, ROOT, SECONDS_TO_STOP, SETTINGS, one_document
 

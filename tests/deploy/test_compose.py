@@ -11,16 +11,9 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from contactsvc.settings import Settings, SettingsError
+from contactsvc.platform.settings import Settings, SettingsError
 from tests.deploy.conftest import Understand
-from tests.deploy.support import (
-    KEY,
-    ROOT,
-    SECONDS_TO_STOP,
-    SETTINGS,
-    interpolate,
-    one_document,
-)
+from tests.deploy.support import KEY, ROOT, SECONDS_TO_STOP, SETTINGS, interpolate, one_document
 from tests.support.ports import free_port
 from tests.support.redis_server import REDIS_SERVER
 

@@ -7,7 +7,7 @@ import sys
 import orjson
 import pytest
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import Client
 from tests.deploy.conftest import Understand
 from tests.deploy.support import ROOT, SETTINGS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contactsvc.settings import load_settings
+from contactsvc.platform.settings import load_settings
 from tests.deploy.conftest import Understand
 from tests.deploy.support import DEPLOY, ROOT
 

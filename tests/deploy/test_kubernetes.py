@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from contactsvc.platform.settings import SECRETS
 from contactsvc.routes import ROUTES
-from contactsvc.settings import SECRETS
 from contactsvc.workers import SLACK
 from tests.deploy.conftest import Understand
 from tests.deploy.support import DEPLOY, KEY, SETTINGS, documents, one_document

@@ -21,8 +21,8 @@ BLOCK = re.compile(
 )
 JUDGES = (
     "tests/views/test_duplicates.py",
-    "tests/test_access_matrix.py",
-    "tests/test_openapi_document.py",
+    "tests/web/test_access_matrix.py",
+    "tests/web/test_openapi_document.py",
     "tests/flows/test_documentation.py",
 )
 

@@ -10,9 +10,9 @@ import asyncpg
 import orjson
 import pytest
 
-from contactsvc.database.migrations import migrate
-from contactsvc.openapi import build_document
-from contactsvc.settings.checks import LIMITS
+from contactsvc.platform.database.migrations import migrate
+from contactsvc.platform.settings.checks import LIMITS
+from contactsvc.web.openapi import build_document
 from tests.conftest import PASSWORD, Client, Person, pointers
 from tests.flows.test_attacks_on_tokens import ATTACKS
 from tests.flows.test_threats import NAME, TEST, TESTS

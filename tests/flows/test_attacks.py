@@ -11,7 +11,7 @@ from aiohttp import ClientResponse
 from redis.asyncio import Redis
 
 from contactsvc import keys
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
 from tests.support.forgery import forge, long_ago
 from tests.support.links import ask_for_email, email_change_link, reset_link

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import ClientResponse, web
 from pytest_aiohttp.plugin import AiohttpServer
 
-from contactsvc.clock import now
-from contactsvc.settings import Settings
+from contactsvc.platform.clock import now
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
 from tests.support.links import confirmation_link, email_change_link, reset_link, token_of
 from tests.support.mailbox import Mailbox

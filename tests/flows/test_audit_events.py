@@ -8,7 +8,7 @@ import orjson
 import pytest
 from aiohttp import ClientResponse
 
-from contactsvc.models import Event
+from contactsvc.accounts.audit.model import Event
 from tests.conftest import PASSWORD, Client, MakePerson, Person
 from tests.support.mailbox import Mailbox
 

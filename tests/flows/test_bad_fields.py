@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
-from contactsvc.openapi import example_of
+from contactsvc.web.openapi import example_of
 from tests.conftest import Person, pointers
 from tests.support.places import BODIES, BODY_FIELDS, at_once, name_of, send
 

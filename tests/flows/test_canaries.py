@@ -15,8 +15,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from contactsvc import keys
 from contactsvc.app import create_app
-from contactsvc.middleware.access_log import AccessLog
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
+from contactsvc.web.middleware.access_log import AccessLog
 from tests.conftest import Client
 from tests.support.links import token_of
 from tests.support.mailbox import Mailbox, link, text

@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from contactsvc.repositories.users import ADMINISTRATORS_LOCK
-from contactsvc.services import announcements
+from contactsvc.accounts.current_user import announcements
+from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.waiting import until

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from contactsvc.mail.model import MailStatus
 from contactsvc.mail.smtp import SmtpServer
 from contactsvc.mail.worker import LONGEST_DELAY, MAX_ATTEMPTS, longest_delay
-from contactsvc.models import MailStatus
-from contactsvc.services.health import MAIL_PATIENCE
-from contactsvc.settings import Settings, load_settings
+from contactsvc.platform.settings import Settings, load_settings
+from contactsvc.web.health.service import MAIL_PATIENCE
 from tests.cli.support import Command
 from tests.support.smtp_server import (
     PASSWORD,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.flows.test_leaving import until_health_is
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service

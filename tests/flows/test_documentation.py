@@ -14,13 +14,12 @@ import orjson
 import pytest
 
 from contactsvc import cli
-from contactsvc.middleware import incoming
-from contactsvc.openapi import build_document
-from contactsvc.repositories import sessions
-from contactsvc.schemas.problems import PROBLEMS
-from contactsvc.services import connections
-from contactsvc.settings import SECRETS, Settings, SettingsError, load_settings
-from contactsvc.views import bodies, uploads
+from contactsvc.accounts.sessions import repository as sessions
+from contactsvc.platform.settings import SECRETS, Settings, SettingsError, load_settings
+from contactsvc.web import bodies, connections, uploads
+from contactsvc.web.middleware import incoming
+from contactsvc.web.openapi import build_document
+from contactsvc.web.problems import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -124,7 +123,7 @@ def test_the_ranges_in_the_reference_are_those_of_the_code(
 
 def test_the_pages_tell_the_bounds_of_the_code(subtests: pytest.Subtests) -> None:
     explanation = ROOT / "docs" / "explanation"
-    body_timeout = sys.modules["contactsvc.middleware.validation"].BODY_TIMEOUT
+    body_timeout = sys.modules["contactsvc.web.middleware.validation"].BODY_TIMEOUT
     told = {
         "rules": (
             f"must have come within {body_timeout:g} seconds, an upload within {uploads.TIMEOUT:g}",

@@ -9,8 +9,8 @@ from aiohttp import ClientResponse
 from passlib.context import CryptContext
 from redis.asyncio import Redis
 
-from contactsvc.services.housekeeping import Housekeeping
-from contactsvc.settings import Settings
+from contactsvc.housekeeping import Housekeeping
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, problem
 from tests.support import engines
 from tests.support.accounts import password_hash

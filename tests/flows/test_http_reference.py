@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from contactsvc.openapi import build_document
+from contactsvc.web.openapi import build_document
 
 pytestmark = pytest.mark.process
 

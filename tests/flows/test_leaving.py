@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientSession
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.support.load_balancer import POLL, Balancer, health
 from tests.support.outages import HANGING

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
+from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.keys import SESSIONS
-from contactsvc.security.passwords import Passwords
 from tests.conftest import PASSWORD, Client, problem
 from tests.support.outages import HANGING
 

@@ -6,19 +6,11 @@ import string
 from typing import Any
 from urllib.parse import quote
 
-from contactsvc.openapi import example_of
-from contactsvc.schemas.base import BodySchema
-from contactsvc.schemas.problems import PROBLEMS
+from contactsvc.web.openapi import example_of
+from contactsvc.web.problems import PROBLEMS
+from contactsvc.web.schemas import BodySchema
 from tests.conftest import Person, problem
-from tests.support.places import (
-    BODIES,
-    BODY_FIELDS,
-    DOCUMENTED,
-    JSON,
-    PARAMETERS,
-    Place,
-    filled,
-)
+from tests.support.places import BODIES, BODY_FIELDS, DOCUMENTED, JSON, PARAMETERS, Place, filled
 from tests.support.samples import samples
 from tests.support.sending import fetch
 

@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from contactsvc.cli import main
-from contactsvc.clock import now
-from contactsvc.database import database
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
+from contactsvc.platform.clock import now
+from contactsvc.platform.database import database
 from tests.conftest import PASSWORD, Client, MakeClient
 from tests.mail.support import ask, letters, outbox, token
 from tests.support.accounts import add_account

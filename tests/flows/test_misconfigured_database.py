@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from contactsvc.database import faults
-from contactsvc.database.migrations import migrate
+from contactsvc.platform.database import faults
+from contactsvc.platform.database.migrations import migrate
 from tests.cli.support import rows
 from tests.conftest import PASSWORD, Client, MakeClient, problem
 from tests.support.refusing_postgres import refusing_postgres

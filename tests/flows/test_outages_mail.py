@@ -7,7 +7,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client
 from tests.support.fault_proxy import FaultProxy
 from tests.support.outages import HANGING, until

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.fault_proxy import Direction, FaultProxy
 from tests.support.outages import HANGING, Call, is_unavailable, recovers
@@ -76,7 +76,9 @@ def behind(make_client: MakeClient, proxy: FaultProxy) -> Behind:
 @pytest.fixture
 def quick_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for a minute asks PostgreSQL after a second what it is doing."""
-    monkeypatch.setattr("contactsvc.database.watch.SILENCE", 1 / PATIENT["database_timeout"])
+    monkeypatch.setattr(
+        "contactsvc.platform.database.watch.SILENCE", 1 / PATIENT["database_timeout"]
+    )
 
 
 def there(person: Person, client: Client) -> Person:
@@ -356,7 +358,7 @@ async def test_an_exhausted_pool(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Who holds the connection is not asked about here, and so can't be given up.
-    monkeypatch.setattr("contactsvc.database.watch.SILENCE", HANGING)
+    monkeypatch.setattr("contactsvc.platform.database.watch.SILENCE", HANGING)
     contact = await grace.add_contact()
     path = f"/api/contacts/{contact['id']}"
     small = there(grace, await make_client(database_pool_size=1, **HASTY))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.clocks import PauseClock
 from tests.support.fault_proxy import FaultProxy

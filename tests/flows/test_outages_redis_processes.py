@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession
 from redis import Redis
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service

@@ -11,8 +11,8 @@ from aiohttp import ClientResponse, FormData
 from pytest_aiohttp.plugin import AiohttpServer
 from yarl import URL
 
-from contactsvc.settings import Settings
-from contactsvc.storage.cloudinary import CloudinaryStore
+from contactsvc.platform.settings import Settings
+from contactsvc.platform.storage.cloudinary import CloudinaryStore
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.fault_proxy import FaultProxy

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contactsvc.database.faults import POOLED
-from contactsvc.settings import Settings
+from contactsvc.platform.database.faults import POOLED
+from contactsvc.platform.settings import Settings
 from tests.conftest import MakeClient, Person, problem
 from tests.support import engines
 from tests.support.pgbouncer import PGBOUNCER, pgbouncer

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
-from contactsvc.models import Purpose, Role
-from contactsvc.repositories.sessions import SessionRepository
-from contactsvc.security.password_policy import PasswordPolicy
-from contactsvc.security.passwords import Passwords
-from contactsvc.services.accounts import Accounts
-from contactsvc.services.administration import Administration
-from contactsvc.services.confirmation import Confirmation
-from contactsvc.services.password_reset import PasswordReset
-from tests.services.support import CALLER, EMAIL, PASSWORD, USERS, Postman, ignore, issue
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.one_time_tokens.model import Purpose
+from contactsvc.accounts.password_reset.service import PasswordReset
+from contactsvc.accounts.registration.service import Confirmation
+from contactsvc.accounts.security.password_policy import PasswordPolicy
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.users.model import Role
+from contactsvc.accounts.users.service import Accounts
 from tests.support.locks import race
+from tests.support.services import CALLER, EMAIL, PASSWORD, USERS, Postman, ignore, issue
 
 OTHER = "mallory@example.com"
 

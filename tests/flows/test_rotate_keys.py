@@ -10,7 +10,7 @@ import pytest
 from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.app import create_app
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import Client, MakePerson, Person, pointers, problem
 from tests.support.clocks import Clock
 

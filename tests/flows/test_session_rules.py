@@ -23,10 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from contactsvc.accounts.audit.model import Event
 from contactsvc.app import create_app
 from contactsvc.keys import CACHE
-from contactsvc.models import Event
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client
 from tests.support import engines
 from tests.support.accounts import password_hash

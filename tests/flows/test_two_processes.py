@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientSession
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service

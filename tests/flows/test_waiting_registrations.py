@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from contactsvc.services.housekeeping import Housekeeping
-from contactsvc.settings import Settings
+from contactsvc.housekeeping import Housekeeping
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client
 from tests.flows.test_enumeration import age
 from tests.support.mailbox import Mailbox

@@ -8,9 +8,9 @@ from typing import Any
 import asyncpg
 import orjson
 
-from contactsvc.mail.letters import Letters
-from contactsvc.mail.messages import Messages
-from contactsvc.repositories.users import UserRepository
+from contactsvc.accounts.mail_composer import Letters
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.mail.renderer import Messages
 from tests.support.mailbox import text
 
 CONFIRMATION_TTL = 7200

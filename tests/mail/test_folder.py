@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from contactsvc.clock import now
 from contactsvc.mail.folder import FOLDER, FolderSender, purge
-from contactsvc.mail.messages import Messages
+from contactsvc.mail.renderer import Messages
 from contactsvc.mail.sender import TemporaryFailure
+from contactsvc.platform.clock import now
 from tests.support.mailbox import Mailbox
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from contactsvc.mail.folder import FolderSender
-from contactsvc.mail.messages import Messages
+from contactsvc.mail.renderer import Messages
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from tests.support.mailbox import Mailbox, text

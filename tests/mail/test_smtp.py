@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from contactsvc.mail.messages import Messages
+from contactsvc.mail.renderer import Messages
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from tests.support.smtp_server import (

@@ -12,11 +12,11 @@ import asyncpg
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from contactsvc.clock import now
 from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
+from contactsvc.platform.clock import now
 from tests.mail.support import ask, letters, next_attempt, outbox
 from tests.support import engines
 from tests.support.accounts import add_account

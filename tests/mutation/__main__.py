@@ -20,8 +20,8 @@ from pathlib import Path
 
 import click
 
-from contactsvc.database.embedded import embedded_postgres
-from contactsvc.database.migrations import migrate
+from contactsvc.platform.database.embedded import embedded_postgres
+from contactsvc.platform.database.migrations import migrate
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.report import Target, equivalent, is_enough, report
 from tests.mutation.targets import TARGETS, source_of, tests_of

@@ -8,34 +8,40 @@ from pathlib import Path
 from typing import Final
 
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
-    "security/tokens": ("flows/test_attacks_on_tokens.py",),
-    "security/cursors": ("views/test_contacts_pages.py",),
-    "security/keyring": (
-        "security/test_tokens.py",
-        "security/test_tokens_signatures.py",
-        "security/test_cursors.py",
+    "accounts/security/tokens": ("flows/test_attacks_on_tokens.py",),
+    "web/cursors": ("contacts/test_views_pages.py",),
+    "platform/keyring": (
+        "accounts/security/test_tokens.py",
+        "accounts/security/test_tokens_signatures.py",
+        "web/test_cursors.py",
     ),
-    "services/birthdays": ("views/test_birthdays.py",),
-    "cache/current_user": ("services/test_current_user.py",),
-    "services/current_user": ("middleware/test_authentication_cached_user.py",),
-    "services/sessions": ("views/test_sessions.py", "views/test_auth.py"),
-    "repositories/sessions": ("services/test_sessions.py", "views/test_sessions.py"),
-    "repositories/one_time_tokens": (
-        "services/test_confirmation.py",
-        "services/test_password_reset.py",
-        "views/test_password_reset.py",
+    "contacts/birthdays/service": ("contacts/birthdays/test_views.py",),
+    "accounts/current_user/cache": ("accounts/current_user/test_service.py",),
+    "accounts/current_user/service": ("accounts/test_authentication_cached_user.py",),
+    "accounts/sessions/service": (
+        "accounts/sessions/test_views.py",
+        "accounts/sessions/test_auth_views.py",
     ),
-    "repositories/registrations": (
-        "services/test_confirmation.py",
-        "views/test_confirmation.py",
+    "accounts/sessions/repository": (
+        "accounts/sessions/test_service.py",
+        "accounts/sessions/test_views.py",
+    ),
+    "accounts/one_time_tokens/repository": (
+        "accounts/registration/test_service.py",
+        "accounts/password_reset/test_service.py",
+        "accounts/password_reset/test_views.py",
+    ),
+    "accounts/registration/repository": (
+        "accounts/registration/test_service.py",
+        "accounts/registration/test_views.py",
         "flows/test_pre_hijacking.py",
     ),
-    "repositories/contacts": (
-        "views/test_contacts.py",
-        "views/test_birthdays.py",
+    "contacts/repository": (
+        "contacts/test_views.py",
+        "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
     ),
-    "access": ("middleware/test_authentication.py",),
+    "web/access": ("accounts/test_authentication.py",),
 }
 
 

@@ -102,10 +102,8 @@ def test_a_mutant_is_named_by_what_the_line_says(make: Make) -> None:
 
 def test_every_target_and_its_tests_are_there() -> None:
     first, *others = targets.tests_of("repositories/contacts")
-    assert first == "tests/repositories/test_contacts.py"
-    assert {"tests/repositories/test_contacts_pages.py", "tests/views/test_contacts.py"} <= {
-        *others
-    }
+    assert first == "tests/contacts/test_repository.py"
+    assert {"tests/contacts/test_repository_pages.py", "tests/contacts/test_views.py"} <= {*others}
     for target in targets.TARGETS:
         assert targets.source_of(target).is_file()
         assert all(Path(test).is_file() for test in targets.tests_of(target))

@@ -48,10 +48,10 @@ def test_each_survivor_is_told_with_its_place_or_its_reason() -> None:
 
     _, table, *survivors = report([access], reasons(3))
 
-    assert table.split() == ["contactsvc/access.py", "4", "4", "2", "1", "1", "66.7%"]
+    assert table.split() == ["contactsvc/web/access.py", "4", "4", "2", "1", "1", "66.7%"]
     assert survivors == [
-        "survived: contactsvc/access.py:0: line 0  [change]",
-        "equivalent: contactsvc/access.py:3: line 3  [change]: It does nothing.",
+        "survived: contactsvc/web/access.py:0: line 0  [change]",
+        "equivalent: contactsvc/web/access.py:3: line 3  [change]: It does nothing.",
     ]
 
 
@@ -61,8 +61,9 @@ def test_an_entry_of_the_list_that_is_wrong_is_told() -> None:
     access.note(access.mutants[1], RED)
 
     assert list(stale([access], reasons(0, 1, 2, 7))) == [
-        "listed as equivalent, but killed: contactsvc/access.py | line 1 | change",
-        "listed as equivalent, but there is no such mutant: contactsvc/access.py | line 7 | change",
+        "listed as equivalent, but killed: contactsvc/web/access.py | line 1 | change",
+        "listed as equivalent, but there is no such mutant: "
+        "contactsvc/web/access.py | line 7 | change",
     ]
 
 

@@ -14,12 +14,12 @@ from tests.mutation.mutants import mutants
 from tests.mutation.trials import Trial
 
 def trial(code, seconds, cpu):
-    tests = ["tests/security/test_keyring.py"]
+    tests = ["tests/platform/test_keyring.py"]
     verdict = Trial("security/keyring", code, tests, "postgres://unused", 0, seconds, cpu).end()
     return dataclasses.asdict(verdict)
 
 fault = next(
-    mutant.code for mutant in mutants(Path("contactsvc/security/keyring.py"))
+    mutant.code for mutant in mutants(Path("contactsvc/platform/keyring.py"))
     if mutant.text == "return self._by_kid.get(kid)"
 )
 endless = compile("while True: pass", "endless", "exec")
@@ -37,5 +37,5 @@ def test_without_a_fault_with_one_and_without_an_end() -> None:
     assert (sound["code"], sound["failed"]) == (0, None)
     assert any(sound["lines"].values())
     assert (faulty["code"], faulty["lines"]) == (1, {})
-    assert faulty["failed"].startswith("tests/security/test_keyring.py::")
+    assert faulty["failed"].startswith("tests/platform/test_keyring.py::")
     assert endless["code"] is asleep["code"] is None

@@ -6,9 +6,9 @@ from typing import Any
 import asyncpg
 from argon2 import PasswordHasher
 
-from contactsvc.repositories.search_keys import email_key, search_key
-from contactsvc.security import passwords
-from contactsvc.security.passwords import Cost
+from contactsvc.accounts.security import passwords
+from contactsvc.accounts.security.passwords import Cost
+from contactsvc.platform.text.search_keys import email_key, search_key
 
 
 async def add_account(pg: asyncpg.Connection, email: str, **columns: Any) -> int:

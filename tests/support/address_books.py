@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import hypothesis
 import pytest
 
-from contactsvc.database import connection, database
-from contactsvc.repositories.contacts import ContactRepository
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.database import connection, database
 from tests.support import engines
 from tests.support.accounts import add_account
 from tests.support.samples import PROFILE

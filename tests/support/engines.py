@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from contactsvc.database.embedded import embedded_postgres
-from contactsvc.database.migrations import migrate
+from contactsvc.platform.database.embedded import embedded_postgres
+from contactsvc.platform.database.migrations import migrate
 
 
 def _of_this_worker(redis_url: str | None) -> str | None:

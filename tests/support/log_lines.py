@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from contactsvc import logs
+from contactsvc.platform import logs
 
 
 @contextmanager

@@ -6,9 +6,9 @@ Usage: python -m tests.support.outbox_worker DATABASE_URL SMTP_PORT LEASE
 import asyncio
 import sys
 
-from contactsvc.database import database
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
+from contactsvc.platform.database import database
 from tests.mail.support import letters
 
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from aiohttp import ClientResponse
 from marshmallow import Schema
 
-from contactsvc.openapi import example_of
 from contactsvc.routes import ROUTES
-from contactsvc.schemas.fields import Id
+from contactsvc.web.fields import Id
+from contactsvc.web.openapi import example_of
 from tests.conftest import Person
 from tests.support.sending import fetch
 

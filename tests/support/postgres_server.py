@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from contactsvc.database.migrations import migrate
-from contactsvc.database.wheel import get_server
+from contactsvc.platform.database.migrations import migrate
+from contactsvc.platform.database.wheel import get_server
 
 
 class PostgresServer:

@@ -7,8 +7,8 @@ import pytest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from contactsvc.metrics import HTTP_DURATION
-from contactsvc.middleware.metrics import _timers
+from contactsvc.platform.metrics import HTTP_DURATION
+from contactsvc.web.middleware.metrics import _timers
 from tests.conftest import Client
 from tests.support.waiting import PATIENCE
 

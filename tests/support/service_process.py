@@ -9,8 +9,8 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 from typing import IO
 
-from contactsvc.database import wheel
-from contactsvc.settings import Settings
+from contactsvc.platform.database import wheel
+from contactsvc.platform.settings import Settings
 from tests.conftest import PATIENT
 from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE

@@ -21,7 +21,7 @@ from aiohttp.web import Application, BaseRunner
 
 from contactsvc.app import create_app
 from contactsvc.keys import AVATARS, CACHE
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.support import engines
 
 LOST: Final = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from contactsvc.settings import Settings
+from contactsvc.platform.settings import Settings
 from tests.conftest import Person, problem
 from tests.support.shared_service import SharedDatabase, SharedService
 

@@ -1,0 +1,178 @@
+"""What administrators do to accounts and mail; what is done to an account is in the audit log."""
+
+from collections.abc import Callable
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.registration.service import Overtaken, settle
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.users.model import CurrentUser, Role
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailKind
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import Conflict, NotFound
+
+
+class Administration:
+    """Changes other people's accounts. Nobody can see or set another's password.
+
+    Args:
+        users: The accounts.
+        sessions: Their sign-ins.
+        mail_is_due: Called when mail has been asked for.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: SessionRepository,
+        mail_is_due: Callable[[], None],
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._mail_is_due = mail_is_due
+
+    async def set_role(
+        self, user_id: int, role: Role, caller: Caller, actor_id: int | None = None
+    ) -> CurrentUser:
+        """Give a user another role, which counts on their very next request.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.set_role(user_id, role)
+            await record(
+                Event.PRIVILEGE_CHANGE, caller, user_id=user_id, actor_id=actor_id, role=role.value
+            )
+        return user
+
+    async def set_active(
+        self, user_id: int, is_active: bool, caller: Caller, actor_id: int | None = None
+    ) -> CurrentUser:
+        """Disable an account, which ends its sessions, or enable it again.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.set_active(user_id, is_active)
+            if not is_active:
+                await self._sessions.end(user_id)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, is_active=is_active
+            )
+        return user
+
+    async def update(
+        self,
+        user_id: int,
+        role: Role | None,
+        is_active: bool | None,
+        caller: Caller,
+        actor_id: int | None,
+    ) -> CurrentUser:
+        """Change role and active together or not at all; None keeps what is.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.get(user_id)
+            if role is not None and role is not user.role:
+                user = await self.set_role(user_id, role, caller, actor_id)
+            if is_active is not None and is_active is not user.is_active:
+                user = await self.set_active(user_id, is_active, caller, actor_id)
+        return user
+
+    async def confirm(self, email: str, caller: Caller, registration_id: int | None = None) -> None:
+        """Confirm an account without a mail.
+
+        Args:
+            email: Whose.
+            caller: Who asks.
+            registration_id: Which registration of the e-mail is its owner's.
+
+        Raises:
+            NotFound: There is no such account or registration.
+            Conflict: Several registrations wait, or the account that the only one would replace
+                is disabled.
+        """
+        account = await self._users.find_account(email)
+        waiting = _chosen(await registrations.of_email(email), email, registration_id)
+        async with transaction():
+            await registrations.take_turn(email)
+            if account and (account.confirmed or not waiting or waiting.user_id == account.id):
+                await self._users.confirm(account.id)
+                await registrations.forget(email)
+                await record(Event.USER_CONFIRMED, caller, user_id=account.id)
+            elif waiting is None:
+                raise NotFound(f"There is no account {email}.")
+            else:
+                await _settle(self._users, waiting, caller)
+
+    async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
+        """End all sessions of a user.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        await self._users.get(user_id)
+        async with transaction():
+            ended = await self._sessions.end(user_id)
+            about = {"session_ids": ended}
+            await record(Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=actor_id, **about)
+
+    async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
+        """Mail a user a link to set a new password.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        user = await self._users.get(user_id)
+        async with transaction():
+            await outbox.put(MailKind.RESET_PASSWORD, user.email, user_id=user.id)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, asked="reset"
+            )
+        self._mail_is_due()
+
+    async def retry_mail(self, mail_id: int) -> None:
+        """Let a mail that was given up be tried again.
+
+        Raises:
+            NotFound: There is no such mail.
+            Conflict: It was not given up.
+        """
+        await outbox.revive(mail_id)
+        self._mail_is_due()
+
+
+def _chosen(waiting: list[Waiting], email: str, registration_id: int | None) -> Waiting | None:
+    """Return the registration that is meant, None where none waits.
+
+    Raises:
+        NotFound: That one does not wait.
+        Conflict: None was named, and there are several.
+    """
+    if registration_id is not None:
+        waiting = [each for each in waiting if each.id == registration_id]
+        if not waiting:
+            raise NotFound(f"No registration {registration_id} of {email} waits.")
+    if len(waiting) > 1:
+        known = ", ".join(f"{each.id} ({each.created_at:%Y-%m-%d %H:%M} UTC)" for each in waiting)
+        raise Conflict(f"{email} was registered several times; choose one: {known}.")
+    return waiting[0] if waiting else None
+
+
+async def _settle(users: UserRepository, waiting: Waiting, caller: Caller) -> None:
+    try:
+        await settle(users, waiting, caller)
+    except Overtaken as error:
+        raise Conflict("Its account is disabled, or has just been confirmed.") from error

@@ -1,0 +1,1 @@
+"""What happened to accounts, for those who must find out later."""

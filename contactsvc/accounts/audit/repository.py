@@ -1,0 +1,107 @@
+"""The audit log: written in the transaction of what it tells about, and kept for a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypedDict, cast
+
+from tortoise.connection import get_connection
+
+from contactsvc.accounts.audit.model import AuditEvent, Event
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.batches import BATCH
+
+
+class AuditRow(TypedDict):
+    """An event as administrators see it."""
+
+    id: int
+    at: datetime
+    event: Event
+    actor_id: int | None
+    user_id: int | None
+    ip: str
+    request_id: str
+    data: dict[str, Any]
+
+
+_LISTED: Final = tuple(AuditRow.__annotations__)
+
+# Ids grow with time: the oldest are found without an index of times.
+_PURGE: Final = f"""
+DELETE FROM audit_events WHERE id IN (
+    SELECT id FROM (SELECT id, at FROM audit_events ORDER BY id LIMIT {BATCH}) AS oldest
+    WHERE at < $1)
+"""  # noqa: S608 - a number of ours
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Where a request came from.
+
+    Args:
+        ip: Address of the client, as far as trusted proxies tell it.
+        user_agent: What the client calls itself.
+        request_id: The request's name in logs and answers.
+    """
+
+    ip: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+
+
+async def record(
+    event: Event,
+    caller: Caller,
+    *,
+    user_id: int | None = None,
+    actor_id: int | None = None,
+    **data: Any,
+) -> None:
+    """Add an event.
+
+    Args:
+        event: What happened.
+        caller: Where it came from.
+        user_id: To whom, if an account is known.
+        actor_id: Who did it, if somebody was signed in.
+        data: More about it, as JSON; never a secret.
+    """
+    await AuditEvent.create(
+        at=now(),
+        event=event,
+        actor_id=actor_id,
+        user_id=user_id,
+        ip=caller.ip,
+        request_id=caller.request_id,
+        data=data,
+    )
+
+
+async def purge(before: datetime) -> int:
+    """Remove up to BATCH events that happened before that, and return how many there were.
+
+    Triggers let no statement change an event, or remove one of the last 30 days.
+    """
+    count, _ = await get_connection("default").execute_query(_PURGE, [before])
+    return count
+
+
+async def page(
+    user_id: int | None, event: Event | None, limit: int, before: int | None
+) -> list[AuditRow]:
+    """Return up to ``limit`` events, the newest first.
+
+    Args:
+        user_id: To whom they happened, None is anybody.
+        event: What happened, None is anything.
+        limit: Events at the most.
+        before: The id of the last event of the page before.
+    """
+    query = AuditEvent.all()
+    if user_id is not None:
+        query = query.filter(user_id=user_id)
+    if event is not None:
+        query = query.filter(event=event)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return cast(list[AuditRow], await query.order_by("-id").limit(limit).values(*_LISTED))

@@ -1,0 +1,34 @@
+"""Finds out who is calling, and whether they may."""
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.accounts.current_user.service import get_current_user
+from contactsvc.keys import CACHE, CLAIMS, CURRENT_USER, SETTINGS, THROTTLE, TOKENS, USERS
+from contactsvc.platform import logs
+from contactsvc.platform.errors import EmailNotConfirmed, Forbidden
+from contactsvc.platform.redis.throttle import Policy
+from contactsvc.web.access import access_of, bearer_of, handler_of
+
+
+@web.middleware
+async def authentication(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Put the current user on the request, unless the handler is public."""
+    target = handler_of(request)
+    access = access_of(target)
+    if target is None or access.public:
+        return await handler(request)
+    app = request.app
+    claims = app[TOKENS].read_access(bearer_of(request))
+    # A role that was just taken away must not work a second longer: ask PostgreSQL.
+    fresh = bool(access.roles)
+    user = await get_current_user(claims, app[CACHE], app[USERS], fresh=fresh)
+    await app[THROTTLE].hit(Policy.USER, str(user.id))
+    if app[SETTINGS].require_confirmed_email and not user.confirmed:
+        raise EmailNotConfirmed
+    if access.roles and user.role not in access.roles:
+        raise Forbidden
+    request[CLAIMS] = claims
+    request[CURRENT_USER] = user
+    logs.about_user(user.id)
+    return await handler(request)

@@ -1,0 +1,1 @@
+"""The pictures of people who have an account."""

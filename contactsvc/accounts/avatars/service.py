@@ -1,0 +1,137 @@
+"""Everybody's picture: of those who have none of their own, and of administrators who do."""
+
+import asyncio
+import logging
+import secrets
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.platform.storage.pictures import Pictures
+from contactsvc.platform.storage.store import Reference, Store
+
+logger = logging.getLogger(__name__)
+
+COLOURS: Final = 24
+"""Of default avatars: so few that one says nothing of the id that it was chosen by."""
+
+GRACE: Final = 5.0
+"""Seconds that deletions may still take when the service ends."""
+
+
+class Avatars:
+    """Gives users pictures of their own, and takes them away.
+
+    Args:
+        users: Where it is written down who has which.
+        pictures: Makes them of what was uploaded.
+        store: Keeps new ones.
+        others: Keep those that were stored under other settings.
+    """
+
+    def __init__(
+        self, users: UserRepository, pictures: Pictures, store: Store, *others: Store
+    ) -> None:
+        self._users = users
+        self._pictures = pictures
+        self._store = store
+        self._stores = {each.kind: each for each in (store, *others)}
+        self._deletions: set[asyncio.Task[None]] = set()
+
+    async def replace(self, user_id: int, upload: bytes) -> CurrentUser:
+        """Give the user another picture; the one before is deleted afterwards.
+
+        Raises:
+            ValidationFailed: It is no picture, or too large a one.
+            Unavailable: It cannot be kept; the user keeps the one before.
+            NotFound: There is no such user any more.
+        """
+        picture = await self._pictures.square(upload)
+        name = f"{secrets.token_hex(16)}.webp"
+        try:
+            reference = await self._store.put(name, picture)
+            user, before = await self._users.set_avatar(user_id, str(reference))
+        except BaseException:
+            # It may have been kept all the same, by a store that answered too late.
+            self.discard(str(Reference(self._store.kind, name)))
+            raise
+        self.discard(before)
+        return user
+
+    async def remove(self, user_id: int) -> CurrentUser:
+        """Give the user the default avatar again; their own is deleted afterwards.
+
+        Raises:
+            NotFound: There is no such user any more.
+        """
+        user, before = await self._users.set_avatar(user_id, None)
+        self.discard(before)
+        return user
+
+    def discard(self, avatar: str | None) -> None:
+        """Delete a picture that nobody has any more, in the background.
+
+        Args:
+            avatar: What stood in ``users.avatar``; call it when the transaction is over.
+        """
+        if avatar is None:
+            return
+        task = asyncio.create_task(self._delete(Reference.parse(avatar)))
+        self._deletions.add(task)
+        task.add_done_callback(self._deletions.discard)
+
+    async def _delete(self, reference: Reference) -> None:
+        store = self._stores.get(reference.kind)
+        if store is None:
+            logger.warning("Nothing is set up that could delete the picture %s.", reference)
+            return
+        try:
+            await store.delete(reference.name)
+        except Exception:
+            # It costs some space; nobody sees it any more.
+            logger.exception("The picture %s could not be deleted.", reference)
+
+    async def close(self) -> None:
+        """Wait for deletions, though not for ever."""
+        if self._deletions:
+            _, late = await asyncio.wait(self._deletions, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def default_avatar(letters: str, colour: int) -> str:
+    """Return an SVG of 512 by 512 px, made of what its URL says.
+
+    Args:
+        letters: One or two letters or digits.
+        colour: 0 to COLOURS - 1.
+    """
+    hue = colour * 137 % 360  # near the golden angle: neighbours look different
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">'
+        f'<rect width="512" height="512" fill="hsl({hue} 45% 40%)"/>'
+        '<text x="256" y="256" dy=".35em" text-anchor="middle" fill="#fff" font-size="208"'
+        f' font-family="system-ui, sans-serif">{escape(letters)}</text></svg>'
+    )
+
+
+def default_avatar_path(user: CurrentUser) -> str:
+    """Return the path of a user's default avatar: their initials, and a colour by their id."""
+    letters = quote(initials(user.name, user.email))
+    return f"/api/avatars/initials/{letters}-{user.id % COLOURS}.svg"
+
+
+def initials(name: str, email: str) -> str:
+    """Return up to two capitals: of the first and last word of the name, or of the e-mail."""
+    # Letters and digits only: XML cannot hold every character, not even escaped.
+    letters = [letter for word in name.split() if (letter := _first_letter(word))]
+    letters = letters or [_first_letter(email) or "?"]
+    return "".join((letters[0], *letters[1:][-1:]))
+
+
+def _first_letter(word: str) -> str:
+    # A capital may be longer than its letter: that of the German sharp s is SS.
+    return next((char.upper()[:1] for char in word if char.isalnum()), "")

@@ -1,0 +1,113 @@
+"""Pictures of users: the default avatar, and those that administrators have of their own."""
+
+from typing import Final
+
+from aiohttp import web
+from aiohttp_apispec import docs, match_info_schema, response_schema
+
+from contactsvc.accounts.avatars.schemas import (
+    AvatarPathSchema,
+    AvatarSchema,
+    DefaultAvatarPathSchema,
+)
+from contactsvc.accounts.avatars.service import default_avatar
+from contactsvc.accounts.users.model import Role
+from contactsvc.accounts.users.schemas import UserAnswer
+from contactsvc.keys import AVATAR_FOLDER, AVATARS
+from contactsvc.platform.storage.pictures import MEDIA_TYPE
+from contactsvc.web.access import body_limit, public, roles
+from contactsvc.web.uploads import FRAME, read_file
+from contactsvc.web.view import View, json_response
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+"""Of an upload."""
+
+_SVG: Final = "image/svg+xml"
+
+
+class AvatarView(View):
+    """One's own picture, which only administrators have."""
+
+    @roles(Role.ADMIN)
+    @body_limit(MAX_BYTES + FRAME)
+    @docs(
+        tags=["users"],
+        operationId="replace_avatar",
+        summary="Upload my avatar",
+        description="The middle of it becomes a square of 512 pixels, without metadata; of an "
+        "animation the first frame. For administrators; users keep the default avatar.",
+        upload=AvatarSchema,
+    )
+    @response_schema(UserAnswer, 200, description="The user, with the new avatar_url")
+    async def patch(self) -> web.Response:
+        """Replace the avatar."""
+        upload = await read_file(self.request, "file", MAX_BYTES)
+        user = await self.request.app[AVATARS].replace(self.user.id, upload)
+        return json_response(self.user_answer(user))
+
+    @roles(Role.ADMIN)
+    @docs(tags=["users"], operationId="delete_avatar", summary="Take the default avatar again")
+    @response_schema(UserAnswer, 200, description="The user, with the default avatar_url")
+    async def delete(self) -> web.Response:
+        """Delete the avatar."""
+        user = await self.request.app[AVATARS].remove(self.user.id)
+        return json_response(self.user_answer(user))
+
+
+class DefaultAvatarView(View):
+    """The picture of those who have none of their own."""
+
+    @public
+    @docs(
+        tags=["users"],
+        operationId="get_default_avatar",
+        summary="The default avatar",
+        description="Where `avatar_url` leads: initials on a colour, made of the URL alone. No "
+        "account is looked up, so nothing can be learnt from it.",
+        produces=[_SVG],
+        responses={
+            "200": {"description": "A picture", "schema": {"type": "string"}},
+        },
+    )
+    @match_info_schema(DefaultAvatarPathSchema)
+    async def get(self) -> web.Response:
+        """Draw the default avatar."""
+        return web.Response(
+            text=default_avatar(self.path["letters"], self.path["colour"]),
+            content_type=_SVG,
+            headers={
+                "Cache-Control": "public, max-age=31536000, immutable",
+                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            },
+        )
+
+
+class StoredAvatarView(View):
+    """A picture out of the service's own folder."""
+
+    @public
+    @docs(
+        tags=["users"],
+        operationId="get_avatar",
+        summary="An uploaded avatar",
+        description="Where `avatar_url` leads. A name always means the same picture.",
+        produces=[MEDIA_TYPE],
+        responses={
+            "200": {
+                "description": "A picture",
+                "schema": {"type": "string", "format": "binary"},
+            },
+        },
+        problems=["not_found"],
+    )
+    @match_info_schema(AvatarPathSchema)
+    async def get(self) -> web.Response:
+        """Return the picture."""
+        return web.Response(
+            body=await self.request.app[AVATAR_FOLDER].read(self.path["name"]),
+            content_type=MEDIA_TYPE,
+            headers={
+                "Cache-Control": "public, max-age=31536000, immutable",
+                "Content-Security-Policy": "default-src 'none'",
+            },
+        )

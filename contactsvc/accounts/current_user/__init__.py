@@ -1,0 +1,1 @@
+"""The signed-in user, cached in Redis, never stale in a way that matters."""

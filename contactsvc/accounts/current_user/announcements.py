@@ -1,0 +1,56 @@
+"""Lets the cache inside the process follow what commands beside it change."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.platform import background
+from contactsvc.platform.database.announcements import Announcement, UserChanged, announcements
+from contactsvc.platform.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+RETRY: Final = 1.0
+"""Seconds after which a lost connection is tried again."""
+
+
+@asynccontextmanager
+async def following(url: str, cache: CurrentUserCache) -> AsyncIterator[None]:
+    """Listen as long as this is held; the first try has been made when it begins.
+
+    Args:
+        url: Of the database.
+        cache: From which copies are dropped.
+    """
+    tried = asyncio.Event()
+    task = asyncio.create_task(_follow(url, cache, tried.set))
+    try:
+        await tried.wait()
+        yield
+    finally:
+        await background.stop(task)
+
+
+async def _follow(url: str, cache: CurrentUserCache, tried: Callable[[], None]) -> None:
+    while True:
+        try:
+            async with announcements(url) as heard:
+                # What was said while nobody listened is not said again.
+                await cache.drop_all()
+                tried()
+                async for announcement in heard:
+                    await _heed(announcement, cache)
+        except Unavailable as error:
+            logger.debug("Not listening to PostgreSQL: %s", error)
+        tried()
+        await asyncio.sleep(RETRY)
+
+
+async def _heed(announcement: Announcement, cache: CurrentUserCache) -> None:
+    if isinstance(announcement, UserChanged):
+        await cache.invalidate(announcement.user_id, announcement.version)
+    else:
+        await cache.revoke(announcement.user_id, [announcement.session_id])

@@ -1,0 +1,264 @@
+"""The cached current user, which is never stale in a way that matters.
+
+Three keys a user, all in one hash slot of a Redis Cluster:
+
+- ``user:{42}`` holds the user as JSON, after the id of the run of Redis that it is good in;
+- ``user:{42}:floor`` holds the lowest version that may still be put there;
+- ``user:{42}:session:7`` says that the session is ``live:``, in which run of Redis, or ``revoked``.
+
+A writer raises the floor and drops the copy before its transaction commits. A reader who had loaded
+the old row by then cannot put it back, because the script that fills refuses versions below the
+floor. A session that is neither known as live nor as revoked is looked up in PostgreSQL, so a Redis
+that was emptied revives no ended session. What Redis could not be told is kept in PostgreSQL, and
+nobody uses a copy who has not just asked there (:mod:`contactsvc.accounts.current_user.lease`).
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import orjson
+from redis.exceptions import RedisError
+
+from contactsvc.accounts.current_user.lease import Lease
+from contactsvc.accounts.users.model import CurrentUser, Role
+from contactsvc.platform.metrics import USER_CACHE_REQUESTS
+from contactsvc.platform.redis.cluster import Cluster
+from contactsvc.platform.redis.connection import TIMEOUT, Client
+from contactsvc.platform.redis.pause import Pause, Pauses
+from contactsvc.platform.redis.run_ids import RunIds
+
+LIVE: Final = b"live:"
+REVOKED: Final = b"revoked"
+
+_HIT, _MISS, _AWAY = (USER_CACHE_REQUESTS.labels(result) for result in ("hit", "miss", "away"))
+
+FILL: Final = """
+if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+local mark = redis.call('GET', KEYS[3])
+if mark ~= 'revoked' and mark ~= ARGV[4] then
+    redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[3])
+end
+return 1
+"""
+
+WRITE: Final = """
+for i, key in ipairs(KEYS) do
+    local value, ttl = ARGV[2 * i - 1], ARGV[2 * i]
+    if value == '' then
+        redis.call('DEL', key)
+    elseif not (key:sub(-6) == ':floor'
+                and tonumber(redis.call('GET', key) or '0') > tonumber(value)) then
+        redis.call('SET', key, value, 'EX', ttl)
+    end
+end
+"""
+"""A floor that is written late must not lower the one that another process has written since."""
+
+
+class Change(NamedTuple):
+    """What Redis is to be told: one of the two is None.
+
+    Args:
+        user_id: Whose copy, or whose session.
+        version: Copies below it are no good.
+        session_id: It has ended.
+    """
+
+    user_id: int
+    version: int | None = None
+    session_id: int | None = None
+
+
+def _keys(user_id: int, session_id: int) -> tuple[str, str, str]:
+    user = f"user:{{{user_id}}}"
+    return user, f"{user}:floor", f"{user}:session:{session_id}"
+
+
+class CurrentUserCache:
+    """Keeps current users in Redis for a short while.
+
+    Args:
+        redis: The client, before its first command.
+        ttl: Seconds that a copy may be used.
+        access_ttl: Seconds that an access token lives, and so the mark of an ended session.
+        timeout: Seconds in which Redis must answer, or it is away.
+        lease: Whose copies may be used; None is everybody's, where no other process changes them.
+    """
+
+    def __init__(
+        self,
+        redis: Client,
+        ttl: int,
+        access_ttl: int,
+        timeout: float = TIMEOUT,
+        lease: Lease | None = None,
+    ) -> None:
+        self._redis = redis
+        self._ttl = ttl
+        self._access_ttl = access_ttl
+        self._timeout = timeout
+        self._lease = lease
+        self._run_ids = RunIds(redis)
+        self._fill = redis.register_script(FILL)
+        self._put = redis.register_script(WRITE)
+        self._pauses = Pauses(redis)
+        self._in_slots = isinstance(redis, Cluster)
+
+    async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
+        """Return the user if both copy and session are known to be good, in one round trip."""
+        if self._lease is not None and not self._lease.covers(user_id):
+            _AWAY.inc()
+            return None
+        found = await self._read(user_id, session_id)
+        # Not where it has run out meanwhile.
+        return found if self._lease is None or self._lease.covers(user_id) else None
+
+    async def get_without_postgresql(self, user_id: int, session_id: int) -> CurrentUser | None:
+        """Return the user if both were known to be good when PostgreSQL last answered."""
+        if self._lease is None or not self._lease.covered(user_id):
+            return None
+        found = await self._read(user_id, session_id)
+        return found if self._lease.covered(user_id) else None
+
+    def run_id(self, user_id: int) -> bytes | None:
+        """Return which run of Redis holds a user's copy now; None is unknown."""
+        return self._run_ids.of(_keys(user_id, 0)[0])
+
+    async def fill(self, user: CurrentUser, session_id: int, run_id: bytes | None) -> None:
+        """Keep a user whose session was just seen alive, unless a newer version is known.
+
+        Args:
+            user: As PostgreSQL knows them.
+            session_id: The session.
+            run_id: The run of Redis before PostgreSQL was asked: the next one may not have been
+                told what has changed since.
+        """
+        keys = _keys(user.id, session_id)
+        pause = self._pauses.of(keys[0])
+        if pause.is_on or run_id is None:
+            return
+        copy = run_id + orjson.dumps(asdict(user))
+        try:
+            await self._fill(keys=keys, args=[user.version, copy, self._ttl, LIVE + run_id])
+        except (RedisError, OSError) as error:
+            self._fail(pause, error)
+
+    async def invalidate(self, user_id: int, version: int) -> bool:
+        """Drop the copy, and refuse any older than ``version`` from now on.
+
+        Returns:
+            Whether Redis has been told.
+        """
+        changes = [Change(user_id, version=version)]
+        return await self.tell(changes) == changes
+
+    async def revoke(self, user_id: int, session_ids: Iterable[int]) -> bool:
+        """Refuse the access tokens of these sessions from now on.
+
+        Returns:
+            Whether Redis has been told.
+        """
+        changes = [Change(user_id, session_id=session_id) for session_id in session_ids]
+        return await self.tell(changes) == changes
+
+    async def tell(self, changes: Iterable[Change]) -> list[Change]:
+        """Tell Redis of changes, late ones too, and return those that it has heard of."""
+        told: list[Change] = []
+        for together in self._together(changes):
+            entries = [entry for change in together for entry in self._entries(change)]
+            pause = self._pauses.of(entries[0].key)
+            if not pause.is_on and await self._write(entries, pause):
+                told += together
+        return told
+
+    async def drop_all(self) -> None:
+        """Drop every copy and every session known as live; what was revoked stays so.
+
+        For the cache inside the process alone: it looks at each key.
+        """
+        async for key in self._redis.scan_iter("user:*"):
+            if not key.endswith(b":floor") and await self._redis.get(key) != REVOKED:
+                await self._redis.delete(key)
+
+    async def is_away(self) -> bool:
+        """Return whether Redis does not answer."""
+        try:
+            async with asyncio.timeout(self._timeout):  # a new connection takes several round trips
+                await self._redis.ping()
+        except (RedisError, OSError):
+            return True
+        return False
+
+    async def _read(self, user_id: int, session_id: int) -> CurrentUser | None:
+        user, _, session = _keys(user_id, session_id)
+        pause = self._pauses.of(user)
+        if pause.is_on:
+            _AWAY.inc()
+            return None
+        try:
+            copy, mark = await self._redis.mget(user, session)
+        except (RedisError, OSError) as error:
+            self._fail(pause, error)
+            _AWAY.inc()
+            return None
+        run_id = self._run_ids.of(user)  # it may have changed with this very round trip
+        found = _load(copy, run_id) if run_id is not None and mark == LIVE + run_id else None
+        (_MISS if found is None else _HIT).inc()
+        return found
+
+    async def _write(self, entries: Sequence["_Entry"], pause: Pause) -> bool:
+        keys = [entry.key for entry in entries]
+        args = [arg for entry in entries for arg in (entry.value, entry.ttl)]
+        try:
+            await self._put(keys=keys, args=args)
+        except (RedisError, OSError) as error:
+            self._fail(pause, error)
+            return False
+        return True
+
+    def _fail(self, pause: Pause, error: Exception) -> None:
+        pause.begin(error)
+        if self._lease is not None:
+            self._lease.doubt()
+
+    def _entries(self, change: Change) -> Iterator["_Entry"]:
+        user, floor, session = _keys(change.user_id, change.session_id or 0)
+        if change.version is not None:
+            # Twice the time of a copy: no reader is as slow as that.
+            yield _Entry(floor, change.version, 2 * self._ttl + 60)
+            yield _Entry(user, b"", 0)
+        if change.session_id is not None:
+            yield _Entry(session, REVOKED, self._access_ttl + 60)
+
+    def _together(self, changes: Iterable[Change]) -> Iterable[list[Change]]:
+        """Return changes in groups that one script may write: in a Cluster, of one user each."""
+        groups: defaultdict[int, list[Change]] = defaultdict(list)
+        for change in changes:
+            groups[change.user_id if self._in_slots else 0].append(change)
+        return groups.values()
+
+
+class _Entry(NamedTuple):
+    """What a key is to hold, nothing where that is empty, and for how many seconds."""
+
+    key: str
+    value: int | bytes
+    ttl: int
+
+
+def _load(copy: Any, run_id: bytes) -> CurrentUser | None:
+    """Return the user, or None: there is no copy, or another release or another run wrote it."""
+    if copy is None or not copy.startswith(run_id):
+        return None
+    try:
+        fields: dict[str, Any] = orjson.loads(copy[len(run_id) :])
+        fields["role"] = Role(fields["role"])
+        fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+        return CurrentUser(**fields)
+    except (LookupError, TypeError, ValueError):
+        return None

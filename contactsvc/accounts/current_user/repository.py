@@ -1,0 +1,41 @@
+"""What Redis could not be told of a change, kept with the change itself."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from tortoise.connection import get_connection
+
+from contactsvc.accounts.current_user.model import PendingInvalidation
+from contactsvc.platform.clock import now
+
+KEPT: Final = timedelta(seconds=3600 + 60)
+"""A copy lives an hour at the most; no reader takes a minute to store one."""
+
+
+async def put_user(user_id: int, version: int) -> None:
+    """Note that copies of the user below ``version`` are no good."""
+    await PendingInvalidation.create(user_id=user_id, version=version, expires_at=now() + KEPT)
+
+
+async def put_sessions(user_id: int, session_ids: Iterable[int]) -> None:
+    """Note that these sessions of the user's have ended."""
+    expires_at = now() + KEPT
+    await PendingInvalidation.bulk_create(
+        PendingInvalidation(user_id=user_id, session_id=session_id, expires_at=expires_at)
+        for session_id in session_ids
+    )
+
+
+async def purge() -> int:
+    """Remove what matters no more and return how many there were."""
+    return await PendingInvalidation.filter(expires_at__lt=now()).delete()
+
+
+async def reach_postgresql() -> None:
+    """Return when PostgreSQL has answered.
+
+    Raises:
+        Unavailable: It does not.
+    """
+    await get_connection("default").execute_query("SELECT 1")

@@ -1,0 +1,187 @@
+"""What a mail says, decided at the moment it is sent.
+
+Whoever asks for a mail types an address. Whether it has an account is looked up here and not in
+the request, so that the answer and its time are the same for all (ASVS 5.0, 6.3.8).
+"""
+
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from typing import Final
+
+from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
+from contactsvc.accounts.one_time_tokens.model import Purpose
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.users.repository import Account, UserRepository
+from contactsvc.mail.model import MailKind
+from contactsvc.mail.renderer import Messages, duration
+from contactsvc.mail.repository import Claimed
+from contactsvc.platform.database.transactions import transaction
+
+CONFIRM_PATH: Final = "confirmed_email"
+RESET_PATH: Final = "confirm_update_password"
+
+
+class Letters:
+    """Turns what was asked for into mail.
+
+    Args:
+        users: Where accounts are looked up.
+        messages: Writes the mail.
+        confirmation_ttl: Seconds that a link to confirm an e-mail works.
+        reset_ttl: Seconds that a link to reset a password works.
+    """
+
+    def __init__(
+        self, users: UserRepository, messages: Messages, confirmation_ttl: int, reset_ttl: int
+    ) -> None:
+        self._users = users
+        self._messages = messages
+        self._confirmation_ttl = confirmation_ttl
+        self._reset_ttl = reset_ttl
+        self._by_kind: dict[MailKind, Callable[[Claimed], Awaitable[EmailMessage | None]]] = {
+            MailKind.REGISTRATION: self._registration,
+            MailKind.CONFIRM_EMAIL: self._confirm_email,
+            MailKind.RESET_PASSWORD: self._reset_password,
+            MailKind.PASSWORD_CHANGED: self._password_changed,
+            MailKind.CHANGE_EMAIL: self._change_email,
+            MailKind.EMAIL_CHANGE_NOTICE: self._email_change_notice,
+        }
+
+    async def write(self, mail: Claimed) -> EmailMessage | None:
+        """Return the mail to send, or None where none is due any more.
+
+        Raises:
+            PermanentFailure: The recipient is no address.
+        """
+        return await self._by_kind[mail.kind](mail)
+
+    async def _registration(self, mail: Claimed) -> EmailMessage | None:
+        account = await self._users.find_account(mail.recipient)
+        if account is not None and account.confirmed:
+            return self._already_registered(mail, account)
+        registration_id = mail.params.get("registration_id")
+        if registration_id is None:  # asked for by the release before, which kept none
+            return await self._confirmation(mail, account)
+        if account is not None and not account.is_active:
+            return None
+        return await self._confirm_registration(mail, int(registration_id), mail.recipient)
+
+    async def _confirm_email(self, mail: Claimed) -> EmailMessage | None:
+        account = await self._users.find_account(mail.recipient)
+        waiting = await registrations.newest(mail.recipient)
+        if waiting is None or (account and (account.confirmed or not account.is_active)):
+            return await self._confirmation(mail, account)
+        return await self._confirm_registration(mail, waiting.id, waiting.email)
+
+    async def _confirm_registration(
+        self, mail: Claimed, registration_id: int, to: str
+    ) -> EmailMessage | None:
+        """Issue a registration's own link, which nobody else's mail ends."""
+        token = await registrations.issue(registration_id, self._confirmation_ttl)
+        if token is None:  # the e-mail was confirmed at this very moment
+            account = await self._users.find_account(mail.recipient)
+            return self._already_registered(mail, account) if account else None
+        return self._messages.write(
+            "confirm_email",
+            to,
+            _id(mail),
+            link=self._messages.link(CONFIRM_PATH, token),
+            valid_for=duration(self._confirmation_ttl),
+        )
+
+    async def _confirmation(self, mail: Claimed, account: Account | None) -> EmailMessage | None:
+        """Return the mail to an unconfirmed account for which no registration waits."""
+        if account is None or account.confirmed or not account.is_active:
+            return None
+        return await self._with_link(
+            mail,
+            "confirm_email",
+            account,
+            account.email,
+            Purpose.CONFIRM_EMAIL,
+            CONFIRM_PATH,
+            self._confirmation_ttl,
+        )
+
+    def _already_registered(self, mail: Claimed, account: Account) -> EmailMessage:
+        name = _proven_name(account)
+        return self._messages.write("already_registered", account.email, _id(mail), name=name)
+
+    async def _reset_password(self, mail: Claimed) -> EmailMessage | None:
+        account = await self._users.find_account(mail.recipient)
+        if account is None or not account.is_active:
+            return None
+        return await self._with_link(
+            mail,
+            "reset_password",
+            account,
+            account.email,
+            Purpose.RESET_PASSWORD,
+            RESET_PATH,
+            self._reset_ttl,
+        )
+
+    async def _change_email(self, mail: Claimed) -> EmailMessage | None:
+        account = await self._users.find_account(int(mail.params["user_id"]))
+        if account is None or not account.is_active or account.email == mail.recipient:
+            return None  # deleted, disabled, or changed already
+        if mail.params.get("auth_version", account.auth_version) != account.auth_version:
+            return None  # a password change, say, has taken the request back
+        holder = await self._users.find_account(mail.recipient)
+        # An unconfirmed account is nobody's yet: whoever confirms first has the e-mail.
+        if holder is not None and holder.id != account.id and holder.confirmed:
+            return self._already_registered(mail, holder)
+        return await self._with_link(
+            mail,
+            "change_email",
+            account,
+            mail.recipient,
+            Purpose.CHANGE_EMAIL,
+            CONFIRM_PATH,
+            self._confirmation_ttl,
+            auth_version=account.auth_version,
+        )
+
+    async def _password_changed(self, mail: Claimed) -> EmailMessage:
+        return await self._notice("password_changed", mail)
+
+    async def _email_change_notice(self, mail: Claimed) -> EmailMessage:
+        return await self._notice("email_change_notice", mail)
+
+    async def _notice(self, template: str, mail: Claimed) -> EmailMessage:
+        account = await self._users.find_account(mail.recipient)
+        name = _proven_name(account) if account else ""
+        return self._messages.write(template, mail.recipient, _id(mail), name=name)
+
+    async def _with_link(
+        self,
+        mail: Claimed,
+        template: str,
+        account: Account,
+        to: str,
+        purpose: Purpose,
+        path: str,
+        ttl: int,
+        auth_version: int | None = None,
+    ) -> EmailMessage | None:
+        """Issue a token, which from here on is in the mail and nowhere else."""
+        async with transaction():
+            token = await one_time_tokens.issue(account.id, purpose, to, ttl, auth_version)
+        if token is None:
+            return None  # the account was deleted or secured at this very moment
+        # A name is shown at the account's own, proven address alone: what else would a stranger
+        # have the service write to others?
+        name = _proven_name(account) if to == account.email else ""
+        link = self._messages.link(path, token)
+        return self._messages.write(
+            template, to, _id(mail), name=name, link=link, valid_for=duration(ttl)
+        )
+
+
+def _proven_name(account: Account) -> str:
+    return account.name if account.confirmed else ""
+
+
+def _id(mail: Claimed) -> str:
+    # The time makes it differ from that of a database that was begun anew.
+    return f"outbox-{mail.id}-{mail.created_at:%Y%m%d%H%M%S%f}"

@@ -1,0 +1,1 @@
+"""Tokens of mailed links: random, kept as a digest, good for one use."""

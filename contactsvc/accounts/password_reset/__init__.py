@@ -1,0 +1,1 @@
+"""A new password for whoever can read the mail of an account."""

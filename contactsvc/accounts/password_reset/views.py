@@ -1,0 +1,108 @@
+"""A new password for those who have forgotten theirs."""
+
+from aiohttp import web
+from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
+
+from contactsvc.accounts.password_reset.schemas import (
+    NewPasswordSchema,
+    PasswordUpdatedAnswer,
+    ValidLinkAnswer,
+)
+from contactsvc.accounts.registration.schemas import MailedEmailSchema, TokenPathSchema
+from contactsvc.keys import PASSWORD_RESET, SETTINGS
+from contactsvc.platform.errors import ValidationFailed
+from contactsvc.web.access import MAIL, any_accept, any_query, public, throttled
+from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
+from contactsvc.web.schemas import JSON, AcceptedAnswer
+from contactsvc.web.view import View, json_response
+
+
+class RequestResetView(View):
+    """A reset link is sent."""
+
+    @public
+    @throttled(MAIL)
+    @docs(
+        tags=["auth"],
+        operationId="request_password_reset",
+        summary="Send a link to reset the password",
+        description="The answer is the same for every e-mail.",
+        produces=[JSON, HTML],
+    )
+    @json_schema(MailedEmailSchema)
+    @response_schema(AcceptedAnswer, 202, description="It will be sent where there is an account")
+    async def post(self) -> web.Response:
+        """Ask for the mail."""
+        await self.request.app[PASSWORD_RESET].request(self.body["email"])
+        if wants_page(self.request):
+            text = "Open the link in the mail to choose a password. You can close this page."
+            return page("A mail is on its way", text, status=202)
+        return json_response({"status": "accepted"}, status=202)
+
+
+class PasswordResetView(View):
+    """The link of the mail."""
+
+    @public
+    @any_query
+    @any_accept
+    @docs(
+        tags=["auth"],
+        operationId="open_password_reset",
+        summary="Follow the link of a password reset",
+        description="A program that asks for JSON by name (`Accept: application/json`) is told "
+        "until when. Everybody else gets the form for the new password. Nothing is changed.",
+        produces=[JSON, HTML],
+        problems=["invalid_token"],
+    )
+    @match_info_schema(TokenPathSchema)
+    @response_schema(ValidLinkAnswer, 200, description="The link works, or the form")
+    async def get(self) -> web.Response:
+        """Tell whether the link works, or show the form."""
+        expires_at = await self.request.app[PASSWORD_RESET].check(self.path["token"])
+        if asks_for_json(self.request):
+            return json_response({"status": "valid", "expires_at": expires_at})
+        return self._form()
+
+    @public
+    @any_query
+    @docs(
+        tags=["auth"],
+        operationId="reset_password",
+        summary="Set the new password",
+        description="Ends every session and signs nobody in. An e-mail that was not confirmed is "
+        "confirmed by it.",
+        produces=[JSON, HTML],
+        problems=["invalid_token"],
+    )
+    @match_info_schema(TokenPathSchema)
+    @json_schema(NewPasswordSchema)
+    @response_schema(PasswordUpdatedAnswer, 200, description="The new password counts")
+    async def post(self) -> web.Response:
+        """Set the new password."""
+        if not wants_page(self.request):
+            return await self._reset()
+        try:
+            await self._reset()
+        except ValidationFailed as error:
+            return self._form(error.errors[0].detail)
+        return page(
+            "Your password is changed",
+            "All sessions have been ended. You can sign in with the new password now.",
+        )
+
+    async def _reset(self) -> web.Response:
+        reset = self.request.app[PASSWORD_RESET]
+        await reset.reset(self.path["token"], self.body["password"], self.caller)
+        return json_response({"status": "password_updated"})
+
+    def _form(self, error: str | None = None) -> web.Response:
+        min_length = self.request.app[SETTINGS].password_min_length
+        return page(
+            "Choose a new password",
+            f"At least {min_length} characters; a few words that only you would put together.",
+            template="new_password.html",
+            status=200 if error is None else 422,
+            error=error,
+            min_length=min_length,
+        )

@@ -1,0 +1,1 @@
+"""New accounts, and the proof that an e-mail is their own."""

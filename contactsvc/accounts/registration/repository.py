@@ -1,0 +1,201 @@
+"""Sign-ups that wait for a confirmation, each with a link of its own."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from contactsvc.accounts.one_time_tokens.repository import TOKEN_BYTES, digest_of
+from contactsvc.accounts.registration.model import Registration
+from contactsvc.accounts.users import unique_emails
+from contactsvc.accounts.users.model import User
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.errors import EmailTaken, InvalidToken
+from contactsvc.platform.text.search_keys import email_key, search_key
+
+MOST_WAITING: Final = 20
+"""Registrations of one e-mail; one more ends the oldest."""
+
+_TRIM: Final = """
+DELETE FROM registrations WHERE email_key = $1 AND id <= (
+    SELECT id FROM registrations WHERE email_key = $1 ORDER BY id DESC OFFSET $2 LIMIT 1
+)
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A registration that nobody has confirmed.
+
+    Args:
+        id: The row.
+        email: As it was typed.
+        name: What the account is to be called.
+        password_hash: Of the password that was chosen with it.
+        user_id: The unconfirmed account that it made; None where the e-mail had one already.
+        digest: SHA-256 of its link, None where none was mailed.
+        link_expires_at: Until when the link works.
+        created_at: When it was made.
+    """
+
+    id: int
+    email: str
+    name: str
+    password_hash: str
+    user_id: int | None
+    digest: str | None
+    link_expires_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Added:
+    """A registration that was just made.
+
+    Args:
+        id: The row.
+        user_id: The unconfirmed account that it made; None where the e-mail had one already.
+        is_taken: Whether that one is confirmed.
+    """
+
+    id: int
+    user_id: int | None
+    is_taken: bool
+
+
+_COLUMNS: Final = tuple(Waiting.__dataclass_fields__)
+
+
+async def add(email: str, password_hash: str, name: str) -> Added:
+    """Let a registration wait, and make its unconfirmed account where the e-mail has none.
+
+    Free and taken e-mails take the same statements, and neither an error, which PostgreSQL would
+    log with the e-mail.
+
+    Args:
+        email: As it was typed.
+        password_hash: Of the password that was chosen with it.
+        name: What the account is to be called.
+    """
+    moment, key = now(), email_key(email)
+    user = User(
+        email=email,
+        email_key=key,
+        name=name,
+        name_key=search_key(name),
+        password_hash=password_hash,
+        created_at=moment,
+    )
+    async with in_transaction():
+        user_id: int | None = None
+        with suppress(EmailTaken):
+            user_id = await unique_emails.insert(user)
+        is_taken = await User.filter(email_key=key, confirmed=True).exists()
+        registration = await Registration.create(
+            email=email,
+            email_key=key,
+            name=name,
+            password_hash=password_hash,
+            user_id=user_id,
+            created_at=moment,
+            asked_at=moment,
+        )
+        await get_connection("default").execute_query(_TRIM, [key, MOST_WAITING])
+    return Added(int(registration.id), user_id, is_taken)
+
+
+async def newest(email: str) -> Waiting | None:
+    """Return the registration of an e-mail that was made last."""
+    query = Registration.filter(email_key=email_key(email)).order_by("-id").first()
+    row = await query.values_list(*_COLUMNS)
+    return Waiting(*row) if row else None
+
+
+async def of_email(email: str) -> list[Waiting]:
+    """Return the registrations of an e-mail, the oldest first."""
+    rows = Registration.filter(email_key=email_key(email)).order_by("id")
+    return [Waiting(*row) for row in await rows.values_list(*_COLUMNS)]
+
+
+async def find(token: str) -> Waiting:
+    """Return the registration whose link has that token.
+
+    Raises:
+        InvalidToken: There is none, or its link works no more.
+    """
+    query = Registration.filter(digest=digest_of(token), link_expires_at__gt=now())
+    row = await query.first().values_list(*_COLUMNS)
+    if not row:
+        raise InvalidToken
+    return Waiting(*row)
+
+
+async def issue(registration_id: int, ttl: int) -> str | None:
+    """Return the token of a new link, which ends the registration's earlier one.
+
+    Args:
+        registration_id: Which.
+        ttl: Seconds that the link works.
+
+    Returns:
+        None where the registration waits no more.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    updated = await Registration.filter(id=registration_id).update(
+        digest=digest_of(token), link_expires_at=now() + timedelta(seconds=ttl)
+    )
+    return token if updated else None
+
+
+async def take_turn(email: str) -> None:
+    """Keep others from registering, confirming or changing to an e-mail until the commit.
+
+    Take it before any lock of a row.
+    """
+    await unique_emails.take_turn(email_key(email))
+
+
+async def get(registration_id: int) -> Waiting | None:
+    """Return a registration, None where it waits no more."""
+    row = await Registration.filter(id=registration_id).first().values_list(*_COLUMNS)
+    return Waiting(*row) if row else None
+
+
+async def prolong(email: str) -> None:
+    """Let the registrations of an e-mail wait as long as if they had been made now.
+
+    A taken e-mail's do so, too: when a sign-in is no longer told that one waits must not tell
+    whether a link was sent.
+    """
+    theirs = Registration.filter(email_key=email_key(email))
+    async with in_transaction():
+        # Nobody waits who only asks for a mail: a row that is locked is just being removed.
+        rows = await theirs.select_for_update(skip_locked=True).only("id")
+        await Registration.filter(id__in=[row.id for row in rows]).update(asked_at=now())
+
+
+async def set_password(user_id: int, password_hash: str) -> None:
+    """Let the registration that made an account have the account's new password."""
+    await Registration.filter(user_id=user_id).update(password_hash=password_hash)
+
+
+async def forget(email: str) -> None:
+    """Remove every registration of an e-mail; take one's turn at it before."""
+    await Registration.filter(email_key=email_key(email)).delete()
+
+
+async def purge(before: datetime) -> int:
+    """Remove registrations whose link was last asked for before that.
+
+    Purge the accounts that they have made first: as long as a registration waits, nothing shows
+    that its account has gone.
+
+    Returns:
+        How many there were, up to BATCH.
+    """
+    return await delete_some(Registration.filter(asked_at__lt=before))

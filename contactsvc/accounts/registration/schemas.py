@@ -1,0 +1,40 @@
+"""Confirmation of an e-mail: what is asked, and what is answered."""
+
+from typing import ClassVar
+
+from marshmallow import Schema, fields
+
+from contactsvc.web.fields import Email, Text, password_field
+from contactsvc.web.schemas import FORM, JSON, BodySchema, StrictSchema
+
+
+class EmailSchema(BodySchema):
+    """An e-mail that may have an account."""
+
+    email = Email(required=True, metadata={"example": "grace@example.com"})
+
+
+class TokenPathSchema(StrictSchema):
+    """The token of a mailed link."""
+
+    token = Text(required=True, max_length=200, metadata={"example": "q7Yk2v..."})
+
+
+class MailedEmailSchema(EmailSchema):
+    """An e-mail, as JSON or from the form of a page."""
+
+    media_types: ClassVar[tuple[str, ...]] = (JSON, FORM)
+
+
+class ConfirmationSchema(BodySchema):
+    """The password that was chosen with the e-mail. A form must have it, JSON may leave it out."""
+
+    media_types: ClassVar[tuple[str, ...]] = (JSON, FORM)
+
+    password = password_field(required=False)
+
+
+class ConfirmedAnswer(Schema):
+    """The e-mail is confirmed, now or before."""
+
+    status = fields.String(required=True, metadata={"example": "confirmed"})

@@ -1,0 +1,241 @@
+"""Proof that an e-mail is one's own: of a new account, or of an account that changes it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
+from contactsvc.accounts.one_time_tokens.model import Purpose
+from contactsvc.accounts.one_time_tokens.repository import Redeemable
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailKind
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import (
+    EmailTaken,
+    InvalidCredentials,
+    InvalidToken,
+    NotFound,
+    ValidationFailed,
+)
+
+Link = Waiting | tuple[Purpose, Redeemable]
+"""What a link stands for: a registration, or what an account has asked for."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a link would confirm.
+
+    Args:
+        registered_email: The e-mail of its registration; None where an account has asked for it.
+        is_used: Whether it has done its work already.
+    """
+
+    registered_email: str | None
+    is_used: bool
+
+
+class Overtaken(Exception):
+    """Somebody has just used the link, or the e-mail is not to be had any more."""
+
+
+class Confirmation:
+    """Sends and takes confirmations.
+
+    Args:
+        users: Whose e-mails.
+        passwords: Checks passwords.
+        mail_is_due: Called when mail has been asked for.
+        discard_avatar: Called with an avatar whose user is gone.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        passwords: Passwords,
+        mail_is_due: Callable[[], None],
+        discard_avatar: Callable[[str | None], None],
+    ) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._mail_is_due = mail_is_due
+        self._discard_avatar = discard_avatar
+
+    async def request(self, email: str) -> None:
+        """Send the confirmation again, where one is due; nobody is told whether it is."""
+        async with transaction():
+            await registrations.prolong(email)
+            await outbox.put(MailKind.CONFIRM_EMAIL, email)
+        self._mail_is_due()
+
+    async def check(self, token: str) -> Checked:
+        """Return what a token would confirm, without using it.
+
+        Raises:
+            InvalidToken: It is unknown, revoked or expired.
+        """
+        link = await _find(token)
+        return Checked(link.email if isinstance(link, Waiting) else None, is_used=_is_used(link))
+
+    async def prove(self, token: str, password: str | None, caller: Caller) -> None:
+        """See that whoever has a link has the password, too, that goes with it.
+
+        Of a registration it is the one that was chosen with it, so that nobody confirms for a
+        stranger; of an account that changes its e-mail it is the account's. A used link needs
+        none, as it does nothing.
+
+        Raises:
+            InvalidToken: The token is unknown, revoked or expired.
+            InvalidCredentials: The password is wrong.
+            ValidationFailed: There is none.
+        """
+        link = await _find(token)
+        if _is_used(link):
+            return
+        if password is None:
+            raise ValidationFailed.of("/password", "Missing data for required field.")
+        user_id = link.user_id if isinstance(link, Waiting) else link[1].user_id
+        if not await self._passwords.verify(password, await self._hash_of(link)):
+            await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=InvalidCredentials.code)
+            raise InvalidCredentials("This is not the password that was chosen with this e-mail.")
+
+    async def _hash_of(self, link: Link) -> str | None:
+        if isinstance(link, Waiting):
+            return link.password_hash
+        return await self._users.password_hash(link[1].user_id)
+
+    async def confirm(self, token: str, caller: Caller) -> None:
+        """Redeem a token; doing it again changes nothing and is no error.
+
+        Raises:
+            InvalidToken: It is unknown, revoked or expired, or the e-mail is somebody's by now.
+            EmailTaken: Another account has taken the new e-mail meanwhile.
+        """
+        link = await _find(token)
+        if _is_used(link):
+            return
+        avatar = None
+        try:
+            async with transaction():
+                if isinstance(link, Waiting):
+                    avatar = await settle(self._users, link, caller)
+                else:
+                    avatar = await self._redeem(token, *link, caller)
+        except Overtaken:
+            if _is_used(await _find(token)):
+                return
+            raise InvalidToken from None
+        self._discard_avatar(avatar)
+
+    async def _redeem(
+        self, token: str, purpose: Purpose, found: Redeemable, caller: Caller
+    ) -> str | None:
+        """Redeem an account's own link; return the avatar of an account that gives way."""
+        avatar = None
+        account = await self._users.find_account(found.user_id)
+        if account is None:
+            raise Overtaken
+        for email in sorted({account.email, found.email}):
+            await registrations.take_turn(email)
+        if purpose is Purpose.CHANGE_EMAIL:
+            avatar = await self._make_way(found, caller)
+        if not await one_time_tokens.redeem(found.user_id, token, purpose):
+            raise Overtaken
+        if purpose is Purpose.CHANGE_EMAIL:
+            await self._change_email(found, account.email)
+        else:
+            await self._users.confirm(found.user_id)
+            await registrations.forget(found.email)
+        await record(Event.USER_CONFIRMED, caller, user_id=found.user_id, purpose=purpose.value)
+        return avatar
+
+    async def _make_way(self, found: Redeemable, caller: Caller) -> str | None:
+        """Delete an account with the new e-mail that has not been proved to be anybody's."""
+        holder = await self._users.find_account(found.email)
+        if holder is None or holder.id == found.user_id or holder.confirmed:
+            return None  # where it is taken, the change itself says so
+        return await _delete_unproven(self._users, holder.id, caller, EmailTaken())
+
+    async def _change_email(self, found: Redeemable, before: str) -> None:
+        await self._users.change_email(found.user_id, found.email)
+        await outbox.assign(before, found.user_id)
+        # A reset that went to the old address must not open the account any more.
+        await one_time_tokens.revoke(found.user_id, Purpose.RESET_PASSWORD)
+        for email in (before, found.email):
+            await registrations.forget(email)
+
+
+async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> str | None:
+    """Give an e-mail to a registration: it has the account, and all others are gone.
+
+    Call it in a transaction. An account that another registration has made goes with all that is
+    in it, so that nothing of a stranger's stays behind: no session, no contact, no link.
+
+    Returns:
+        The avatar of the account that goes.
+
+    Raises:
+        Overtaken: The registration waits no more, or the e-mail has an account that stays.
+        EmailTaken: A process of an older version has made an account at this very moment.
+    """
+    avatar, user_id = None, None
+    await registrations.take_turn(waiting.email)
+    if await registrations.get(waiting.id) is None:
+        raise Overtaken
+    holder = await users.find_account(waiting.email)
+    if holder is not None and (holder.confirmed or not holder.is_active):
+        raise Overtaken
+    if holder is not None and holder.id == waiting.user_id:
+        user_id = holder.id
+        await users.confirm(user_id)
+    elif holder is not None:
+        avatar = await _delete_unproven(users, holder.id, caller, Overtaken())
+    if user_id is None:
+        user_id = await users.create(waiting.email, waiting.password_hash, waiting.name)
+        await record(Event.USER_CREATED, caller, user_id=user_id)
+        await users.confirm(user_id)
+    await registrations.forget(waiting.email)
+    if waiting.digest and waiting.link_expires_at:
+        await one_time_tokens.note_used(
+            user_id, waiting.digest, waiting.email, waiting.link_expires_at
+        )
+    purpose = Purpose.CONFIRM_EMAIL.value
+    await record(Event.USER_CONFIRMED, caller, user_id=user_id, purpose=purpose)
+    return avatar
+
+
+async def _delete_unproven(
+    users: UserRepository, user_id: int, caller: Caller, otherwise: Exception
+) -> str | None:
+    """Delete an account for somebody who has proved its e-mail, and return its avatar.
+
+    Raises:
+        otherwise: It has been proved to be somebody's meanwhile.
+    """
+    try:
+        avatar = await users.delete_unproven(user_id)
+    except NotFound:
+        raise otherwise from None
+    await outbox.forget_user(user_id)
+    await record(Event.USER_DELETED, caller, user_id=user_id, reason="unconfirmed")
+    return avatar
+
+
+def _is_used(link: Link) -> bool:
+    return not isinstance(link, Waiting) and link[1].used
+
+
+async def _find(token: str) -> Link:
+    """Return what a token stands for: a registration, or one of the two purposes of the link."""
+    with suppress(InvalidToken):
+        return await registrations.find(token)
+    for purpose in (Purpose.CONFIRM_EMAIL, Purpose.CHANGE_EMAIL):
+        with suppress(InvalidToken):
+            return purpose, await one_time_tokens.find(token, purpose)
+    raise InvalidToken

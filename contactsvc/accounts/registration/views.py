@@ -1,0 +1,144 @@
+"""Confirmation of an e-mail."""
+
+from typing import Final
+
+from aiohttp import web
+from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
+
+from contactsvc.accounts.registration.schemas import (
+    ConfirmationSchema,
+    ConfirmedAnswer,
+    EmailSchema,
+    TokenPathSchema,
+)
+from contactsvc.keys import CONFIRMATION
+from contactsvc.platform.errors import InvalidCredentials, ServiceError, ValidationFailed
+from contactsvc.web.access import LOGIN, MAIL, any_accept, any_query, public, throttled
+from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
+from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
+from contactsvc.web.view import View, json_response
+
+
+class RequestEmailView(View):
+    """The confirmation is sent again."""
+
+    @public
+    @throttled(MAIL)
+    @docs(
+        tags=["auth"],
+        operationId="request_confirmation",
+        summary="Send the confirmation again",
+        description="The answer is the same for every e-mail.",
+    )
+    @json_schema(EmailSchema)
+    @response_schema(AcceptedAnswer, 202, description="It will be sent where one is due")
+    async def post(self) -> web.Response:
+        """Ask for the mail."""
+        await self.request.app[CONFIRMATION].request(self.body["email"])
+        return json_response({"status": "accepted"}, status=202)
+
+
+class ConfirmedEmailView(View):
+    """The link of the mail."""
+
+    @public
+    @any_query
+    @any_accept
+    @docs(
+        tags=["auth"],
+        operationId="open_confirmation",
+        summary="Follow the link of a confirmation",
+        description="A program that asks for JSON by name (`Accept: application/json`) confirms. "
+        "Everybody else gets a page that asks for the password that was chosen with the e-mail; "
+        "it changes nothing. Doing it again changes nothing either.",
+        produces=[JSON, HTML],
+        problems=["invalid_token", "email_taken", "last_admin"],
+    )
+    @match_info_schema(TokenPathSchema)
+    @response_schema(ConfirmedAnswer, 200, description="Confirmed, or a page that asks")
+    async def get(self) -> web.Response:
+        """Confirm, or ask a person for the password: mail gateways follow links, too."""
+        if not asks_for_json(self.request):
+            return await self._page()
+        await self.request.app[CONFIRMATION].confirm(self.path["token"], self.caller)
+        return json_response(_CONFIRMED)
+
+    @public
+    @any_query
+    @any_accept
+    @docs(tags=["auth"], produces=[JSON, HTML])
+    @match_info_schema(TokenPathSchema)
+    async def head(self) -> web.Response:
+        """Tell whether the link works; nobody means to confirm by HEAD."""
+        if not asks_for_json(self.request):
+            return await self._page()
+        await self.request.app[CONFIRMATION].check(self.path["token"])
+        return json_response(_CONFIRMED)
+
+    @public
+    @any_query
+    @throttled(LOGIN)
+    @docs(
+        tags=["auth"],
+        operationId="confirm_email",
+        summary="Confirm an e-mail",
+        description="By the form, the password must be that of the registration that the link was "
+        "mailed for; for a new e-mail of an account it is the account's. JSON may leave it out.",
+        produces=[JSON, HTML],
+        problems=["invalid_token", "invalid_credentials", "email_taken", "last_admin"],
+    )
+    @match_info_schema(TokenPathSchema)
+    @json_schema(ConfirmationSchema)
+    @response_schema(ConfirmedAnswer, 200, description="Confirmed, now or before")
+    async def post(self) -> web.Response:
+        """Confirm."""
+        confirmation, token = self.request.app[CONFIRMATION], self.path["token"]
+        person = wants_page(self.request)
+        password = self.body.get("password")
+        try:
+            form = self.request.content_type in (FORM, MULTIPART)
+            if person or password is not None or form:
+                await confirmation.prove(token, password, self.caller)
+        except (InvalidCredentials, ValidationFailed) as error:
+            if person:
+                return await self._page(error)
+            raise
+        await confirmation.confirm(token, self.caller)
+        return _done() if person else json_response(_CONFIRMED)
+
+    async def _page(self, error: ServiceError | None = None) -> web.Response:
+        """Return the form, or where the link is used, what it has done."""
+        checked = await self.request.app[CONFIRMATION].check(self.path["token"])
+        if checked.is_used:
+            return _done()
+        email = checked.registered_email
+        chosen = "that you chose when you registered with" if email else "of your account, to use"
+        wrong = isinstance(error, InvalidCredentials)
+        return page(
+            "Confirm your e-mail",
+            f"Type the password {chosen} {email or 'this e-mail address'}.",
+            template="confirm_email.html",
+            status=(401 if wrong else 422) if error else 200,
+            error=_words(error) if error else None,
+            # The mailbox is theirs: a link that is sent there sets a password of their own.
+            email=email if wrong else None,
+            reset=f"{_up(self.request)}update_password",
+        )
+
+
+_CONFIRMED: Final = {"status": "confirmed"}
+
+
+def _done() -> web.Response:
+    return page("Your e-mail is confirmed", "You can sign in now, and close this page.")
+
+
+def _words(error: ServiceError) -> str:
+    if isinstance(error, ValidationFailed):
+        return error.errors[0].detail
+    return error.detail
+
+
+def _up(request: web.Request) -> str:
+    """Return the way from a link to its neighbours, below whatever path a proxy has put them."""
+    return "../../" if request.path.endswith("/") else "../"

@@ -1,0 +1,164 @@
+"""Signed tokens: the access token of RFC 9068 and the refresh token.
+
+Every token has one purpose. Purpose is both a ``typ`` and an audience of its own, and a token is
+refused wherever another purpose is asked for (RFC 8725, section 3.11 and 3.12).
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import jwt
+
+from contactsvc.platform.clock import now
+from contactsvc.platform.errors import Unauthenticated
+from contactsvc.platform.keyring import Keyring
+
+ALGORITHM: Final = "HS256"
+
+_BIGINT: Final = 2**63 - 1
+_INTEGER: Final = 2**31 - 1
+_DECIMAL: Final = re.compile(r"[1-9][0-9]*")
+
+
+class Purpose(NamedTuple):
+    """What a token is for."""
+
+    typ: str
+    audience: str
+
+
+ACCESS: Final = Purpose("at+jwt", "contactsvc:access")
+REFRESH: Final = Purpose("rt+jwt", "contactsvc:refresh")
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """What an access token says: who, in which session, and how old the knowledge is."""
+
+    user_id: int
+    session_id: int
+    auth_version: int
+
+
+@dataclass(frozen=True)
+class RefreshClaims:
+    """What a refresh token says: which session, and which of its refresh tokens this one is."""
+
+    user_id: int
+    session_id: int
+    counter: int
+
+
+class Tokens:
+    """Makes and reads tokens.
+
+    Args:
+        keyring: The keys that sign and verify.
+        issuer: The ``iss`` of every token: the service's public URL.
+        access_ttl: Seconds that an access token lives.
+    """
+
+    def __init__(self, keyring: Keyring, issuer: str, access_ttl: int) -> None:
+        self._keyring = keyring
+        self._issuer = issuer
+        self.access_ttl = access_ttl
+
+    def issue_access(self, claims: AccessClaims) -> str:
+        """Return a new access token."""
+        issued_at = now()
+        own = {
+            "jti": secrets.token_urlsafe(12),
+            "iat": issued_at,
+            "exp": issued_at + timedelta(seconds=self.access_ttl),
+            "ver": claims.auth_version,
+        }
+        return self._issue(ACCESS, claims.user_id, claims.session_id, own)
+
+    def issue_refresh(
+        self, claims: RefreshClaims, issued_at: datetime, expires_at: datetime
+    ) -> str:
+        """Return a refresh token.
+
+        Nothing in it is random, so that it can be given once more to a client that lost it.
+
+        Args:
+            claims: What it says.
+            issued_at: When it was first given.
+            expires_at: Until when it works.
+        """
+        own = {
+            "jti": f"{claims.session_id}.{claims.counter}",
+            "iat": issued_at,
+            "exp": expires_at,
+            "ctr": claims.counter,
+        }
+        return self._issue(REFRESH, claims.user_id, claims.session_id, own)
+
+    def read_access(self, token: str) -> AccessClaims:
+        """Return what a valid access token says.
+
+        Raises:
+            Unauthenticated: It is none, or expired, or made for something else.
+        """
+        return AccessClaims(*self._read(ACCESS, token, "ver"))
+
+    def read_refresh(self, token: str) -> RefreshClaims:
+        """Return what a valid refresh token says.
+
+        Raises:
+            Unauthenticated: It is none, or expired, or made for something else.
+        """
+        return RefreshClaims(*self._read(REFRESH, token, "ctr"))
+
+    def _issue(self, purpose: Purpose, user_id: int, session_id: int, own: dict[str, Any]) -> str:
+        payload = {
+            "iss": self._issuer,
+            "aud": purpose.audience,
+            "sub": str(user_id),
+            "sid": session_id,
+            **own,
+        }
+        key = self._keyring.signing
+        headers = {"typ": purpose.typ, "kid": key.kid}
+        return jwt.encode(payload, key.secret, ALGORITHM, headers)
+
+    def _read(self, purpose: Purpose, token: str, own: str) -> tuple[int, int, int]:
+        try:
+            header = jwt.get_unverified_header(token)
+            key = self._keyring.find(header["kid"])
+            if key is None or header.get("typ") != purpose.typ or "crit" in header:
+                raise Unauthenticated
+            payload: dict[str, Any] = jwt.decode(
+                token,
+                key.secret,
+                [ALGORITHM],
+                audience=purpose.audience,
+                issuer=self._issuer,
+                options={
+                    "require": ["iss", "aud", "sub", "sid", "jti", "iat", "exp", own],
+                    "strict_aud": True,
+                },
+            )
+            if not _DECIMAL.fullmatch(payload["sub"]):
+                raise Unauthenticated
+            return (
+                _in_range(int(payload["sub"]), _BIGINT),
+                _in_range(payload["sid"], _BIGINT),
+                _in_range(payload[own], _INTEGER),
+            )
+        except (jwt.PyJWTError, LookupError, TypeError, ValueError) as error:
+            raise Unauthenticated from error
+
+
+def _in_range(number: object, largest: int) -> int:
+    """Return a claim that fits into its column, lest PostgreSQL be asked for what it cannot hold.
+
+    Raises:
+        Unauthenticated: It does not, or is no integer.
+    """
+    if type(number) is not int or not 0 <= number <= largest:
+        raise Unauthenticated
+    return number

@@ -1,0 +1,31 @@
+"""Sign-ins that last until they expire or are ended."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from contactsvc.accounts.users.model import User
+
+
+class Session(Model):
+    """One sign-in on one device.
+
+    The key in the database is ``(user_id, id)``: Tortoise knows no composite keys, so the migration
+    says it, and every query names the user.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="sessions", on_delete=fields.CASCADE
+    )
+    counter = fields.IntField(default=0, description="Number of the refresh token now good")
+    user_agent = fields.CharField(max_length=255, default="")
+    ip = fields.CharField(max_length=45, default="")
+    created_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """How the table is called."""
+
+        table = "sessions"

@@ -1,0 +1,202 @@
+"""Sign-in, its renewal, and sign-out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
+from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.users.repository import Credentials, UserRepository
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import (
+    AccountDisabled,
+    EmailNotConfirmed,
+    InvalidCredentials,
+    NotFound,
+    ServiceError,
+    Unauthenticated,
+)
+from contactsvc.platform.metrics import LOGIN_FAILURES
+
+_FAILURES: Final = {
+    error.code: LOGIN_FAILURES.labels(error.code)
+    for error in (InvalidCredentials, AccountDisabled, EmailNotConfirmed)
+}
+
+
+class Scope(StrEnum):
+    """Which sessions a sign-out ends."""
+
+    LOCAL = "local"
+    OTHERS = "others"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """What a sign-in gives.
+
+    Args:
+        access_token: For the ``Authorization`` header.
+        refresh_token: Buys the next pair, once.
+        expires_in: Seconds that the access token lives.
+    """
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Sessions:
+    """Begins, renews, lists and ends sessions.
+
+    Args:
+        users: Whom to sign in.
+        sessions: Where sessions are kept.
+        passwords: Checks passwords.
+        tokens: Makes and reads tokens.
+        require_confirmed_email: Whether an unconfirmed account is kept out.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: SessionRepository,
+        passwords: Passwords,
+        tokens: Tokens,
+        *,
+        require_confirmed_email: bool,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._passwords = passwords
+        self._tokens = tokens
+        self._require_confirmed_email = require_confirmed_email
+
+    async def sign_in(self, email: str, password: str, caller: Caller) -> TokenPair:
+        """Begin a session.
+
+        An unknown e-mail costs the same statements and the same verifications as a wrong password
+        (ASVS 5.0, 6.3.8): one, or two while a registration of the e-mail waits.
+
+        Raises:
+            InvalidCredentials: There is no such account, or it has another password.
+            EmailNotConfirmed: The password is right, but the e-mail is not confirmed.
+            AccountDisabled: The password is right, but the account is disabled.
+            Unavailable: Too many passwords are waiting to be checked.
+        """
+        account = await self._users.credentials(email)
+        waiting = await registrations.newest(email)
+        password_hash = self._hash_of(account, waiting)
+        verification = await self._passwords.verify(password, password_hash)
+        if waiting is not None:
+            of_waiting = await self._passwords.verify(password, waiting.password_hash)
+            if of_waiting.matches and not verification.matches:
+                raise await self._refusal(EmailNotConfirmed(), account, caller)
+        if account is None or not verification.matches:
+            raise await self._refusal(InvalidCredentials(), account, caller)
+        if not account.is_active:
+            raise await self._refusal(AccountDisabled(), account, caller)
+        if self._require_confirmed_email and not account.confirmed:
+            raise await self._refusal(EmailNotConfirmed(), account, caller)
+        grant = await self._begin(account, verification.new_hash, caller)
+        if grant is None:  # changed while the password was checked
+            raise await self._refusal(InvalidCredentials(), account, caller)
+        return self._pair(grant)
+
+    async def refresh(self, refresh_token: str, caller: Caller) -> TokenPair:
+        """Renew a session: the refresh token is used up and a new pair is given.
+
+        A client that has lost the answer may ask again within ten seconds, and gets the same
+        refresh token. One that was used up before ends the session.
+
+        Raises:
+            Unauthenticated: The token is none, expired or used, or the session has ended.
+        """
+        claims = self._tokens.read_refresh(refresh_token)
+        grant = await self._sessions.renew(
+            claims.user_id, claims.session_id, claims.counter, caller
+        )
+        if grant is None:
+            raise Unauthenticated("This refresh token is not good any more; sign in again.")
+        return self._pair(grant)
+
+    async def alive(self, user_id: int) -> list[dict[str, Any]]:
+        """Return a user's sessions that have not ended, the last used one first."""
+        return await self._sessions.alive(user_id)
+
+    async def revoke(self, user_id: int, session_id: int, caller: Caller) -> None:
+        """End one session of the user's.
+
+        Raises:
+            NotFound: They have none with that id that is alive.
+        """
+        if not await self._end(user_id, caller, only=session_id):
+            raise NotFound
+
+    async def sign_out(self, user_id: int, session_id: int, scope: Scope, caller: Caller) -> None:
+        """End the sessions in ``scope``, seen from the session that asks."""
+        only = session_id if scope is Scope.LOCAL else None
+        but = session_id if scope is Scope.OTHERS else None
+        await self._end(user_id, caller, only=only, but=but)
+
+    def _hash_of(self, account: Credentials | None, waiting: Waiting | None) -> str | None:
+        """Return what an account's password is checked against, None for a decoy.
+
+        An unconfirmed account that nobody can get into is no more than the first of the
+        registrations that wait. For a taken e-mail only the newest of them counts, so it must be
+        the only one for a free e-mail, too.
+        """
+        if account is None:
+            return None
+        if waiting is not None and self._require_confirmed_email and not account.confirmed:
+            return None
+        return account.password_hash
+
+    async def _begin(
+        self, account: Credentials, new_hash: str | None, caller: Caller
+    ) -> Grant | None:
+        user_id = account.user_id
+        async with transaction():
+            grant = await self._sessions.begin(user_id, account.auth_version, caller)
+            if grant is None:
+                return None
+            if new_hash is not None:
+                await self._users.rehash(user_id, new_hash)
+            about = {"session_id": grant.session_id}
+            await record(Event.LOGIN_SUCCESS, caller, user_id=user_id, actor_id=user_id, **about)
+        return grant
+
+    async def _refusal(
+        self, error: ServiceError, account: Credentials | None, caller: Caller
+    ) -> ServiceError:
+        """Note a sign-in that failed; what was typed as e-mail may be a password, so not that."""
+        _FAILURES[error.code].inc()
+        user_id = account.user_id if account else None
+        await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=error.code)
+        return error
+
+    async def _end(self, user_id: int, caller: Caller, **which: int | None) -> list[int]:
+        async with transaction():
+            ended = await self._sessions.end(user_id, **which)
+            if ended:
+                about = {"session_ids": ended}
+                await record(
+                    Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=user_id, **about
+                )
+        return ended
+
+    def _pair(self, grant: Grant) -> TokenPair:
+        user_id, session_id = grant.user_id, grant.session_id
+        return TokenPair(
+            self._tokens.issue_access(AccessClaims(user_id, session_id, grant.auth_version)),
+            self._tokens.issue_refresh(
+                RefreshClaims(user_id, session_id, grant.counter), grant.issued_at, grant.expires_at
+            ),
+            self._tokens.access_ttl,
+        )

@@ -1,0 +1,50 @@
+"""Counts the tries at passwords and mailboxes, before the handler does anything."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.keys import CALLER, CURRENT_USER, THROTTLE
+from contactsvc.platform.text.search_keys import email_key
+from contactsvc.web.access import LOGIN, Throttled, handler_of, throttled_of
+
+IPV6_PREFIX: Final = 64
+"""Bits of an IPv6 address that tell subscribers apart; the others are theirs to choose."""
+
+
+@web.middleware
+async def throttling(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count a try for the address and for the account, as the handler's note says.
+
+    It stands behind the validation, so that the body's e-mail can be read.
+    """
+    throttle = request.app[THROTTLE]
+    notes = throttled_of(handler_of(request))
+    for note in notes:
+        await throttle.hit(note.address, address_block(request[CALLER].ip))
+        if account := _account(request, note):
+            await throttle.hit(note.account, account)
+    response = await handler(request)
+    if LOGIN in notes and (account := _account(request, LOGIN)):
+        # The address' tries stay: a guesser could forgive himself with an account of his own.
+        await throttle.clear(LOGIN.account, account)
+    return response
+
+
+def address_block(ip: str) -> str:
+    """Return what tries from ``ip`` are counted under."""
+    if ip and isinstance(ip_address(ip), IPv6Address):
+        return str(ip_network((ip, IPV6_PREFIX), strict=False))
+    return ip
+
+
+def _account(request: web.Request, note: Throttled) -> str | None:
+    """Return the e-mail whose password or mailbox the request is about, known or not.
+
+    None where it does not say: that of a link is known to its holder alone.
+    """
+    user = request.get(CURRENT_USER)
+    typed: str | None = user.email if user and note is LOGIN else request["json"].get("email")
+    return email_key(typed) if typed is not None else None

@@ -1,0 +1,303 @@
+"""Accounts: how they are found, made and changed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from contactsvc.accounts.registration.model import Registration
+from contactsvc.accounts.sessions.model import Session
+from contactsvc.accounts.users import unique_emails
+from contactsvc.accounts.users.filter import UserFilter
+from contactsvc.accounts.users.model import CurrentUser, Role, User
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.platform.clock import now
+from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
+from contactsvc.platform.text.search_keys import email_key, search_key
+
+BeforeCommit = Callable[[int, int], Awaitable[object]]
+"""Is told a user's id and new version while the change can still be seen by nobody."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    user_id: int
+    password_hash: str
+    confirmed: bool
+    is_active: bool
+    auth_version: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is to be known of an account before mail about it is sent."""
+
+    id: int
+    email: str
+    name: str
+    confirmed: bool
+    is_active: bool
+    auth_version: int
+
+
+ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
+"""The key under which PostgreSQL lets one change of the administrators happen at a time."""
+
+_CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
+_ACCOUNT: Final = tuple(Account.__dataclass_fields__)
+
+
+class UserRepository:
+    """The accounts.
+
+    Args:
+        before_commit: Called inside the transaction of every change, so that no change can be
+            written that leaves an old copy in the cache.
+    """
+
+    def __init__(self, before_commit: BeforeCommit) -> None:
+        self._before_commit = before_commit
+
+    async def create(self, email: str, password_hash: str, name: str) -> int:
+        """Store a new account and return its id.
+
+        Raises:
+            EmailTaken: Another account has that e-mail, in whatever case.
+        """
+        user = User(
+            email=email,
+            email_key=email_key(email),
+            name=name,
+            name_key=search_key(name),
+            password_hash=password_hash,
+            created_at=now(),
+        )
+        async with in_transaction():
+            return await unique_emails.insert(user)
+
+    async def credentials(self, email: str) -> Credentials | None:
+        """Return what the account with that e-mail signs in with, or None."""
+        columns = ("id", "password_hash", "confirmed", "is_active", "auth_version")
+        row = await User.filter(email_key=email_key(email)).first().values_list(*columns)
+        return Credentials(*row) if row else None
+
+    async def find_account(self, who: str | int) -> Account | None:
+        """Return the account with that e-mail, in whatever case, or with that id."""
+        key = {"email_key": email_key(who)} if isinstance(who, str) else {"id": who}
+        row = await User.filter(**key).first().values_list(*_ACCOUNT)
+        return Account(*row) if row else None
+
+    async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
+        """Return the user in one statement, if that session of theirs is alive; else None."""
+        row = (
+            await Session.filter(
+                user_id=user_id, id=session_id, revoked_at=None, expires_at__gt=now()
+            )
+            .first()
+            .values(**{column: f"user__{column}" for column in _CURRENT})
+        )
+        return CurrentUser(**row) if row else None
+
+    async def find(self, email: str) -> int:
+        """Return the id of the account with that e-mail.
+
+        Raises:
+            NotFound: There is none.
+        """
+        account = await self.find_account(email)
+        if account is None:
+            raise NotFound(f"There is no account {email}.")
+        return account.id
+
+    async def names(self, user_id: int) -> tuple[str, str]:
+        """Return the user's name, which may be empty, and e-mail.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        if (account := await self.find_account(user_id)) is None:
+            raise NotFound
+        return account.name, account.email
+
+    async def password_hash(self, user_id: int) -> str | None:
+        """Return the stored hash, None where there is no such user any more."""
+        row = await User.filter(id=user_id).first().values_list("password_hash")
+        return str(row[0]) if row else None
+
+    async def change_email(self, user_id: int, email: str) -> CurrentUser:
+        """Give the user another e-mail, which has been confirmed.
+
+        Raises:
+            EmailTaken: Another account has it.
+        """
+        key = email_key(email)
+        changes = {"email": email, "email_key": key, "confirmed": True}
+        try:
+            async with in_transaction():
+                await unique_emails.claim(key, user_id)
+                return await self._change(user_id, access=True, **changes)
+        except IntegrityError as error:  # a process of an older version has not waited its turn
+            raise EmailTaken from error
+
+    async def delete(self, user_id: int) -> str | None:
+        """Delete the user with contacts, sessions and tokens, and return their avatar.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            for (key,) in await User.filter(id=user_id).values_list("email_key"):
+                await unique_emails.take_turn(str(key))
+            user = await self._delete(id=user_id)
+            await Registration.filter(email_key=user.email_key).delete()
+            return user.avatar
+
+    async def delete_unproven(self, user_id: int) -> str | None:
+        """Delete an account, but no registration, and return its avatar.
+
+        Raises:
+            NotFound: There is no such user, or they are confirmed or disabled.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        return (await self._delete(id=user_id, confirmed=False, is_active=True)).avatar
+
+    async def edit(self, user_id: int, fields: Mapping[str, str | None]) -> CurrentUser:
+        """Change what users may change of themselves.
+
+        Args:
+            user_id: Which user.
+            fields: ``name``, ``region`` (ISO 3166-1 alpha-2, or None), or both.
+        """
+        columns: dict[str, Any] = dict(fields)
+        if (name := fields.get("name")) is not None:
+            columns["name_key"] = search_key(name)
+        return await self._change(user_id, **columns)
+
+    async def set_avatar(self, user_id: int, avatar: str | None) -> tuple[CurrentUser, str | None]:
+        """Give the user another avatar, None for the default, and return the one before, too.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        async with in_transaction():
+            # Under the same lock as the change, so that of two only one sees each as the last.
+            user = await User.filter(id=user_id).select_for_update().get_or_none()
+            changed = await self._change(user_id, avatar=avatar)
+        return changed, user.avatar if user else None
+
+    async def set_role(self, user_id: int, role: Role) -> CurrentUser:
+        """Give the user another role; access tokens made before are refused.
+
+        Raises:
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            await self._administrators_turn(user_id, leaves=role is not Role.ADMIN)
+            return await self._change(user_id, access=True, role=role)
+
+    async def set_active(self, user_id: int, is_active: bool) -> CurrentUser:
+        """Disable or enable the account; access tokens made before are refused.
+
+        Raises:
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with in_transaction():
+            await self._administrators_turn(user_id, leaves=not is_active)
+            return await self._change(user_id, access=True, is_active=is_active)
+
+    async def hold(self, user_id: int, auth_version: int) -> None:
+        """Lock a user until the transaction ends, as somebody who has proved to be them.
+
+        Raises:
+            Unauthenticated: Their access has changed since that was proved.
+        """
+        same = User.filter(id=user_id, auth_version=auth_version)
+        if await same.select_for_update().get_or_none() is None:
+            raise Unauthenticated
+
+    async def set_password(self, user_id: int, password_hash: str) -> CurrentUser:
+        """Store another password hash; access tokens made before are refused."""
+        return await self._change(user_id, access=True, password_hash=password_hash)
+
+    async def rehash(self, user_id: int, password_hash: str) -> None:
+        """Store another hash of the same password, which changes nothing that others see.
+
+        The caller must hold the user's row, so that no new password is overwritten.
+        """
+        await User.filter(id=user_id).update(password_hash=password_hash)
+
+    async def confirm(self, user_id: int) -> CurrentUser:
+        """Note that the e-mail is the user's own; access tokens made before are refused."""
+        return await self._change(user_id, access=True, confirmed=True)
+
+    async def get(self, user_id: int) -> CurrentUser:
+        """Return a user as PostgreSQL knows them now.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        row = await User.filter(id=user_id).first().values(*_CURRENT)
+        if row is None:
+            raise NotFound
+        return CurrentUser(**row)
+
+    async def page(self, wanted: UserFilter, limit: int, after: int = 0) -> list[CurrentUser]:
+        """Return up to ``limit`` users in the order of their ids.
+
+        Args:
+            wanted: Which users.
+            limit: Users at the most.
+            after: The id of the last user of the page before.
+        """
+        query = User.filter(wanted.condition(), id__gt=after).order_by("id").limit(limit)
+        return [CurrentUser(**row) for row in await query.values(*_CURRENT)]
+
+    async def _delete(self, **which: Any) -> User:
+        async with in_transaction():
+            await self._administrators_turn(which["id"], leaves=True)
+            # Before the user: who adds a contact locks their book and then looks for them.
+            await address_books.lock(which["id"])
+            user = await User.filter(**which).select_for_update().get_or_none()
+            if user is None:
+                raise NotFound
+            await self._before_commit(user.id, user.version + 1)
+            await User.filter(id=user.id).delete()
+            return user
+
+    async def _administrators_turn(self, user_id: int, *, leaves: bool) -> None:
+        """Let changes of who administers take turns, and keep the last one.
+
+        Raises:
+            LastAdmin: ``user_id`` leaves, and no other active administrator is left.
+        """
+        await get_connection("default").execute_query(
+            f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+        )
+        if leaves:
+            active = User.filter(role=Role.ADMIN, is_active=True)
+            if await active.filter(id=user_id).exists() and await active.count() == 1:
+                raise LastAdmin
+
+    async def _change(self, user_id: int, *, access: bool = False, **columns: Any) -> CurrentUser:
+        """Write ``columns``, and let the cache know before anybody can see them.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        async with in_transaction():
+            # The lock makes writers of one user take turns, so the versions go up one by one.
+            user = await User.filter(id=user_id).select_for_update().get_or_none()
+            if user is None:
+                raise NotFound
+            user.update_from_dict(columns)
+            user.version += 1
+            user.auth_version += access
+            await user.save(update_fields=[*columns, "version", "auth_version"])
+            await self._before_commit(user.id, user.version)
+        return CurrentUser(**{column: getattr(user, column) for column in _CURRENT})

@@ -1,0 +1,187 @@
+"""How an account comes to be, changes and goes."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
+from contactsvc.accounts.one_time_tokens.model import Purpose
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.security.password_policy import PasswordPolicy
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.users import unused as unused_accounts
+from contactsvc.accounts.users.model import CurrentUser, Role
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailKind
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import EmailTaken, InvalidCredentials, NotFound
+
+
+class Accounts:
+    """Makes, changes and deletes accounts.
+
+    Args:
+        users: Where they are kept.
+        sessions: Their sign-ins.
+        passwords: Hashes and checks passwords.
+        policy: Judges new passwords.
+        mail_is_due: Called when mail has been asked for.
+        discard_avatar: Called with an avatar whose user is gone.
+        reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
+    """
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: SessionRepository,
+        passwords: Passwords,
+        policy: PasswordPolicy,
+        mail_is_due: Callable[[], None],
+        discard_avatar: Callable[[str | None], None],
+        *,
+        reveals_taken_email: bool,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._passwords = passwords
+        self._policy = policy
+        self._mail_is_due = mail_is_due
+        self._discard_avatar = discard_avatar
+        self._reveals_taken_email = reveals_taken_email
+
+    async def register(self, email: str, password: str, name: str, caller: Caller) -> None:
+        """Let a registration wait for its confirmation, whatever account the e-mail has.
+
+        A free and a taken e-mail take the same time and look the same (ASVS 5.0, 6.3.8): the
+        password is hashed first, the statements are the same, and which mail it will be is decided
+        when it is sent.
+
+        Raises:
+            ValidationFailed: The password is not good enough.
+            EmailTaken: The e-mail has a confirmed account, and that is no secret here.
+        """
+        await self._policy.check(password, "/password", (email, name))
+        password_hash = await self._passwords.hash(password)
+        async with transaction():
+            added = await registrations.add(email, password_hash, name)
+            if added.is_taken and self._reveals_taken_email:
+                raise EmailTaken
+            event = Event.USER_CREATED if added.user_id else Event.USER_REGISTERED
+            await record(event, caller, user_id=added.user_id)
+            await outbox.put(MailKind.REGISTRATION, email, registration_id=added.id)
+        self._mail_is_due()
+
+    async def create_confirmed(
+        self, email: str, password: str, name: str, role: Role, caller: Caller
+    ) -> int:
+        """Make an account that needs no mail, as only commands may, and return its id.
+
+        Raises:
+            ValidationFailed: The password is not good enough.
+            EmailTaken: The e-mail has an account that is confirmed or used.
+        """
+        await self._policy.check(password, "/password", (email, name))
+        password_hash = await self._passwords.hash(password)
+        async with transaction():
+            await self._make_way(email)
+            user_id = await self._users.create(email, password_hash, name)
+            await self._users.confirm(user_id)
+            await record(Event.USER_CREATED, caller, user_id=user_id)
+            if role is not Role.USER:
+                await self._users.set_role(user_id, role)
+                await record(Event.PRIVILEGE_CHANGE, caller, user_id=user_id, role=role.value)
+        return user_id
+
+    async def _make_way(self, email: str) -> None:
+        """Delete what strangers have registered, where nobody has confirmed or used it."""
+        await registrations.take_turn(email)
+        account = await self._users.find_account(email)
+        if account and not account.confirmed and not await unused_accounts.is_used(account.id):
+            with suppress(NotFound):
+                await self._users.delete_unproven(account.id)
+        await registrations.forget(email)
+
+    async def change_password(
+        self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
+    ) -> None:
+        """Set another password; the other sessions end.
+
+        Raises:
+            InvalidCredentials: ``current`` is wrong.
+            Unauthenticated: Another change was faster.
+            ValidationFailed: ``new`` is not good enough.
+        """
+        await self._prove(user, current, caller)
+        await self._policy.check(new, "/new_password", (user.email, user.name))
+        password_hash = await self._passwords.hash(new)
+        async with transaction():
+            await self._users.hold(user.id, user.auth_version)
+            await self._users.set_password(user.id, password_hash)
+            if not user.confirmed:
+                await registrations.set_password(user.id, password_hash)
+            await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
+            await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
+            await self._sessions.end(user.id, but=session_id)
+            await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
+            await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
+        self._mail_is_due()
+
+    async def change_email(
+        self, user: CurrentUser, email: str, password: str, caller: Caller
+    ) -> None:
+        """Ask for another e-mail; it counts when it has been confirmed from there.
+
+        Raises:
+            InvalidCredentials: The password is wrong.
+        """
+        await self._prove(user, password, caller)
+        async with transaction():
+            # The version lets a password change meanwhile take the request back.
+            await outbox.put(
+                MailKind.CHANGE_EMAIL, email, user_id=user.id, auth_version=user.auth_version
+            )
+            await outbox.put(MailKind.EMAIL_CHANGE_NOTICE, user.email, user_id=user.id)
+            await record(
+                Event.USER_UPDATED, caller, user_id=user.id, actor_id=user.id, asked="email"
+            )
+        self._mail_is_due()
+
+    async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
+        """Delete the account with all that is kept of it, but for what has a time of its own.
+
+        That is the audit log, which names it by its number, and mail in files; see
+        :mod:`contactsvc.retention`.
+
+        Raises:
+            InvalidCredentials: The password is wrong.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        await self._prove(user, password, caller)
+        await self.remove(user.id, caller, actor_id=user.id)
+
+    async def remove(self, user_id: int, caller: Caller, actor_id: int) -> None:
+        """Delete an account as :meth:`delete` does, without its password.
+
+        Raises:
+            NotFound: There is no such user.
+            LastAdmin: Nobody would be left to administer the service.
+        """
+        async with transaction():
+            user = await self._users.get(user_id)
+            avatar = await self._users.delete(user_id)
+            await outbox.forget(user_id, user.email)
+            await record(Event.USER_DELETED, caller, user_id=user_id, actor_id=actor_id)
+        self._discard_avatar(avatar)
+
+    async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:
+        """Check the password of somebody who is signed in already (ASVS 5.0, 7.5.1).
+
+        Raises:
+            InvalidCredentials: It is wrong.
+        """
+        if not await self._passwords.verify(password, await self._users.password_hash(user.id)):
+            await record(Event.PASSWORD_CHANGE_FAIL, caller, user_id=user.id, actor_id=user.id)
+            raise InvalidCredentials("The password is wrong.")

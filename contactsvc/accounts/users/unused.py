@@ -1,0 +1,59 @@
+"""Accounts that were begun and never used: nobody confirmed them, and nothing is in them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from tortoise.transactions import in_transaction
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.registration.model import Registration
+from contactsvc.accounts.sessions.model import Session
+from contactsvc.accounts.users.model import Role, User
+from contactsvc.contacts.model import Contact
+from contactsvc.platform.database.batches import BATCH
+
+
+async def purge(before: datetime) -> int:
+    """Delete those that were begun before that, and return how many there were.
+
+    Where REQUIRE_CONFIRMED_EMAIL is false an account may be used without being confirmed. One that
+    has a sign-in or a contact stays, and so does one for whose e-mail a registration waits since a
+    later time. Links do not count: a taken e-mail gets none, and must look the same.
+    """
+    count, last = 0, 0
+    old = User.filter(confirmed=False, role=Role.USER, avatar=None, created_at__lt=before)
+    while ids := await old.filter(id__gt=last).order_by("id").limit(BATCH).values_list("id"):
+        last = int(str(ids[-1][0]))
+        count += await _delete([int(str(user_id)) for (user_id,) in ids], before)
+    return count
+
+
+async def is_used(user_id: int) -> bool:
+    """Return whether anybody has signed in to an account, or put contacts into it."""
+    return bool(await _used({user_id}))
+
+
+async def _used(user_ids: Collection[int]) -> set[int]:
+    used = [
+        await Session.filter(user_id__in=user_ids).values_list("user_id", flat=True),
+        await Contact.filter(owner_id__in=user_ids).distinct().values_list("owner_id", flat=True),
+    ]
+    return set().union(*cast(list[list[int]], used))
+
+
+async def _delete(user_ids: Collection[int], before: datetime) -> int:
+    async with in_transaction():
+        # Whoever confirms or signs in just now has locked the row, or will find it gone.
+        held = User.filter(id__in=user_ids, confirmed=False).select_for_update(skip_locked=True)
+        found = {user.id: user.email_key for user in await held.only("id", "email_key")}
+        waiting = Registration.filter(email_key__in=found.values(), asked_at__gte=before)
+        awaited = {each.email_key for each in await waiting.only("id", "email_key")}
+        used = await _used(found.keys())
+        unused = {i for i, key in found.items() if key not in awaited and i not in used}
+        if unused:
+            await User.filter(id__in=unused).delete()
+        for user_id in sorted(unused):
+            await record(Event.USER_DELETED, Caller(), user_id=user_id, by="retention")
+    return len(unused)

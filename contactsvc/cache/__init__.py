@@ -1,1 +1,0 @@
-"""What is kept in Redis. Losing it makes the service slower, never wrong."""

@@ -1,0 +1,1 @@
+"""The address book: what people keep about people."""

@@ -1,0 +1,1 @@
+"""A book: whose contacts they are, and how many."""

@@ -1,0 +1,48 @@
+"""Upcoming birthdays: the window asked for, and what is answered."""
+
+from marshmallow import Schema, fields, validate
+
+from contactsvc.contacts.birthdays.service import LONGEST, LeapDay
+from contactsvc.contacts.schemas import ContactAnswer
+from contactsvc.web.fields import QueryInteger, TimeZone
+from contactsvc.web.paging import PageQuerySchema, page_limit
+
+
+class BirthdayQuerySchema(PageQuerySchema):
+    """From today in a time zone, how many days ahead, and how many at a time."""
+
+    limit = page_limit(200)
+
+    days = QueryInteger(load_default=7, validate=validate.Range(min=0, max=LONGEST))
+    tz = TimeZone(load_default="UTC", metadata={"example": "Europe/Kyiv"})
+    leap_day = fields.Enum(
+        LeapDay,
+        by_value=True,
+        load_default=LeapDay.FEB28,
+        metadata={"description": "When those born on 29 February celebrate in a common year"},
+    )
+
+
+class BirthdayAnswer(ContactAnswer):
+    """A contact whose birthday is near."""
+
+    next_birthday = fields.Date(required=True, metadata={"example": "2026-12-10"})
+    days_until = fields.Integer(required=True, metadata={"example": 3})
+    turns = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"example": 211, "description": "null where the year of birth is unknown"},
+    )
+
+
+class BirthdaysAnswer(Schema):
+    """The birthdays of a window, the nearest first."""
+
+    from_ = fields.Date(required=True, data_key="from", metadata={"example": "2026-12-07"})
+    to = fields.Date(required=True, metadata={"example": "2026-12-14"})
+    items = fields.List(fields.Nested(BirthdayAnswer), required=True)
+    next_cursor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Brings the next page; null on the last", "example": None},
+    )

@@ -1,0 +1,160 @@
+"""Whose birthday is next."""
+
+from calendar import isleap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from contactsvc.contacts.repository import ContactRepository, MonthDays
+from contactsvc.contacts.rows import ContactRow
+
+LEAP_DAY: Final = 229
+LONGEST: Final = 366
+"""Days of the widest window: a whole year, from one birthday to the next."""
+_A_LEAP_YEAR: Final = date(2000, 1, 1)
+_NEXT: Final = dict(
+    pairwise(
+        day.month * 100 + day.day
+        for day in (_A_LEAP_YEAR + timedelta(days=number) for number in range(366))
+    )
+)
+"""The month and day that follows on each, in a year that has them all."""
+
+
+class LeapDay(StrEnum):
+    """When those born on 29 February celebrate in a common year."""
+
+    FEB28 = "feb28"
+    MAR1 = "mar1"
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """A contact's next birthday.
+
+    Args:
+        contact: Whose.
+        on: The day it is celebrated.
+        days_until: Days from the beginning of the window, which may be 0.
+        turns: The age reached, None where the year of birth is unknown.
+    """
+
+    contact: ContactRow
+    on: date
+    days_until: int
+    turns: int | None
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Part of the birthdays of a window.
+
+    Args:
+        birthdays: The nearest first, and by name within a day.
+        next_position: Where the next page begins, None after the last one.
+    """
+
+    birthdays: list[Birthday]
+    next_position: list[Any] | None
+
+
+async def upcoming(
+    contacts: ContactRepository,
+    first: date,
+    days: int,
+    leap_day: LeapDay,
+    limit: int,
+    after: Sequence[Any] | None = None,
+) -> Upcoming:
+    """Return up to ``limit`` birthdays from ``first`` to ``first + days``, both included.
+
+    Args:
+        contacts: Whose address book.
+        first: Today, where the reader is.
+        days: 0 to 366.
+        leap_day: When 29 February is celebrated in a common year.
+        limit: Birthdays at the most.
+        after: The ``next_position`` of the page before.
+    """
+    parts = spans(first, days, leap_day)
+    if after is not None:
+        parts = _from(parts, int(after[0]))
+    found: list[tuple[ContactRow, list[Any]]] = []
+    for span in parts:
+        found += await contacts.with_birthday(span, limit + 1 - len(found), after)
+        after = None
+        if len(found) > limit:
+            break
+    birthdays = [_birthday(row, first, leap_day) for row, _ in found[:limit]]
+    return Upcoming(birthdays, found[limit - 1][1] if len(found) > limit else None)
+
+
+def _from(parts: list[MonthDays], month_day: int) -> list[MonthDays]:
+    """Return what is left from a month and day on, that by itself first."""
+    number, span = next(
+        (number, span) for number, span in enumerate(parts) if span.low <= month_day <= span.high
+    )
+    if span.is_one_day:
+        return parts[number:]
+    rest = [MonthDays(_NEXT[month_day], span.high)] if month_day < span.high else []
+    return [MonthDays(month_day, month_day, is_one_day=True), *rest, *parts[number + 1 :]]
+
+
+def _birthday(contact: ContactRow, first: date, leap_day: LeapDay) -> Birthday:
+    year, month, day = parse(str(contact["birthday"]))
+    on = next_celebration(month, day, first, leap_day)
+    return Birthday(contact, on, (on - first).days, None if year is None else on.year - year)
+
+
+def parse(birthday: str) -> tuple[int | None, int, int]:
+    """Return year (None where unknown), month and day of ``YYYY-MM-DD`` or ``--MM-DD``."""
+    year, month, day = birthday.rsplit("-", 2)
+    return None if year == "-" else int(year), int(month), int(day)
+
+
+def next_celebration(month: int, day: int, first: date, leap_day: LeapDay) -> date:
+    """Return the first day from ``first`` on that celebrates a birth on that month and day."""
+    return next(
+        on
+        for year in (first.year, first.year + 1)
+        if (on := _celebration(year, month, day, leap_day)) >= first
+    )
+
+
+def _celebration(year: int, month: int, day: int, leap_day: LeapDay) -> date:
+    if (month, day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28) if leap_day is LeapDay.FEB28 else date(year, 3, 1)
+    return date(year, month, day)
+
+
+def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
+    """Return the months and days of birth that a window celebrates, in its order and each once.
+
+    Within a span they follow on each other as they do in an index. The leap day shares a span of
+    its own with the day that it is celebrated on in a common year.
+    """
+    celebrated: list[MonthDays] = []
+    seen: set[int] = set()
+    for number in range(days + 1):
+        born = [day for day in _born(first + timedelta(days=number), leap_day) if day not in seen]
+        seen.update(born)
+        if not born:  # a year has passed
+            continue
+        last = celebrated[-1] if celebrated else None
+        if len(born) > 1:
+            celebrated.append(MonthDays(born[0], born[-1], is_one_day=True))
+        elif last and not last.is_one_day and _NEXT.get(last.high) == born[0]:
+            celebrated[-1] = MonthDays(last.low, born[0])
+        else:
+            celebrated.append(MonthDays(born[0], born[0]))
+    return celebrated
+
+
+def _born(day: date, leap_day: LeapDay) -> Iterator[int]:
+    """Give the months and days of birth, as month times 100 plus day, that a day celebrates."""
+    own = day.month * 100 + day.day
+    shared = _celebration(day.year, 2, 29, leap_day) == day and own != LEAP_DAY
+    yield from sorted((own, LEAP_DAY)) if shared else (own,)

@@ -1,0 +1,244 @@
+"""One owner's contacts: how they are read, searched, paged and changed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.keys import changed_columns, is_change, sort_columns, with_keys
+from contactsvc.contacts.model import Contact
+from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.keysets import beyond, from_json, to_json
+from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
+
+SORTS: Final[dict[str, tuple[str, ...]]] = {
+    # The id comes last everywhere, so that no two rows stand at the same place.
+    "last_name": ("last_name_sort", "id"),
+    "first_name": ("first_name_sort", "id"),
+    "created_at": ("created_at", "id"),
+    "updated_at": ("updated_at", "id"),
+}
+"""The orders of a listing; each is an index of the table."""
+
+BY_BIRTHDAY: Final = ("birthday_md", "last_name_sort", "id")
+"""The order of birthdays; it is an index, too."""
+
+MAX_CONTACTS: Final = 100_000
+"""Contacts of one owner, unless somebody says otherwise."""
+
+
+@dataclass(frozen=True)
+class MonthDays:
+    """Birthdays from one to another within a year, both included, as month times 100 plus day.
+
+    Args:
+        low: The first.
+        high: The last.
+        is_one_day: They are celebrated on the same day, so their order is by name alone.
+    """
+
+    low: int
+    high: int
+    is_one_day: bool = False
+
+    def condition(self) -> Q:
+        """Return the condition that the rows fulfil."""
+        if self.low == self.high:  # said so that an index gives those of one day by name
+            return Q(birthday_md=self.low)
+        return Q(birthday_md__gte=self.low, birthday_md__lte=self.high)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a listing.
+
+    Args:
+        rows: The contacts.
+        next_position: Where the next page begins, None after the last one.
+    """
+
+    rows: list[ContactRow]
+    next_position: list[Any] | None
+
+
+class ContactRepository:
+    """The contacts of one owner; nobody else's can be reached through it.
+
+    Args:
+        owner_id: The user whose address book it is.
+        region: ISO 3166-1 alpha-2 of where the owner dials numbers without a country.
+        max_contacts: How many there may be.
+    """
+
+    def __init__(
+        self, owner_id: int, region: str | None = None, max_contacts: int = MAX_CONTACTS
+    ) -> None:
+        self._owner_id = owner_id
+        self._region = region
+        self._max_contacts = max_contacts
+
+    def _all(self) -> QuerySet[Contact]:
+        return Contact.filter(owner_id=self._owner_id)
+
+    async def page(
+        self, wanted: ContactFilter, sort: str, limit: int, after: Sequence[Any] | None = None
+    ) -> Page:
+        """Return up to ``limit`` contacts in one statement.
+
+        Args:
+            wanted: Which contacts.
+            sort: A key of SORTS; with ``-`` before it, from the last to the first.
+            limit: Rows at the most.
+            after: The ``next_position`` of the page before.
+        """
+        columns = SORTS[sort.removeprefix("-")]
+        descending = sort.startswith("-")
+        query = self._all().filter(wanted.condition(self._region))
+        if after is not None:
+            query = query.filter(beyond(columns, from_json(columns, after), descending))
+        sign = "-" if descending else ""
+        return await _page(query, [sign + column for column in columns], columns, limit)
+
+    async def count(self, wanted: ContactFilter) -> int:
+        """Return how many contacts there are on all pages together."""
+        return await self._all().filter(wanted.condition(self._region)).count()
+
+    async def get(self, contact_id: int) -> tuple[ContactRow, int]:
+        """Return a contact and its version.
+
+        Raises:
+            NotFound: The owner has no such contact.
+        """
+        rows = await self._all().filter(id=contact_id).limit(1).values(*PUBLIC, "version")
+        if not rows:
+            raise NotFound
+        version: int = rows[0].pop("version")
+        return cast(ContactRow, rows[0]), version
+
+    async def create(self, fields: Mapping[str, Any]) -> tuple[ContactRow, int]:
+        """Store a new contact and return it with its version.
+
+        Args:
+            fields: Values of the writable columns; missing ones take their default.
+
+        Raises:
+            QuotaExceeded: The owner has as many as there may be.
+            Unauthenticated: The owner's account was deleted a moment ago.
+        """
+        columns = with_keys({**DEFAULTS, **fields}, self._region)
+        columns |= sort_columns(columns) | dict.fromkeys(("version", "keys_version"), 1)
+        columns |= dict.fromkeys(TIMES, now())
+        values = [columns[name] for name in COLUMNS]
+        try:
+            while not (rows := await self._insert(values)):
+                # There is no room, or nobody has counted yet.
+                if await address_books.recount(self._owner_id) >= self._max_contacts:
+                    raise QuotaExceeded
+        except IntegrityError as error:
+            raise Unauthenticated from error
+        return cast(ContactRow, rows[0]), 1
+
+    async def _insert(self, values: Sequence[Any]) -> list[dict[str, Any]]:
+        connection = get_connection("default")
+        limited = [self._owner_id, self._max_contacts, *values]
+        return list(await connection.execute_query_dict(INSERT, limited))
+
+    async def change(
+        self,
+        contact_id: int,
+        fields: Mapping[str, Any],
+        versions: Collection[int] | None = None,
+        unless: Collection[int] = (),
+    ) -> tuple[ContactRow, int]:
+        """Overwrite the given fields of a contact and return it with its version.
+
+        A change that changes nothing is none: the version stays as it was.
+
+        Args:
+            contact_id: Which contact.
+            fields: The new values; columns that are not named keep theirs.
+            versions: The versions that the caller may have seen; None is any.
+            unless: Versions at which it must not be.
+
+        Raises:
+            NotFound: The owner has no such contact.
+            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
+        """
+        async with in_transaction():
+            contact = await self._all().filter(id=contact_id).select_for_update().get_or_none()
+            if contact is None:
+                raise NotFound
+            if not (versions is None or contact.version in versions) or contact.version in unless:
+                raise PreconditionFailed
+            if not is_change(contact, fields):
+                return _row(contact), contact.version
+            version = contact.version + 1
+            changes = changed_columns(contact, fields, self._region)
+            changes |= {"version": version, "keys_version": version, "updated_at": now()}
+            await self._all().filter(id=contact_id).update(**changes)
+        return _row(contact.update_from_dict(changes)), contact.version
+
+    async def delete(
+        self,
+        contact_id: int,
+        versions: Collection[int] | None = None,
+        unless: Collection[int] = (),
+    ) -> None:
+        """Remove a contact.
+
+        Raises:
+            NotFound: The owner has no such contact.
+            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
+        """
+        admitted = None if versions is None else list(versions)
+        values = [self._owner_id, contact_id, admitted, list(unless)]
+        if not await get_connection("default").execute_query_dict(DELETE, values):
+            there = await self._all().filter(id=contact_id).exists()
+            raise PreconditionFailed if there else NotFound
+
+    async def with_birthday(
+        self, born: MonthDays, limit: int, after: Sequence[Any] | None = None
+    ) -> list[tuple[ContactRow, list[Any]]]:
+        """Return up to ``limit`` contacts by birthday, and by name within a day, with their places.
+
+        Args:
+            born: Which birthdays; of one day alone where there is an ``after``.
+            limit: Rows at the most.
+            after: The place of the last contact of the page before.
+        """
+        order = BY_BIRTHDAY[1:] if born.is_one_day else BY_BIRTHDAY
+        query = self._all().filter(born.condition())
+        if after is not None:
+            place = from_json(BY_BIRTHDAY, after)[1:]
+            query = query.filter(beyond(order, place, descending=False))
+        hidden = BY_BIRTHDAY[:2]
+        rows = await query.order_by(*order).limit(limit).values(*PUBLIC, *hidden)
+        return [(_public(row, hidden), to_json(BY_BIRTHDAY, row)) for row in rows]
+
+
+async def _page(
+    query: QuerySet[Contact], order: Sequence[str], position: Sequence[str], limit: int
+) -> Page:
+    """Return the first rows of a query, and their last one's place."""
+    hidden = [column for column in position if column not in PUBLIC]
+    rows = await query.order_by(*order).limit(limit + 1).values(*PUBLIC, *hidden)
+    more = len(rows) > limit
+    del rows[limit:]
+    next_position = to_json(position, rows[-1]) if more else None
+    return Page([_public(row, hidden) for row in rows], next_position)
+
+
+def _public(row: Mapping[str, Any], hidden: Collection[str]) -> ContactRow:
+    return cast(ContactRow, {name: value for name, value in row.items() if name not in hidden})
+
+
+def _row(contact: Contact) -> ContactRow:
+    return cast(ContactRow, {column: getattr(contact, column) for column in PUBLIC})

@@ -1,0 +1,172 @@
+"""Contacts: bodies, listings, and what is answered."""
+
+from typing import Any, ClassVar
+
+from marshmallow import Schema, fields, post_load, validate
+
+from contactsvc.contacts.repository import SORTS
+from contactsvc.web.fields import Birthday, Email, Id, Phone, PlainText, Text
+from contactsvc.web.paging import PageQuerySchema
+from contactsvc.web.schemas import JSON, MERGE_PATCH, BodySchema, StrictSchema
+
+NAME_MAX_LENGTH = 100
+NOTES_MAX_LENGTH = 10_000
+TEXT_DEFAULTS = {"last_name": "", "notes": ""}
+"""What the fields hold that are never null."""
+
+
+def _moment() -> fields.AwareDateTime:
+    """Return the field of a time that the service alone sets."""
+    return fields.AwareDateTime(dump_only=True, metadata={"example": "2026-01-31T12:00:00.000000Z"})
+
+
+def _own_id() -> fields.Integer:
+    """Return the field of an id that may be sent back, if it is the one in the path."""
+    # Without an example: it would be another one than that of the path.
+    return fields.Integer(
+        strict=True, metadata={"format": "int64", "description": "If sent, the one in the path"}
+    )
+
+
+class ContactSchema(BodySchema):
+    """A whole contact, as it is created or replaced; a missing field takes its default."""
+
+    first_name = PlainText(
+        required=True, min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"}
+    )
+    last_name = PlainText(
+        load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Lovelace"}
+    )
+    email = Email(load_default=None, allow_none=True, metadata={"example": "ada@example.com"})
+    phone = Phone(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": "+442079460958",
+            "description": "Whatever can be dialled, up to 64 characters; answered as E.164 "
+            "where it is a valid number, read by the user's region, or else as typed",
+        },
+    )
+    birthday = Birthday(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": "1815-12-10",
+            "description": "YYYY-MM-DD, today somewhere on earth or earlier; --MM-DD where the "
+            "year is unknown",
+        },
+    )
+    notes = PlainText(
+        load_default="",
+        several_lines=True,
+        max_length=NOTES_MAX_LENGTH,
+        trim=False,
+        metadata={"example": "Wrote the first program."},
+    )
+    created_at = _moment()
+    updated_at = _moment()
+
+
+class ContactReplacementSchema(ContactSchema):
+    """A whole contact in place of another."""
+
+    id = _own_id()
+
+
+class ContactPatchSchema(BodySchema):
+    """A merge patch (RFC 7396): null clears, absent keeps."""
+
+    media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
+
+    id = _own_id()
+    first_name = PlainText(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
+    last_name = PlainText(
+        allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"}
+    )
+    email = Email(allow_none=True, metadata={"example": "ada@example.com"})
+    phone = Phone(allow_none=True, metadata={"example": "+442079460958"})
+    birthday = Birthday(allow_none=True, metadata={"example": "--12-10"})
+    notes = PlainText(
+        several_lines=True,
+        allow_none=True,
+        max_length=NOTES_MAX_LENGTH,
+        trim=False,
+        metadata={"example": ""},
+    )
+    created_at = _moment()
+    updated_at = _moment()
+
+    @post_load
+    def _clear(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {
+            name: TEXT_DEFAULTS.get(name) if value is None else value
+            for name, value in data.items()
+        }
+
+
+class ContactAnswer(Schema):
+    """A contact as it is answered."""
+
+    id = fields.Integer(required=True, metadata={"example": 7, "format": "int64"})
+    first_name = fields.String(required=True, metadata={"example": "Ada"})
+    last_name = fields.String(required=True, metadata={"example": "Lovelace"})
+    email = fields.Email(required=True, allow_none=True, metadata={"example": "ada@example.com"})
+    phone = fields.String(required=True, allow_none=True, metadata={"example": "+442079460958"})
+    birthday = fields.String(required=True, allow_none=True, metadata={"example": "1815-12-10"})
+    notes = fields.String(required=True, metadata={"example": "Wrote the first program."})
+    created_at = fields.AwareDateTime(
+        required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
+    )
+    updated_at = fields.AwareDateTime(
+        required=True, metadata={"example": "2026-01-31T12:00:00.000000Z"}
+    )
+
+
+class ContactPageAnswer(Schema):
+    """A page of contacts."""
+
+    items = fields.List(fields.Nested(ContactAnswer), required=True)
+    next_cursor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Brings the next page; null on the last", "example": None},
+    )
+    total = fields.Integer(metadata={"description": "With include_total alone", "example": 1})
+
+
+class ContactQuerySchema(PageQuerySchema):
+    """Which contacts to list, in which order, and how many at a time."""
+
+    q = Text(
+        load_default="",
+        max_length=200,
+        metadata={
+            "description": "Words, each of which occurs in a name, the e-mail or the phone; of "
+            "numbers the digits count"
+        },
+    )
+    first_name = Text(
+        load_default="",
+        max_length=NAME_MAX_LENGTH,
+        metadata={"description": "Occurs in the first name"},
+    )
+    last_name = Text(
+        load_default="",
+        max_length=NAME_MAX_LENGTH,
+        metadata={"description": "Occurs in the last name"},
+    )
+    email = Text(load_default="", max_length=254, metadata={"description": "Occurs in the e-mail"})
+    sort = fields.String(
+        load_default="last_name",
+        validate=validate.OneOf([sign + name for name in SORTS for sign in ("", "-")]),
+        metadata={"description": "A field; with - before it, descending"},
+    )
+    include_total = fields.Boolean(
+        load_default=False, metadata={"description": "Whether to count all that are found"}
+    )
+
+
+class ContactPathSchema(StrictSchema):
+    """Which contact."""
+
+    contact_id = Id(required=True, metadata={"example": 7})

@@ -1,0 +1,184 @@
+"""Contacts: the collection and each one of them."""
+
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+from aiohttp_apispec import (
+    docs,
+    json_schema,
+    match_info_schema,
+    querystring_schema,
+    response_schema,
+)
+from yarl import URL
+
+from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.rows import ContactRow
+from contactsvc.contacts.schemas import (
+    ContactAnswer,
+    ContactPageAnswer,
+    ContactPatchSchema,
+    ContactPathSchema,
+    ContactQuerySchema,
+    ContactReplacementSchema,
+    ContactSchema,
+)
+from contactsvc.keys import CURRENT_USER, CURSORS, SETTINGS
+from contactsvc.platform.errors import ValidationFailed
+from contactsvc.web.preconditions import is_known, precondition, validators
+from contactsvc.web.view import View, json_response
+
+_PATH: Final = "/api/contacts/"
+
+
+def contacts_of(request: web.Request) -> ContactRepository:
+    """Return the address book of the signed-in user."""
+    user, settings = request[CURRENT_USER], request.app[SETTINGS]
+    return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
+
+
+class ContactsView(View):
+    """The whole address book."""
+
+    @docs(
+        tags=["contacts"],
+        operationId="list_contacts",
+        summary="List and search contacts",
+        description="In keyset pages: next_cursor, or the Link header, brings the next one. "
+        "Case, accents, width and the shapes of apostrophes and hyphens do not count, and no "
+        "character is special. A word of digits is compared with the digits of the phones.",
+        answer_headers={"200": ["Link"]},
+    )
+    @querystring_schema(ContactQuerySchema)
+    @response_schema(ContactPageAnswer, 200, description="A page")
+    async def get(self) -> web.Response:
+        """Return a page of contacts."""
+        query = self.query
+        contacts, cursors = contacts_of(self.request), self.request.app[CURSORS]
+        wanted = ContactFilter(query["q"], query["first_name"], query["last_name"], query["email"])
+        listing = self._listing(wanted, query["sort"])
+        after = cursors.open(listing, query["cursor"]) if query["cursor"] is not None else None
+        page = await contacts.page(wanted, query["sort"], query["limit"], after)
+        next_cursor = None
+        if page.next_position is not None:
+            next_cursor = cursors.seal(listing, page.next_position)
+        answer: dict[str, Any] = {"items": page.rows, "next_cursor": next_cursor}
+        if query["include_total"]:
+            answer["total"] = await contacts.count(wanted)
+        return json_response(answer, headers={"Link": self._link(next_cursor)})
+
+    @docs(
+        tags=["contacts"],
+        operationId="create_contact",
+        summary="Add a contact",
+        answer_headers={"201": ["Location", "ETag"]},
+        problems=["quota_exceeded"],
+    )
+    @json_schema(ContactSchema)
+    @response_schema(ContactAnswer, 201, description="Added")
+    async def post(self) -> web.Response:
+        """Add a contact."""
+        row, version = await contacts_of(self.request).create(self.body)
+        headers = validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
+        return json_response(row, status=201, headers=headers)
+
+    def _listing(self, wanted: ContactFilter, sort: str) -> str:
+        """Return a name for this listing, which its cursors are bound to."""
+        parts = (self.user.id, sort, wanted.q, wanted.first_name, wanted.last_name, wanted.email)
+        # The order of names was another one before.
+        kind = "contacts-by-name" if "name" in sort else "contacts"
+        return f"{kind}:{sha256(orjson.dumps(parts)).hexdigest()}"
+
+    def _link(self, next_cursor: str | None) -> str:
+        """Return the Link header (RFC 8288): the first page, and the next one if there is one."""
+        asked = [(name, value) for name, value in self.request.query.items() if name != "cursor"]
+        first = URL(self.url(_PATH)).with_query(asked)
+        links = [f'<{first}>; rel="first"']
+        if next_cursor is not None:
+            links.append(f'<{first.update_query(cursor=next_cursor)}>; rel="next"')
+        return ", ".join(links)
+
+
+class ContactView(View):
+    """One contact."""
+
+    @docs(
+        tags=["contacts"],
+        operationId="get_contact",
+        summary="Read a contact",
+        request_headers=["If-None-Match"],
+        answer_headers={"200": ["ETag"], "304": ["ETag"]},
+        responses={"304": {"description": "Not changed since"}},
+        problems=["not_found"],
+    )
+    @match_info_schema(ContactPathSchema)
+    @response_schema(ContactAnswer, 200, description="The contact")
+    async def get(self) -> web.Response:
+        """Return a contact, unless the caller has it already."""
+        row, version = await contacts_of(self.request).get(self.path["contact_id"])
+        if is_known(self.request, version):
+            return web.Response(status=304, headers=validators(version))
+        return _contact(row, version)
+
+    @docs(
+        tags=["contacts"],
+        operationId="replace_contact",
+        summary="Replace a contact",
+        description="A field that is missing takes its default. What only the service sets may be "
+        "sent back, and is ignored.",
+        request_headers=["If-Match", "If-None-Match"],
+        answer_headers={"200": ["ETag"]},
+        problems=["not_found", "precondition_failed"],
+    )
+    @match_info_schema(ContactPathSchema)
+    @json_schema(ContactReplacementSchema)
+    @response_schema(ContactAnswer, 200, description="Replaced")
+    async def put(self) -> web.Response:
+        """Overwrite every field of a contact."""
+        return await self._change()
+
+    @docs(
+        tags=["contacts"],
+        operationId="update_contact",
+        summary="Change a contact",
+        description="A merge patch (RFC 7396): null clears, absent keeps. One that changes nothing "
+        "keeps the ETag. What only the service sets may be sent back, and is ignored.",
+        request_headers=["If-Match", "If-None-Match"],
+        answer_headers={"200": ["ETag"]},
+        problems=["not_found", "precondition_failed"],
+    )
+    @match_info_schema(ContactPathSchema)
+    @json_schema(ContactPatchSchema)
+    @response_schema(ContactAnswer, 200, description="Changed")
+    async def patch(self) -> web.Response:
+        """Overwrite some fields of a contact."""
+        return await self._change()
+
+    @docs(
+        tags=["contacts"],
+        operationId="delete_contact",
+        summary="Delete a contact",
+        request_headers=["If-Match", "If-None-Match"],
+        responses={"204": {"description": "Deleted"}},
+        problems=["not_found", "precondition_failed"],
+    )
+    @match_info_schema(ContactPathSchema)
+    async def delete(self) -> web.Response:
+        """Remove a contact."""
+        contact_id = self.path["contact_id"]
+        await contacts_of(self.request).delete(contact_id, *precondition(self.request))
+        return web.Response(status=204)
+
+    async def _change(self) -> web.Response:
+        contact_id, fields = self.path["contact_id"], dict(self.body)
+        if fields.pop("id", contact_id) != contact_id:
+            raise ValidationFailed.of("/id", "Not the id in the path.")
+        contacts = contacts_of(self.request)
+        return _contact(*await contacts.change(contact_id, fields, *precondition(self.request)))
+
+
+def _contact(row: ContactRow, version: int) -> web.Response:
+    return json_response(row, headers=validators(version))

@@ -1,0 +1,100 @@
+"""Keeps the list of :mod:`contactsvc.retention`: what has had its time is removed.
+
+Every process offers itself for what is in PostgreSQL, and one of them does it. Files are on the
+disk of a machine, so each process removes those that it sees.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+from contactsvc.contacts import key_renewal
+from contactsvc.platform import background
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.batches import BATCH
+from contactsvc.platform.jobs import repository as jobs
+from contactsvc.platform.settings import Settings
+from contactsvc.retention import RETENTION, Entry
+
+PURGE: Final = "purge"
+PURGE_EVERY: Final = 3600.0
+RENEW_KEYS: Final = "renew_keys"
+RENEW_KEYS_EVERY: Final = 24 * 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Does the jobs that are due.
+
+    Args:
+        settings: Say how long things are kept, and where files are.
+        poll: Seconds between two looks.
+    """
+
+    def __init__(self, settings: Settings, *, poll: float = 60.0) -> None:
+        self._settings = settings
+        self._poll = poll
+        self._files_due = now()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work in the background, and stop before leaving."""
+        task = asyncio.create_task(self._run(), name="housekeeping")
+        try:
+            yield
+        finally:
+            await background.stop(task)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._poll)
+            try:
+                if self._files_due <= now():
+                    self._files_due = now() + timedelta(seconds=PURGE_EVERY)
+                    await self._purge(files=True)
+                if await jobs.take(PURGE, PURGE_EVERY):
+                    await self._purge(files=False)
+                if await jobs.take(RENEW_KEYS, RENEW_KEYS_EVERY):
+                    await renew_keys()
+            except Exception as error:  # noqa: BLE001 - the next time will do
+                # Its words may hold people's data.
+                logger.warning("No housekeeping: %s", type(error).__name__)
+
+    async def _purge(self, *, files: bool) -> None:
+        """Remove what has had its time; what fails keeps the rest from nothing."""
+        for entry in RETENTION:
+            try:
+                count = await (self._remove_files if files else self._remove_rows)(entry)
+            except Exception as error:  # noqa: BLE001 - see above
+                logger.warning("Not purged: %s: %s", entry.what, type(error).__name__)
+            else:
+                if count:
+                    logger.info("Purged %d: %s.", count, entry.what)
+
+    async def _remove_rows(self, entry: Entry) -> int:
+        if entry.purge is None:
+            return 0
+        before, total = self._before(entry), 0
+        while (count := await entry.purge(before)) >= BATCH:
+            total += count
+        return total + count
+
+    async def _remove_files(self, entry: Entry) -> int:
+        if entry.purge_files is None:
+            return 0
+        folder = self._settings.data_dir
+        return await asyncio.to_thread(entry.purge_files, folder, self._before(entry))
+
+    def _before(self, entry: Entry) -> datetime:
+        seconds = getattr(self._settings, entry.setting) if entry.setting else 0
+        return now() - timedelta(seconds=seconds)
+
+
+async def renew_keys() -> None:
+    """Make the search keys anew that processes of an older release have made."""
+    if renewed := await key_renewal.renew():
+        logger.info("Made the search keys of %d rows anew.", renewed)

@@ -1,0 +1,61 @@
+"""Mail that is to be sent, has been sent, or could not be."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from contactsvc.platform.database.columns import SearchKeyField
+
+
+class MailKind(StrEnum):
+    """Why somebody gets mail. What is in it is decided when it is sent."""
+
+    REGISTRATION = "registration"
+    CONFIRM_EMAIL = "confirm_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a kind of mail, not a password
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    CHANGE_EMAIL = "change_email"
+    EMAIL_CHANGE_NOTICE = "email_change_notice"
+
+
+class MailStatus(StrEnum):
+    """Where a mail stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    DEAD = "dead"
+
+
+class OutboxMail(Model):
+    """A mail that somebody asked for, without any token or text: those are made when it is sent.
+
+    A worker claims a row by moving ``next_attempt_at`` to the end of its claim. One that dies lets
+    the claim run out, and another takes over.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(MailKind, max_length=24)
+    recipient = fields.CharField(max_length=254)
+    recipient_key = SearchKeyField(max_length=1024, null=True, description="As users.email_key")
+    user_id = fields.BigIntField(null=True, description="Whose account it is about, where known")
+    params = fields.JSONField[dict[str, Any]](default=dict)
+    status = fields.CharEnumField(MailStatus, max_length=8, default=MailStatus.PENDING)
+    attempts = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+    next_attempt_at = fields.DatetimeField()
+    finished_at = fields.DatetimeField(null=True)
+    last_error = fields.CharField(max_length=255, default="")
+
+    class Meta:
+        """How the table and its indexes are called."""
+
+        table = "outbox"
+        indexes = (
+            ("status", "next_attempt_at"),
+            ("status", "created_at"),
+            ("recipient_key",),
+            ("user_id",),
+        )

@@ -1,0 +1,31 @@
+"""Every table, gathered for Tortoise and Aerich."""
+
+from contactsvc.accounts.audit.model import AuditEvent, Event
+from contactsvc.accounts.current_user.model import PendingInvalidation
+from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
+from contactsvc.accounts.registration.model import Registration
+from contactsvc.accounts.sessions.model import Session
+from contactsvc.accounts.users.model import CurrentUser, Role, User
+from contactsvc.contacts.address_books.model import AddressBook
+from contactsvc.contacts.model import Contact
+from contactsvc.mail.model import MailKind, MailStatus, OutboxMail
+from contactsvc.platform.jobs.model import Job
+
+__all__ = [
+    "AddressBook",
+    "AuditEvent",
+    "Contact",
+    "CurrentUser",
+    "Event",
+    "Job",
+    "MailKind",
+    "MailStatus",
+    "OneTimeToken",
+    "OutboxMail",
+    "PendingInvalidation",
+    "Purpose",
+    "Registration",
+    "Role",
+    "Session",
+    "User",
+]

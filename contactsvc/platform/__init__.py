@@ -1,0 +1,1 @@
+"""What the service stands on; it knows nothing of accounts or contacts."""

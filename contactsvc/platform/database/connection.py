@@ -1,0 +1,90 @@
+"""How Tortoise is told where PostgreSQL is, and the life of its connection pool."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+
+from contactsvc.platform.settings.database_server import DatabaseServer
+
+APP: Final = "models"
+"""The one Tortoise app, by whose name Aerich files its migrations."""
+
+CONNECT_TIMEOUT: Final = 5
+"""Seconds to connect, where the URL has no ``connect_timeout``."""
+
+STATEMENT_TIMEOUT: Final = 10.0
+"""Seconds that a statement may take, however well PostgreSQL works on it."""
+
+
+def connect_options(url: str) -> dict[str, Any]:
+    """Return the arguments of ``asyncpg.connect``.
+
+    Args:
+        url: Of the database, as
+            :class:`~contactsvc.platform.settings.database_server.DatabaseServer` reads it.
+
+    Raises:
+        ValueError: It is no such URL.
+    """
+    server = DatabaseServer.parse(url)
+    hosts, ports = zip(*server.hosts, strict=True)
+    several = len(hosts) > 1
+    options: dict[str, Any] = {
+        "host": list(hosts) if several else hosts[0],
+        "port": list(ports) if several else ports[0],
+        "timeout": CONNECT_TIMEOUT,
+        "command_timeout": STATEMENT_TIMEOUT,
+        "server_settings": server.server_settings,
+        **server.options,
+    }
+    if (tls := server.tls_argument()) is not None:
+        options["ssl"] = tls
+    return options
+
+
+def tortoise_config(
+    url: str, pool_size: int = 1, request_timeout: float | None = None
+) -> dict[str, Any]:
+    """Return Tortoise's configuration.
+
+    Args:
+        url: Of the database.
+        pool_size: Connections at the most.
+        request_timeout: Seconds that a request waits, see :func:`database`.
+    """
+    credentials = connect_options(url) | {
+        # None is kept for ever: what a firewall has long forgotten would be the first to be used.
+        "minsize": 0,
+        "maxsize": pool_size,
+        "request_timeout": request_timeout,
+    }
+    connection = {"engine": "contactsvc.platform.database.client", "credentials": credentials}
+    return {
+        "connections": {"default": connection},
+        "apps": {APP: {"models": ["contactsvc.models", "aerich.models"]}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def database(
+    url: str, pool_size: int = 1, request_timeout: float | None = None
+) -> AsyncIterator[TortoiseContext]:
+    """Hold a connection pool open; models use it in the tasks that begin inside.
+
+    Args:
+        url: Of the database.
+        pool_size: Connections at the most.
+        request_timeout: Seconds that a request waits for a connection or for a PostgreSQL that is
+            silent, see :mod:`contactsvc.platform.database.watch`; None is a command, which waits as
+            long as a connection or a statement may take.
+    """
+    context = await Tortoise.init(config=tortoise_config(url, pool_size, request_timeout))
+    try:
+        yield context
+    finally:
+        await context.close_connections()

@@ -1,0 +1,119 @@
+"""What PostgreSQL and asyncpg raise, in the service's words: away, wrongly set up, not migrated."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import asyncpg
+from tortoise.exceptions import OperationalError, TransactionManagementError
+
+from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
+
+AWAY: Final = "The database is away; try again soon."
+
+AWAY_ERRORS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it does not take connections just now
+    asyncpg.TransactionRollbackError,  # a deadlock, say, that took this one back
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+NO_DATABASE: Final = "DATABASE_URL names a database that does not exist."
+REFUSED: Final = "PostgreSQL refuses the user or the password of DATABASE_URL."
+NOT_LET_IN: Final = (
+    "PostgreSQL does not let the user of DATABASE_URL in from here: there is no such role, or "
+    "pg_hba.conf forbids it, or demands TLS (sslmode=require)."
+)
+NO_TLS: Final = "PostgreSQL offers no TLS, which sslmode in DATABASE_URL demands."
+NOT_TRUSTED: Final = "The certificate of PostgreSQL is not to be trusted; see sslrootcert."
+NOT_UTF8: Final = "The encoding of the database must be UTF8: make one with ENCODING 'UTF8'."
+POOLED: Final = (
+    "A pooler such as PgBouncer stands before PostgreSQL: add statement_cache_size=0 to "
+    "DATABASE_URL."
+)
+POOLER_REFUSES: Final = "A pooler before PostgreSQL refuses what DATABASE_URL says."
+NOT_ALLOWED: Final = "The user of DATABASE_URL may not do in the database what the service needs."
+READ_ONLY: Final = (
+    "PostgreSQL is read-only here: DATABASE_URL names a replica, or the server takes no writes."
+)
+NOT_USABLE: Final = "DATABASE_URL, or a PG... variable beside it, cannot be used."
+
+_BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (asyncpg.InvalidCatalogNameError, NO_DATABASE),
+    (asyncpg.InvalidPasswordError, REFUSED),
+    (asyncpg.InvalidAuthorizationSpecificationError, NOT_LET_IN),
+    (asyncpg.InsufficientPrivilegeError, NOT_ALLOWED),
+    (asyncpg.InvalidSQLStatementNameError, POOLED),
+    (asyncpg.DuplicatePreparedStatementError, POOLED),
+    (asyncpg.ClientConfigurationError, NOT_USABLE),
+    (asyncpg.CantChangeRuntimeParamError, NOT_USABLE),
+    (asyncpg.ReadOnlySQLTransactionError, READ_ONLY),
+    (ssl.SSLCertVerificationError, NOT_TRUSTED),
+)
+"""What goes on until somebody changes the settings or the server."""
+
+_BY_WORDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (ConnectionError, "rejected SSL upgrade", NO_TLS),
+    (asyncpg.ProtocolViolationError, "no such database", NO_DATABASE),
+    (asyncpg.ProtocolViolationError, "no such user", REFUSED),
+    (asyncpg.ProtocolViolationError, "authentication failed", REFUSED),
+    (asyncpg.ProtocolViolationError, "startup parameter", POOLER_REFUSES),
+)
+"""The same, of asyncpg and PgBouncer, which have no class or code for it. Neither is translated."""
+
+_NOT_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
+
+
+class NotMigrated(MigrationsDue, OperationalError):
+    """A table or column is absent. Aerich expects Tortoise's error for a database without any."""
+
+
+@contextmanager
+def away_is_unavailable() -> Iterator[None]:
+    """Turn what a PostgreSQL raises that is lost, overloaded or wrongly set up into Unavailable."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:
+        if explained := explain(error):
+            raise explained from error
+        raise
+
+
+def explain(error: BaseException) -> Unavailable | None:
+    """Return what an error means; None where it is no fault of PostgreSQL's or its settings."""
+    wrapped = isinstance(error, OperationalError | TransactionManagementError)
+    if wrapped and error.__cause__ is not None:
+        return explain(error.__cause__)  # Tortoise's own word for it
+    if isinstance(error, _NOT_MIGRATED):
+        return NotMigrated(reason=_first_line(error))
+    for kind, detail in _BY_CLASS:
+        if isinstance(error, kind):
+            return Misconfigured(detail, reason=_first_line(error))
+    for kind, words, detail in _BY_WORDS:
+        if isinstance(error, kind) and words in str(error):
+            return Misconfigured(detail, reason=_first_line(error))
+    return Unavailable(AWAY) if isinstance(error, AWAY_ERRORS) else None
+
+
+@contextmanager
+def connecting() -> Iterator[None]:
+    """Turn what a PostgreSQL raises that refuses a connection, say for its ``options``."""
+    try:
+        with away_is_unavailable():
+            yield
+    except asyncpg.PostgresError as error:
+        raise Misconfigured(NOT_USABLE, reason=_first_line(error)) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,105 @@
+"""Runs the migrations that Aerich keeps in ``migrations/``, one starter at a time."""
+
+import functools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from aerich import Command
+from aerich.migrate import Migrate
+from aerich.models import Aerich
+from aerich.utils import get_models_describe
+from tortoise.exceptions import OperationalError
+
+from contactsvc.platform.database.connection import APP, database, tortoise_config
+from contactsvc.platform.database.embedded import database_url
+from contactsvc.platform.errors import MigrationsDue
+from contactsvc.platform.settings import Settings, load_settings
+
+_PACKAGE: Final = Path(__file__).parents[2]
+LOCATION: Final = next(
+    # In a wheel the migrations lie in the package, in a checkout beside it.
+    folder
+    for folder in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
+    if (folder / APP).is_dir()
+)
+NO_DATABASE: Final = "postgres://localhost/contactsvc"
+"""Stands where Tortoise wants a URL but nothing connects."""
+
+ADVISORY_LOCK: Final = 0x636F6E74616374  # "contact"
+"""The key under which PostgreSQL lets one migration run at a time."""
+
+
+def __getattr__(name: str) -> Any:
+    """Give Aerich's command line its TORTOISE_ORM, made only when it asks."""
+    if name == "TORTOISE_ORM":
+        return tortoise_config(load_settings().database_url or NO_DATABASE)
+    raise AttributeError(name)
+
+
+LOCK_TIMEOUT: Final = 3600
+"""Seconds to wait for somebody else's migration."""
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the database up to date and return the migrations that were run.
+
+    Any number may start it at once: one works while the others wait, and then find nothing to do.
+    """
+    async with _aerich(url) as aerich:
+        return await aerich.upgrade()
+
+
+async def downgrade(url: str) -> list[str]:
+    """Take every migration back, the newest first, and return them."""
+    undone = []
+    async with _aerich(url) as aerich:
+        while await applied():
+            undone += await aerich.downgrade(version=-1, delete=False)
+    return undone
+
+
+async def applied() -> set[str]:
+    """Return the migrations that the database has seen."""
+    try:
+        versions = await Aerich.filter(app=APP).values_list("version", flat=True)
+    except OperationalError:  # no table yet: nothing has ever run
+        return set()
+    return {str(version) for version in versions}
+
+
+@functools.cache
+def available() -> frozenset[str]:
+    """Return the migrations that this version of the service brings."""
+    return frozenset(path.name for path in (LOCATION / APP).glob("[0-9]*_*.py"))
+
+
+async def drift() -> list[str]:
+    """Return the SQL that is missing between the newest migration and the models, if any."""
+    aerich = Command(tortoise_config(NO_DATABASE), APP, str(LOCATION))
+    await aerich.init(offline=True)
+    migrated = Migrate._last_version_content or {}  # noqa: SLF001 - Aerich has no public name for it
+    Migrate.upgrade_operators.clear()  # Aerich gathers them on the class
+    Migrate.diff_models(migrated, get_models_describe(APP), no_input=True)
+    return list(Migrate.upgrade_operators)
+
+
+async def migrate_from(settings: Settings) -> list[str]:
+    """Bring the configured database up to date, the embedded one included."""
+    with database_url(settings) as url:
+        return await migrate(url)
+
+
+@asynccontextmanager
+async def _aerich(url: str) -> AsyncIterator[Command]:
+    """Give Aerich, in a database that nobody else is migrating."""
+    async with database(url, pool_size=2) as context, context.db().acquire_connection() as lock:
+        # The lock belongs to this connection: should the process die, PostgreSQL lets it go.
+        await lock.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})", timeout=LOCK_TIMEOUT)
+        command = Command(tortoise_config(url), APP, str(LOCATION))
+        try:
+            await command.init()
+            yield command
+        except MigrationsDue as error:  # what a migration needs is not there
+            raise RuntimeError(f"A migration has failed: {error.__cause__}") from error

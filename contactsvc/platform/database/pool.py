@@ -1,0 +1,96 @@
+"""The connection pool, seen from outside: how many connections are open, used and waited for."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+import asyncpg
+
+from contactsvc.platform.database.faults import NOT_UTF8
+from contactsvc.platform.errors import Misconfigured
+from contactsvc.platform.metrics import DB_POOL_CONNECTIONS, DB_POOL_TIMEOUTS, DB_POOL_WAITING
+
+_USED: Final = DB_POOL_CONNECTIONS.labels("used")
+_IDLE: Final = DB_POOL_CONNECTIONS.labels("idle")
+
+
+async def opened(connection: asyncpg.Connection) -> None:
+    """Count a new connection until it is closed; asyncpg's pool calls this for each.
+
+    Raises:
+        Misconfigured: The database cannot hold every text.
+    """
+    # PostgreSQL has told it, so this costs nothing.
+    encoding = getattr(connection.get_settings(), "server_encoding", "UTF8")
+    if encoding != "UTF8":
+        raise Misconfigured(NOT_UTF8, reason=f"it is {encoding}")
+    _IDLE.inc()
+    connection.add_termination_listener(lambda _: _IDLE.dec())
+
+
+class _Waited:
+    """For how many seconds a request has waited for connections."""
+
+    seconds = 0.0
+
+
+_WAITED: Final[ContextVar[_Waited | None]] = ContextVar("waited", default=None)
+
+
+@contextmanager
+def one_wait() -> Iterator[None]:
+    """Let the statements inside, such as a request's, wait together as long as one may alone.
+
+    Otherwise each of them might wait for a pool that is used up, one after the other.
+    """
+    token = _WAITED.set(_Waited())
+    try:
+        yield
+    finally:
+        _WAITED.reset(token)
+
+
+def time_left(patience: float) -> float:
+    """Return the seconds, from 0, that this task may wait for a connection.
+
+    Args:
+        patience: Seconds that it may in all, or each time where there is no :func:`one_wait`.
+    """
+    waited = _WAITED.get()
+    return max(patience - waited.seconds, 0.0) if waited else patience
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Count somebody who waits for a connection, how long, and whether they gave up."""
+    waited = _WAITED.get() or _Waited()
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    try:
+        with DB_POOL_WAITING.track_inprogress():
+            yield
+    except TimeoutError:
+        DB_POOL_TIMEOUTS.inc()
+        waited.seconds = float("inf")  # who has given up does not wait again
+        raise
+    finally:
+        waited.seconds += loop.time() - begin
+
+
+async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
+    """Return a connection of the pool, which is counted as used until ``release``."""
+    connection = await pool.acquire()
+    _USED.inc()
+    _IDLE.dec()
+    return connection
+
+
+async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+    """Give a connection back."""
+    try:
+        await pool.release(connection)
+    finally:
+        _USED.dec()
+        _IDLE.inc()

@@ -1,0 +1,1 @@
+"""Periodic jobs that one process of the whole fleet runs."""

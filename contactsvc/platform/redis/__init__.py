@@ -1,0 +1,1 @@
+"""Redis: connections, throttling, and what to do when it is away."""

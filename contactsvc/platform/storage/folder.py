@@ -1,0 +1,84 @@
+"""Pictures as files in a folder, served by this service itself."""
+
+import asyncio
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from contactsvc.platform.errors import NotFound, Unavailable
+from contactsvc.platform.storage.store import Reference
+
+_NAME: Final = re.compile(r"[0-9a-f]{32}\.webp", re.ASCII)
+"""What a file may be called; nothing with such a name leads out of the folder."""
+
+
+class FolderStore:
+    """Keeps each picture in a file of its own.
+
+    Args:
+        folder: Where; it is made when it is needed.
+    """
+
+    kind: Final = "folder"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, name: str, picture: bytes) -> Reference:
+        """Write the file; it appears under its name only when it is whole.
+
+        Raises:
+            Unavailable: The disk is full, or the folder cannot be written.
+        """
+        try:
+            await asyncio.to_thread(_write, self._path(name), picture)
+        except OSError as error:
+            raise Unavailable(f"Pictures cannot be written: {error.strerror}.") from error
+        return Reference(self.kind, name)
+
+    async def read(self, name: str) -> bytes:
+        """Return a picture.
+
+        Raises:
+            NotFound: There is none with that name, whatever the name is.
+            Unavailable: The file cannot be read.
+        """
+        try:
+            return await asyncio.to_thread(self._path(name).read_bytes)
+        except FileNotFoundError:
+            raise NotFound from None
+        except OSError as error:
+            raise Unavailable(f"Pictures cannot be read: {error.strerror}.") from error
+
+    async def delete(self, name: str) -> None:
+        """Delete a picture, if it is there.
+
+        Raises:
+            Unavailable: The folder cannot be written.
+        """
+        try:
+            await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"Pictures cannot be deleted: {error.strerror}.") from error
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise NotFound
+        return self._folder / name
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that appears only when it is whole, and lasts through a power cut."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""Text: characters, folding, order and telephone numbers."""

@@ -1,0 +1,157 @@
+"""What is kept of people, where, and for how long: the one list, which the housekeeper keeps.
+
+``docs/reference/retention.rst`` shows it. A test ages a database and its files by 400 days, and
+another sees that no table is missing here. What is new gets an entry, and no more.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from contactsvc.accounts.audit import repository as audit
+from contactsvc.accounts.current_user import repository as pending_invalidations
+from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
+from contactsvc.accounts.registration import repository as registrations
+from contactsvc.accounts.sessions import repository as sessions
+from contactsvc.accounts.users import unused as unused_accounts
+from contactsvc.mail import folder as mail_folder
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailStatus
+from contactsvc.platform.database import embedded_log
+
+ENDED_WELL: Final = (MailStatus.SENT, MailStatus.SKIPPED)
+GIVEN_UP: Final = (MailStatus.DEAD, MailStatus.PENDING)
+"""Mail that waits has been given up, too, when nobody has tried to send it for that long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Something that is kept, and what ends it.
+
+    Args:
+        what: In words for the people it is about.
+        tables: Of PostgreSQL that it is in.
+        place: Where else it is.
+        end: When it ends; where a setting says how long, the time since when.
+        setting: The setting, in seconds, by its name in :class:`Settings`.
+        purge: Remove from PostgreSQL what ended before that moment, and return how much there was;
+            called again while it returns BATCH. One process of all does it.
+        purge_files: The same below ``DATA_DIR``, in every process, on its own disk.
+    """
+
+    what: str
+    tables: tuple[str, ...] = ()
+    place: str = ""
+    end: str
+    setting: str = ""
+    purge: Callable[[datetime], Awaitable[int]] | None = None
+    purge_files: Callable[[Path, datetime], int] | None = None
+
+
+RETENTION: Final = (
+    Entry(
+        what="The account: e-mail, name, region, role, hash of the password, time of registration",
+        tables=("users",),
+        end="When the account is deleted",
+    ),
+    Entry(
+        what="The address book",
+        tables=("contacts", "address_books"),
+        end="When the contact, or the account, is deleted",
+    ),
+    Entry(
+        what="An account that nobody has confirmed or used",
+        tables=("users",),
+        end="After the registration",
+        setting="unconfirmed_ttl",
+        purge=unused_accounts.purge,
+    ),
+    Entry(
+        what="A registration that nobody has confirmed: e-mail, name, hash of the password",
+        tables=("registrations",),
+        end="After the registration, or the last request for its mail; with the account",
+        setting="unconfirmed_ttl",
+        purge=registrations.purge,
+    ),
+    Entry(
+        what="Sign-ins: address and program of the device, times",
+        tables=("sessions",),
+        end="After the sign-out, or the end of the session; with the account",
+        setting="ended_session_ttl",
+        purge=sessions.purge,
+    ),
+    Entry(
+        what="Links that were mailed: the address, and a SHA-256 of the link",
+        tables=("one_time_tokens",),
+        end="When the link has expired; with the account",
+        purge=one_time_tokens.purge,
+    ),
+    Entry(
+        what="Whom mail was sent to, when and why; no text",
+        tables=("outbox",),
+        end="After it was sent; with the account, former addresses of it included",
+        setting="mail_ttl",
+        purge=partial(outbox.purge, ENDED_WELL),
+    ),
+    Entry(
+        what="The same, of mail that could not be sent",
+        tables=("outbox",),
+        end="After the last try; with the account",
+        setting="dead_mail_ttl",
+        purge=partial(outbox.purge, GIVEN_UP),
+    ),
+    Entry(
+        what="Mail in files, with its text, where no mail server is set",
+        place="files in ``DATA_DIR/mail``",
+        end="After it was written; not with the account",
+        setting="mail_ttl",
+        purge_files=mail_folder.purge,
+    ),
+    Entry(
+        what="The audit log: what was done to which account, by its number, and from which address",
+        tables=("audit_events",),
+        end="After the event; not with the account",
+        setting="audit_ttl",
+        purge=audit.purge,
+    ),
+    Entry(
+        what="The picture of an administrator",
+        place="files in ``DATA_DIR/avatars``, or Cloudinary",
+        end="When it is replaced, or the account is deleted",
+    ),
+    Entry(
+        what="A copy of the account, without its password, for speed",
+        place="Redis",
+        end="After it was made; Redis itself ends it",
+        setting="user_cache_ttl",
+    ),
+    Entry(
+        what="What Redis could not be told of: the numbers of accounts and sign-ins",
+        tables=("pending_invalidations",),
+        end="When Redis holds nothing that old any more",
+        purge=lambda _: pending_invalidations.purge(),
+    ),
+    Entry(
+        what="Tries to sign in and to send mail, counted under a SHA-256 of the e-mail or address",
+        place="Redis, or memory",
+        end="With the windows of the limits: three hours by default",
+    ),
+    Entry(
+        what="The service's log: the number of the account, and what it called",
+        place="wherever the operator sends it",
+        end="By the operator's rules",
+    ),
+    Entry(
+        what="The log of the embedded PostgreSQL, which names nobody",
+        place="the file ``DATA_DIR/postgres/log``",
+        end=f"At {embedded_log.MAX_BYTES // 1024**2} MiB",
+        purge_files=lambda data_dir, _: embedded_log.shorten(data_dir / "postgres"),
+    ),
+)
+"""All of it, in the order of the page."""
+
+NOBODYS: Final = frozenset({"aerich", "jobs"})
+"""Tables that hold nothing of anybody: migrations, and when a job is due."""

@@ -1,1 +1,0 @@
-"""Passwords, tokens and cursors: everything that is made with a secret."""

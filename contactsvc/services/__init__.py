@@ -1,1 +1,0 @@
-"""Flows that touch two or more of: repositories, cache, passwords and tokens."""

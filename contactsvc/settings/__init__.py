@@ -1,6 +1,0 @@
-"""Everything that can be set, and the only reader of the environment."""
-
-from contactsvc.settings.environment import load_settings
-from contactsvc.settings.model import SECRETS, Settings, SettingsError
-
-__all__ = ["SECRETS", "Settings", "SettingsError", "load_settings"]

@@ -1,1 +1,0 @@
-"""Avatars: pictures as they are stored, and where."""

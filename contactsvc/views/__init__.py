@@ -1,1 +1,0 @@
-"""Parse, call, answer: no query and no rule lives here."""

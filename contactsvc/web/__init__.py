@@ -1,0 +1,1 @@
+"""HTTP without a domain: what every resource of any service would need."""

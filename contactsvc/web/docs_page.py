@@ -1,0 +1,113 @@
+"""The OpenAPI document, and Swagger UI out of local files."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from aiohttp_apispec import docs
+
+from contactsvc.keys import OPENAPI
+from contactsvc.web.access import public
+from contactsvc.web.view import View
+
+
+def _folder() -> Path:
+    """Return where Swagger UI's files are; importing the package would load Flask."""
+    spec = find_spec("flask_swagger_ui")
+    if spec is None or spec.origin is None:  # pragma: no cover
+        raise RuntimeError("flask-swagger-ui is not installed.")
+    return Path(spec.origin).parent / "dist"
+
+
+_FOLDER: Final = _folder()
+_FILES: Final = {
+    "favicon-16x16.png": "image/png",
+    "favicon-32x32.png": "image/png",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-standalone-preset.js": "text/javascript; charset=utf-8",
+}
+"""What may be read, and as what; aiohttp would guess the type and leave the charset out."""
+_CSP: Final = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; script-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>contactsvc API</title>
+<link rel="icon" href="/api/docs/swagger-ui/favicon-32x32.png">
+<link rel="stylesheet" href="/api/docs/swagger-ui/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="/api/docs/swagger-ui/start.js"></script>
+</body>
+</html>
+"""
+_START: Final = """SwaggerUIBundle({
+  url: "/api/docs/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  displayRequestDuration: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+"""
+
+
+class SwaggerView(View):
+    """Swagger UI."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="get_swagger_ui",
+        summary="This page",
+        produces=["text/html"],
+        needs_database=False,
+        responses={"200": {"description": "Swagger UI", "schema": {"type": "string"}}},
+    )
+    async def get(self) -> web.Response:
+        """Return the page, which asks nobody but this service."""
+        headers = {"Content-Security-Policy": _CSP, "Cache-Control": "no-cache"}
+        return web.Response(text=_PAGE, content_type="text/html", headers=headers)
+
+
+class OpenApiView(View):
+    """The OpenAPI document."""
+
+    @public
+    @docs(
+        tags=["service"],
+        operationId="get_openapi",
+        summary="The OpenAPI document",
+        needs_database=False,
+        responses={"200": {"description": "OpenAPI 3", "schema": {"type": "object"}}},
+    )
+    async def get(self) -> web.Response:
+        """Return the document that was built at start-up."""
+        return web.Response(
+            body=self.request.app[OPENAPI],
+            content_type="application/json",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+class SwaggerFileView(View):
+    """The files of Swagger UI."""
+
+    @public
+    async def get(self) -> web.StreamResponse:
+        """Return one of the few files that the page loads."""
+        name = self.request.match_info["name"]
+        headers = {"Cache-Control": "public, max-age=3600"}
+        if name == "start.js":
+            return web.Response(text=_START, content_type="text/javascript", headers=headers)
+        if name not in _FILES:
+            raise web.HTTPNotFound
+        return web.FileResponse(_FOLDER / name, headers=headers | {"Content-Type": _FILES[name]})

@@ -1,0 +1,296 @@
+"""Fields that know what a contacts service is told: text, e-mails, phones, birthdays, ids."""
+
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Mapping
+from datetime import date, timedelta, timezone
+from typing import Any, Final
+
+import email_validator
+from marshmallow import ValidationError, fields, validate
+
+from contactsvc.platform.clock import today
+from contactsvc.platform.settings.regions import regions
+from contactsvc.platform.text import phone_numbers
+from contactsvc.platform.text.characters import is_control, nothing_visible
+
+# Companies give their own hosts names under .local and the like, and mail reaches them there.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+MAX_ID: Final = 2**63 - 1
+EMAIL_MAX_LENGTH: Final = 254
+PASSWORD_MAX_LENGTH: Final = 200
+"""Characters; passlib takes 4096 at the most."""
+
+NOWHERE: Final = frozenset({"localtime", "Factory"})
+"""In the database of time zones, but no place."""
+
+_TYPED_MAX_LENGTH: Final = 1024
+"""Characters of a phone before it is tidied: marks that cannot be seen do not count afterwards."""
+_LINE_ENDS: Final = "\n\r\u2028\u2029"
+_DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
+_INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+_LEAP_YEAR: Final = 2000
+
+FIRST_ZONE: Final = timezone(timedelta(hours=14))
+"""Where a date begins first (Pacific/Kiritimati)."""
+
+NFC_SHRINKS_BY: Final = 4
+"""Code points that NFC makes one of, at the most (UAX #15, table of expansion factors)."""
+LONGEST_MARKS: Final = 256
+"""Combining marks in a row. Sorting them takes the square of their number; UAX #15 has 30 as more
+than any language needs."""
+
+
+class Text(fields.String):
+    """Text that PostgreSQL can hold: Unicode without NUL and without halves of characters.
+
+    Where null is allowed, text that is empty means it.
+
+    Args:
+        min_length: Characters at least, after trimming.
+        max_length: Characters at the most, in NFC.
+        trim: Whether white space around it is dropped.
+        normalize: Whether it is kept in NFC; what must stay exactly as typed is not.
+    """
+
+    default_error_messages = {
+        "nul": "May not contain the NUL character.",
+        "surrogate": "Not valid Unicode.",
+        "marks": f"Has more than {LONGEST_MARKS} combining marks in a row.",
+    }
+
+    def __init__(
+        self,
+        *,
+        min_length: int = 0,
+        max_length: int,
+        trim: bool = True,
+        normalize: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        self._trim = trim
+        self._normalize = normalize
+        self._max_length = max_length
+        self._empty_is_null = bool(kwargs.get("allow_none"))
+        super().__init__(validate=validate.Length(min_length or None, max_length), **kwargs)
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return the text, or None."""
+        if self._empty_is_null and isinstance(value, str) and self._is_empty(value):
+            value = None
+        return super().deserialize(value, attr, data, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text:
+            raise self.make_error("nul")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise self.make_error("surrogate") from error
+        text = self._trimmed(text)
+        return self._in_nfc(text) if self._normalize else text
+
+    def _is_empty(self, text: str) -> bool:
+        # A control character is no text, so it is not taken for an empty one either.
+        return nothing_visible(text) and not any(map(is_control, text.strip()))
+
+    def _trimmed(self, text: str) -> str:
+        return text.strip() if self._trim else text
+
+    def _in_nfc(self, text: str) -> str:
+        """Return the text in NFC, in time that is linear in its length."""
+        if text.isascii():
+            return text
+        if len(text) > NFC_SHRINKS_BY * self._max_length:
+            return text  # too long in NFC, too; validation says so
+        if _longest_marks(text) > LONGEST_MARKS:
+            raise self.make_error("marks")
+        return unicodedata.normalize("NFC", text)
+
+
+def _longest_marks(text: str) -> int:
+    """Return how many combining marks stand in a row, at the most."""
+    longest = current = 0
+    for char in text:
+        current = current + 1 if unicodedata.combining(char) else 0
+        longest = max(longest, current)
+    return longest
+
+
+class Email(Text):
+    """An e-mail address, normalised as RFC 6531 and IDNA see it; the local part keeps its case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > EMAIL_MAX_LENGTH:
+            raise ValidationError(f"Longer than maximum length {EMAIL_MAX_LENGTH}.")
+        try:
+            return email_validator.validate_email(text, check_deliverability=False).normalized
+        except email_validator.EmailNotValidError as error:
+            raise ValidationError(f"Not a valid e-mail address: {error}") from error
+
+
+class PlainText(Text):
+    """Text for people to read: without control characters, and empty where nothing is visible.
+
+    Args:
+        several_lines: Whether it may have line ends.
+    """
+
+    default_error_messages = {"control": "May not contain control characters."}
+
+    def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
+        self._admitted = _LINE_ENDS if several_lines else ""
+        super().__init__(**kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if any(is_control(char) and char not in self._admitted for char in text):
+            raise self.make_error("control")
+        return "" if nothing_visible(text) else text
+
+
+class Phone(Text):
+    """A telephone number as it was typed, tidied: anything that can be dialled."""
+
+    default_error_messages = {
+        "phone": "Not a phone number: it has no digit.",
+        "control": "May not contain control characters.",
+        "long": "Far too long.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=phone_numbers.MAX_LENGTH, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if len(typed) > _TYPED_MAX_LENGTH:
+            raise self.make_error("long")
+        text = phone_numbers.tidy(typed)
+        if any(map(is_control, text)):
+            raise self.make_error("control")
+        if not phone_numbers.digits(text):
+            raise self.make_error("phone")
+        return text
+
+
+class Region(Text):
+    """A country or territory of ISO 3166-1, alpha-2, in whatever case."""
+
+    default_error_messages = {"region": "Not an ISO 3166-1 alpha-2 code, such as GB."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        code = super()._deserialize(value, attr, data, **kwargs)
+        if not code.isascii() or code.upper() not in regions():
+            raise self.make_error("region")
+        return code.upper()
+
+
+class Birthday(Text):
+    """``YYYY-MM-DD``, today somewhere or earlier, or ``--MM-DD`` where the year is unknown."""
+
+    default_error_messages = {
+        "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year.",
+        "future": "Lies in the future everywhere on earth.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=10, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        match = _DATE.fullmatch(text)
+        if match is None:
+            raise self.make_error("date")
+        year, month, day = match.groups()
+        try:
+            born = date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
+        except ValueError as error:
+            raise self.make_error("date") from error
+        if year != "-" and born > today(FIRST_ZONE):
+            raise self.make_error("future")
+        return text
+
+
+class QueryInteger(fields.Integer):
+    """A whole number in a path or query: ASCII digits and nothing else."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if not isinstance(value, str) or not _INTEGER.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
+class Id(QueryInteger):
+    """A positive 64-bit integer in a path or query."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+
+
+class TrueOrFalse(fields.Boolean):
+    """JSON's true or false, and nothing that Python would take for them."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class TimeZone(Text):
+    """The name of a time zone in the IANA database."""
+
+    default_error_messages = {"zone": "Not an IANA time zone, such as Europe/Kyiv."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=64, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if name not in zoneinfo.available_timezones() or name in NOWHERE:
+            raise self.make_error("zone")
+        return name
+
+
+def password_field(*, required: bool = True) -> Text:
+    """Return the field of a password, known or new."""
+    return Text(
+        required=required,
+        max_length=PASSWORD_MAX_LENGTH,
+        trim=False,
+        normalize=False,  # ASVS 5.0, 6.2.8: checked exactly as typed
+        metadata={"example": "correct horse battery staple", "format": "password"},
+    )

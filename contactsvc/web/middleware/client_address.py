@@ -1,0 +1,75 @@
+"""Finds out where a request comes from, for throttling, the audit log and the list of sessions.
+
+``X-Forwarded-For`` is a claim of whoever sent it. Each proxy adds the address that it saw at the
+right end, so the list is walked from there, and only as far as trusted proxies have written it.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.keys import CALLER, REQUEST_ID, SETTINGS
+
+USER_AGENT_MAX_LENGTH: Final = 255
+
+_WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}", re.ASCII)
+
+
+@web.middleware
+async def client_address(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Put the caller on the request."""
+    headers = request.headers
+    forwarded = headers.getall(hdrs.X_FORWARDED_FOR, ())
+    # aiohttp gives bytes that are no UTF-8 as lone surrogates, which PostgreSQL cannot hold.
+    user_agent = headers.get(hdrs.USER_AGENT, "")[:USER_AGENT_MAX_LENGTH]
+    request[CALLER] = Caller(
+        ip=client_ip(request.remote or "", forwarded, request.app[SETTINGS].trusted_proxies),
+        user_agent=user_agent.encode("utf-8", "replace").decode(),
+        request_id=request[REQUEST_ID],
+    )
+    return await handler(request)
+
+
+def client_ip(peer: str, forwarded: Iterable[str], trusted: tuple[str, ...]) -> str:
+    """Return the address of the client; empty where there is none, as with a Unix socket.
+
+    Args:
+        peer: The address at the other end of the connection.
+        forwarded: The lines of X-Forwarded-For, which together are one list (RFC 9110, 5.3).
+        trusted: The networks of the proxies that may be believed.
+    """
+    address = _address(peer)
+    networks = _networks(trusted)
+    entries = ",".join(forwarded).split(",") if networks else []
+    while entries and address and any(address in network for network in networks):
+        nearer = _address(entries.pop())
+        if nearer is None:
+            break  # what stands left of nonsense cannot be believed either
+        address = nearer
+    return str(address) if address else ""
+
+
+@cache
+def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(text) for text in texts)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address that may have a port; None is none. IPv4 in IPv6 is IPv4."""
+    text = text.strip(" \t")
+    if match := _WITH_PORT.fullmatch(text):
+        text = match[1] or match[2]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        # Without its zone, which means something on this machine alone.
+        return address.ipv4_mapped or IPv6Address(int(address))
+    return address

@@ -1,0 +1,226 @@
+"""One connection of the service, with bounds that aiohttp's does not have.
+
+aiohttp has no setting for them, nor for what it does with a body that nobody has read (it drains
+it), and with an exception of its own. So its class is replaced by one that is made of it.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from aiohttp import hdrs, web, web_server
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import ERROR, RequestHandler, _ErrInfo
+
+from contactsvc.keys import CONNECTIONS
+from contactsvc.web.middleware.incoming import Incoming
+from contactsvc.web.middleware.protocol import answer_error, application_of
+
+logger = logging.getLogger(__name__)
+
+STALLED_SECONDS: Final = 60.0
+"""After which a client that takes nothing of its answer is given up."""
+
+LINGER_SECONDS: Final = 2.0
+LINGER_BYTES: Final = 1024 * 1024
+"""How long, and for how many bytes, a client is listened to after an answer that closes.
+
+Nothing of it is parsed or kept. A connection that is closed with bytes unread is reset, and a reset
+may overtake the answer (RFC 9112, 9.6).
+"""
+
+HANDLER_ARGS: Final = {"auto_decompress": False, "lingering_time": 0}
+"""For the application: nothing is unpacked or drained that nobody has asked for."""
+
+
+def install() -> None:
+    """Let every service of this process have such connections; again, it changes nothing."""
+    web_server.RequestHandler = _make_connection  # type: ignore[assignment,attr-defined]
+
+
+def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
+    """Return a connection; servers of others, which tests have beside the service, keep theirs."""
+    app = application_of(manager)
+    if app is None or CONNECTIONS not in app:
+        return RequestHandler(manager, **kwargs)
+    return Connection(manager, app, **kwargs)
+
+
+async def close_unread(request: web.Request, response: web.StreamResponse) -> None:
+    """Announce that the connection is closed where the rest of it will not be read."""
+    protocol = request.protocol
+    if not request.content.is_eof() or (isinstance(protocol, Connection) and protocol.ends):
+        response.force_close()
+        response.headers[hdrs.CONNECTION] = "close"
+
+
+class Connection(Incoming):
+    """A connection of the service.
+
+    Args:
+        manager: aiohttp's server.
+        app: The service.
+    """
+
+    __slots__ = (
+        "_connections",
+        "_lingering",
+        "_noted",
+        "_stalled",
+        "_swallowed",
+        "_unreadable",
+    )
+
+    def __init__(self, manager: web.Server, app: web.Application, **kwargs: Any) -> None:
+        super().__init__(manager, **kwargs)
+        self._connections = app[CONNECTIONS]
+        self._request_factory = self._make_request
+        self._noted = 0  # unfinished bytes that Connections knows of
+        self._stalled: asyncio.TimerHandle | None = None
+        self._lingering: asyncio.Future[None] | None = None
+        self._swallowed = 0  # bytes that came while lingering
+        self._unreadable: Exception | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is being answered; one that only lingers has been."""
+        if self._lingering is not None:
+            return True
+        return self._waiter is not None and not self._waiter.done()
+
+    @property
+    def idle_since(self) -> float:
+        """A moment that is later, the later this connection became idle."""
+        return self._next_keepalive_close_time
+
+    @property
+    def ends(self) -> bool:
+        """Whether the connection ends with the answer to the request that was parsed last."""
+        return self._deaf and not self._messages
+
+    def abort(self) -> None:
+        """Close it at once, whatever of an answer has not been taken yet."""
+        transport = self.transport
+        self.force_close()
+        if transport is not None:
+            transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen, if there is room."""
+        if self._connections.admit(self):
+            super().connection_made(transport)
+        else:
+            cast(asyncio.Transport, transport).abort()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of everything."""
+        self._connections.leave(self)
+        self._end_stalled()
+        self._stop_lingering()
+        super().connection_lost(exc)
+
+    async def start(self) -> None:
+        """Answer requests one after the other, until the connection ends."""
+        try:
+            await super().start()
+        except Exception as error:  # noqa: BLE001 - the task would die, and the client wait for ever
+            if self.transport is not None:
+                logger.warning("A connection is closed: %s in aiohttp.", type(error).__name__)
+                self.abort()
+        if self.transport is not None and self._stalled is None:
+            self._stalled = self._loop.call_later(STALLED_SECONDS, self.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has come in, or drop it."""
+        if self._lingering is not None:
+            self._swallowed += len(data)
+            if self._swallowed > LINGER_BYTES:
+                self._stop_lingering()
+            return
+        super().data_received(data)
+        size = self.unfinished
+        if size != self._noted:
+            self._noted = size
+            self._connections.pend(self, size)
+
+    def eof_received(self) -> None:
+        """Close a connection that the client has closed."""
+        self._stop_lingering()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what never reached the application, in the one envelope."""
+        return answer_error(self._manager, request, status, exc)
+
+    def _make_request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        """Return the request, or one in its place where aiohttp cannot make one of the message."""
+        manager = cast(web.Server, self._manager)
+        try:
+            return manager.request_factory(message, payload, protocol, writer, task)
+        except Exception as error:  # noqa: BLE001 - such as a UnicodeError for a host of xn--
+            self._unreadable = error
+            return web.BaseRequest(ERROR, payload, protocol, writer, task, self._loop)
+
+    async def _handle_request(
+        self, request: web.BaseRequest, start_time: float | None, request_handler: Any
+    ) -> tuple[web.StreamResponse, bool]:
+        if self._unreadable is not None:
+            info = _ErrInfo(HTTPStatus.BAD_REQUEST, self._unreadable, "")
+            request_handler = self._make_error_handler(info)
+        answered = await super()._handle_request(request, start_time, request_handler)
+        if not request.content.is_eof() or self.ends:
+            await self._linger()
+        return answered
+
+    async def _linger(self) -> None:
+        """Say that nothing follows, and wait for the client to have read what it was told."""
+        transport = self.transport
+        if transport is None:
+            return
+        self._close = True
+        self._lingering = self._loop.create_future()
+        with suppress(TimeoutError, OSError, RuntimeError):  # it may be closing already
+            transport.write_eof()
+            self._resume_transport_reading()
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._lingering
+
+    def _stop_lingering(self) -> None:
+        if self._lingering is not None and not self._lingering.done():
+            self._lingering.set_result(None)
+
+    def pause_writing(self) -> None:
+        """Give a client that takes nothing its time."""
+        super().pause_writing()
+        self._stalled = self._loop.call_later(STALLED_SECONDS, self.abort)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        super().resume_writing()
+        self._end_stalled()
+
+    def _end_stalled(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _expire(self) -> None:
+        if self.idle:
+            self.abort()
+        super()._expire()

@@ -1,0 +1,128 @@
+"""Turns whatever is raised into the one envelope, RFC 9457's problem details."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.keys import REQUEST_ID
+from contactsvc.platform.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
+from contactsvc.web.access import handler_of
+from contactsvc.web.pages import HTML, page, wants_page
+from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS
+from contactsvc.web.schemas import JSON
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER: Final = "2"
+"""Seconds after which a caller may find an absent part back."""
+
+
+_HTTP: Final[Mapping[int, tuple[str, str]]] = {
+    404: ("not_found", "There is nothing at this path."),
+    405: ("method_not_allowed", "This path does not know this method; see Allow."),
+    406: ("not_acceptable", "This path answers only in the media types it documents."),
+    413: ("payload_too_large", "The body is larger than this service accepts."),
+    415: ("unsupported_media_type", "Send the body as the documented media type."),
+}
+"""Code and detail for what aiohttp itself raises."""
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer errors with problem details; what is unexpected is logged and told to nobody."""
+    try:
+        return await handler(request)
+    except ServiceError as error:
+        return _of_service_error(request, error)
+    except web.HTTPException as error:
+        return _of_http_exception(request, error)
+    except Exception:
+        logger.exception("Unexpected error in request %s", request[REQUEST_ID])
+        return problem(request, "internal_error", "Something went wrong; it has been noted.")
+
+
+def problem(
+    request: web.Request,
+    code: str,
+    detail: str,
+    members: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Return an answer in the envelope.
+
+    Args:
+        request: What is answered.
+        code: A key of PROBLEMS.
+        detail: One sentence about this very case.
+        members: More members of the envelope.
+        headers: More headers.
+    """
+    body = envelope(code, detail, request[REQUEST_ID]) | (members or {})
+    if _a_person_asks(request):
+        response = page(body["title"], _words(body), status=body["status"])
+        response.headers.update(headers or {})
+    else:
+        response = web.Response(
+            status=body["status"], body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
+        )
+    return response
+
+
+def _a_person_asks(request: web.Request) -> bool:
+    """Return whether a browser opens one of the pages that are made for it."""
+    documentation = getattr(handler_of(request), "__apispec__", {})
+    pages = HTML in documentation.get("produces", ()) and JSON in documentation["produces"]
+    return pages and wants_page(request)
+
+
+def _words(body: dict[str, Any]) -> str:
+    """Return the sentence that helps a person most."""
+    errors = body.get("errors")
+    return str(errors[0]["detail"] if errors else body["detail"])
+
+
+def envelope(code: str, detail: str, request_id: str) -> dict[str, Any]:
+    """Return the members that every problem has."""
+    status, title = PROBLEMS[code]
+    return {
+        "type": f"urn:contactsvc:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
+
+
+def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
+    members: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if isinstance(error, ValidationFailed):
+        members["errors"] = [field._asdict() for field in error.errors]
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = RETRY_AFTER
+        if error.checks:
+            members["checks"] = error.checks
+    if isinstance(error, RateLimited):
+        # draft-ietf-httpapi-ratelimit-headers
+        headers["Retry-After"] = str(error.retry_after)
+        headers["RateLimit"] = f'"{error.policy}";r=0;t={error.retry_after}'
+        headers["RateLimit-Policy"] = f'"{error.policy}";q={error.limit};w={error.window}'
+    if PROBLEMS[error.code].status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(request, error.code, error.detail, members, headers)
+
+
+def _of_http_exception(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    if error.status < HTTPStatus.BAD_REQUEST:
+        return error
+    code, detail = _HTTP.get(error.status, ("malformed_body", "The request cannot be read."))
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        code, detail = "internal_error", "Something went wrong."
+    kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+    return problem(request, code, detail, headers=kept)

@@ -1,0 +1,51 @@
+"""The headers that every answer carries."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from aiohttp import web
+
+from contactsvc.keys import REQUEST_ID, SETTINGS
+from contactsvc.web.middleware.request_id import HEADER
+
+_UNLESS_SAID_OTHERWISE: Final = {
+    # Whoever forgets to say how an answer may be kept has said: not at all.
+    "Cache-Control": "no-store",
+    # Most answers are no pages; opened as one, they shall load, send and be framed by nothing.
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add what every answer carries; connected to the application's on_response_prepare."""
+    headers = response.headers
+    headers[HEADER] = request.get(REQUEST_ID, "")
+    headers.update(constant_headers(request.app[SETTINGS].public_url))
+    for name, value in _UNLESS_SAID_OTHERWISE.items():
+        headers.setdefault(name, value)
+
+
+@cache
+def constant_headers(public_url: str) -> Mapping[str, str]:
+    """Return the headers that are the same on every answer of a service."""
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Server": "contactsvc",  # aiohttp would tell its version and Python's
+    }
+    if public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"  # a year: ASVS 5.0, 3.4.1
+    return headers
+
+
+def headers_of_last_resort(public_url: str, name: str) -> dict[str, str]:
+    """Return the headers of an answer that never passes the application.
+
+    Args:
+        public_url: Of the service.
+        name: Of the request.
+    """
+    return {HEADER: name, **constant_headers(public_url), **_UNLESS_SAID_OTHERWISE}

@@ -1,0 +1,159 @@
+"""What comes in on a connection, counted while aiohttp's parser reads it.
+
+aiohttp bounds each header line, their number, and nothing else: no header block as a whole, no time
+for one, no requests that wait behind the one being answered; and an exception of its own leaves a
+client without an answer.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+from aiohttp.helpers import set_exception
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
+
+from contactsvc.web.middleware.header_blocks import SEAM, first_end, last_end
+
+HEADER_BLOCK: Final = 64 * 1024
+"""Bytes of a request line and its headers together, and of the trailers of a chunked body."""
+
+HEADER_SECONDS: Final = 15.0
+"""In which a header block must have come: from connecting, or from the first byte of the next."""
+
+
+class Incoming(RequestHandler):
+    """A connection that bounds header blocks, their time, and what is pipelined.
+
+    Args:
+        manager: aiohttp's server.
+    """
+
+    __slots__ = ("_body", "_deadline", "_deaf", "_held", "_length", "_pending", "_seam")
+
+    def __init__(self, manager: web.Server, **kwargs: Any) -> None:
+        super().__init__(manager, **kwargs)
+        self._body: StreamReader = EMPTY_PAYLOAD  # of the request that was parsed last
+        self._length: int | None = None  # that this body announces
+        self._pending = 0  # bytes parsed since anything came of it
+        self._seam = b""  # the last bytes parsed, in which a block's end may have begun
+        self._held = b""  # pipelined behind a request that still waits; not parsed yet
+        self._deaf = False  # what else comes is not looked at
+        self._deadline: asyncio.TimerHandle | None = None
+
+    @property
+    def unfinished(self) -> int:
+        """Bytes of requests that are not whole."""
+        return self._pending + len(self._held)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen."""
+        super().connection_made(transport)
+        self._deadline = self._loop.call_later(HEADER_SECONDS, self._expire)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of what came in."""
+        self._held = b""
+        self._end_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has come in, unless nobody will look at it any more."""
+        if self._deaf or self._close or self._force_close:
+            return
+        try:
+            self._parse(data)
+        except Exception as error:  # noqa: BLE001 - aiohttp expects its own kind only
+            self._refuse(HTTPStatus.BAD_REQUEST, error)
+        if self._pending and self._deadline is None and self._body.is_eof():
+            self._deadline = self._loop.call_later(HEADER_SECONDS, self._expire)
+
+    def _parse(self, data: bytes) -> None:
+        """Let the parser have ``data`` piece by piece, so that every header block is counted."""
+        held, self._held = self._held, b""
+        if held or not data:
+            self._feed(b"")  # what the parser has kept itself comes first
+        data = held + data
+        while data and not self._deaf:
+            between = self._body.is_eof()
+            if between and not self._pending:
+                data = data.lstrip(b"\r\n")  # RFC 9112, 2.2
+            if self._reading_paused or (between and self._messages):
+                self._held, data = data, b""
+            elif piece := data[: self._piece(data)]:
+                self._feed_counted(piece)
+                data = data[len(piece) :]
+        if self._held:
+            self._pause_reading_for_buffer()
+        elif self._buffer_paused:
+            self._resume_reading_for_buffer()
+
+    def _piece(self, data: bytes) -> int:
+        """Return how many bytes end where a header block may begin, and none before."""
+        if self._body.is_eof():
+            return first_end(self._seam, data)
+        if self._length is None:
+            return last_end(self._seam, data)
+        return max(self._length - self._body.total_bytes, 1)
+
+    def _feed_counted(self, piece: bytes) -> None:
+        if self._body.is_eof() and self._pending + len(piece) > HEADER_BLOCK:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
+        self._feed(piece)
+        if self._pending > HEADER_BLOCK:  # of trailers, or of extensions of one chunk
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def _feed(self, piece: bytes) -> None:
+        body, size, queued = self._body, self._body.total_bytes, len(self._messages)
+        super().data_received(piece)
+        self._seam = (self._seam + piece[-SEAM:])[-SEAM:]
+        if len(self._messages) > queued:
+            message, payload = self._messages[-1]
+            if isinstance(message, _ErrInfo):
+                self._messages.pop()
+                self._refuse(HTTPStatus.BAD_REQUEST, message.exc)
+                return
+            self._begin(message, payload)
+        else:
+            self._pending = 0 if body.total_bytes > size else self._pending + len(piece)
+        if self._upgraded:  # to a protocol that nobody here speaks
+            self._deaf, self._message_tail = True, b""
+
+    def _begin(self, message: RawRequestMessage, payload: StreamReader) -> None:
+        """Note that a header block is whole, and what kind of body follows it."""
+        self._pending = 0
+        self._body = payload
+        length = None if message.chunked else message.headers.get(hdrs.CONTENT_LENGTH)
+        self._length = int(length) if length else None
+        self._end_deadline()
+
+    def _refuse(self, status: HTTPStatus, error: BaseException | None = None) -> None:
+        """Answer what cannot be read, after the answers before it, and look at nothing else."""
+        self._deaf = True
+        self._held = b""
+        self._pending = 0
+        self._end_deadline()
+        if not self._body.is_eof():  # it belongs to a request that is being answered
+            set_exception(self._body, web.RequestPayloadError("The body cannot be read."))
+            return
+        cause = error or LineTooLong(b"", HEADER_BLOCK)
+        self._messages.append((_ErrInfo(status, cause, str(cause)), EMPTY_PAYLOAD))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _resume_reading_if_drained(self) -> None:
+        self.data_received(b"")
+
+    def _end_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _expire(self) -> None:
+        """Close the connection, after the answer that is under way."""
+        self._deadline = None
+        self.close()

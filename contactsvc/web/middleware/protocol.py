@@ -1,0 +1,73 @@
+"""Answers in the one envelope what aiohttp turns away before it is a request.
+
+A header line that is too long, two lengths, a method that is none: such things never reach the
+middleware, and aiohttp has no setting for their answer.
+"""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+import orjson
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from contactsvc.keys import REQUEST_ID, SETTINGS
+from contactsvc.web.middleware.errors import envelope
+from contactsvc.web.middleware.headers import headers_of_last_resort
+from contactsvc.web.problems import MEDIA_TYPE
+
+logger = logging.getLogger(__name__)
+
+
+def application_of(manager: web.Server | None) -> web.Application | None:
+    """Return the application behind aiohttp's server; what is no request knows nothing of it."""
+    app = getattr(getattr(manager, "request_handler", None), "__self__", None)
+    return app if isinstance(app, web.Application) else None
+
+
+def answer_error(
+    manager: web.Server | None,
+    request: web.BaseRequest,
+    status: int,
+    exc: BaseException | None,
+) -> web.StreamResponse:
+    """Return the answer to what never reached the application's middleware.
+
+    Args:
+        manager: The server.
+        request: aiohttp's stand-in for a request.
+        status: What aiohttp would answer.
+        exc: Why.
+
+    Raises:
+        ConnectionError: An answer is under way already.
+    """
+    name = secrets.token_hex(8)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and REQUEST_ID in request:
+        logger.error("Unexpected error in request %s", name, exc_info=exc)
+        code, detail = "internal_error", "Something went wrong; it has been noted."
+    elif status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        code, detail = "headers_too_large", "The request line and headers are too large together."
+    elif not isinstance(exc, HttpProcessingError):
+        # aiohttp itself has failed, over something in the request: its kind is told, nothing of it.
+        logger.warning("Request %s was turned away: %s in aiohttp", name, type(exc).__name__)
+        code, detail = "malformed_body", "The request cannot be read."
+    else:
+        # Anything that speaks to the port by mistake; nobody needs to be woken for it.
+        # Its words repeat the line that could not be read, with path, query and token.
+        logger.debug("Turned away as no HTTP: %s", type(exc).__name__)
+        code, detail = "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."
+    if request.writer.output_size > 0:
+        raise ConnectionError("an answer is under way already")
+    app = application_of(manager)
+    public_url = app[SETTINGS].public_url if app is not None else ""
+    body = envelope(code, detail, name)
+    response = web.Response(
+        status=body["status"],
+        body=orjson.dumps(body),
+        content_type=MEDIA_TYPE,
+        headers=headers_of_last_resort(public_url, name),
+    )
+    response.force_close()
+    return response

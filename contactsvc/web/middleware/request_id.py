@@ -1,0 +1,25 @@
+"""Gives every request a name, by which its log lines and its answer can be told."""
+
+import re
+import secrets
+import time
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from contactsvc.keys import REQUEST_ID, STARTED
+from contactsvc.platform import logs
+
+HEADER: Final = "X-Request-ID"
+_ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+@web.middleware
+async def request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep the name that the caller gave, if it is harmless, or make one."""
+    given = request.headers.get(HEADER, "")
+    request[STARTED] = time.perf_counter()
+    request[REQUEST_ID] = given if _ACCEPTABLE.fullmatch(given) else secrets.token_hex(8)
+    logs.about_request(request[REQUEST_ID])
+    return await handler(request)

@@ -1,0 +1,141 @@
+"""Reads body, query and path through the handler's schemas, with aiohttp-apispec's middleware.
+
+The parser is stricter than webargs' own: what is doubled, oddly encoded or of another media type
+than the schema's is refused rather than guessed at.
+"""
+
+import json
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from aiohttp_apispec import validation_middleware
+from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
+from webargs.aiohttpparser import AIOHTTPParser
+
+from contactsvc.platform.errors import FieldError, MalformedBody, ValidationFailed
+from contactsvc.web.access import handler_of, takes_any_query
+from contactsvc.web.bodies import read_body
+from contactsvc.web.schemas import FORM, BodySchema
+
+__all__ = ["install_parser", "validation"]
+
+# aiohttp-apispec keeps what it has read under string keys of the request.
+warnings.filterwarnings("ignore", category=web.NotAppKeyWarning, module="aiohttp_apispec")
+
+UNKNOWN: Final = "Unknown field."
+TWICE: Final = "Given more than once."
+BODY_TIMEOUT: Final = 30.0
+"""Seconds in which a body must have come, so that nobody keeps a connection for nothing."""
+MOST_ERRORS: Final = 50
+"""Errors named in one answer; the rest would only swell it."""
+
+
+def install_parser(app: web.Application) -> None:
+    """Tell aiohttp-apispec's middleware, under the string keys it knows, what to read with."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", web.NotAppKeyWarning)
+        app["_apispec_parser"] = RequestParser()
+        app["_apispec_request_data_name"] = "data"
+
+
+@web.middleware
+async def validation(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Validate what the handler has schemas for; a query it has none for must be empty."""
+    target = handler_of(request)
+    schemas = getattr(target, "__schemas__", ())
+    has_schema = any(schema["location"] == "querystring" for schema in schemas)
+    if request.query and target and not has_schema and not takes_any_query(target):
+        names = list(_unique(_query(request)))[:MOST_ERRORS]
+        raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
+    response: web.StreamResponse = await validation_middleware(request, handler)
+    return response
+
+
+class RequestParser(AIOHTTPParser):
+    """Reads what clients send, and says what does not fit in the service's own errors."""
+
+    async def load_json(self, req: web.Request, schema: Schema) -> Any:
+        """Return the body, as far as it can be told before the schema looks at it."""
+        body = await read_body(req, req.client_max_size, BODY_TIMEOUT)
+        if not body:
+            return {}
+        if not isinstance(schema, BodySchema) or req.content_type not in schema.media_types:
+            raise web.HTTPUnsupportedMediaType
+        try:
+            text = body.decode()
+            if req.content_type == FORM:
+                pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
+                return schema.from_form(_unique(pairs))
+            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        except RecursionError as error:
+            raise MalformedBody("The body is nested too deeply.") from error
+        except ValueError as error:
+            raise MalformedBody from error
+
+    def load_querystring(self, req: web.Request, schema: Schema) -> Any:
+        """Return the query, in which no parameter may stand twice."""
+        return _unique(_query(req))
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: web.Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Raise what marshmallow found as ValidationFailed."""
+        # marshmallow files what concerns the whole under a name that a field could have, too.
+        whole = None if isinstance(error.data, Mapping) else SCHEMA
+        found: list[FieldError] = []
+        for messages in error.messages_dict.values():  # one entry: the location
+            found += _flatten("", messages, whole)
+        raise ValidationFailed(found[:MOST_ERRORS])
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs as a dict.
+
+    Raises:
+        ValidationFailed: A name stands twice, so that two readers could take it differently.
+    """
+    result: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in result:
+            raise ValidationFailed([FieldError(_pointer("", name), TWICE)])
+        result[name] = value
+    return result
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _query(request: web.Request) -> list[tuple[str, str]]:
+    """Return the query's pairs; what is not UTF-8 becomes lone surrogates, which no field takes."""
+    raw = request.rel_url.raw_query_string
+    return parse_qsl(raw, keep_blank_values=True, errors="surrogateescape")
+
+
+def _flatten(pointer: str, messages: Any, whole: str | None) -> Iterable[FieldError]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            inner_pointer = pointer if name == whole else _pointer(pointer, name)
+            yield from _flatten(inner_pointer, inner, whole)
+    elif isinstance(messages, str):
+        yield FieldError(pointer, messages)
+    else:
+        for message in messages:
+            yield from _flatten(pointer, message, whole)
+
+
+def _pointer(parent: str, name: object) -> str:
+    """Return an RFC 6901 pointer; names come from the client, so they are cut and made UTF-8."""
+    token = str(name)[:100].replace("~", "~0").replace("/", "~1")
+    return f"{parent}/{token.encode('utf-8', 'replace').decode()}"

@@ -1,0 +1,259 @@
+"""The OpenAPI document, made of what aiohttp-apispec's decorators wrote on the handlers.
+
+aiohttp-apispec itself can only write Swagger 2.0, and takes the notes off the shared handlers when
+it does. Here they are read and left as they are, and apispec writes OpenAPI 3.1. What follows from
+a handler's access and schemas (401, 415, 422 and the like) is added here, once for all.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+import orjson
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema, fields
+
+from contactsvc import __version__
+from contactsvc.routes import ROUTES, Route
+from contactsvc.web.access import METRICS_SCHEME, access_of, takes_any_accept, throttled_of
+from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
+from contactsvc.web.schemas import FORM, MULTIPART, BodySchema
+
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+SECURITY_SCHEMES: Final[Mapping[str, dict[str, Any]]] = {
+    "password": {
+        "type": "oauth2",
+        "description": "Signs in with e-mail and password.",
+        "flows": {
+            "password": {
+                "tokenUrl": "/api/auth/login",
+                "refreshUrl": "/api/auth/refresh",
+                "scopes": {},
+            }
+        },
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token that was got before.",
+    },
+    METRICS_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`METRICS_TOKEN`, where the service has one.",
+    },
+}
+_SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"password": []}, {"bearer": []}]
+"""Either will do."""
+
+_DESCRIPTION: Final = """
+Press **Authorize** and sign in with e-mail and password, or paste an access token, to try the calls
+out.
+
+Every error is an RFC 9457 problem with a stable `code`. Unknown fields and parameters are refused.
+A path works with and without its trailing slash, and `HEAD` mirrors `GET`.
+"""
+_HEADERS: Final[Mapping[str, str]] = {
+    "ETag": "The version of the contact, for If-Match and If-None-Match",
+    "If-Match": "The ETag that the contact must still have; 412 otherwise",
+    "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
+    "change: an ETag that the contact must not have, or * for none at all; 412 otherwise",
+    "Link": "The first and the next page (RFC 8288)",
+    "Location": "Where the new contact is",
+    "RateLimit": "The limit that is used up, and in how many seconds it is not",
+    "RateLimit-Policy": "How many calls are allowed in how many seconds",
+    "Retry-After": "Seconds to wait before the next try",
+    "WWW-Authenticate": "Bearer",
+    "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
+}
+_PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    "503": ("Retry-After",),
+}
+
+
+@functools.cache
+def build_document() -> bytes:
+    """Return the OpenAPI 3.1 document of every documented route, as JSON."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    spec = APISpec(
+        title="contactsvc",
+        version=__version__,
+        openapi_version="3.1.0",
+        plugins=[plugin],
+        info={"description": _DESCRIPTION.strip(), "license": {"name": "MIT", "identifier": "MIT"}},
+        servers=[{"url": "/"}],
+        tags=[
+            {"name": "auth", "description": "Sign up, sign in, sign out"},
+            {"name": "users", "description": "Oneself"},
+            {"name": "contacts", "description": "One's own address book"},
+            {"name": "admin", "description": "For administrators: accounts, audit log, outbox"},
+            {"name": "service", "description": "The service itself"},
+        ],
+    )
+    for name, scheme in SECURITY_SCHEMES.items():
+        spec.components.security_scheme(name, scheme)
+    writer = _Writer(plugin)
+    for route in ROUTES:
+        operations = {
+            method: writer.operation(notes, handler)
+            for method, handler, notes in _documented(route)
+        }
+        if operations:
+            # Served with a trailing slash and without; written without, as linters want it.
+            spec.path(path=route.path.rstrip("/"), operations=operations)
+    return orjson.dumps(spec.to_dict())
+
+
+def _documented(route: Route) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    for method in METHODS:
+        handler = getattr(route.view, method, None)
+        if notes := getattr(handler, "__apispec__", None):
+            yield method, handler, notes
+
+
+def _schema_name(schema: type[Schema] | Schema) -> str:
+    """Return ContactAnswer as Contact, and ContactSchema as ContactInput."""
+    cls = schema if isinstance(schema, type) else type(schema)
+    return re.sub("Answer$", "", re.sub("Schema$", "Input", cls.__name__))
+
+
+class _Writer:
+    """Turns the notes on one handler into one OpenAPI operation."""
+
+    def __init__(self, plugin: MarshmallowPlugin) -> None:
+        # The spec that the plugin was given to has made it.
+        self._convert = cast(OpenAPIConverter, plugin.converter)
+
+    def operation(self, notes: Mapping[str, Any], handler: Any) -> dict[str, Any]:
+        located = {note["location"]: note["schema"] for note in notes["schemas"]}
+        if upload := notes.get("upload"):
+            located["form"] = upload()  # read as a stream, so no validation knows of it
+        body = located.get("json") or located.get("form")
+        operation: dict[str, Any] = {
+            name: notes[name]
+            for name in ("tags", "operationId", "summary", "description")
+            if name in notes
+        }
+        operation["parameters"] = [*self._parameters(located), *_headers_in(notes)]
+        operation["responses"] = self._answers(notes) | self._problems(
+            _problem_codes(notes, handler, located)
+        )
+        if body is not None and body.fields:
+            operation["requestBody"] = self._request_body(body)
+        # An empty list says that none is needed; leaving it out would say nothing.
+        operation["security"] = [] if access_of(handler).public else _SIGNED_IN
+        if "security" in notes:
+            operation["security"] = notes["security"]
+        return operation
+
+    def _parameters(self, located: Mapping[str, Schema]) -> Iterator[dict[str, Any]]:
+        for note, location in (("match_info", "path"), ("querystring", "query")):
+            if note in located:
+                yield from self._convert.schema2parameters(located[note], location=location)
+
+    def _request_body(self, schema: BodySchema) -> dict[str, Any]:
+        content = {}
+        for media_type in schema.media_types:
+            form = schema.form_schema() if media_type == FORM and schema.form_schema else None
+            content[media_type] = _media_type(form or schema)
+            if media_type == MULTIPART:
+                del content[media_type]["example"]  # a file has none
+        # Where every field may be left out, so may the whole body.
+        required = any(field.required for field in schema.fields.values())
+        return {"content": content, "required": required}
+
+    def _answers(self, notes: Mapping[str, Any]) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for status, note in notes["responses"].items():
+            answer: dict[str, Any] = {"description": note["description"]}
+            if schema := note.get("schema"):
+                content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
+                answer["content"] = dict.fromkeys(notes["produces"], content)
+            if names := notes.get("answer_headers", {}).get(status):
+                answer["headers"] = _headers_out(names)
+            answers[status] = answer
+        return answers
+
+    def _problems(self, codes: Iterable[str]) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for code in codes:
+            status, title = str(PROBLEMS[code].status), PROBLEMS[code].title
+            answer = answers.setdefault(
+                status,
+                {
+                    "description": title,
+                    "content": {MEDIA_TYPE: {"schema": ProblemAnswer(), "examples": {}}},
+                },
+            )
+            if title not in answer["description"]:
+                answer["description"] += f"; {title}"
+            answer["content"][MEDIA_TYPE]["examples"][code] = {"value": _problem_example(code)}
+            if status in _PROBLEM_HEADERS:
+                answer["headers"] = _headers_out(_PROBLEM_HEADERS[status])
+        return answers
+
+
+def _problem_codes(
+    notes: Mapping[str, Any], handler: Any, located: Mapping[str, Schema]
+) -> Iterator[str]:
+    """Name every error that the handler can answer with: its own, and what comes before it."""
+    access = access_of(handler)
+    if not access.public:
+        yield from ("unauthenticated", "email_not_confirmed")
+    if access.roles:
+        yield "forbidden"
+    if throttled_of(handler) or not access.public:
+        yield "rate_limited"
+    yield from notes.get("problems", ())
+    if not takes_any_accept(handler):
+        yield "not_acceptable"
+    if located.keys() & {"json", "form"}:
+        yield from ("malformed_body", "payload_too_large", "unsupported_media_type")
+    yield "validation_failed"  # unknown query parameters, if nothing else
+    yield "internal_error"
+    if notes.get("needs_database", True):
+        yield "unavailable"
+
+
+def _problem_example(code: str) -> dict[str, Any]:
+    example = example_of(ProblemAnswer(exclude=["errors", "checks"]))
+    status, title = PROBLEMS[code]
+    example |= {"type": f"urn:contactsvc:problem:{code}", "code": code}
+    example |= {"title": title, "status": status, "detail": f"{title}."}
+    if code == "validation_failed":
+        example["errors"] = example_of(ProblemAnswer(only=["errors"]))["errors"]
+    return example
+
+
+def _media_type(schema: Schema) -> dict[str, Any]:
+    return {"schema": schema, "example": example_of(schema)}
+
+
+def _headers_in(notes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in (*notes.get("request_headers", ()), "X-Request-ID"):
+        schema = {"type": "string"}
+        yield {"in": "header", "name": name, "description": _HEADERS[name], "schema": schema}
+
+
+def _headers_out(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}
+
+
+def example_of(schema: Schema) -> dict[str, Any]:
+    """Return an example of a schema, put together from the examples of its fields."""
+    example = {}
+    fields_shown = schema.load_fields if isinstance(schema, BodySchema) else schema.fields
+    for name, field in fields_shown.items():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            nested = example_of(inner.schema)
+            example[field.data_key or name] = nested if inner is field else [nested]
+        elif "example" in field.metadata:
+            example[field.data_key or name] = field.metadata["example"]
+    return example

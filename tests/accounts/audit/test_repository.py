@@ -1,0 +1,91 @@
+"""The audit log is written with what it tells about, and read from the newest on."""
+
+from datetime import UTC
+
+import asyncpg
+import orjson
+import pytest
+
+from contactsvc.accounts.audit import repository as audit
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.platform.database.transactions import transaction
+from tests.support.clocks import Clock
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+CALLER = Caller("2001:db8::1", "pytest", "one-request")
+
+
+async def test_an_event_is_written_whole(
+    pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    about = {"session_ids": [1, 2], "by": "reset"}
+    await audit.record(Event.TOKEN_REVOKED, CALLER, user_id=2, actor_id=1, **about)
+    row = dict(await pg.fetchrow("SELECT * FROM audit_events"))
+    assert orjson.loads(row.pop("data")) == about
+    assert row == {
+        "id": 1,
+        "at": clock.moment.astimezone(UTC),
+        "event": "authn_token_revoked",
+        "user_id": 2,
+        "actor_id": 1,
+        "ip": "2001:db8::1",
+        "request_id": "one-request",
+    }
+
+
+async def test_what_did_not_happen_is_not_told(pg: asyncpg.Connection) -> None:
+    async def delete_and_fail() -> None:
+        async with transaction():
+            await audit.record(Event.USER_DELETED, CALLER, user_id=2)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await delete_and_fail()
+    assert await pg.fetchval("SELECT count(*) FROM audit_events") == 0
+
+
+@pytest.fixture
+async def five(orm: None) -> None:
+    """Five events with the ids 1 to 5."""
+    for event, user_id in (
+        (Event.USER_CREATED, 7),
+        (Event.LOGIN_SUCCESS, 7),
+        (Event.USER_CREATED, 8),
+        (Event.LOGIN_FAIL, None),
+        (Event.LOGIN_SUCCESS, 8),
+    ):
+        await audit.record(event, CALLER, user_id=user_id, actor_id=9)
+
+
+@pytest.mark.usefixtures("five")
+@pytest.mark.parametrize(
+    ("user_id", "event", "limit", "before", "expected"),
+    [
+        (None, None, 10, None, [5, 4, 3, 2, 1]),
+        (None, None, 2, None, [5, 4]),
+        (None, None, 2, 4, [3, 2]),
+        (None, None, 2, 1, []),
+        (7, None, 10, None, [2, 1]),
+        (9, None, 10, None, []),
+        (None, Event.LOGIN_SUCCESS, 10, None, [5, 2]),
+        (8, Event.USER_CREATED, 10, None, [3]),
+        (8, None, 10, 5, [3]),
+    ],
+)
+async def test_pages(
+    user_id: int | None, event: Event | None, limit: int, before: int | None, expected: list[int]
+) -> None:
+    page = await audit.page(user_id, event, limit, before)
+    assert [row["id"] for row in page] == expected
+
+
+async def test_a_row_is_shown_as_it_was_recorded() -> None:
+    await audit.record(Event.LOGIN_FAIL, CALLER, reason="invalid_credentials")
+    [row] = await audit.page(None, None, 1, None)
+    assert row["event"] is Event.LOGIN_FAIL
+    assert row["data"] == {"reason": "invalid_credentials"}
+    assert (row["user_id"], row["actor_id"]) == (None, None)
+    assert (row["ip"], row["request_id"]) == (CALLER.ip, CALLER.request_id)

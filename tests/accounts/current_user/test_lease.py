@@ -1,0 +1,55 @@
+"""How long Redis is taken at its word, and for whom."""
+
+import pytest
+
+from contactsvc.accounts.current_user.lease import LEASE, SETTLING, Lease
+from tests.support.clocks import MonotonicClock
+
+
+@pytest.fixture
+def time(monotonic_clock: MonotonicClock, monkeypatch: pytest.MonkeyPatch) -> MonotonicClock:
+    monkeypatch.setattr("contactsvc.accounts.current_user.lease.time", monotonic_clock)
+    return monotonic_clock
+
+
+def test_it_covers_nobody_before_it_begins_and_after_it_ends(time: MonotonicClock) -> None:
+    lease = Lease()
+    assert not lease.covers(1)
+    assert not lease.covered(1)
+    lease.renew(time.now, ())
+    time.now += LEASE - 0.01
+    assert lease.covers(1)
+    time.now += 0.01
+    assert not lease.covers(1)
+    assert lease.covered(1)
+
+
+def test_it_counts_from_the_question_and_not_from_the_answer(time: MonotonicClock) -> None:
+    lease = Lease()
+    lease.renew(time.now - LEASE, ())
+    assert not lease.covers(1)
+
+
+def test_who_changes_something_waits_longer_than_any_lease_of_before() -> None:
+    assert SETTLING > LEASE
+
+
+def test_it_covers_nobody_of_whom_something_is_pending(time: MonotonicClock) -> None:
+    lease = Lease()
+    lease.renew(time.now, {2})
+    assert lease.covers(1)
+    assert not lease.covers(2)
+    assert not lease.covered(2)
+    lease.renew(time.now, None)
+    assert not lease.covers(1)
+    assert not lease.covered(1)
+
+
+def test_a_redis_that_has_failed_is_in_doubt_until_the_next_lease(time: MonotonicClock) -> None:
+    lease = Lease()
+    lease.renew(time.now, ())
+    lease.doubt()
+    assert lease.covers(1), "what is pending was read"
+    assert not lease.covered(1)
+    lease.renew(time.now, ())
+    assert lease.covered(1)

@@ -1,0 +1,52 @@
+"""How a confirmation is asked for, and given."""
+
+import pytest
+
+from contactsvc.accounts.one_time_tokens.repository import TOKEN_BYTES
+from contactsvc.accounts.registration.schemas import (
+    ConfirmationSchema,
+    EmailSchema,
+    TokenPathSchema,
+)
+from contactsvc.web.schemas import FORM, JSON
+from tests.support.schemas import errors
+
+
+def test_an_e_mail_is_normalised() -> None:
+    assert EmailSchema().load({"email": " Grace@EXAMPLE.com "}) == {"email": "Grace@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({}, {"email"}),
+        ({"email": "grace"}, {"email"}),
+        ({"email": "grace@example.com", "user_id": 7}, {"user_id"}),
+    ],
+)
+def test_what_asks_for_no_mail_is_named(body: dict[str, object], refused: set[str]) -> None:
+    assert errors(EmailSchema(), body) == refused
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 200])
+def test_a_token_is_taken_as_it_is(token: str) -> None:
+    assert TokenPathSchema().load({"token": token}) == {"token": token}
+    assert TOKEN_BYTES * 2 <= 200, "whatever way the bytes are written"
+
+
+@pytest.mark.parametrize("token", ["x" * 201, "\0", "\ud800"])
+def test_what_can_be_no_token_is_named(token: str) -> None:
+    assert errors(TokenPathSchema(), {"token": token}) == {"token"}
+
+
+def test_a_password_comes_by_json_or_form_as_it_was_typed() -> None:
+    schema = ConfirmationSchema()
+    assert set(schema.media_types) == {JSON, FORM}
+    assert schema.load(schema.from_form({"password": " x "})) == {"password": " x "}
+    assert schema.load({}) == {}, "whether it is needed is decided later"
+
+
+def test_what_is_no_confirmation_is_named() -> None:
+    assert errors(ConfirmationSchema(), {"token": "x"}) == {"token"}
+    for password in ("x" * 201, "\0", None, 1):
+        assert errors(ConfirmationSchema(), {"password": password}) == {"password"}

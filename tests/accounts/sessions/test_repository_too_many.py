@@ -1,0 +1,39 @@
+"""One user's sessions have an end, and so has their list."""
+
+import asyncpg
+import orjson
+import pytest
+
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.sessions.repository import SessionRepository
+from tests.support.address_books import MakeOwner
+from tests.support.clocks import Clock
+from tests.support.session_rows import CALLER, MAX_AGE, TTL, Hook, begin
+
+
+async def test_of_too_many_sessions_the_one_least_used_lately_ends(
+    owner: int,
+    make_owner: MakeOwner,
+    pg: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MOST", 3)
+    clock, hook = Clock(monkeypatch), Hook(pg)
+    session_repository = SessionRepository(TTL, hook, MAX_AGE)
+    await begin(session_repository, await make_owner())
+    grants = []
+    for _ in range(3):
+        grants.append(await begin(session_repository, owner))
+        clock.move(1)
+    assert hook.told == []
+    assert await session_repository.renew(owner, grants[0].session_id, 0, CALLER)
+    clock.move(1)
+
+    grants.append(await begin(session_repository, owner))
+
+    listed = [session["id"] for session in await session_repository.alive(owner)]
+    assert listed == [grants[n].session_id for n in (3, 0, 2)]
+    assert hook.told == [(owner, [grants[1].session_id])]
+    event = await pg.fetchrow("SELECT * FROM audit_events WHERE user_id = $1", owner)
+    assert event["event"] == Event.TOKEN_REVOKED
+    assert orjson.loads(event["data"])["session_ids"] == [grants[1].session_id]

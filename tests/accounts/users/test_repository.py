@@ -1,0 +1,294 @@
+"""Accounts on the real PostgreSQL: who is found, and what a change does to the two versions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.users.model import CurrentUser, Role
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.platform.clock import now
+from contactsvc.platform.errors import EmailTaken, NotFound
+
+Change = Callable[[UserRepository, int], Awaitable[CurrentUser]]
+
+ACCESS_CHANGES: dict[str, Change] = {
+    "role": lambda users, user_id: users.set_role(user_id, Role.ADMIN),
+    "active": lambda users, user_id: users.set_active(user_id, False),
+    "password": lambda users, user_id: users.set_password(user_id, "another hash"),
+    "confirmed": lambda users, user_id: users.confirm(user_id),
+}
+CHANGES: dict[str, Change] = {
+    "name": lambda users, user_id: users.edit(user_id, {"name": "Amazing Grace"}),
+    **ACCESS_CHANGES,
+}
+every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+
+
+class Hook:
+    """Notes what it is told before a commit, and what others see of the user meanwhile."""
+
+    def __init__(self, pg: asyncpg.Connection) -> None:
+        self._pg = pg
+        self.told: list[tuple[int, int]] = []
+        self.seen_by_others: list[int] = []
+        self.error: Exception | None = None
+
+    async def __call__(self, user_id: int, version: int) -> None:
+        self.told.append((user_id, version))
+        query = "SELECT version FROM users WHERE id = $1"
+        self.seen_by_others.append(await self._pg.fetchval(query, user_id))
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def hook(pg: asyncpg.Connection) -> Hook:
+    return Hook(pg)
+
+
+@pytest.fixture
+def users(orm: None, hook: Hook) -> UserRepository:
+    return UserRepository(hook)
+
+
+@pytest.fixture
+async def grace_id(users: UserRepository) -> int:
+    """The id of a fresh account."""
+    return await users.create("Grace@example.com", "a hash", "Grace Hopper")
+
+
+@pytest.fixture
+async def session_id(users: UserRepository, grace_id: int) -> int:
+    """The id of a session of that account."""
+
+    async def ignore(user_id: int, session_ids: list[int]) -> None:
+        raise AssertionError("No session ends here.")
+
+    grant = await SessionRepository(3600, ignore, 3600).begin(grace_id, 1, Caller())
+    assert grant is not None
+    return grant.session_id
+
+
+async def row(pg: asyncpg.Connection, user_id: int) -> dict[str, object]:
+    return dict(await pg.fetchrow("SELECT * FROM users WHERE id = $1", user_id))
+
+
+async def test_a_new_account_is_an_unconfirmed_user(
+    users: UserRepository, grace_id: int, session_id: int
+) -> None:
+    user = await users.current(grace_id, session_id)
+    assert user is not None
+    assert (user.email, user.name, user.role) == ("Grace@example.com", "Grace Hopper", Role.USER)
+    assert (user.confirmed, user.is_active, user.avatar) == (False, True, None)
+    assert (user.auth_version, user.version) == (1, 1)
+    assert now() - user.created_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("email", ["Grace@example.com", "gRACE@EXAMPLE.COM", "grace@example.com"])
+async def test_an_e_mail_is_taken_in_whatever_case(
+    users: UserRepository, grace_id: int, email: str
+) -> None:
+    with pytest.raises(EmailTaken):
+        await users.create(email, "another hash", "Somebody Else")
+    assert await users.find(email) == grace_id
+
+
+@pytest.mark.parametrize("email", ["gräce@example.com", "grace@example.org", "g.race@example.com"])
+async def test_accents_and_dots_make_another_e_mail(
+    users: UserRepository, grace_id: int, email: str
+) -> None:
+    assert await users.create(email, "a hash", "") != grace_id
+
+
+async def test_composed_and_decomposed_letters_are_one_e_mail(users: UserRepository) -> None:
+    await users.create("gr\u00e4ce@example.com", "a hash", "")
+    with pytest.raises(EmailTaken):
+        await users.create("gra\u0308ce@example.com", "a hash", "")
+
+
+async def test_of_accounts_made_at_once_one_gets_the_e_mail(users: UserRepository) -> None:
+    outcomes = await asyncio.gather(
+        *(users.create("ada@example.com", "a hash", "") for _ in range(5)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, int) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, EmailTaken) for outcome in outcomes) == 4
+
+
+async def test_credentials_are_found_in_whatever_case(users: UserRepository, grace_id: int) -> None:
+    credentials = await users.credentials("GRACE@example.com")
+    assert credentials is not None
+    assert (credentials.user_id, credentials.password_hash) == (grace_id, "a hash")
+    assert (credentials.confirmed, credentials.is_active) == (False, True)
+    assert credentials.auth_version == 1
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "%", "grace_example.com", ""])
+async def test_a_stranger_has_no_credentials(
+    users: UserRepository, grace_id: int, email: str
+) -> None:
+    assert await users.credentials(email) is None
+    with pytest.raises(NotFound):
+        await users.find(email)
+
+
+@every_change
+async def test_every_change_counts_once(
+    users: UserRepository, hook: Hook, pg: asyncpg.Connection, grace_id: int, change: Change
+) -> None:
+    before = await row(pg, grace_id)
+    user = await change(users, grace_id)
+    after = await row(pg, grace_id)
+    assert user.version == after["version"] == 2
+    changed = {name for name in after if after[name] != before[name]}
+    assert len(changed - {"version", "auth_version", "name_key"}) == 1
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_only_changes_of_access_refuse_older_tokens(
+    users: UserRepository, pg: asyncpg.Connection, grace_id: int, name: str
+) -> None:
+    user = await CHANGES[name](users, grace_id)
+    expected = 2 if name in ACCESS_CHANGES else 1
+    assert user.auth_version == (await row(pg, grace_id))["auth_version"] == expected
+
+
+@every_change
+async def test_a_change_is_returned_as_it_is_stored(
+    users: UserRepository, grace_id: int, session_id: int, change: Change
+) -> None:
+    returned = await change(users, grace_id)
+    assert returned == await users.current(grace_id, session_id)
+
+
+@every_change
+async def test_the_cache_is_told_before_anybody_can_see_the_change(
+    users: UserRepository, hook: Hook, grace_id: int, change: Change
+) -> None:
+    await change(users, grace_id)
+    assert hook.told == [(grace_id, 2)]
+    assert hook.seen_by_others == [1]
+
+
+@every_change
+async def test_a_change_that_the_cache_refuses_is_not_made(
+    users: UserRepository, hook: Hook, pg: asyncpg.Connection, grace_id: int, change: Change
+) -> None:
+    before = await row(pg, grace_id)
+    hook.error = RuntimeError("no cache")
+    with pytest.raises(RuntimeError, match="no cache"):
+        await change(users, grace_id)
+    assert await row(pg, grace_id) == before
+
+
+@every_change
+async def test_nobody_cannot_be_changed(
+    users: UserRepository, hook: Hook, grace_id: int, change: Change
+) -> None:
+    with pytest.raises(NotFound):
+        await change(users, grace_id + 1)
+    assert hook.told == []
+
+
+async def test_changes_at_once_count_one_by_one(
+    users: UserRepository, hook: Hook, orm: None, grace_id: int, pg: asyncpg.Connection
+) -> None:
+    async def quietly(user_id: int, version: int) -> None:
+        hook.told.append((user_id, version))
+
+    users = UserRepository(quietly)
+    await asyncio.gather(*(users.edit(grace_id, {"name": f"Grace {n}"}) for n in range(5)))
+    assert hook.told == [(grace_id, version) for version in range(2, 7)]
+    assert (await row(pg, grace_id))["version"] == 6
+
+
+async def test_the_current_user_needs_a_session_of_their_own(
+    users: UserRepository, grace_id: int, session_id: int
+) -> None:
+    other_id = await users.create("ada@example.com", "a hash", "")
+    assert await users.current(other_id, session_id) is None
+    assert await users.current(grace_id, session_id + 1) is None
+    assert await users.current(grace_id, session_id) is not None
+
+
+@pytest.mark.parametrize("column", ["revoked_at", "expires_at"])
+async def test_a_session_that_is_over_has_no_user(
+    users: UserRepository, pg: asyncpg.Connection, grace_id: int, session_id: int, column: str
+) -> None:
+    await pg.execute(f"UPDATE sessions SET {column} = now() WHERE id = $1", session_id)
+    assert await users.current(grace_id, session_id) is None
+
+
+async def test_a_disabled_user_is_told_as_such(
+    users: UserRepository, grace_id: int, session_id: int
+) -> None:
+    before = await users.current(grace_id, session_id)
+    assert before is not None
+    await users.set_active(grace_id, False)
+    after = await users.current(grace_id, session_id)
+    assert after == replace(before, is_active=False, version=2, auth_version=2)
+
+
+async def test_the_password_hash_is_on_no_current_user(
+    users: UserRepository, grace_id: int, session_id: int
+) -> None:
+    assert "a hash" not in repr(await users.current(grace_id, session_id))
+
+
+async def test_names(users: UserRepository) -> None:
+    user_id = await users.create("x@example.com", "a hash", "Grace")
+    assert await users.names(user_id) == ("Grace", "x@example.com")
+
+
+async def test_nobody_has_no_names(users: UserRepository) -> None:
+    with pytest.raises(NotFound):
+        await users.names(1)
+
+
+async def test_another_hash_of_the_same_password_is_no_change(
+    users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
+) -> None:
+    before = await row(pg, grace_id)
+    await users.rehash(grace_id, "a stronger hash")
+    assert await row(pg, grace_id) == before | {"password_hash": "a stronger hash"}
+    assert hook.told == []
+
+
+async def test_an_avatar_comes_with_the_one_before(
+    users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
+) -> None:
+    first, before_first = await users.set_avatar(grace_id, "folder:a")
+    second, before_second = await users.set_avatar(grace_id, None)
+    assert (first.avatar, before_first) == ("folder:a", None)
+    assert (second.avatar, before_second) == (None, "folder:a")
+    assert (await row(pg, grace_id))["auth_version"] == 1
+    assert hook.told == [(grace_id, 2), (grace_id, 3)]
+
+
+async def test_nobody_gets_no_avatar(users: UserRepository) -> None:
+    with pytest.raises(NotFound):
+        await users.set_avatar(1, "folder:a")
+
+
+async def test_of_avatars_set_at_once_each_is_the_one_before_once(
+    orm: None, grace_id: int, pg: asyncpg.Connection
+) -> None:
+    async def quietly(user_id: int, version: int) -> None:
+        pass
+
+    users, avatars = UserRepository(quietly), [f"folder:{n}" for n in range(20)]
+    changes = await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
+    left = (await row(pg, grace_id))["avatar"]
+    assert sorted(str(before) for _, before in changes) == sorted(
+        str(each) for each in (None, *avatars) if each != left
+    )
+
+
+async def test_a_deleted_user_leaves_an_avatar(users: UserRepository, grace_id: int) -> None:
+    await users.set_avatar(grace_id, "folder:a")
+    assert await users.delete(grace_id) == "folder:a"

@@ -1,0 +1,155 @@
+"""Changes of accounts at the same moment: they take turns at the user's row."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from contactsvc.accounts.users.model import Role
+from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK, UserRepository
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import LastAdmin, NotFound, Unauthenticated
+from tests.support.address_books import MakeOwner
+from tests.support.locks import race, waiting
+
+Told = list[tuple[int, int]]
+
+
+@pytest.fixture
+def told() -> Told:
+    """The users and versions that the cache has been told of."""
+    return []
+
+
+@pytest.fixture
+def users(orm: None, told: Told) -> UserRepository:
+    async def hook(user_id: int, version: int) -> None:
+        told.append((user_id, version))
+
+    return UserRepository(hook)
+
+
+CHANGE = "UPDATE users SET version = version + 1, auth_version = auth_version + 1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda users, user_id: users.edit(user_id, {"name": "Amazing Grace"}),
+        lambda users, user_id: users.set_password(user_id, "another hash"),
+        lambda users, user_id: users.set_role(user_id, Role.ADMIN),
+    ],
+    ids=["rename", "set_password", "set_role"],
+)
+async def test_a_change_counts_on_from_the_one_under_way(
+    users: UserRepository,
+    owner: int,
+    told: Told,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    change: Callable[[UserRepository, int], Awaitable[Any]],
+) -> None:
+    [user] = await race(pg, postgres_url, CHANGE, change(users, owner))
+    assert told == [(owner, 3)]
+    assert user.version == await pg.fetchval("SELECT version FROM users") == 3
+    assert user.auth_version == await pg.fetchval("SELECT auth_version FROM users")
+
+
+async def test_an_avatar_comes_with_the_one_that_was_being_set(
+    users: UserRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Else the picture of the change under way would lie in the store for ever."""
+    held = "UPDATE users SET avatar = 'folder:a'"
+    [(user, before)] = await race(pg, postgres_url, held, users.set_avatar(owner, "folder:b"))
+    assert (user.avatar, before) == ("folder:b", "folder:a")
+
+
+async def test_a_deletion_leaves_the_avatar_that_was_being_set(
+    users: UserRepository, owner: int, told: Told, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    held = "UPDATE users SET avatar = 'folder:a', version = version + 1"
+    assert await race(pg, postgres_url, held, users.delete(owner)) == ["folder:a"]
+    assert told == [(owner, 3)]
+
+
+async def test_of_deletions_at_once_one_finds_the_user(
+    users: UserRepository, owner: int, told: Told, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    deletions = [users.delete(owner) for _ in range(2)]
+    outcomes = await race(pg, postgres_url, "SELECT FROM users FOR UPDATE", *deletions)
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [NotFound]
+    assert told == [(owner, 2)]
+
+
+async def test_who_proved_to_be_somebody_before_a_change_is_not_held(
+    users: UserRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    async def hold() -> None:
+        async with transaction():
+            await users.hold(owner, 1)
+
+    [outcome] = await race(pg, postgres_url, CHANGE, hold())
+    assert isinstance(outcome, Unauthenticated)
+
+
+async def test_a_user_is_held_until_the_transaction_ends(
+    users: UserRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    writer = await asyncpg.connect(postgres_url)
+    async with transaction():
+        await users.hold(owner, 1)
+        changing = asyncio.ensure_future(writer.execute(CHANGE))
+        await waiting(pg, [changing])
+    await changing
+    await writer.close()
+
+
+LEAVE: dict[str, Callable[[UserRepository, int], Awaitable[Any]]] = {
+    "role": lambda users, user_id: users.set_role(user_id, Role.USER),
+    "disabled": lambda users, user_id: users.set_active(user_id, False),
+    "deleted": lambda users, user_id: users.delete(user_id),
+}
+
+
+@pytest.mark.parametrize("first", LEAVE)
+@pytest.mark.parametrize("second", LEAVE)
+async def test_of_the_last_two_administrators_who_leave_at_once_one_stays(
+    users: UserRepository,
+    owner: int,
+    make_owner: MakeOwner,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    first: str,
+    second: str,
+) -> None:
+    ids = [owner, await make_owner()]
+    await pg.execute("UPDATE users SET role = 'admin'")
+    held = f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+    leaving = [LEAVE[how](users, who) for how, who in zip((first, second), ids, strict=True)]
+    outcomes = await race(pg, postgres_url, held, *leaving)
+    assert [type(outcome) for outcome in outcomes].count(LastAdmin) == 1
+    assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
+    left = await pg.fetchval("SELECT count(*) FROM users WHERE role = 'admin' AND is_active")
+    assert left == 1
+
+
+@pytest.mark.parametrize(
+    "come", [{"role": Role.ADMIN}, {"is_active": True}], ids=["role", "enabled"]
+)
+async def test_who_comes_to_administer_takes_a_turn_too(
+    users: UserRepository,
+    owner: int,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    come: dict[str, Any],
+) -> None:
+    coming = (
+        users.set_role(owner, come["role"])
+        if "role" in come
+        else users.set_active(owner, come["is_active"])
+    )
+    held = f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+    [user] = await race(pg, postgres_url, held, coming)
+    assert (user.role, user.is_active) == (come.get("role", Role.USER), True)

@@ -1,0 +1,126 @@
+"""A quota is exact: for those who add at once, and whatever an older release has written."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.errors import NotFound, QuotaExceeded, Unauthenticated
+from tests.support.locks import race, waiting
+
+BOOK = "SELECT FROM address_books FOR UPDATE"
+ADA = {"first_name": "Ada"}
+MOST = 3
+
+
+@pytest.fixture
+def small(owner: int) -> ContactRepository:
+    """The empty address book of the owner, with room for few."""
+    return ContactRepository(owner, max_contacts=MOST)
+
+
+async def counts(pg: asyncpg.Connection) -> tuple[int, int]:
+    """Return how many contacts the books say there are, and how many there are."""
+    said = await pg.fetchval("SELECT sum(contacts) FROM address_books")
+    return said, await pg.fetchval("SELECT count(*) FROM contacts")
+
+
+async def test_of_those_who_add_the_last_contact_at_once_one_does(
+    small: ContactRepository, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    for _ in range(MOST - 1):
+        await small.create(ADA)
+    outcomes = await race(pg, postgres_url, BOOK, *(small.create(ADA) for _ in range(4)))
+    assert [isinstance(outcome, QuotaExceeded) for outcome in outcomes].count(True) == 3, outcomes
+    assert await counts(pg) == (MOST, MOST)
+
+
+async def test_many_first_contacts_at_once_are_counted(
+    small: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    outcomes = await asyncio.gather(*(small.create(ADA) for _ in range(8)), return_exceptions=True)
+    assert sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes) == 8 - MOST
+    assert await counts(pg) == (MOST, MOST)
+
+
+async def test_room_is_made_by_deleting(
+    small: ContactRepository, foreign: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ids = [(await small.create(ADA))[0]["id"] for _ in range(MOST)]
+    await foreign.create(ADA)
+    for _ in range(2):
+        with pytest.raises(QuotaExceeded):
+            await small.create(ADA)
+    assert (await small.change(ids[0], {"notes": "changed"}))[1] == 2, "what is there may change"
+    with pytest.raises(NotFound):
+        await small.delete(ids[-1] + 1000)
+    with pytest.raises(QuotaExceeded):
+        await small.create(ADA)
+    await small.delete(ids[0])
+    await small.create(ADA)
+    with pytest.raises(QuotaExceeded):
+        await small.create(ADA)
+    assert await counts(pg) == (MOST + 1, MOST + 1)
+
+
+async def test_a_count_that_an_older_release_has_made_wrong_refuses_nobody(
+    small: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    for _ in range(MOST):
+        await small.create(ADA)
+    await pg.execute("DELETE FROM contacts")  # it counts nothing
+    await small.create(ADA)
+    assert await counts(pg) == (1, 1)
+
+
+async def test_contacts_that_were_there_before_anybody_counted(
+    small: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    for _ in range(MOST):
+        await small.create(ADA)
+    await pg.execute("DELETE FROM address_books")
+    with pytest.raises(QuotaExceeded):
+        await small.create(ADA)
+    assert await counts(pg) == (MOST, MOST)
+
+
+async def test_a_recount_waits_for_who_is_adding(
+    small: ContactRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    await small.create(ADA)
+    adding = (
+        "UPDATE address_books SET contacts = NULL; INSERT INTO contacts (owner_id, first_name,"
+        " last_name, notes, first_name_key, last_name_key, version, created_at, updated_at)"
+        f" VALUES ({owner}, '', '', '', '', '', 1, now(), now())"
+    )
+    assert await race(pg, postgres_url, adding, address_books.recount(owner)) == [2]
+
+
+async def test_an_account_is_deleted_while_contacts_are_added(
+    small: ContactRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Who adds locks the book and then looks for the user; so must the deletion, in that order."""
+
+    async def hook(user_id: int, version: int) -> None:
+        pass
+
+    await small.create(ADA)
+    deletion = UserRepository(hook).delete(owner)
+    holder = await asyncpg.connect(postgres_url)
+    try:
+        async with holder.transaction():
+            await holder.execute(BOOK)
+            added = asyncio.ensure_future(small.create(ADA))
+            await waiting(pg, [added])
+            deleted = asyncio.ensure_future(deletion)
+            await waiting(pg, [added, deleted])
+        await added
+        await deleted
+    finally:
+        await holder.close()
+    assert await pg.fetchval("SELECT count(*) FROM contacts") == 0
+    with pytest.raises(Unauthenticated):
+        await small.create(ADA)

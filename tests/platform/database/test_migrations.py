@@ -1,0 +1,158 @@
+"""Migrations on an empty database: run once however many start them, and taken back whole."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import aerich.utils
+import asyncpg
+import pytest
+from aerich.migrate import Migrate
+
+from contactsvc.platform.database import database, migrations
+from contactsvc.platform.settings import Settings
+from tests.support.locks import race
+
+TABLES = {"users", "contacts", "sessions"}
+
+
+async def tables(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        return {row["tablename"] for row in await connection.fetch(query)}
+    finally:
+        await connection.close()
+
+
+async def fingerprint(url: str) -> list[tuple[object, ...]]:
+    """Return every column and index there is."""
+    connection = await asyncpg.connect(url)
+    try:
+        columns = await connection.fetch(
+            "SELECT table_name, column_name, data_type, is_nullable, collation_name"
+            " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+        )
+        indexes = await connection.fetch(
+            "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+        )
+        return [tuple(row) for row in (*columns, *indexes)]
+    finally:
+        await connection.close()
+
+
+async def applied(url: str) -> set[str]:
+    async with database(url):
+        return await migrations.applied()
+
+
+@pytest.mark.process
+def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": empty_database,
+        "SECRET_KEY": "kY3-for-tests-only_0123456789abcdef",
+    }
+    starters = [
+        subprocess.Popen(
+            [sys.executable, "-m", "contactsvc", "migrate"],
+            env=environment,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(5)
+    ]
+    outputs = [starter.communicate(timeout=300)[0] for starter in starters]
+    assert [starter.returncode for starter in starters] == [0] * 5, outputs
+    ran = "".join(f"Ran {name}.\n" for name in sorted(migrations.available()))
+    assert sorted(outputs) == sorted([ran] + ["Nothing to do.\n"] * 4)
+    assert asyncio.run(tables(empty_database)) >= TABLES
+    assert asyncio.run(applied(empty_database)) == migrations.available()
+
+
+async def test_of_those_who_start_at_once_one_migrates(
+    empty_database: str,
+) -> None:
+    watcher = await asyncpg.connect(empty_database)
+    held = f"SELECT pg_advisory_xact_lock({migrations.ADVISORY_LOCK})"
+
+    async def nothing_is_there() -> None:
+        assert await tables(empty_database) == set()
+
+    starts = (migrations.migrate(empty_database) for _ in range(2))
+    ran = await race(watcher, empty_database, held, *starts, meanwhile=nothing_is_there)
+    assert sorted(ran) == [[], sorted(migrations.available())]
+    await watcher.close()
+
+
+async def test_a_second_time_there_is_nothing_to_do(empty_database: str) -> None:
+    assert set(await migrations.migrate(empty_database)) == migrations.available()
+    assert await migrations.migrate(empty_database) == []
+
+
+async def test_an_empty_database_has_seen_nothing(empty_database: str) -> None:
+    assert await applied(empty_database) == set()
+
+
+async def test_migrations_are_taken_back_whole_and_run_again(empty_database: str) -> None:
+    await migrations.migrate(empty_database)
+    before = await fingerprint(empty_database)
+    assert set(await migrations.downgrade(empty_database)) == migrations.available()
+    assert await tables(empty_database) <= {"aerich"}
+    assert await applied(empty_database) == set()
+    assert set(await migrations.migrate(empty_database)) == migrations.available()
+    assert await fingerprint(empty_database) == before
+
+
+async def test_there_is_nothing_to_take_back_in_an_empty_database(empty_database: str) -> None:
+    assert await migrations.downgrade(empty_database) == []
+
+
+async def test_no_model_waits_for_a_migration() -> None:
+    assert await migrations.drift() == []
+
+
+async def test_a_model_that_no_migration_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    describe = aerich.utils.get_models_describe
+
+    def describe_without_phone(app: str) -> dict[str, dict[str, list[dict[str, object]]]]:
+        models = describe(app)
+        columns = models["models.Contact"]["data_fields"]
+        models["models.Contact"]["data_fields"] = [c for c in columns if c["name"] != "phone"]
+        return models
+
+    # Aerich gathers what it finds on its class; a second look must not see it again.
+    monkeypatch.setattr(Migrate, "upgrade_operators", [])
+    monkeypatch.setattr(Migrate, "downgrade_operators", [])
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "get_models_describe", describe_without_phone)
+        missing = await migrations.drift()
+        assert len(missing) == 1
+        assert 'DROP COLUMN "phone"' in missing[0]
+    assert await migrations.drift() == []
+
+
+def test_the_migrations_are_those_beside_the_package() -> None:
+    files = (migrations.LOCATION / "models").glob("*.py")
+    assert migrations.available() == {file.name for file in files if file.name[0].isdigit()}
+    assert migrations.available()
+
+
+@pytest.mark.process
+def test_importing_reads_no_settings() -> None:
+    code = "import contactsvc.app, contactsvc.cli, contactsvc.platform.database.migrations"
+    environment = {"PATH": os.environ["PATH"], "PORT": "nonsense"}
+    imported = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert imported.returncode == 0, imported.stderr
+
+
+async def test_the_configured_database_is_migrated(empty_database: str) -> None:
+    settings = Settings(database_url=empty_database, secret_key="unused")
+    assert set(await migrations.migrate_from(settings)) == migrations.available()
+    assert await tables(empty_database) >= TABLES

@@ -1,0 +1,85 @@
+"""TLS on the way to PostgreSQL: who is trusted, and what the service proves itself with."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from contactsvc.platform.settings.database_server import DatabaseServer
+from tests.platform.settings.support import Load, refusal
+
+
+def context(words: str) -> ssl.SSLContext:
+    made = DatabaseServer.parse(f"postgres://h?{words}").tls_argument()
+    assert isinstance(made, ssl.SSLContext)
+    return made
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An authority, a certificate of it with its key, and a file that is neither."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PGSSLROOTCERT", raising=False)
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    own = ca.issue_cert("client")
+    own.cert_chain_pems[0].write_to_path(tmp_path / "own.pem")
+    own.private_key_pem.write_to_path(tmp_path / "own.key")
+    (tmp_path / "nonsense").write_text("nonsense")
+    return tmp_path
+
+
+def test_each_mode_trusts_as_libpq_does(files: Path) -> None:
+    ca = f"sslrootcert={files}/ca.pem"
+    full, by_ca = context(f"sslmode=verify-full&{ca}"), context(f"sslmode=verify-ca&{ca}")
+    required = context(f"sslmode=require&{ca}")
+
+    assert (full.verify_mode, full.check_hostname) == (ssl.CERT_REQUIRED, True)
+    for made in (by_ca, required):
+        assert (made.verify_mode, made.check_hostname) == (ssl.CERT_REQUIRED, False)
+    assert [len(made.get_ca_certs()) for made in (full, by_ca, required)] == [1, 1, 1]
+    assert full.minimum_version == ssl.TLSVersion.TLSv1_2
+
+    bare = context("sslmode=require&ssl_min_protocol_version=TLSv1.3")
+    assert (bare.verify_mode, bare.minimum_version) == (ssl.CERT_NONE, ssl.TLSVersion.TLSv1_3)
+    assert DatabaseServer.parse("postgres://h?sslmode=require").tls_argument() == "require"
+    assert DatabaseServer.parse("postgres://h?ssl=true").tls_argument() == "require"
+
+
+def test_the_authorities_of_the_machine_are_trusted(files: Path) -> None:
+    made = context("sslmode=verify-full&sslrootcert=system")
+    assert (made.verify_mode, made.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+def test_a_certificate_of_its_own(files: Path) -> None:
+    context(f"sslmode=require&sslcert={files}/own.pem&sslkey={files}/own.key")
+
+
+def test_what_cannot_be_used_is_named(load: Load, files: Path, subtests: pytest.Subtests) -> None:
+    for words, reason in {
+        "sslmode=verify-full": "sslmode: verify-full needs sslrootcert=FILE",
+        "sslmode=verify-ca": "sslmode: verify-ca needs sslrootcert=FILE",
+        "sslmode=require&sslrootcert=system": "sslrootcert: system needs sslmode=verify-full",
+        "sslrootcert=system": "sslrootcert: system needs sslmode=verify-full",
+        f"sslmode=verify-ca&sslrootcert={files}/nowhere": "sslrootcert: the file cannot be read",
+        f"sslmode=verify-ca&sslrootcert={files}/nonsense": "sslrootcert: the file is not",
+        f"sslmode=require&sslcert={files}/nowhere": "sslcert: the file cannot be read",
+        f"sslmode=require&sslcert={files}/own.pem": "sslcert: the file is not",
+        f"sslmode=require&sslkey={files}/own.key": "sslkey: needs sslcert",
+        f"sslmode=require&sslcrl={files}/nonsense": "sslcrl: the file is not",
+        "sslmode=require&ssl_min_protocol_version=TLSv9": "ssl_min_protocol_version: ",
+        "sslmode=require&ssl_max_protocol_version=SSLv3": "ssl_max_protocol_version: ",
+        "sslmode=disable&sslcert=x": "sslcert: needs sslmode",
+    }.items():
+        with subtests.test(words):
+            line = refusal(load, "DATABASE_URL", f"postgres://h?{words}")
+            assert line.startswith(f"DATABASE_URL: {reason}")
+
+
+def test_libpqs_own_file_of_authorities_counts(files: Path) -> None:
+    (files / ".postgresql").mkdir()
+    (files / "ca.pem").rename(files / ".postgresql" / "root.crt")
+    assert DatabaseServer.parse("postgres://h?sslmode=verify-ca").tls_argument() == "verify-ca"
+    made = context("sslmode=require&ssl_min_protocol_version=TLSv1.2")
+    assert made.verify_mode == ssl.CERT_REQUIRED

@@ -1,0 +1,23 @@
+"""The state of the service is told part by part, as it is found."""
+
+import pytest
+
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.platform.redis.connection import connect
+from contactsvc.web.draining import Draining
+from contactsvc.web.health import service as health
+from contactsvc.web.health.schemas import ChecksAnswer, HealthAnswer
+
+
+async def test_every_part_that_is_looked_at_is_told(orm: None) -> None:
+    redis = connect(None)
+    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), database_timeout=600)
+    await redis.aclose()
+    assert set(ChecksAnswer().fields) == set(checks)
+
+
+@pytest.mark.parametrize(("status", "fits"), [("ok", True), ("degraded", True), ("ill", False)])
+def test_the_whole_is_ok_or_degraded(status: str, fits: bool) -> None:
+    checks = dict.fromkeys(ChecksAnswer().fields, "ok")
+    refused = HealthAnswer().validate({"status": status, "version": "0.1.0", "checks": checks})
+    assert list(refused) == ([] if fits else ["status"])

@@ -1,0 +1,75 @@
+"""Health: told part by part, and only what the service cannot do without makes it ill."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.platform.database import database, migrations
+from contactsvc.platform.errors import Unavailable
+from contactsvc.platform.redis.connection import connect
+from contactsvc.web.draining import Draining
+from contactsvc.web.health import service as health
+
+NO_POSTGRES = "postgres://postgres@127.0.0.1:1/contacts"
+NO_REDIS = "redis://127.0.0.1:1"
+
+
+@pytest.fixture
+async def cache(redis_url: str | None) -> AsyncIterator[CurrentUserCache]:
+    redis = connect(redis_url)
+    yield CurrentUserCache(redis, 60, 900)
+    await redis.aclose()
+
+
+async def test_all_is_well(orm: None, cache: CurrentUserCache) -> None:
+    parts = {"database", "migrations", "cache", "mail"}
+    assert await health.check(cache, Draining(), 60) == dict.fromkeys(parts, "ok")
+
+
+async def test_a_lost_redis_is_no_illness(orm: None) -> None:
+    redis = connect(NO_REDIS)
+    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), 60)
+    await redis.aclose()
+    assert checks["cache"] == "away"
+    assert checks["database"] == "ok"
+
+
+async def test_a_lost_postgresql_is(cache: CurrentUserCache) -> None:
+    async with database(NO_POSTGRES):
+        with pytest.raises(Unavailable) as error:
+            await health.check(cache, Draining(), 60)
+    assert error.value.checks == {
+        "database": "away",
+        "migrations": "unknown",
+        "cache": "ok",
+        "mail": "ok",
+    }
+
+
+async def test_migrations_that_are_due_are(
+    orm: None, cache: CurrentUserCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrations.available() | {"1_20270101000000_newer.py"}
+    monkeypatch.setattr(migrations, "available", lambda: newer)
+    with pytest.raises(Unavailable, match="contactsvc migrate") as error:
+        await health.check(cache, Draining(), 60)
+    assert error.value.checks is not None
+    assert (error.value.checks["database"], error.value.checks["migrations"]) == ("ok", "due")
+
+
+async def test_migrations_of_a_newer_version_are_no_illness(
+    orm: None, cache: CurrentUserCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # While hosts are renewed one by one, the old ones see the new one's tables.
+    monkeypatch.setattr(migrations, "available", frozenset)
+    assert (await health.check(cache, Draining(), 60))["migrations"] == "ok"
+
+
+async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
+    orm: None, cache: CurrentUserCache
+) -> None:
+    draining = Draining()
+    draining.begin(5)
+    with pytest.raises(Unavailable, match="about to stop"):
+        await health.check(cache, draining, 60)

@@ -1,0 +1,270 @@
+"""Who may call what: every route and method, and everybody who might try."""
+
+import asyncpg
+import pytest
+from aiohttp import ClientResponse, hdrs, web
+from aiohttp_apispec import docs, json_schema
+from pytest_aiohttp.plugin import AiohttpClient
+
+from contactsvc.accounts.users.model import Role
+from contactsvc.accounts.users.schemas import UserPatchSchema
+from contactsvc.app import create_app
+from contactsvc.platform.settings import Settings
+from contactsvc.routes import ROUTES
+from contactsvc.web.access import roles
+from contactsvc.web.view import View, json_response
+from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
+from tests.support.forgery import forge, long_ago
+
+PUBLIC, USER, ADMIN = "public", "user", "admin"
+MATRIX = {
+    ("POST", "/api/auth/register"): PUBLIC,
+    ("POST", "/api/auth/login"): PUBLIC,
+    ("POST", "/api/auth/refresh"): PUBLIC,
+    ("POST", "/api/auth/logout"): USER,
+    ("GET", "/api/users/me"): USER,
+    ("PATCH", "/api/users/me"): USER,
+    ("PATCH", "/api/users/avatar"): ADMIN,
+    ("DELETE", "/api/users/avatar"): ADMIN,
+    ("GET", "/api/avatars/{name}"): PUBLIC,
+    ("GET", "/api/avatars/initials/{letters}-{colour}.svg"): PUBLIC,
+    ("GET", "/api/auth/confirmed_email/{token}"): PUBLIC,
+    ("POST", "/api/auth/confirmed_email/{token}"): PUBLIC,
+    ("POST", "/api/auth/request_email"): PUBLIC,
+    ("POST", "/api/auth/update_password"): PUBLIC,
+    ("GET", "/api/auth/confirm_update_password/{token}"): PUBLIC,
+    ("POST", "/api/auth/confirm_update_password/{token}"): PUBLIC,
+    ("DELETE", "/api/users/me"): USER,
+    ("PUT", "/api/users/me/password"): USER,
+    ("POST", "/api/users/me/email"): USER,
+    ("GET", "/api/users/me/sessions"): USER,
+    ("DELETE", "/api/users/me/sessions/{id}"): USER,
+    ("GET", "/api/admin/users"): ADMIN,
+    ("GET", "/api/admin/users/{id}"): ADMIN,
+    ("PATCH", "/api/admin/users/{id}"): ADMIN,
+    ("DELETE", "/api/admin/users/{id}"): ADMIN,
+    ("POST", "/api/admin/users/{id}/logout"): ADMIN,
+    ("POST", "/api/admin/users/{id}/reset"): ADMIN,
+    ("GET", "/api/admin/audit"): ADMIN,
+    ("GET", "/api/admin/outbox"): ADMIN,
+    ("POST", "/api/admin/outbox/{id}/retry"): ADMIN,
+    ("GET", "/api/contacts/"): USER,
+    ("POST", "/api/contacts/"): USER,
+    ("GET", "/api/contacts/birthdays"): USER,
+    ("GET", "/api/contacts/{contact_id}"): USER,
+    ("PUT", "/api/contacts/{contact_id}"): USER,
+    ("PATCH", "/api/contacts/{contact_id}"): USER,
+    ("DELETE", "/api/contacts/{contact_id}"): USER,
+    ("GET", "/api/healthchecker"): PUBLIC,
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,
+    ("GET", "/api/docs"): PUBLIC,
+    ("GET", "/api/docs/openapi.json"): PUBLIC,
+    ("GET", "/api/docs/swagger-ui/{name}"): PUBLIC,
+}
+"""Who may call each route; HEAD goes with GET. A route that is missing here fails the build."""
+
+Entry = tuple[str, str]
+
+
+def entries(*whose: str) -> set[Entry]:
+    """Return the entries of the matrix for these."""
+    return {entry for entry, who in MATRIX.items() if who in whose}
+
+
+def test_every_route_and_method_is_in_the_matrix() -> None:
+    served = {
+        (method, path)
+        for path, view in ROUTES
+        for method in hdrs.METH_ALL - {hdrs.METH_HEAD}
+        if hasattr(view, method.lower())
+    }
+
+    assert served == set(MATRIX)
+
+
+def test_whoever_answers_get_answers_head() -> None:
+    assert [path for path, view in ROUTES if hasattr(view, "get") != hasattr(view, "head")] == []
+
+
+async def call(client: Client, entry: Entry, token: str | None) -> ClientResponse:
+    """Call a route with a body that is no JSON, as access is decided before it is looked at."""
+    method, path = entry
+    # What ends sessions must not be done to the one who tries everything.
+    some_id = "999" if "admin" in path or "sessions" in path else "1"
+    places = {"contact_id": "1", "name": "start.js", "token": "unknown"}
+    path = path.format(id=some_id, letters="GH", colour="1", **places)
+    headers = {"Content-Type": "application/json"}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None if method == "GET" else b"no JSON"
+    return await client.request(method, path, data=data, headers=headers)
+
+
+async def statuses(client: Client, token: str | None) -> dict[Entry, int]:
+    """Return how each route answers, HEAD included where there is one."""
+    found = {}
+    for method, path in MATRIX:
+        found[method, path] = (await call(client, (method, path), token)).status
+        if method == "GET":
+            head = await call(client, ("HEAD", path), token)
+            assert head.status == found[method, path], path
+    return found
+
+
+async def only_public_routes_answer(client: Client, token: str | None, refusal: int) -> None:
+    """Assert that everything which is not public is refused with that status."""
+    found = await statuses(client, token)
+    let_in = {entry: status for entry, status in found.items() if status not in (401, 403)}
+    assert set(let_in) == {entry for entry, who in MATRIX.items() if who == PUBLIC}
+    assert {found[entry] for entry in MATRIX if entry not in let_in} == {refusal}
+    # A public route looks at no token, so a bad one shuts nobody out of it.
+    assert set(let_in.values()) <= {200, 400, 404}
+
+
+async def test_nobody(client: Client) -> None:
+    await only_public_routes_answer(client, None, 401)
+
+
+async def test_a_garbage_token(client: Client) -> None:
+    await only_public_routes_answer(client, "garbage", 401)
+
+
+async def test_an_expired_token(grace: Person, settings: Settings) -> None:
+    expired = forge(grace.tokens["access_token"], settings.secret_key, exp=long_ago())
+
+    await only_public_routes_answer(grace.client, expired, 401)
+
+
+async def test_a_refresh_token(grace: Person) -> None:
+    await only_public_routes_answer(grace.client, grace.tokens["refresh_token"], 401)
+
+
+async def test_a_revoked_session(grace: Person) -> None:
+    assert (await grace.get("/api/users/me")).status == 200  # cached from here on
+    assert (await grace.post("/api/auth/logout")).status == 204
+
+    await only_public_routes_answer(grace.client, grace.tokens["access_token"], 401)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE users SET is_active = false", "DELETE FROM users"], ids=["off", "gone"]
+)
+async def test_an_account_that_is_no_more(
+    grace: Person, pg: asyncpg.Connection, change: str
+) -> None:
+    await pg.execute(change)
+
+    await only_public_routes_answer(grace.client, grace.tokens["access_token"], 401)
+
+
+async def test_an_unconfirmed_account(make_client: MakeClient, client: Client) -> None:
+    """Its token comes from when the service was less strict."""
+    lenient = await make_client(require_confirmed_email=False)
+    body = {"email": "grace@example.com", "password": PASSWORD}
+    assert (await lenient.post("/api/auth/register", json=body)).status == 201
+    person = Person(lenient, "grace@example.com")
+    await person.sign_in()
+    assert (await person.get("/api/users/me")).status == 200
+
+    await only_public_routes_answer(client, person.tokens["access_token"], 403)
+    refused = await call(client, ("GET", "/api/users/me"), person.tokens["access_token"])
+    await problem(refused, 403, "email_not_confirmed")
+
+
+async def test_a_signed_in_user(grace: Person) -> None:
+    await grace.add_contact()
+
+    found = await statuses(grace.client, grace.tokens["access_token"])
+
+    assert {entry for entry, status in found.items() if status == 403} == entries(ADMIN)
+    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 204, 400, 404}
+    assert all(found[entry] in (200, 400) for entry in entries(USER) if entry[0] == "GET"), found
+
+
+async def test_an_administrator(grace: Person, pg: asyncpg.Connection) -> None:
+    await pg.execute("UPDATE users SET role = 'admin'")
+
+    found = await statuses(grace.client, grace.tokens["access_token"])
+
+    assert {found[entry] for entry in entries(ADMIN)} <= {200, 202, 204, 400, 404, 415}
+
+
+async def test_a_role_is_taken_away_for_the_very_next_request(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    """Even where the change went past the service, and the cached user still says admin."""
+    await pg.execute("UPDATE users SET role = 'admin'")
+    assert (await grace.get("/api/admin/users")).status == 200
+    await pg.execute("UPDATE users SET role = 'user'")
+
+    await problem(await grace.get("/api/admin/users"), 403, "forbidden")
+
+
+async def test_a_refusal_says_how_to_come_in(client: Client, subtests: pytest.Subtests) -> None:
+    for entry in sorted(entries(USER, ADMIN)):
+        with subtests.test(entry=entry):
+            response = await call(client, entry, None)
+
+            await problem(response, 401, "unauthenticated")
+            assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+class Undeclared(View):
+    """A view whose author forgot to say who may call it."""
+
+    async def get(self) -> web.Response:
+        return json_response({})
+
+
+class ForAdmins(View):
+    """A view for administrators."""
+
+    @roles(Role.ADMIN)
+    @docs(summary="For administrators")  # type: ignore[untyped-decorator]
+    @json_schema(UserPatchSchema)  # type: ignore[untyped-decorator]
+    async def post(self) -> web.Response:
+        return json_response(self.body)
+
+
+@pytest.fixture
+async def client(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
+    """A client of an application that has two routes more."""
+    app = create_app(settings)
+    app.router.add_view("/undeclared", Undeclared)
+    app.router.add_view("/for-admins", ForAdmins)
+    return await aiohttp_client(app)
+
+
+async def test_whoever_forgets_to_declare_locks_out(
+    client: Client, make_person: MakePerson
+) -> None:
+    await problem(await client.get("/undeclared"), 401, "unauthenticated")
+    assert (await (await make_person()).get("/undeclared")).status == 200
+
+
+@pytest.mark.parametrize("body", [b'{"name": "x"}', b'{"name": 1}', b"no JSON", b""])
+async def test_a_role_is_asked_for_before_the_body_is_looked_at(grace: Person, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    nobody = await grace.client.post("/for-admins", data=body, headers=headers)
+    user = await grace.post("/for-admins", data=body, headers=headers)
+
+    await problem(nobody, 401, "unauthenticated")
+    await problem(user, 403, "forbidden")
+
+
+async def test_an_administrator_is_let_in(grace: Person, pg: asyncpg.Connection) -> None:
+    await pg.execute("UPDATE users SET role = 'admin'")
+
+    assert (await grace.post("/for-admins", json={"name": "x"})).status == 200
+    assert await pointers(await grace.post("/for-admins", json={"name": 1})) == {"/name"}
+
+
+async def test_a_role_is_looked_up_where_it_is_kept(grace: Person, pg: asyncpg.Connection) -> None:
+    """The cached copy still says admin, as nobody has told the cache."""
+    await pg.execute("UPDATE users SET role = 'admin'")
+    assert (await (await grace.get("/api/users/me")).json())["role"] == "admin"
+    await pg.execute("UPDATE users SET role = 'user'")
+
+    await problem(await grace.post("/for-admins", json={"name": "x"}), 403, "forbidden")

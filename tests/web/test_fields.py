@@ -1,0 +1,347 @@
+"""What the fields take, and what they make of it."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError, fields
+
+from contactsvc.platform import clock
+from contactsvc.web.fields import (
+    MAX_ID,
+    Birthday,
+    Email,
+    Id,
+    Phone,
+    PlainText,
+    QueryInteger,
+    Region,
+    Text,
+    TimeZone,
+)
+
+NO_TEXT = [None, 1, 1.5, True, [], {}, ["x"], {"x": "y"}]
+
+
+def refused(field: fields.Field[Any], value: Any) -> list[str]:
+    """Assert that a field refuses a value in readable words, and return them."""
+    with pytest.raises(ValidationError) as error:
+        field.deserialize(value)
+    messages = error.value.messages
+    assert isinstance(messages, list)
+    assert messages
+    for message in messages:
+        message.encode()  # must be able to go out
+    return messages
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("Ada", "Ada"),
+        ("  Ada \n", "Ada"),
+        ("\u00a0Ada\u3000", "Ada"),
+        ("Zoe\u0308", "Zo\u00eb"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("x" * 10, "x" * 10),
+        ("x" * 10 + " ", "x" * 10),
+        ("\U0001f600" * 10, "\U0001f600" * 10),
+    ],
+)
+def test_text(given_: str, kept: str) -> None:
+    assert Text(max_length=10).deserialize(given_) == kept
+
+
+@pytest.mark.parametrize("value", [*NO_TEXT, "x" * 11, "a\0b", "\0", "\ud800", "a\udfffb", b"\xff"])
+def test_text_refuses(value: Any) -> None:
+    refused(Text(max_length=10), value)
+
+
+def test_text_is_measured_after_trimming() -> None:
+    assert Text(min_length=1, max_length=1).deserialize(" a ") == "a"
+    refused(Text(min_length=1, max_length=10), "   ")
+    refused(Text(min_length=1, max_length=10), "")
+
+
+def test_untrimmed_text_stays_as_it_is() -> None:
+    assert Text(max_length=10, trim=False).deserialize("  a\n") == "  a\n"
+    refused(Text(max_length=3, trim=False), "a   ")
+
+
+def test_text_that_must_stay_as_it_is_is_not_normalised() -> None:
+    text = Text(max_length=10, trim=False, normalize=False)
+    assert text.deserialize(" Zoe\u0308") == " Zoe\u0308"
+    refused(text, "e\u0308" * 6)
+
+
+def test_marks_without_end_are_refused_before_they_are_sorted() -> None:
+    """Sorting a hundred thousand of them takes Python ten seconds."""
+    notes = Text(max_length=10_000, trim=False)
+    accepted = "e" + "\u0315\u0316" * 128
+    assert notes.deserialize(accepted) == unicodedata.normalize("NFC", accepted)
+    for marks in (257, 39_000, 2_000_000):
+        refused(notes, "e" + "\u0315\u0316" * marks)
+
+
+def local(length: int) -> str:
+    return "a" * length
+
+
+DOMAIN = ".".join(["d" * 60] * 3) + ".com"  # 186 characters
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        (" ada@example.com ", "ada@example.com"),
+        ("Ada.Lovelace+x@EXAMPLE.com", "Ada.Lovelace+x@example.com"),
+        ("o'neil@example.com", "o'neil@example.com"),
+        ("zoe\u0308@example.com", "zo\u00eb@example.com"),
+        ("ada@bücher.example", "ada@bücher.example"),
+        ("ada@xn--bcher-kva.example", "ada@bücher.example"),
+        ("ada@printer.local", "ada@printer.local"),
+        (f"{local(64)}@{DOMAIN}", f"{local(64)}@{DOMAIN}"),
+    ],
+)
+def test_email(given_: str, kept: str) -> None:
+    assert Email().deserialize(given_) == kept
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *NO_TEXT,
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "ada@@example.com",
+        "ada@example",
+        "ada@example..com",
+        ".ada@example.com",
+        "ada.@example.com",
+        "a da@example.com",
+        "ada@exa mple.com",
+        "ada@example.com, bob@example.com",
+        "Ada <ada@example.com>",
+        "ada@example.com\nBcc: all@example.com",
+        "ada@[127.0.0.1]",
+        "ada\0@example.com",
+        "ada\ud800@example.com",
+        f"{local(64)}@{'d' * 5}.{DOMAIN}",
+        f"{local(255)}@example.com",
+        f"{local(100_000)}@example.com",
+        f"{'é' * 64}@{DOMAIN}",
+    ],
+)
+def test_email_refuses(value: Any) -> None:
+    refused(Email(), value)
+
+
+def test_an_email_may_be_as_long_as_its_column_and_no_longer() -> None:
+    assert len(Email().deserialize(f"{local(64)}@aa.{DOMAIN}")) == 254
+    refused(Email(), f"{local(64)}@aaa.{DOMAIN}")
+
+
+def test_an_email_that_grows_in_normalising_does_not_outgrow_its_column() -> None:
+    # U+FB2C becomes three characters in NFC.
+    refused(Email(), f"{chr(0xFB2C) * 60}@{DOMAIN}")
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        (" +44 20 7946 0958\n", "+44 20 7946 0958"),
+        ("+44\u202f20\u20137946\u20110958", "+44 20-7946-0958"),
+        ("tel:112", "112"),
+        ("Mum: 7946 0958", "Mum: 7946 0958"),
+        ("1" * 64, "1" * 64),
+        ("\u200e" * 500 + "1" * 64, "1" * 64),
+    ],
+)
+def test_phone(given_: str, kept: str) -> None:
+    assert Phone().deserialize(given_) == kept
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(*NO_TEXT, "", "+", "x", "tel:", "\u200b", "1\0", "1\x072", "tel:1%002", "1\ud800"),
+        *("1" * 65, "1" + "\u200b" * 2000),
+    ],
+)
+def test_phone_refuses(value: Any) -> None:
+    refused(Phone(), value)
+
+
+@given(st.text(max_size=80))
+def test_a_phone_that_is_taken_stays_so(text: str) -> None:
+    try:
+        kept = Phone().deserialize(text)
+    except ValidationError:
+        return
+    assert len(kept) <= 64  # the column
+    assert Phone().deserialize(kept) == kept
+
+
+@pytest.mark.parametrize(("given_", "kept"), [("GB", "GB"), (" ua ", "UA"), ("aq", "AQ")])
+def test_region(given_: str, kept: str) -> None:
+    assert Region().deserialize(given_) == kept
+
+
+@pytest.mark.parametrize(
+    "value", [*NO_TEXT, "UK", "GBR", "XK", "ZZ", "\u00df", "G\0", "\uff27\uff22"]
+)
+def test_region_refuses(value: Any) -> None:
+    refused(Region(), value)
+
+
+@pytest.mark.parametrize("text", ["", "Ada", "\u200b", "a\u200db", "a\u00a0b"])
+def test_plain_text(text: str) -> None:
+    kept = "" if text == "\u200b" else text
+    assert PlainText(max_length=10).deserialize(text) == kept
+
+
+@pytest.mark.parametrize("char", ["\x01", "\t", "\n", "\x7f", "\x85", "\u2028"])
+def test_plain_text_refuses_control_characters(char: str) -> None:
+    refused(PlainText(max_length=10), f"a{char}b")
+    several = PlainText(max_length=10, several_lines=True)
+    if char in "\n\u2028":
+        assert several.deserialize(f"a{char}b") == f"a{char}b"
+    else:
+        refused(several, f"a{char}b")
+
+
+@pytest.fixture
+def leap_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 29 February 2028 in UTC, and 1 March on Kiritimati."""
+    moment = datetime(2028, 2, 29, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("1815-12-10", "2028-02-29", "2028-02-28", "2028-03-01", "2000-02-29", "0001-01-01"),
+        *("--12-10", "--02-29"),
+    ],
+)
+def test_birthday(leap_day: None, value: str) -> None:
+    assert Birthday().deserialize(value) == value
+    assert Birthday().deserialize(f" {value} ") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *NO_TEXT,
+        "",
+        "2023-02-29",
+        "1900-02-29",
+        "2027-13-01",
+        "2027-00-01",
+        "2027-01-00",
+        "2027-01-32",
+        "2027-04-31",
+        "0000-01-01",
+        "20230228",
+        "2023-2-28",
+        "2023-W09-2",
+        "2023-059",
+        "28.02.2023",
+        "02/28/2023",
+        "2023-02-28T00:00:00Z",
+        "-2023-02-28",
+        "+2023-02-28",
+        "--02-30",
+        "--13-01",
+        "--00-01",
+        "--1-1",
+        "-02-28",
+        "---02-28",
+        "02-28",
+        "2028-03-02",
+        "2029-01-01",
+        "9999-12-31",
+        "2023-02-28\n2023-02-28",
+        "\u0662\u0660\u0662\u0663-\u0660\u0662-\u0662\u0668",
+    ],
+)
+def test_birthday_refuses(leap_day: None, value: Any) -> None:
+    refused(Birthday(), value)
+
+
+@pytest.mark.parametrize(("value", "number"), [("1", 1), ("007", 7), (str(MAX_ID), MAX_ID)])
+def test_id(value: str, number: int) -> None:
+    assert Id().deserialize(value) == number
+
+
+ODD_NUMBERS = [
+    *NO_TEXT,
+    "",
+    " 1",
+    "1 ",
+    "1\n",
+    "+1",
+    "1_0",
+    "1.0",
+    "1e3",
+    "0x10",
+    "one",
+    "\u0661\u0662",
+    "\uff11",
+    "\u00b2",
+    "9" * 21,
+    "9" * 5000,
+]
+
+
+@pytest.mark.parametrize("value", [*ODD_NUMBERS, "0", "-1", str(2**63), str(2**64 + 1)])
+def test_id_refuses(value: Any) -> None:
+    refused(Id(), value)
+
+
+@pytest.mark.parametrize(("value", "number"), [("0", 0), ("-5", -5), ("200", 200)])
+def test_query_integer(value: str, number: int) -> None:
+    assert QueryInteger().deserialize(value) == number
+
+
+@pytest.mark.parametrize("value", [*ODD_NUMBERS, "-", "--1"])
+def test_query_integer_refuses(value: Any) -> None:
+    refused(QueryInteger(), value)
+
+
+@pytest.mark.parametrize(
+    "value", ["UTC", "Europe/Kyiv", "Europe/Kiev", "America/Argentina/Ushuaia", "Etc/GMT+12"]
+)
+def test_time_zone(value: str) -> None:
+    assert TimeZone().deserialize(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *NO_TEXT,
+        "",
+        "Kyiv",
+        "europe/kyiv",
+        "+02:00",
+        "UTC+2",
+        "Mars/Olympus",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "Europe/../UTC",
+        "Europe",
+        "tzdata.zi",
+        "UTC\0",
+        "\ud800",
+        "x" * 1000,
+    ],
+)
+def test_time_zone_refuses(value: Any) -> None:
+    refused(TimeZone(), value)
