@@ -30,6 +30,7 @@ from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.housekeeping import Housekeeping, renew_keys
 from contactsvc.mail.folder import FOLDER, FolderSender
 from contactsvc.mail.renderer import Messages
@@ -106,7 +107,7 @@ def _assemble(app: web.Application, settings: Settings) -> None:
         redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout, lease
     )
     invalidation = Invalidation(cache)
-    users = UserRepository(invalidation.user_changed)
+    users = UserRepository(invalidation.user_changed, address_books)
     sessions = SessionRepository(
         settings.refresh_token_ttl, invalidation.sessions_ended, settings.session_max_age
     )

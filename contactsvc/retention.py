@@ -17,6 +17,7 @@ from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.accounts.users import unused as unused_accounts
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.mail import folder as mail_folder
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailStatus
@@ -67,7 +68,7 @@ RETENTION: Final = (
         tables=("users",),
         end="After the registration",
         setting="unconfirmed_ttl",
-        purge=unused_accounts.purge,
+        purge=partial(unused_accounts.purge, belongings=address_books),
     ),
     Entry(
         what="A registration that nobody has confirmed: e-mail, name, hash of the password",

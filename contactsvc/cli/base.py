@@ -16,6 +16,7 @@ from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database import (
     announcements,
     database,
@@ -116,7 +117,7 @@ async def _repositories(
     if settings.redis_url is None:
         # The cache is inside the running service, if there is one; it listens to PostgreSQL.
         yield (
-            UserRepository(announcements.announce_user),
+            UserRepository(announcements.announce_user, address_books),
             SessionRepository(ttl, announcements.announce_sessions, max_age),
         )
         return
@@ -125,7 +126,7 @@ async def _repositories(
         invalidation = Invalidation(cache)
         work = unsettled()
         yield (
-            UserRepository(invalidation.user_changed),
+            UserRepository(invalidation.user_changed, address_books),
             SessionRepository(ttl, invalidation.sessions_ended, max_age),
         )
         await work.settle()

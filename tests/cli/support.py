@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.cli import main
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database import database
 from contactsvc.platform.settings import Settings
 
@@ -75,7 +76,7 @@ def add_account(url: str, email: str, name: str = "", **columns: Any) -> None:
 
     async def add() -> None:
         async with database(url):
-            user_id = await UserRepository(_ignore).create(email, "a hash", name)
+            user_id = await UserRepository(_ignore, address_books).create(email, "a hash", name)
         for column, value in columns.items():
             await fetch(url, f"UPDATE users SET {column} = $1 WHERE id = $2", value, user_id)
 

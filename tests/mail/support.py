@@ -10,6 +10,7 @@ import orjson
 
 from contactsvc.accounts.mail_composer import Letters
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.mail.renderer import Messages
 from tests.support.mailbox import text
 
@@ -23,7 +24,7 @@ async def _no_cache(user_id: int, version: int) -> None:
 
 def letters() -> Letters:
     messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
-    return Letters(UserRepository(_no_cache), messages, CONFIRMATION_TTL, RESET_TTL)
+    return Letters(UserRepository(_no_cache, address_books), messages, CONFIRMATION_TTL, RESET_TTL)
 
 
 async def ask(pg: asyncpg.Connection, kind: str, recipient: str, **params: Any) -> int:

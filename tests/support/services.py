@@ -13,6 +13,7 @@ from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.security.tokens import Tokens
 from contactsvc.accounts.sessions.service import Sessions, TokenPair
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.keyring import Keyring
 
 PASSWORD = "correct horse battery staple"
@@ -25,7 +26,7 @@ async def ignore(user_id: int, _: object) -> None:
     pass
 
 
-USERS = UserRepository(ignore)
+USERS = UserRepository(ignore, address_books)
 
 
 class Log:

@@ -8,12 +8,12 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from contactsvc.accounts.belongings import Belongings
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users import unique_emails
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import CurrentUser, Role, User
-from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
@@ -58,9 +58,11 @@ class UserRepository:
     Args:
         before_commit: Called inside the transaction of every change, so that no change can be
             written that leaves an old copy in the cache.
+        belongings: What else a user has.
     """
 
-    def __init__(self, before_commit: BeforeCommit) -> None:
+    def __init__(self, before_commit: BeforeCommit, belongings: Belongings) -> None:
+        self.belongings = belongings
         self._before_commit = before_commit
 
     async def create(self, email: str, password_hash: str, name: str) -> int:
@@ -262,7 +264,7 @@ class UserRepository:
         async with in_transaction():
             await self._administrators_turn(which["id"], leaves=True)
             # Before the user: who adds a contact locks their book and then looks for them.
-            await address_books.lock(which["id"])
+            await self.belongings.lock(which["id"])
             user = await User.filter(**which).select_for_update().get_or_none()
             if user is None:
                 raise NotFound

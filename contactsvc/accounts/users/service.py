@@ -99,10 +99,13 @@ class Accounts:
         """Delete what strangers have registered, where nobody has confirmed or used it."""
         await registrations.take_turn(email)
         account = await self._users.find_account(email)
-        if account and not account.confirmed and not await unused_accounts.is_used(account.id):
+        if account and not account.confirmed and not await self._is_used(account.id):
             with suppress(NotFound):
                 await self._users.delete_unproven(account.id)
         await registrations.forget(email)
+
+    async def _is_used(self, user_id: int) -> bool:
+        return await unused_accounts.is_used(user_id, self._users.belongings)
 
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller

@@ -8,14 +8,14 @@ from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.belongings import Belongings
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Role, User
-from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.batches import BATCH
 
 
-async def purge(before: datetime) -> int:
+async def purge(before: datetime, belongings: Belongings) -> int:
     """Delete those that were begun before that, and return how many there were.
 
     Where REQUIRE_CONFIRMED_EMAIL is false an account may be used without being confirmed. One that
@@ -26,31 +26,28 @@ async def purge(before: datetime) -> int:
     old = User.filter(confirmed=False, role=Role.USER, avatar=None, created_at__lt=before)
     while ids := await old.filter(id__gt=last).order_by("id").limit(BATCH).values_list("id"):
         last = int(str(ids[-1][0]))
-        count += await _delete([int(str(user_id)) for (user_id,) in ids], before)
+        count += await _delete([int(str(user_id)) for (user_id,) in ids], before, belongings)
     return count
 
 
-async def is_used(user_id: int) -> bool:
-    """Return whether anybody has signed in to an account, or put contacts into it."""
-    return bool(await _used({user_id}))
+async def is_used(user_id: int, belongings: Belongings) -> bool:
+    """Return whether anybody has signed in to an account, or put anything into it."""
+    return bool(await _used({user_id}, belongings))
 
 
-async def _used(user_ids: Collection[int]) -> set[int]:
-    used = [
-        await Session.filter(user_id__in=user_ids).values_list("user_id", flat=True),
-        await Contact.filter(owner_id__in=user_ids).distinct().values_list("owner_id", flat=True),
-    ]
-    return set().union(*cast(list[list[int]], used))
+async def _used(user_ids: Collection[int], belongings: Belongings) -> set[int]:
+    signed_in = await Session.filter(user_id__in=user_ids).values_list("user_id", flat=True)
+    return {*cast(list[int], signed_in), *await belongings.owners_among(user_ids)}
 
 
-async def _delete(user_ids: Collection[int], before: datetime) -> int:
+async def _delete(user_ids: Collection[int], before: datetime, belongings: Belongings) -> int:
     async with in_transaction():
         # Whoever confirms or signs in just now has locked the row, or will find it gone.
         held = User.filter(id__in=user_ids, confirmed=False).select_for_update(skip_locked=True)
         found = {user.id: user.email_key for user in await held.only("id", "email_key")}
         waiting = Registration.filter(email_key__in=found.values(), asked_at__gte=before)
         awaited = {each.email_key for each in await waiting.only("id", "email_key")}
-        used = await _used(found.keys())
+        used = await _used(found.keys(), belongings)
         unused = {i for i, key in found.items() if key not in awaited and i not in used}
         if unused:
             await User.filter(id__in=unused).delete()

@@ -5,10 +5,13 @@ The row of the book is locked from a write's beginning to its commit, and Postgr
 count again once it has the lock. So of many who add the last contact at once, one does.
 """
 
-from typing import Final
+from collections.abc import Collection
+from typing import Final, cast
 
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
+
+from contactsvc.contacts.model import Contact
 
 BOOK_ID: Final = 1
 """Everybody has one book for now."""
@@ -29,6 +32,12 @@ async def lock(owner_id: int) -> None:
     await get_connection("default").execute_query(
         "SELECT FROM address_books WHERE owner_id = $1 FOR UPDATE", [owner_id]
     )
+
+
+async def owners_among(user_ids: Collection[int]) -> set[int]:
+    """Return those of the users who have contacts."""
+    found = Contact.filter(owner_id__in=user_ids).distinct()
+    return set(cast(list[int], await found.values_list("owner_id", flat=True)))
 
 
 async def recount(owner_id: int) -> int:

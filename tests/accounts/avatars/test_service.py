@@ -11,6 +11,7 @@ from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.accounts.avatars.service import Avatars, initials
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import NotFound, Unavailable, ValidationFailed
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.platform.storage.folder import FolderStore
@@ -27,7 +28,7 @@ async def ignore(user_id: int, version: int) -> None:
 
 @pytest.fixture
 def users(orm: None) -> UserRepository:
-    return UserRepository(ignore)
+    return UserRepository(ignore, address_books)
 
 
 @pytest.fixture

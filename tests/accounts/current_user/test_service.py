@@ -16,6 +16,7 @@ from contactsvc.accounts.security.tokens import AccessClaims
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.redis.connection import Client, connect
@@ -37,7 +38,7 @@ class SlowReader(UserRepository):
     """Stops between its SELECT and what follows, until it is told to go on."""
 
     def __init__(self) -> None:
-        super().__init__(_nothing)
+        super().__init__(_nothing, address_books)
         self.has_read = asyncio.Event()
         self.may_go_on = asyncio.Event()
 
@@ -74,7 +75,7 @@ async def claims(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[Acc
     """The claims of a confirmed user's access token; the ORM is open around the test."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(database(postgres_url, pool_size=4))
-        users = UserRepository(_nothing)
+        users = UserRepository(_nothing, address_books)
         user_id = await users.create("grace@example.com", "a hash", "Grace")
         grant = await SessionRepository(900, _no_marks, 900).begin(user_id, 1, Caller())
         assert grant is not None
@@ -88,7 +89,7 @@ async def _no_marks(user_id: int, session_ids: list[int]) -> None:
 async def test_a_miss_fills_and_a_hit_needs_no_postgresql(
     claims: AccessClaims, cache: CurrentUserCache
 ) -> None:
-    read = await get_current_user(claims, cache, UserRepository(cache.invalidate))
+    read = await get_current_user(claims, cache, UserRepository(cache.invalidate, address_books))
 
     assert await get_current_user(claims, cache, NoDatabase()) == read
 
@@ -97,7 +98,7 @@ class NoDatabase(UserRepository):
     """Fails the test when it is asked."""
 
     def __init__(self) -> None:
-        super().__init__(_nothing)
+        super().__init__(_nothing, address_books)
 
     async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
         pytest.fail("PostgreSQL was asked")
@@ -106,7 +107,7 @@ class NoDatabase(UserRepository):
 async def test_no_password_hash_is_kept(
     claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
-    await get_current_user(claims, cache, UserRepository(cache.invalidate))
+    await get_current_user(claims, cache, UserRepository(cache.invalidate, address_books))
 
     values = [str(await redis.get(key)) async for key in redis.scan_iter()]
     assert values
@@ -130,7 +131,7 @@ async def _role_after_race(
             reader.may_go_on.set()
             await reading
 
-    await UserRepository(before_commit).set_role(claims.user_id, Role.ADMIN)
+    await UserRepository(before_commit, address_books).set_role(claims.user_id, Role.ADMIN)
     reader.may_go_on.set()
     await reading
     claims_now = AccessClaims(claims.user_id, claims.session_id, auth_version=2)
@@ -161,7 +162,7 @@ async def test_a_plain_set_would_put_it_back(
 async def test_every_change_drops_the_copy(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
-    users = UserRepository(cache.invalidate)
+    users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
     values = {
         "set_role": (Role.ADMIN,),
@@ -182,7 +183,7 @@ async def test_every_change_drops_the_copy(
 async def test_a_token_from_before_a_change_of_access_is_refused(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
-    users = UserRepository(cache.invalidate)
+    users = UserRepository(cache.invalidate, address_books)
     values = {"set_role": (Role.ADMIN,), "set_password": ("x",), "set_active": (True,)}
     await getattr(users, change)(claims.user_id, *values.get(change, ()))
 
@@ -194,9 +195,9 @@ async def test_a_token_newer_than_the_copy_is_believed(
     claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
     """A copy that survived because Redis was away during the change is found out by its version."""
-    users = UserRepository(cache.invalidate)
+    users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
-    await UserRepository(_nothing).set_role(claims.user_id, Role.ADMIN)
+    await UserRepository(_nothing, address_books).set_role(claims.user_id, Role.ADMIN)
 
     newer = AccessClaims(claims.user_id, claims.session_id, auth_version=2)
 
@@ -204,7 +205,7 @@ async def test_a_token_newer_than_the_copy_is_believed(
 
 
 async def test_fresh_does_not_ask_the_cache(claims: AccessClaims, cache: CurrentUserCache) -> None:
-    users = UserRepository(_nothing)  # leaves the copy alone
+    users = UserRepository(_nothing, address_books)  # leaves the copy alone
     await get_current_user(claims, cache, users)
     await users.edit(claims.user_id, {"name": "Admiral"})
 
@@ -216,7 +217,7 @@ async def test_fresh_does_not_ask_the_cache(claims: AccessClaims, cache: Current
 async def test_an_ended_session_is_refused_even_by_an_emptied_redis(
     claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:
-    users = UserRepository(cache.invalidate)
+    users = UserRepository(cache.invalidate, address_books)
     session_service = SessionRepository(900, cache.revoke, 900)
     grant = await session_service.begin(claims.user_id, 1, Caller())
     assert grant is not None
@@ -240,13 +241,13 @@ async def test_a_reader_cannot_revive_a_session_that_is_ended_meanwhile(
     await reading
 
     with pytest.raises(Unauthenticated):
-        await get_current_user(claims, cache, UserRepository(cache.invalidate))
+        await get_current_user(claims, cache, UserRepository(cache.invalidate, address_books))
 
 
 async def test_ending_a_session_ends_its_cached_access_at_once(
     claims: AccessClaims, cache: CurrentUserCache
 ) -> None:
-    users = UserRepository(cache.invalidate)
+    users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
     await SessionRepository(900, cache.revoke, 900).end(claims.user_id, only=claims.session_id)
 
@@ -258,4 +259,4 @@ async def test_nobody_is_nobody(claims: AccessClaims, cache: CurrentUserCache) -
     unknown = AccessClaims(claims.user_id + 1, claims.session_id, auth_version=1)
 
     with pytest.raises(Unauthenticated):
-        await get_current_user(unknown, cache, UserRepository(cache.invalidate))
+        await get_current_user(unknown, cache, UserRepository(cache.invalidate, address_books))

@@ -12,6 +12,7 @@ from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import EmailTaken, NotFound
 
@@ -54,7 +55,7 @@ def hook(pg: asyncpg.Connection) -> Hook:
 
 @pytest.fixture
 def users(orm: None, hook: Hook) -> UserRepository:
-    return UserRepository(hook)
+    return UserRepository(hook, address_books)
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ async def test_changes_at_once_count_one_by_one(
     async def quietly(user_id: int, version: int) -> None:
         hook.told.append((user_id, version))
 
-    users = UserRepository(quietly)
+    users = UserRepository(quietly, address_books)
     await asyncio.gather(*(users.edit(grace_id, {"name": f"Grace {n}"}) for n in range(5)))
     assert hook.told == [(grace_id, version) for version in range(2, 7)]
     assert (await row(pg, grace_id))["version"] == 6
@@ -281,7 +282,7 @@ async def test_of_avatars_set_at_once_each_is_the_one_before_once(
     async def quietly(user_id: int, version: int) -> None:
         pass
 
-    users, avatars = UserRepository(quietly), [f"folder:{n}" for n in range(20)]
+    users, avatars = UserRepository(quietly, address_books), [f"folder:{n}" for n in range(20)]
     changes = await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
     left = (await row(pg, grace_id))["avatar"]
     assert sorted(str(before) for _, before in changes) == sorted(

@@ -9,6 +9,7 @@ import pytest
 
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK, UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import LastAdmin, NotFound, Unauthenticated
 from tests.support.address_books import MakeOwner
@@ -28,7 +29,7 @@ def users(orm: None, told: Told) -> UserRepository:
     async def hook(user_id: int, version: int) -> None:
         told.append((user_id, version))
 
-    return UserRepository(hook)
+    return UserRepository(hook, address_books)
 
 
 CHANGE = "UPDATE users SET version = version + 1, auth_version = auth_version + 1"

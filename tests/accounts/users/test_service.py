@@ -14,6 +14,7 @@ from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import EmailTaken, ValidationFailed
 from tests.support.services import CALLER, EMAIL, Log
 
@@ -41,7 +42,7 @@ async def ignore_ends(user_id: int, session_ids: list[int]) -> None:
 async def desk(orm: None) -> AsyncIterator[Desk]:
     passwords = Passwords(threads=1)
     parts = (
-        UserRepository(ignore),
+        UserRepository(ignore, address_books),
         SessionRepository(60, ignore_ends, max_age=60),
         passwords,
         PasswordPolicy(12),

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import EmailTaken
 from tests.support.locks import race
 
@@ -46,7 +47,7 @@ COMES: dict[str, Come] = {
 async def test_of_two_one_comes_too_late_and_no_violation_is_raised(
     pg: asyncpg.Connection, postgres_url: str, violations: list[str], subtests: pytest.Subtests
 ) -> None:
-    users = UserRepository(ignore)
+    users = UserRepository(ignore, address_books)
     pairs = [(one, two) for one in COMES for two in COMES if one < two]
     for first, second in pairs:
         with subtests.test(first=first, second=second):
@@ -63,7 +64,7 @@ async def test_of_two_one_comes_too_late_and_no_violation_is_raised(
 async def test_what_is_taken_already_is_refused_without_a_violation(
     pg: asyncpg.Connection, violations: list[str]
 ) -> None:
-    users = UserRepository(ignore)
+    users = UserRepository(ignore, address_books)
     ids = [await users.create(f"{name}@example.com", "a hash", "") for name in ("a", "b")]
     for come in (
         lambda: users.create("A@example.com", "another hash", ""),

@@ -8,6 +8,7 @@ import pytest
 
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.users import unused as unused_accounts
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.clock import now
 from tests.support.accounts import add_account
 
@@ -61,7 +62,7 @@ async def test_only_those_go_that_nobody_has_used(
     monkeypatch.setattr(unused_accounts, "BATCH", 1)  # more than one round
     ids = await add_all(pg)
 
-    assert await unused_accounts.purge(CUT) == 2
+    assert await unused_accounts.purge(CUT, address_books) == 2
 
     left = {user_id for (user_id,) in await pg.fetch("SELECT id FROM users")}
     assert left == set(ids.values()) - {ids["unused"], ids["unused, too"]}
@@ -81,7 +82,7 @@ async def test_an_account_that_is_just_being_confirmed_is_passed_over(
     try:
         async with other.transaction():
             await other.execute("UPDATE users SET confirmed = true")
-            assert await unused_accounts.purge(CUT) == 0
+            assert await unused_accounts.purge(CUT, address_books) == 0
     finally:
         await other.close()
     assert await pg.fetchval("SELECT confirmed FROM users") is True

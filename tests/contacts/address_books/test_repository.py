@@ -108,7 +108,7 @@ async def test_an_account_is_deleted_while_contacts_are_added(
         pass
 
     await small.create(ADA)
-    deletion = UserRepository(hook).delete(owner)
+    deletion = UserRepository(hook, address_books).delete(owner)
     holder = await asyncpg.connect(postgres_url)
     try:
         async with holder.transaction():

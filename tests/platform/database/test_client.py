@@ -11,6 +11,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.database import database
@@ -26,7 +27,7 @@ async def ignore(user_id: int, version: int) -> None:
     pass
 
 
-USERS = UserRepository(ignore)
+USERS = UserRepository(ignore, address_books)
 CONTACTS = ContactRepository(1)
 
 NUMBERS = itertools.count()

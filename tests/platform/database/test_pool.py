@@ -8,6 +8,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.metrics import render
@@ -17,7 +18,7 @@ from tests.support.scrapes import Scrape
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
 
-USERS = UserRepository(ignore)
+USERS = UserRepository(ignore, address_books)
 
 
 async def insert() -> None:
