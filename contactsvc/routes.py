@@ -1,8 +1,6 @@
 """Every URL of the service, beside what answers there."""
 
-from typing import Final, NamedTuple
-
-from aiohttp import web
+from typing import Final
 
 from contactsvc.accounts.administration import views as admin
 from contactsvc.accounts.avatars import views as avatars
@@ -16,16 +14,7 @@ from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.web import docs_page as docs
 from contactsvc.web import metrics_page as metrics
 from contactsvc.web.health import views as health
-from contactsvc.web.middleware.expectation import not_yet
-from contactsvc.web.view import View
-
-
-class Route(NamedTuple):
-    """One resource."""
-
-    path: str
-    view: type[View]
-
+from contactsvc.web.routing import Route
 
 ROUTES: Final = (
     Route("/api/auth/register", auth.RegisterView),
@@ -61,11 +50,3 @@ ROUTES: Final = (
     Route("/api/docs/openapi.json", docs.OpenApiView),
     Route("/api/docs/swagger-ui/{name}", docs.SwaggerFileView),
 )
-
-
-def add_routes(app: web.Application) -> None:
-    """Add every route, with and without its trailing slash."""
-    for path, view in ROUTES:
-        bare = path.rstrip("/")
-        app.router.add_view(bare, view, expect_handler=not_yet)
-        app.router.add_view(f"{bare}/", view, expect_handler=not_yet)

@@ -46,15 +46,16 @@ class ServiceWorker(GunicornUVLoopWebWorker):
     async def _make_runner(self) -> web.AppRunner:
         # Imported in the worker, where a mistake stops it with a word and not the one above it.
         from contactsvc.app import create_app, freeze_garbage
-        from contactsvc.keys import DRAINING
+        from contactsvc.assembly import assemble
         from contactsvc.web.middleware.access_log import AccessLog
 
         memory.share_one_arena()
         settings = cast(Service, self.app).settings
-        app = create_app(settings)
+        services = assemble(settings)
+        app = create_app(services)
         app.on_startup.append(freeze_garbage)
         app.cleanup_ctx.append(memory.giving_back)
-        self.draining = app[DRAINING]
+        self.draining = services.draining
         self.delay = settings.shutdown_delay
         return web.AppRunner(
             app, access_log_class=AccessLog, shutdown_timeout=settings.shutdown_timeout

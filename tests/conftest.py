@@ -15,6 +15,7 @@ from zxcvbn import zxcvbn
 from contactsvc.accounts.security import password_policy, passwords
 from contactsvc.accounts.security.passwords import Cost
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.settings import Settings
 from tests.support import engines
@@ -152,7 +153,7 @@ def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient
     """Start an application, with some settings changed, and return a client of it."""
 
     async def make(**changes: Any) -> Client:
-        return await aiohttp_client(create_app(replace(settings, **changes)))
+        return await aiohttp_client(create_app(assemble(replace(settings, **changes))))
 
     return make
 
@@ -167,7 +168,7 @@ async def client(
     """A client of a running application, which other tests have used if this one can share it."""
     if shares_app:
         return cast("Client", await aiohttp_client(shared_service.server(settings)))
-    return await aiohttp_client(create_app(settings))
+    return await aiohttp_client(create_app(assemble(settings)))
 
 
 @dataclass

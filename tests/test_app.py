@@ -1,16 +1,12 @@
 """What the application picks by its settings, warns of at the start, and leaves behind: nothing."""
 
 import asyncio
-from dataclasses import replace
 
 import asyncpg
 import pytest
 
-from contactsvc.app import create_app, make_sender
-from contactsvc.mail.folder import FolderSender
-from contactsvc.mail.smtp import SmtpSender
 from contactsvc.platform.settings import Settings
-from tests.conftest import MakeClient, Person, problem
+from tests.conftest import MakeClient, problem
 from tests.support.waiting import PATIENCE
 
 
@@ -45,30 +41,6 @@ async def test_where_mail_goes_is_told_where_no_server_takes_it(
     assert told in caplog.text
 
 
-def test_mail_goes_to_a_server_or_into_a_folder(settings: Settings) -> None:
-    folder = make_sender(settings)
-    server = make_sender(replace(settings, smtp_url="smtp://mail.example.com:2525"))
-
-    assert isinstance(folder, FolderSender)
-    assert folder.place == str(settings.data_dir / "mail")
-    assert isinstance(server, SmtpSender)
-    assert "mail.example.com:2525" in server.place
-
-
-def test_making_an_application_opens_nothing(settings: Settings) -> None:
-    """Not even a file: what it needs may come up after it."""
-    nowhere = replace(
-        settings,
-        database_url="postgres://127.0.0.1:1/nowhere",
-        redis_url="redis://127.0.0.1:1/0",
-        data_dir=settings.data_dir / "new",
-    )
-
-    create_app(nowhere)
-
-    assert not nowhere.data_dir.exists()
-
-
 async def test_a_database_that_is_away_at_the_start_is_told_and_answered_with_503(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -78,21 +50,6 @@ async def test_a_database_that_is_away_at_the_start_is_told_and_answered_with_50
     assert (await client.get("/livez")).status == 200
     body = {"email": "grace@example.com", "password": "correct horse battery staple"}
     await problem(await client.post("/api/auth/login", json=body), 503, "unavailable")
-
-
-@pytest.mark.parametrize(
-    ("change", "wanted"),
-    [
-        ({"user_limit": "2/5minutes"}, [200, 200, 429]),
-        ({}, [200, 200, 200]),
-    ],
-)
-async def test_limits_are_those_of_the_settings(
-    make_client: MakeClient, grace: Person, change: dict[str, str], wanted: list[int]
-) -> None:
-    grace.client = await make_client(**change)
-
-    assert [(await grace.get("/api/users/me")).status for _ in range(3)] == wanted
 
 
 async def test_what_was_opened_is_closed_when_it_stops(

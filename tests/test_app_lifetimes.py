@@ -5,7 +5,7 @@ from datetime import timedelta
 import asyncpg
 from redis.asyncio import Redis
 
-from contactsvc.keys import CACHE
+from contactsvc.assembly import services_of
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.cached_users import Lifetimes
 from tests.support.links import confirmation_link, reset_link
@@ -36,7 +36,7 @@ async def test_what_is_in_redis(
     make_client: MakeClient, make_person: MakePerson, pg: asyncpg.Connection
 ) -> None:
     client = await client_with_lifetimes(make_client)
-    redis = client.app[CACHE]._redis
+    redis = services_of(client.app).cache._redis
     assert isinstance(redis, Redis)
     watch = await Lifetimes.begin(redis)
     grace = await make_person(client=client)

@@ -4,11 +4,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from contactsvc.accounts.current_user.service import get_current_user
-from contactsvc.keys import CACHE, CLAIMS, CURRENT_USER, SETTINGS, THROTTLE, TOKENS, USERS
+from contactsvc.accounts.keys import CLAIMS, CURRENT_USER
+from contactsvc.accounts.services import services_of
 from contactsvc.platform import logs
 from contactsvc.platform.errors import EmailNotConfirmed, Forbidden
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.access import access_of, bearer_of, handler_of
+from contactsvc.web.keys import USER_ID
 
 
 @web.middleware
@@ -18,17 +20,18 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     access = access_of(target)
     if target is None or access.public:
         return await handler(request)
-    app = request.app
-    claims = app[TOKENS].read_access(bearer_of(request))
+    services = services_of(request.app)
+    claims = services.tokens.read_access(bearer_of(request))
     # A role that was just taken away must not work a second longer: ask PostgreSQL.
     fresh = bool(access.roles)
-    user = await get_current_user(claims, app[CACHE], app[USERS], fresh=fresh)
-    await app[THROTTLE].hit(Policy.USER, str(user.id))
-    if app[SETTINGS].require_confirmed_email and not user.confirmed:
+    user = await get_current_user(claims, services.cache, services.users, fresh=fresh)
+    await services.throttle.hit(Policy.USER, str(user.id))
+    if services.settings.require_confirmed_email and not user.confirmed:
         raise EmailNotConfirmed
     if access.roles and user.role not in access.roles:
         raise Forbidden
     request[CLAIMS] = claims
     request[CURRENT_USER] = user
+    request[USER_ID] = user.id
     logs.about_user(user.id)
     return await handler(request)

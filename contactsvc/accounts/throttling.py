@@ -6,9 +6,11 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import CALLER, CURRENT_USER, THROTTLE
+from contactsvc.accounts.keys import CURRENT_USER
+from contactsvc.accounts.services import services_of
 from contactsvc.platform.text.search_keys import email_key
 from contactsvc.web.access import LOGIN, Throttled, handler_of, throttled_of
+from contactsvc.web.keys import CALLER
 
 IPV6_PREFIX: Final = 64
 """Bits of an IPv6 address that tell subscribers apart; the others are theirs to choose."""
@@ -20,7 +22,7 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
 
     It stands behind the validation, so that the body's e-mail can be read.
     """
-    throttle = request.app[THROTTLE]
+    throttle = services_of(request.app).throttle
     notes = throttled_of(handler_of(request))
     for note in notes:
         await throttle.hit(note.address, address_block(request[CALLER].ip))

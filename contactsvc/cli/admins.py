@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 from marshmallow import ValidationError
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.auth_schemas import RegisterSchema
 from contactsvc.accounts.users.model import Role
-from contactsvc.cli.base import Desk, run
+from contactsvc.assembly import Services
+from contactsvc.cli.base import run
 from contactsvc.cli.passwords import new_password, password_file
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import EmailTaken
 
 
@@ -30,9 +31,9 @@ def create_admin(email: str, name: str, password_file: Path | None) -> None:
         lines = [f"{field}: {' '.join(reasons)}" for field, reasons in error.messages_dict.items()]
         raise click.ClickException(" ".join(lines)) from error
 
-    async def work(desk: Desk) -> None:
+    async def work(services: Services) -> None:
         try:
-            await desk.accounts.create_confirmed(**fields, role=Role.ADMIN, caller=Caller())
+            await services.accounts.create_confirmed(**fields, role=Role.ADMIN, caller=Caller())
         except EmailTaken as error:
             hint = f"'contactsvc set-role {email} admin' makes it an administrator's."
             raise EmailTaken(f"{email} has an account; {hint}") from error
@@ -47,9 +48,9 @@ def create_admin(email: str, name: str, password_file: Path | None) -> None:
 def set_role(email: str, role: str) -> None:
     """Give the account EMAIL another role."""
 
-    async def work(desk: Desk) -> None:
-        user_id = await desk.users.find(email)
-        await desk.administration.update(user_id, Role(role), None, Caller(), actor_id=None)
+    async def work(services: Services) -> None:
+        user_id = await services.users.find(email)
+        await services.administration.update(user_id, Role(role), None, Caller(), actor_id=None)
 
     run(work)
     click.echo(f"{email} has the role {role}.")

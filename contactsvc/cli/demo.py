@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.users.model import Role
-from contactsvc.cli.base import Desk, run
+from contactsvc.assembly import Services
+from contactsvc.cli.base import run
 from contactsvc.cli.passwords import password_file, read_password
 from contactsvc.contacts.demo import DEMO_EMAIL, DEMO_NAME, demo_contacts
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken
 
@@ -25,12 +26,12 @@ def seed_demo(password_file: Path | None) -> None:
     """
     given = read_password(password_file) if password_file else None
 
-    async def work(desk: Desk) -> str:
+    async def work(services: Services) -> str:
         # As many bytes make more characters than that.
-        length = max(12, desk.settings.password_min_length)
+        length = max(12, services.settings.password_min_length)
         password = secrets.token_urlsafe(length) if given is None else given
         try:
-            await _seed(desk, password)
+            await _seed(services, password)
         except EmailTaken as error:
             raise EmailTaken(f"{DEMO_EMAIL} has an account; nothing was changed.") from error
         return password
@@ -41,11 +42,11 @@ def seed_demo(password_file: Path | None) -> None:
         click.echo(f"Its password, which is shown this once: {password}")
 
 
-async def _seed(desk: Desk, password: str) -> None:
+async def _seed(services: Services, password: str) -> None:
     async with transaction():
-        user_id = await desk.accounts.create_confirmed(
+        user_id = await services.accounts.create_confirmed(
             DEMO_EMAIL, password, DEMO_NAME, Role.USER, Caller()
         )
-        contacts = ContactRepository(user_id, max_contacts=desk.settings.max_contacts)
+        contacts = ContactRepository(user_id, max_contacts=services.settings.max_contacts)
         for contact in demo_contacts():
             await contacts.create(contact)

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import click
 
-from contactsvc.app import make_sender
-from contactsvc.cli.base import Desk, read_settings, readable_errors, run
+from contactsvc.assembly import Services, make_sender
+from contactsvc.cli.base import read_settings, readable_errors, run
 from contactsvc.cli.tables import Table, all_pages, as_json
 from contactsvc.mail import repository as mails
 from contactsvc.mail.model import MailStatus
@@ -31,7 +31,7 @@ def list_outbox(status: str | None, table: Table) -> None:
     """List all mail, the newest first: no text and no token."""
     wanted = MailStatus(status) if status else None
 
-    async def work(_: Desk) -> None:
+    async def work(_: Services) -> None:
         async for mail in all_pages(
             lambda last: mails.page(wanted, PAGE, last["id"] if last else None)
         ):
@@ -46,9 +46,9 @@ def list_outbox(status: str | None, table: Table) -> None:
 def retry_mail(mail_id: int) -> None:
     """Try the mail with that ID again, which was given up."""
 
-    async def work(desk: Desk) -> None:
+    async def work(services: Services) -> None:
         try:
-            await desk.administration.retry_mail(mail_id)
+            await services.administration.retry_mail(mail_id)
         except NotFound as error:
             raise NotFound(f"There is no mail {mail_id}.") from error
 

@@ -12,10 +12,11 @@ from aiohttp import web
 
 from contactsvc import __version__
 from contactsvc.app import create_app, freeze_garbage
+from contactsvc.assembly import assemble
 from contactsvc.cli.base import read_settings, readable_errors
-from contactsvc.keys import DRAINING, SETTINGS
 from contactsvc.platform import logs, memory, sockets
 from contactsvc.platform.settings import Settings
+from contactsvc.web.keys import SERVICES
 from contactsvc.web.middleware.access_log import AccessLog
 
 
@@ -41,7 +42,7 @@ def serve(workers: int | None) -> None:
     # A closed terminal ends the service as Ctrl-C does, and so PostgreSQL with it.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
     listening = _sockets(settings)
-    app = create_app(settings)
+    app = create_app(assemble(settings))
     app.on_startup.extend([_drain_on_sigterm, freeze_garbage])
     app.cleanup_ctx.append(memory.giving_back)
     with readable_errors():
@@ -73,7 +74,7 @@ def _sockets(settings: Settings) -> list[socket.socket]:
 async def _drain_on_sigterm(app: web.Application) -> None:
     """Let the first SIGTERM stop the service after a while, and the second one at once."""
     loop = asyncio.get_running_loop()
-    draining, delay = app[DRAINING], app[SETTINGS].shutdown_delay
+    draining, delay = app[SERVICES].draining, app[SERVICES].settings.shutdown_delay
 
     def stop() -> None:
         signal.raise_signal(signal.SIGINT)

@@ -14,6 +14,7 @@ from contactsvc.platform.errors import MigrationsDue, Unavailable
 from contactsvc.platform.redis.connection import connect
 from contactsvc.platform.settings import SECRETS, Settings
 from contactsvc.platform.settings.data_dir import unwritable
+from contactsvc.routes import ROUTES
 from contactsvc.web.openapi import build_document
 
 
@@ -66,7 +67,7 @@ async def _redis(settings: Settings) -> str | None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    click.echo(orjson.dumps(orjson.loads(build_document()), option=orjson.OPT_INDENT_2))
+    click.echo(orjson.dumps(orjson.loads(build_document(ROUTES)), option=orjson.OPT_INDENT_2))
 
 
 def _written(value: object) -> str:

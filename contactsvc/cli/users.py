@@ -2,12 +2,13 @@
 
 import click
 
-from contactsvc.accounts.audit.repository import Caller
+from contactsvc.accounts.users.answer import user_answer
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Role
-from contactsvc.cli.base import Desk, run
+from contactsvc.assembly import Services
+from contactsvc.cli.base import run
 from contactsvc.cli.tables import Table, all_pages, as_json
-from contactsvc.web.view import user_answer
+from contactsvc.platform.caller import Caller
 
 PAGE = 500
 COLUMNS = ("id", "email", "name", "role", "confirmed", "is_active", "created_at")
@@ -30,11 +31,11 @@ def list_users(
     """List all accounts, in the order of their ids."""
     wanted = UserFilter(query, Role(role) if role else None, is_active, confirmed)
 
-    async def work(desk: Desk) -> None:
+    async def work(services: Services) -> None:
         async for user in all_pages(
-            lambda last: desk.users.page(wanted, PAGE, last.id if last else 0)
+            lambda last: services.users.page(wanted, PAGE, last.id if last else 0)
         ):
-            table.add(user_answer(user, desk.settings.public_url))
+            table.add(user_answer(user, services.settings.public_url))
 
     run(work)
     table.show(COLUMNS)
@@ -50,8 +51,8 @@ def confirm(email: str, registration: int | None) -> None:
     others end.
     """
 
-    async def work(desk: Desk) -> None:
-        await desk.administration.confirm(email, Caller(), registration)
+    async def work(services: Services) -> None:
+        await services.administration.confirm(email, Caller(), registration)
 
     run(work)
     click.echo(f"{email} is confirmed.")
@@ -74,9 +75,9 @@ def enable(email: str) -> None:
 
 
 def _set_active(email: str, *, is_active: bool) -> None:
-    async def work(desk: Desk) -> None:
-        user_id = await desk.users.find(email)
-        await desk.administration.update(user_id, None, is_active, Caller(), actor_id=None)
+    async def work(services: Services) -> None:
+        user_id = await services.users.find(email)
+        await services.administration.update(user_id, None, is_active, Caller(), actor_id=None)
 
     run(work)
 
@@ -91,8 +92,8 @@ def sessions() -> None:
 def end_sessions(email: str) -> None:
     """End all sessions of the account EMAIL."""
 
-    async def work(desk: Desk) -> None:
-        await desk.administration.end_sessions(await desk.users.find(email), Caller())
+    async def work(services: Services) -> None:
+        await services.administration.end_sessions(await services.users.find(email), Caller())
 
     run(work)
     click.echo(f"The sessions of {email} have ended.")

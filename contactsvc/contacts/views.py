@@ -14,6 +14,9 @@ from aiohttp_apispec import (
 )
 from yarl import URL
 
+from contactsvc.accounts.keys import CURRENT_USER
+from contactsvc.accounts.services import services_of
+from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import ContactRow
@@ -26,21 +29,20 @@ from contactsvc.contacts.schemas import (
     ContactReplacementSchema,
     ContactSchema,
 )
-from contactsvc.keys import CURRENT_USER, CURSORS, SETTINGS
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.preconditions import is_known, precondition, validators
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 _PATH: Final = "/api/contacts/"
 
 
 def contacts_of(request: web.Request) -> ContactRepository:
     """Return the address book of the signed-in user."""
-    user, settings = request[CURRENT_USER], request.app[SETTINGS]
+    user, settings = request[CURRENT_USER], services_of(request.app).settings
     return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
 
 
-class ContactsView(View):
+class ContactsView(AccountView):
     """The whole address book."""
 
     @docs(
@@ -57,7 +59,7 @@ class ContactsView(View):
     async def get(self) -> web.Response:
         """Return a page of contacts."""
         query = self.query
-        contacts, cursors = contacts_of(self.request), self.request.app[CURSORS]
+        contacts, cursors = contacts_of(self.request), self.services.cursors
         wanted = ContactFilter(query["q"], query["first_name"], query["last_name"], query["email"])
         listing = self._listing(wanted, query["sort"])
         after = cursors.open(listing, query["cursor"]) if query["cursor"] is not None else None
@@ -102,7 +104,7 @@ class ContactsView(View):
         return ", ".join(links)
 
 
-class ContactView(View):
+class ContactView(AccountView):
     """One contact."""
 
     @docs(

@@ -5,10 +5,10 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from email.message import EmailMessage
 from random import SystemRandom
-from typing import Final
+from typing import Final, Protocol
 
-from contactsvc.accounts.mail_composer import Letters
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailStatus
 from contactsvc.mail.repository import Claimed
@@ -39,6 +39,17 @@ def longest_delay(attempts: int) -> float:
     return min(FIRST_DELAY * 4.0 ** (attempts - 1), LONGEST_DELAY)
 
 
+class Composer(Protocol):
+    """Decides what a mail says."""
+
+    async def write(self, mail: Claimed, /) -> EmailMessage | None:
+        """Return the mail to send, or None where none is due any more.
+
+        Raises:
+            PermanentFailure: The recipient is no address.
+        """
+
+
 class OutboxWorker:
     """Sends one mail after the other, so that a worker that dies doubles one mail at the most.
 
@@ -55,7 +66,7 @@ class OutboxWorker:
     def __init__(
         self,
         sender: Sender,
-        letters: Letters,
+        letters: Composer,
         *,
         poll: float = 1.0,
         lease: float = 120.0,

@@ -17,7 +17,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from contactsvc import __version__
@@ -108,35 +108,6 @@ _BUILD_INFO: Final = Gauge(
     multiprocess_mode="max",
 )
 _BUILD_INFO.labels(__version__, platform.python_version()).set(1)
-
-
-def outbox_families(pending: int, dead: int, oldest_due: float, oldest_age: float) -> list[Metric]:
-    """Return the outbox as metrics; all processes share it, so no process counts it.
-
-    Args:
-        pending: Mails that wait.
-        dead: Mails that were given up.
-        oldest_due: Seconds that the oldest mail has been due; 0 where none is.
-        oldest_age: Seconds since a mail was asked for that still waits; 0 where none does.
-    """
-    depth = GaugeMetricFamily(
-        "outbox_mails",
-        "Mails that wait (pending) or were given up (dead); counted up to 10000.",
-        labels=["status"],
-    )
-    depth.add_metric(["pending"], pending)
-    depth.add_metric(["dead"], dead)
-    oldest = GaugeMetricFamily(
-        "outbox_oldest_due_seconds",
-        "How long the oldest mail has been due without being taken; 0 where none is.",
-        value=oldest_due,
-    )
-    age = GaugeMetricFamily(
-        "outbox_oldest_age_seconds",
-        "How long ago the oldest mail that still waits was asked for; 0 where none waits.",
-        value=oldest_age,
-    )
-    return [depth, oldest, age]
 
 
 class _Scrape:

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar
 
 from aiohttp import hdrs, web
 
-from contactsvc.accounts.users.model import Role
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.redis.throttle import Policy
 
@@ -27,7 +26,7 @@ class Access:
     """
 
     public: bool = False
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[str] = frozenset()
 
 
 SIGNED_IN: Final = Access()
@@ -43,7 +42,7 @@ def public(handler: Handler) -> Handler:
     return handler
 
 
-def roles(*allowed: Role) -> Callable[[Handler], Handler]:
+def roles(*allowed: str) -> Callable[[Handler], Handler]:
     """Let only those signed-in users call it who have one of the roles."""
 
     def annotate(handler: Handler) -> Handler:

@@ -7,7 +7,6 @@ from typing import Final
 from aiohttp import web
 from aiohttp_apispec import docs
 
-from contactsvc.keys import OPENAPI
 from contactsvc.web.access import public
 from contactsvc.web.view import View
 
@@ -92,7 +91,7 @@ class OpenApiView(View):
     async def get(self) -> web.Response:
         """Return the document that was built at start-up."""
         return web.Response(
-            body=self.request.app[OPENAPI],
+            body=self.services.openapi,
             content_type="application/json",
             headers={"Cache-Control": "no-cache"},
         )

@@ -5,7 +5,6 @@ import secrets
 from aiohttp import hdrs, web
 from aiohttp_apispec import docs
 
-from contactsvc.keys import SCRAPES, SETTINGS
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.metrics import CONTENT_TYPE
 from contactsvc.web.access import METRICS_SCHEME, bearer_of, public
@@ -29,10 +28,10 @@ class MetricsView(View):
     )
     async def get(self) -> web.Response:
         """Return all metrics in Prometheus' text format."""
-        token = self.request.app[SETTINGS].metrics_token
+        token = self.services.settings.metrics_token
         if token is not None and not _is(bearer_of(self.request), token):
             raise Unauthenticated
-        text = await self.request.app[SCRAPES].text()
+        text = await self.services.scrapes.text()
         return web.Response(body=text, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE})
 
 

@@ -17,9 +17,9 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.routes import ROUTES, Route
 from contactsvc.web.access import METRICS_SCHEME, access_of, takes_any_accept, throttled_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
+from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -78,7 +78,7 @@ _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @functools.cache
-def build_document() -> bytes:
+def build_document(routes: tuple[Route, ...]) -> bytes:
     """Return the OpenAPI 3.1 document of every documented route, as JSON."""
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
@@ -99,7 +99,7 @@ def build_document() -> bytes:
     for name, scheme in SECURITY_SCHEMES.items():
         spec.components.security_scheme(name, scheme)
     writer = _Writer(plugin)
-    for route in ROUTES:
+    for route in routes:
         operations = {
             method: writer.operation(notes, handler)
             for method, handler, notes in _documented(route)

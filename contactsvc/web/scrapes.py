@@ -1,12 +1,18 @@
 """What a scrape by Prometheus is answered with."""
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any
 
-from contactsvc.mail import repository as outbox
+from prometheus_client.core import Metric
+
 from contactsvc.platform import metrics
 from contactsvc.platform.errors import Unavailable
 from contactsvc.web.health.service import soon
+
+ReadShared = Callable[[], Coroutine[Any, Any, Iterable[Metric]]]
+"""Reads what all processes share, and raises Unavailable where it cannot be read."""
 
 
 class Scrapes:
@@ -14,29 +20,26 @@ class Scrapes:
 
     Args:
         database_timeout: Seconds that PostgreSQL may take; without it a scrape tells all the rest.
+        read_shared: Reads from PostgreSQL what belongs to no process.
     """
 
-    def __init__(self, database_timeout: float) -> None:
+    def __init__(self, database_timeout: float, read_shared: ReadShared) -> None:
         self._database_timeout = database_timeout
+        self._read_shared = read_shared
         self._under_way: asyncio.Task[bytes] | None = None
 
     async def text(self) -> bytes:
         """Return all metrics in Prometheus' text format.
 
-        The outbox belongs to no process, so it is read from PostgreSQL, and left out where that is
-        away.
+        What all processes share is left out where PostgreSQL is away.
         """
         if self._under_way is None or self._under_way.done():
-            self._under_way = asyncio.create_task(_scrape(self._database_timeout), name="scrape")
+            self._under_way = asyncio.create_task(self._scrape(), name="scrape")
         # Whoever goes away must not take the answer from the others.
         return await asyncio.shield(self._under_way)
 
-
-async def _scrape(database_timeout: float) -> bytes:
-    try:
-        depth = await soon(outbox.depth(), database_timeout)
-    except Unavailable:
-        shared = []
-    else:
-        shared = metrics.outbox_families(**asdict(depth))
-    return await asyncio.to_thread(metrics.render, shared)
+    async def _scrape(self) -> bytes:
+        shared: Iterable[Metric] = ()
+        with suppress(Unavailable):
+            shared = await soon(self._read_shared(), self._database_timeout)
+        return await asyncio.to_thread(metrics.render, shared)

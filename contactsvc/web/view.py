@@ -1,15 +1,13 @@
-"""What all views share."""
+"""What all views share, whatever they are about."""
 
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
-from contactsvc.accounts.audit.repository import Caller
-from contactsvc.accounts.avatars.service import default_avatar_path
-from contactsvc.accounts.users.model import CurrentUser
-from contactsvc.keys import CALLER, CURRENT_USER, SETTINGS
-from contactsvc.platform.storage.store import Reference
+from contactsvc.platform.caller import Caller
+from contactsvc.web.keys import CALLER, SERVICES
+from contactsvc.web.services import WebServices
 
 CLEAR_CACHE: Final = {"Clear-Site-Data": '"cache"'}
 """For the end of a session: contacts have ETags, so browsers keep them (ASVS 5.0, 14.3.1)."""
@@ -23,6 +21,11 @@ class View(web.View):
         super().__init_subclass__()
         if "get" in vars(cls) and "head" not in vars(cls):
             cls.head = cls.get  # type: ignore[attr-defined]
+
+    @property
+    def services(self) -> WebServices:
+        """What the request is answered with."""
+        return self.request.app[SERVICES]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -40,22 +43,13 @@ class View(web.View):
         return self._validated("match_info")
 
     @property
-    def user(self) -> CurrentUser:
-        """Who is signed in."""
-        return self.request[CURRENT_USER]
-
-    @property
     def caller(self) -> Caller:
         """Where the request came from."""
         return self.request[CALLER]
 
     def url(self, path: str) -> str:
         """Return the absolute URL of a path of this service; the Host header has no say in it."""
-        return f"{self.request.app[SETTINGS].public_url}{path}"
-
-    def user_answer(self, user: CurrentUser) -> dict[str, Any]:
-        """Return a user as it is answered, to oneself and to administrators."""
-        return user_answer(user, self.request.app[SETTINGS].public_url)
+        return f"{self.services.settings.public_url}{path}"
 
     def _validated(self, location: str) -> dict[str, Any]:
         data: dict[str, Any] = self.request[location]
@@ -68,25 +62,3 @@ def json_response(
     """Return ``data`` as JSON; times become RFC 3339 in UTC ending in Z."""
     body = orjson.dumps(data, option=orjson.OPT_UTC_Z)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
-
-
-def user_answer(user: CurrentUser, public_url: str) -> dict[str, Any]:
-    """Return a user as it is answered, to oneself and to administrators."""
-    return {
-        "id": user.id,
-        "email": user.email,
-        "name": user.name,
-        "role": user.role,
-        "confirmed": user.confirmed,
-        "is_active": user.is_active,
-        "avatar_url": _avatar_url(user, public_url),
-        "region": user.region,
-        "created_at": user.created_at,
-    }
-
-
-def _avatar_url(user: CurrentUser, public_url: str) -> str:
-    if user.avatar is None:
-        return f"{public_url}{default_avatar_path(user)}"
-    reference = Reference.parse(user.avatar)
-    return reference.url or f"{public_url}/api/avatars/{reference.name}"

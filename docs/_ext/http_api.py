@@ -20,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from contactsvc.routes import ROUTES
 from contactsvc.web.openapi import build_document
 
 from .http_schemas import fields_table, link_to, listed, markup, table, type_of
@@ -33,7 +34,7 @@ logger = logging.getLogger(__name__)
 @functools.cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    loaded: dict[str, Any] = orjson.loads(build_document())
+    loaded: dict[str, Any] = orjson.loads(build_document(ROUTES))
     return loaded
 
 

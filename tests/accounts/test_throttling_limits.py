@@ -9,7 +9,7 @@ import orjson
 import pytest
 from aiohttp import ClientResponse
 
-from contactsvc.keys import CACHE
+from contactsvc.assembly import services_of
 from contactsvc.platform.redis.pause import PAUSE
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
 from tests.support.clocks import MonotonicClock, let_time_pass
@@ -46,7 +46,7 @@ def let_seconds_pass(monkeypatch: pytest.MonkeyPatch) -> LetTimePass:
 
     async def let(client: Client, seconds: float) -> None:
         clock.now += seconds
-        await let_time_pass(client.app[CACHE]._redis, seconds)
+        await let_time_pass(services_of(client.app).cache._redis, seconds)
 
     return let
 

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from contactsvc import keys
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble, services_of
 from contactsvc.platform.settings import Settings
 from contactsvc.web.middleware.access_log import AccessLog
 from tests.conftest import Client
@@ -95,7 +95,7 @@ class Cage:
         return [row for table in rows for (row,) in table]
 
     async def _redis(self) -> list[str]:
-        redis = self.client.app[keys.CACHE]._redis
+        redis = services_of(self.client.app).cache._redis
         found = []
         async for key in redis.scan_iter():
             assert await redis.type(key) == b"string", "looked at in no other way"
@@ -107,7 +107,7 @@ class Cage:
 async def cage(settings: Settings, pg: asyncpg.Connection) -> AsyncIterator[Cage]:
     """A service that logs as the real one does, which test servers do not."""
     with everything_logged() as log:
-        server = TestServer(create_app(settings))
+        server = TestServer(create_app(assemble(settings)))
         await server.start_server(access_log_class=AccessLog)
         async with TestClient(server) as client:
             yield Cage(client, pg, log, {PASSWORD, CHANGED, RESET, WRONG, WEAK})

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from contactsvc import keys
+from contactsvc.assembly import services_of
 from tests.conftest import PASSWORD, Client, MakePerson, Person
 from tests.support.mailbox import Mailbox
 from tests.support.waiting import until
@@ -54,7 +54,7 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     assert (await anna.delete("/api/users/me", json={"password": PASSWORD})).status == 204
 
     assert await rows_with(pg, words) == []
-    redis = client.app[keys.CACHE]._redis
+    redis = services_of(client.app).cache._redis
     assert [key async for key in redis.scan_iter() if await redis.ttl(key) < 0] == []
 
 

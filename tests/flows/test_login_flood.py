@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 
 from contactsvc.accounts.security.passwords import Passwords
-from contactsvc.keys import SESSIONS
+from contactsvc.assembly import services_of
 from tests.conftest import PASSWORD, Client, problem
 from tests.support.outages import HANGING
 
@@ -31,7 +31,7 @@ async def session(client: Client) -> AsyncIterator[ClientSession]:
 
 @pytest.fixture
 def passwords(client: Client) -> Passwords:
-    return client.app[SESSIONS]._passwords
+    return services_of(client.app).sessions._passwords
 
 
 @contextmanager

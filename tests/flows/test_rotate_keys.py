@@ -10,6 +10,7 @@ import pytest
 from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from tests.conftest import Client, MakePerson, Person, pointers, problem
 from tests.support.clocks import Clock
@@ -37,7 +38,7 @@ class Host:
         key, fallbacks = keys
         settings = replace(self.settings, secret_key=key, secret_key_fallbacks=fallbacks)
         await self.processes[which].close()
-        self.processes[which] = await self.start(create_app(settings))
+        self.processes[which] = await self.start(create_app(assemble(settings)))
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 @pytest.fixture
 async def host(settings: Settings, aiohttp_client: AiohttpClient) -> Host:
     settings = replace(settings, require_confirmed_email=False, secret_key=OLD)
-    apps = [create_app(settings) for _ in range(2)]
+    apps = [create_app(assemble(settings)) for _ in range(2)]
     return Host(aiohttp_client, settings, [await aiohttp_client(app) for app in apps])
 
 

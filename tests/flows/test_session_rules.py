@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from contactsvc.accounts.audit.model import Event
 from contactsvc.app import create_app
-from contactsvc.keys import CACHE
+from contactsvc.assembly import assemble, services_of
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client
 from tests.support import engines
@@ -62,7 +62,7 @@ class World:
     async def open(self, settings: Settings) -> None:
         self.pg = await asyncpg.connect(settings.database_url)
         await engines.empty(self.pg)
-        self.client = TestClient(TestServer(create_app(settings)))
+        self.client = TestClient(TestServer(create_app(assemble(settings))))
         await self.client.start_server()
         await self.let_redis_forget()
 
@@ -71,7 +71,7 @@ class World:
         await self.pg.close()
 
     async def let_redis_forget(self) -> None:
-        await self.client.app[CACHE]._redis.flushdb()
+        await services_of(self.client.app).cache._redis.flushdb()
 
     async def new_user(self, password_hash: str) -> tuple[int, str]:
         email = next(self._emails)

@@ -133,14 +133,3 @@ def test_every_metric_is_named_as_prometheus_likes_it() -> None:
         # The parser takes _total off the names of counters.
         assert name.endswith("_seconds") == (family.type == "histogram"), name
         assert family.type in {"counter", "gauge", "histogram"}
-
-
-@pytest.mark.parametrize("oldest", [0.0, 12.5])
-def test_the_outbox_as_metrics(oldest: float) -> None:
-    families = metrics.outbox_families(3, 1, oldest_due=oldest, oldest_age=2 * oldest)
-    scraped = Scrape(metrics.render(families).decode())
-
-    assert scraped.value("outbox_mails", status="pending") == 3
-    assert scraped.value("outbox_mails", status="dead") == 1
-    assert scraped.value("outbox_oldest_due_seconds") == oldest
-    assert scraped.value("outbox_oldest_age_seconds") == 2 * oldest

@@ -5,6 +5,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.web.access import public
 from contactsvc.web.view import View
@@ -29,7 +30,7 @@ class BrokenForUsers(View):
 @pytest.fixture
 async def broken(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
     """A client of an application with two routes more, /broken and /broken/mine."""
-    app = create_app(settings)
+    app = create_app(assemble(settings))
     app.router.add_view("/broken", Broken)
     app.router.add_view("/broken/mine", BrokenForUsers)
     return await aiohttp_client(app)

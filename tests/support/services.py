@@ -7,13 +7,13 @@ from typing import Any
 import asyncpg
 import orjson
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.security.tokens import Tokens
 from contactsvc.accounts.sessions.service import Sessions, TokenPair
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.keyring import Keyring
 
 PASSWORD = "correct horse battery staple"

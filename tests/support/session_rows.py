@@ -4,8 +4,8 @@ from typing import Any
 
 import asyncpg
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.platform.caller import Caller
 
 TTL, MAX_AGE = 3600, 9000
 CALLER = Caller("192.0.2.1", "pytest", "one-request")

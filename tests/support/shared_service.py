@@ -20,7 +20,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from aiohttp.web import Application, BaseRunner
 
 from contactsvc.app import create_app
-from contactsvc.keys import AVATARS, CACHE
+from contactsvc.assembly import assemble, services_of
 from contactsvc.platform.settings import Settings
 from tests.support import engines
 
@@ -129,7 +129,7 @@ class SharedService:
         if settings != self._settings:
             self.retire()
         if self._server is None:
-            server = TestServer(create_app(settings))
+            server = TestServer(create_app(assemble(settings)))
             self._thread.run(server.start_server())
             self._server, self._settings = server, settings
         return _Elsewhere(self._server)
@@ -151,7 +151,7 @@ class SharedService:
 
     def _is_at_work(self, database: SharedDatabase) -> bool:
         assert self._server is not None
-        deletions = self._server.app[AVATARS]._deletions
+        deletions = services_of(self._server.app).avatars._deletions
         return bool(deletions) or database.run(_mail_is_pending)
 
     def _empty_folder(self) -> None:
@@ -170,7 +170,7 @@ def retire_shared(config: pytest.Config) -> None:
 
 
 async def _flush(app: Application) -> None:
-    await app[CACHE]._redis.flushdb()
+    await services_of(app).cache._redis.flushdb()
 
 
 async def _mail_is_pending(connection: asyncpg.Connection) -> bool:

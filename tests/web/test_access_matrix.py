@@ -9,6 +9,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserPatchSchema
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.routes import ROUTES
 from contactsvc.web.access import roles
@@ -230,7 +231,7 @@ class ForAdmins(View):
 @pytest.fixture
 async def client(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
     """A client of an application that has two routes more."""
-    app = create_app(settings)
+    app = create_app(assemble(settings))
     app.router.add_view("/undeclared", Undeclared)
     app.router.add_view("/for-admins", ForAdmins)
     return await aiohttp_client(app)

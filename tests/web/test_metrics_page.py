@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from contactsvc import __version__, keys
+from contactsvc import __version__
+from contactsvc.assembly import services_of
 from contactsvc.platform.metrics import HTTP_DURATION
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
 from tests.support.redis_server import RedisServer
@@ -141,7 +142,7 @@ async def test_the_cache_of_users(
 async def test_password_hashes(grace: Person) -> None:
     grown = await Growth.since_now(grace.client)
     body = {"email": grace.email, "password": PASSWORD}
-    threads = grace.client.app[keys.ACCOUNTS]._passwords._threads
+    threads = services_of(grace.client.app).accounts._passwords._threads
     go_on = threading.Event()
     for _ in range(threads._max_workers):
         threads.submit(go_on.wait)  # so that no hash is ready before it has been seen to wait

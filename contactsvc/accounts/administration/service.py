@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import Waiting
 from contactsvc.accounts.registration.service import Overtaken, settle
@@ -12,6 +12,7 @@ from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Conflict, NotFound
 

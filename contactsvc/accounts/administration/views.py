@@ -28,14 +28,14 @@ from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer, UserPathSchema
-from contactsvc.keys import ACCOUNTS, ADMINISTRATION, CURSORS, USERS
+from contactsvc.accounts.view import AccountView
 from contactsvc.mail import repository as outbox
 from contactsvc.web.access import roles
 from contactsvc.web.schemas import AcceptedAnswer
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 
-class AdminView(View):
+class AdminView(AccountView):
     """Lists by id, in keyset pages."""
 
     def after(self) -> int | None:
@@ -47,7 +47,7 @@ class AdminView(View):
         cursor = self.query["cursor"]
         if cursor is None:
             return None
-        (last_id,) = self.request.app[CURSORS].open(self._listing(), cursor)
+        (last_id,) = self.services.cursors.open(self._listing(), cursor)
         return int(last_id)
 
     def page(
@@ -58,7 +58,7 @@ class AdminView(View):
         next_cursor = None
         if len(rows) > limit:
             rows = rows[:limit]
-            next_cursor = self.request.app[CURSORS].seal(self._listing(), [id_of(rows[-1])])
+            next_cursor = self.services.cursors.seal(self._listing(), [id_of(rows[-1])])
         return json_response({"items": [answer(row) for row in rows], "next_cursor": next_cursor})
 
     def _listing(self) -> str:
@@ -79,12 +79,12 @@ class AdminUsersView(AdminView):
         """Return a page of users."""
         query = self.query
         wanted = UserFilter(query["q"], query["role"], query["is_active"], query["confirmed"])
-        users = self.request.app[USERS]
+        users = self.services.users
         rows = await users.page(wanted, query["limit"] + 1, self.after() or 0)
         return self.page(rows, lambda user: int(user.id), self.user_answer)
 
 
-class AdminUserView(View):
+class AdminUserView(AccountView):
     """One account."""
 
     @roles(Role.ADMIN)
@@ -93,7 +93,7 @@ class AdminUserView(View):
     @response_schema(UserAnswer, 200, description="The user")
     async def get(self) -> web.Response:
         """Return a user."""
-        user = await self.request.app[USERS].get(self.path["user_id"])
+        user = await self.services.users.get(self.path["user_id"])
         return json_response(self.user_answer(user))
 
     @roles(Role.ADMIN)
@@ -110,7 +110,7 @@ class AdminUserView(View):
     async def patch(self) -> web.Response:
         """Change what an administrator may change."""
         body = self.body
-        user = await self.request.app[ADMINISTRATION].update(
+        user = await self.services.administration.update(
             self.path["user_id"],
             body.get("role"),
             body.get("is_active"),
@@ -131,13 +131,13 @@ class AdminUserView(View):
     @match_info_schema(UserPathSchema)
     async def delete(self) -> web.Response:
         """Delete an account with its contacts."""
-        await self.request.app[ACCOUNTS].remove(
+        await self.services.accounts.remove(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )
         return web.Response(status=204)
 
 
-class AdminLogoutView(View):
+class AdminLogoutView(AccountView):
     """The sessions of one account."""
 
     @roles(Role.ADMIN)
@@ -151,13 +151,13 @@ class AdminLogoutView(View):
     @match_info_schema(UserPathSchema)
     async def post(self) -> web.Response:
         """End the sessions."""
-        await self.request.app[ADMINISTRATION].end_sessions(
+        await self.services.administration.end_sessions(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )
         return web.Response(status=204)
 
 
-class AdminResetView(View):
+class AdminResetView(AccountView):
     """The password of one account."""
 
     @roles(Role.ADMIN)
@@ -171,7 +171,7 @@ class AdminResetView(View):
     @response_schema(AcceptedAnswer, 202, description="It will be sent")
     async def post(self) -> web.Response:
         """Ask for the mail."""
-        await self.request.app[ADMINISTRATION].start_reset(
+        await self.services.administration.start_reset(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )
         return json_response({"status": "accepted"}, status=202)
@@ -210,7 +210,7 @@ class AdminOutboxView(AdminView):
         return self.page(rows, lambda mail: int(mail["id"]), dict)
 
 
-class AdminRetryView(View):
+class AdminRetryView(AccountView):
     """One mail that was given up."""
 
     @roles(Role.ADMIN)
@@ -224,5 +224,5 @@ class AdminRetryView(View):
     @response_schema(AcceptedAnswer, 202, description="It will be tried again")
     async def post(self) -> web.Response:
         """Revive the mail."""
-        await self.request.app[ADMINISTRATION].retry_mail(self.path["mail_id"])
+        await self.services.administration.retry_mail(self.path["mail_id"])
         return json_response({"status": "accepted"}, status=202)

@@ -1,12 +1,12 @@
 """The audit log: written in the transaction of what it tells about, and kept for a time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypedDict, cast
 
 from tortoise.connection import get_connection
 
 from contactsvc.accounts.audit.model import AuditEvent, Event
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
 
@@ -32,21 +32,6 @@ DELETE FROM audit_events WHERE id IN (
     SELECT id FROM (SELECT id, at FROM audit_events ORDER BY id LIMIT {BATCH}) AS oldest
     WHERE at < $1)
 """  # noqa: S608 - a number of ours
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Where a request came from.
-
-    Args:
-        ip: Address of the client, as far as trusted proxies tell it.
-        user_agent: What the client calls itself.
-        request_id: The request's name in logs and answers.
-    """
-
-    ip: str = ""
-    user_agent: str = ""
-    request_id: str = ""
 
 
 async def record(

@@ -13,11 +13,11 @@ from contactsvc.accounts.avatars.schemas import (
 from contactsvc.accounts.avatars.service import default_avatar
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer
-from contactsvc.keys import AVATAR_FOLDER, AVATARS
+from contactsvc.accounts.view import AccountView
 from contactsvc.platform.storage.pictures import MEDIA_TYPE
 from contactsvc.web.access import body_limit, public, roles
 from contactsvc.web.uploads import FRAME, read_file
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 """Of an upload."""
@@ -25,7 +25,7 @@ MAX_BYTES: Final = 5 * 1024 * 1024
 _SVG: Final = "image/svg+xml"
 
 
-class AvatarView(View):
+class AvatarView(AccountView):
     """One's own picture, which only administrators have."""
 
     @roles(Role.ADMIN)
@@ -42,7 +42,7 @@ class AvatarView(View):
     async def patch(self) -> web.Response:
         """Replace the avatar."""
         upload = await read_file(self.request, "file", MAX_BYTES)
-        user = await self.request.app[AVATARS].replace(self.user.id, upload)
+        user = await self.services.avatars.replace(self.user.id, upload)
         return json_response(self.user_answer(user))
 
     @roles(Role.ADMIN)
@@ -50,11 +50,11 @@ class AvatarView(View):
     @response_schema(UserAnswer, 200, description="The user, with the default avatar_url")
     async def delete(self) -> web.Response:
         """Delete the avatar."""
-        user = await self.request.app[AVATARS].remove(self.user.id)
+        user = await self.services.avatars.remove(self.user.id)
         return json_response(self.user_answer(user))
 
 
-class DefaultAvatarView(View):
+class DefaultAvatarView(AccountView):
     """The picture of those who have none of their own."""
 
     @public
@@ -82,7 +82,7 @@ class DefaultAvatarView(View):
         )
 
 
-class StoredAvatarView(View):
+class StoredAvatarView(AccountView):
     """A picture out of the service's own folder."""
 
     @public
@@ -104,7 +104,7 @@ class StoredAvatarView(View):
     async def get(self) -> web.Response:
         """Return the picture."""
         return web.Response(
-            body=await self.request.app[AVATAR_FOLDER].read(self.path["name"]),
+            body=await self.services.avatar_folder.read(self.path["name"]),
             content_type=MEDIA_TYPE,
             headers={
                 "Cache-Control": "public, max-age=31536000, immutable",

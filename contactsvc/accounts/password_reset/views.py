@@ -9,15 +9,15 @@ from contactsvc.accounts.password_reset.schemas import (
     ValidLinkAnswer,
 )
 from contactsvc.accounts.registration.schemas import MailedEmailSchema, TokenPathSchema
-from contactsvc.keys import PASSWORD_RESET, SETTINGS
+from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.access import MAIL, any_accept, any_query, public, throttled
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import JSON, AcceptedAnswer
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 
-class RequestResetView(View):
+class RequestResetView(AccountView):
     """A reset link is sent."""
 
     @public
@@ -33,14 +33,14 @@ class RequestResetView(View):
     @response_schema(AcceptedAnswer, 202, description="It will be sent where there is an account")
     async def post(self) -> web.Response:
         """Ask for the mail."""
-        await self.request.app[PASSWORD_RESET].request(self.body["email"])
+        await self.services.password_reset.request(self.body["email"])
         if wants_page(self.request):
             text = "Open the link in the mail to choose a password. You can close this page."
             return page("A mail is on its way", text, status=202)
         return json_response({"status": "accepted"}, status=202)
 
 
-class PasswordResetView(View):
+class PasswordResetView(AccountView):
     """The link of the mail."""
 
     @public
@@ -59,7 +59,7 @@ class PasswordResetView(View):
     @response_schema(ValidLinkAnswer, 200, description="The link works, or the form")
     async def get(self) -> web.Response:
         """Tell whether the link works, or show the form."""
-        expires_at = await self.request.app[PASSWORD_RESET].check(self.path["token"])
+        expires_at = await self.services.password_reset.check(self.path["token"])
         if asks_for_json(self.request):
             return json_response({"status": "valid", "expires_at": expires_at})
         return self._form()
@@ -92,12 +92,12 @@ class PasswordResetView(View):
         )
 
     async def _reset(self) -> web.Response:
-        reset = self.request.app[PASSWORD_RESET]
+        reset = self.services.password_reset
         await reset.reset(self.path["token"], self.body["password"], self.caller)
         return json_response({"status": "password_updated"})
 
     def _form(self, error: str | None = None) -> web.Response:
-        min_length = self.request.app[SETTINGS].password_min_length
+        min_length = self.services.settings.password_min_length
         return page(
             "Choose a new password",
             f"At least {min_length} characters; a few words that only you would put together.",

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.one_time_tokens.repository import Redeemable
@@ -15,6 +15,7 @@ from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
     EmailTaken,

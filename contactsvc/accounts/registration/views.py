@@ -11,15 +11,15 @@ from contactsvc.accounts.registration.schemas import (
     EmailSchema,
     TokenPathSchema,
 )
-from contactsvc.keys import CONFIRMATION
+from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import InvalidCredentials, ServiceError, ValidationFailed
 from contactsvc.web.access import LOGIN, MAIL, any_accept, any_query, public, throttled
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 
-class RequestEmailView(View):
+class RequestEmailView(AccountView):
     """The confirmation is sent again."""
 
     @public
@@ -34,11 +34,11 @@ class RequestEmailView(View):
     @response_schema(AcceptedAnswer, 202, description="It will be sent where one is due")
     async def post(self) -> web.Response:
         """Ask for the mail."""
-        await self.request.app[CONFIRMATION].request(self.body["email"])
+        await self.services.confirmation.request(self.body["email"])
         return json_response({"status": "accepted"}, status=202)
 
 
-class ConfirmedEmailView(View):
+class ConfirmedEmailView(AccountView):
     """The link of the mail."""
 
     @public
@@ -60,7 +60,7 @@ class ConfirmedEmailView(View):
         """Confirm, or ask a person for the password: mail gateways follow links, too."""
         if not asks_for_json(self.request):
             return await self._page()
-        await self.request.app[CONFIRMATION].confirm(self.path["token"], self.caller)
+        await self.services.confirmation.confirm(self.path["token"], self.caller)
         return json_response(_CONFIRMED)
 
     @public
@@ -72,7 +72,7 @@ class ConfirmedEmailView(View):
         """Tell whether the link works; nobody means to confirm by HEAD."""
         if not asks_for_json(self.request):
             return await self._page()
-        await self.request.app[CONFIRMATION].check(self.path["token"])
+        await self.services.confirmation.check(self.path["token"])
         return json_response(_CONFIRMED)
 
     @public
@@ -92,7 +92,7 @@ class ConfirmedEmailView(View):
     @response_schema(ConfirmedAnswer, 200, description="Confirmed, now or before")
     async def post(self) -> web.Response:
         """Confirm."""
-        confirmation, token = self.request.app[CONFIRMATION], self.path["token"]
+        confirmation, token = self.services.confirmation, self.path["token"]
         person = wants_page(self.request)
         password = self.body.get("password")
         try:
@@ -108,7 +108,7 @@ class ConfirmedEmailView(View):
 
     async def _page(self, error: ServiceError | None = None) -> web.Response:
         """Return the form, or where the link is used, what it has done."""
-        checked = await self.request.app[CONFIRMATION].check(self.path["token"])
+        checked = await self.services.confirmation.check(self.path["token"])
         if checked.is_used:
             return _done()
         email = checked.registered_email

@@ -14,12 +14,12 @@ from contactsvc.accounts.sessions.auth_schemas import (
     TokensAnswer,
 )
 from contactsvc.accounts.sessions.service import Scope, TokenPair
-from contactsvc.keys import ACCOUNTS, CLAIMS, SESSIONS
+from contactsvc.accounts.view import AccountView
 from contactsvc.web.access import LOGIN, MAIL, public, throttled
-from contactsvc.web.view import CLEAR_CACHE, View, json_response
+from contactsvc.web.view import CLEAR_CACHE, json_response
 
 
-class RegisterView(View):
+class RegisterView(AccountView):
     """Accounts are made here."""
 
     @public
@@ -36,14 +36,14 @@ class RegisterView(View):
     async def post(self) -> web.Response:
         """Make an account."""
         body = self.body
-        await self.request.app[ACCOUNTS].register(
+        await self.services.accounts.register(
             body["email"], body["password"], body["name"], self.caller
         )
         answer = {"email": body["email"], "name": body["name"], "confirmed": False}
         return json_response(answer, status=201)
 
 
-class LoginView(View):
+class LoginView(AccountView):
     """Sessions begin here."""
 
     @public
@@ -60,11 +60,11 @@ class LoginView(View):
     async def post(self) -> web.Response:
         """Begin a session."""
         body = self.body
-        sessions = self.request.app[SESSIONS]
+        sessions = self.services.sessions
         return _tokens(await sessions.sign_in(body["email"], body["password"], self.caller))
 
 
-class RefreshView(View):
+class RefreshView(AccountView):
     """Sessions are renewed here."""
 
     @public
@@ -81,11 +81,11 @@ class RefreshView(View):
     @response_schema(TokensAnswer, 200, description="Renewed")
     async def post(self) -> web.Response:
         """Trade a refresh token for a new pair."""
-        sessions = self.request.app[SESSIONS]
+        sessions = self.services.sessions
         return _tokens(await sessions.refresh(self.body["refresh_token"], self.caller))
 
 
-class LogoutView(View):
+class LogoutView(AccountView):
     """Sessions end here."""
 
     @docs(
@@ -99,8 +99,8 @@ class LogoutView(View):
     @json_schema(LogoutSchema)
     async def post(self) -> web.Response:
         """End sessions."""
-        session_id, scope = self.request[CLAIMS].session_id, self.body["scope"]
-        sessions = self.request.app[SESSIONS]
+        session_id, scope = self.session_id, self.body["scope"]
+        sessions = self.services.sessions
         await sessions.sign_out(self.user.id, session_id, scope, self.caller)
         return web.Response(status=204, headers=None if scope is Scope.OTHERS else CLEAR_CACHE)
 

@@ -11,9 +11,10 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import User
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 

@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import Waiting
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
 from contactsvc.accounts.users.repository import Credentials, UserRepository
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
     AccountDisabled,

@@ -4,11 +4,11 @@ from aiohttp import web
 from aiohttp_apispec import docs, match_info_schema, response_schema
 
 from contactsvc.accounts.sessions.schemas import SessionPathSchema, SessionsAnswer
-from contactsvc.keys import CLAIMS, SESSIONS
-from contactsvc.web.view import View, json_response
+from contactsvc.accounts.view import AccountView
+from contactsvc.web.view import json_response
 
 
-class SessionsView(View):
+class SessionsView(AccountView):
     """Where one is signed in."""
 
     @docs(
@@ -20,13 +20,13 @@ class SessionsView(View):
     @response_schema(SessionsAnswer, 200, description="The sessions")
     async def get(self) -> web.Response:
         """Return the user's sessions."""
-        current = self.request[CLAIMS].session_id
-        sessions = await self.request.app[SESSIONS].alive(self.user.id)
+        current = self.session_id
+        sessions = await self.services.sessions.alive(self.user.id)
         items = [session | {"current": session["id"] == current} for session in sessions]
         return json_response({"items": items})
 
 
-class SessionView(View):
+class SessionView(AccountView):
     """One sign-in."""
 
     @docs(
@@ -40,6 +40,6 @@ class SessionView(View):
     @match_info_schema(SessionPathSchema)
     async def delete(self) -> web.Response:
         """End one of the user's sessions."""
-        sessions = self.request.app[SESSIONS]
+        sessions = self.services.sessions
         await sessions.revoke(self.user.id, self.path["session_id"], self.caller)
         return web.Response(status=204)

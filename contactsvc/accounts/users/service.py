@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.registration import repository as registrations
@@ -16,6 +16,7 @@ from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, InvalidCredentials, NotFound
 

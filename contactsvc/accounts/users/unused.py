@@ -7,11 +7,12 @@ from typing import cast
 from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.belongings import Belongings
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Role, User
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.batches import BATCH
 
 

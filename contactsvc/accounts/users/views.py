@@ -10,13 +10,13 @@ from contactsvc.accounts.users.schemas import (
     UserAnswer,
     UserPatchSchema,
 )
-from contactsvc.keys import ACCOUNTS, CLAIMS, USERS
+from contactsvc.accounts.view import AccountView
 from contactsvc.web.access import LOGIN, MAIL, throttled
 from contactsvc.web.schemas import AcceptedAnswer
-from contactsvc.web.view import CLEAR_CACHE, View, json_response
+from contactsvc.web.view import CLEAR_CACHE, json_response
 
 
-class MeView(View):
+class MeView(AccountView):
     """Oneself."""
 
     @docs(tags=["users"], operationId="get_me", summary="Who am I?")
@@ -32,7 +32,7 @@ class MeView(View):
         """Change what users may change of themselves."""
         user = self.user
         if self.body:
-            user = await self.request.app[USERS].edit(user.id, self.body)
+            user = await self.services.users.edit(user.id, self.body)
         return json_response(self.user_answer(user))
 
     @throttled(LOGIN)
@@ -50,11 +50,11 @@ class MeView(View):
     @json_schema(DeletionSchema)
     async def delete(self) -> web.Response:
         """Delete the account."""
-        await self.request.app[ACCOUNTS].delete(self.user, self.body["password"], self.caller)
+        await self.services.accounts.delete(self.user, self.body["password"], self.caller)
         return web.Response(status=204, headers=CLEAR_CACHE)
 
 
-class MyPasswordView(View):
+class MyPasswordView(AccountView):
     """One's own password."""
 
     @throttled(LOGIN)
@@ -70,14 +70,14 @@ class MyPasswordView(View):
     @json_schema(PasswordChangeSchema)
     async def put(self) -> web.Response:
         """Change the password."""
-        body, session_id = self.body, self.request[CLAIMS].session_id
-        await self.request.app[ACCOUNTS].change_password(
+        body, session_id = self.body, self.session_id
+        await self.services.accounts.change_password(
             self.user, session_id, body["current_password"], body["new_password"], self.caller
         )
         return web.Response(status=204)
 
 
-class MyEmailView(View):
+class MyEmailView(AccountView):
     """One's own e-mail."""
 
     @throttled(LOGIN, MAIL)
@@ -94,7 +94,7 @@ class MyEmailView(View):
     async def post(self) -> web.Response:
         """Ask for another e-mail."""
         body = self.body
-        await self.request.app[ACCOUNTS].change_email(
+        await self.services.accounts.change_email(
             self.user, body["email"], body["password"], self.caller
         )
         return json_response({"status": "accepted"}, status=202)

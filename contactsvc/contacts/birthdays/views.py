@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp_apispec import docs, querystring_schema, response_schema
 
+from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.birthdays.schemas import BirthdayQuerySchema, BirthdaysAnswer
 from contactsvc.contacts.birthdays.service import upcoming
 from contactsvc.contacts.views import contacts_of
-from contactsvc.keys import CURSORS
 from contactsvc.platform.clock import today
-from contactsvc.web.view import View, json_response
+from contactsvc.web.view import json_response
 
 
-class BirthdaysView(View):
+class BirthdaysView(AccountView):
     """Whose birthday is next."""
 
     @docs(
@@ -28,7 +28,7 @@ class BirthdaysView(View):
     @response_schema(BirthdaysAnswer, 200, description="The nearest first")
     async def get(self) -> web.Response:
         """Return a page of the birthdays of the coming days."""
-        query, cursors = self.query, self.request.app[CURSORS]
+        query, cursors = self.query, self.services.cursors
         days, leap_day = query["days"], query["leap_day"]
         listing = f"birthdays:{self.user.id}:{days}:{query['tz']}:{leap_day}"
         first, after = today(ZoneInfo(query["tz"])), None

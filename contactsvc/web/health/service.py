@@ -1,11 +1,9 @@
 """How the service and the parts it stands on are doing."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Protocol, TypeVar
 
-from contactsvc.accounts.current_user.cache import CurrentUserCache
-from contactsvc.mail import repository as outbox
 from contactsvc.platform.database import readiness
 from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.web.draining import Draining
@@ -19,42 +17,64 @@ MAIL_PATIENCE: Final = 300
 """Seconds that a mail may wait since it was asked for, however often it is tried."""
 
 
-async def check(
-    cache: CurrentUserCache, draining: Draining, database_timeout: float
-) -> dict[str, str]:
-    """Return the state of each part: ``ok``, or what is wrong with it.
+class Cache(Protocol):
+    """What Health asks of the cache."""
+
+    async def is_away(self) -> bool:
+        """Return whether Redis does not answer."""
+
+
+class Health:
+    """Looks at every part of the service.
 
     Args:
         cache: Asked whether Redis answers.
+        is_mail_stuck: Return whether a mail has waited for more than so many seconds.
         draining: Whether this process is about to stop.
         database_timeout: Seconds that a request waits for PostgreSQL.
-
-    Raises:
-        Unavailable: PostgreSQL is away or wrongly set up, migrations are due, or this process is
-            about to stop.
     """
-    if draining.is_on:
-        raise Unavailable("This process is about to stop; send requests to another one.")
-    checks = {
-        "database": "ok",
-        "migrations": "ok",
-        "cache": "away" if await cache.is_away() else "ok",
-        "mail": "ok",
-    }
-    try:
-        await soon(readiness.examine(), PATIENCE * database_timeout)
-    except MigrationsDue as error:
-        raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
-    except Misconfigured as error:
-        checks |= {"database": "misconfigured", "migrations": "unknown"}
-        raise Unavailable(error.detail, checks) from error
-    except Unavailable as error:
-        checks |= {"database": "away", "migrations": "unknown"}
-        raise Unavailable("PostgreSQL does not answer.", checks) from error
-    # Dead letters are no illness: what is wrong with them is wrong with their addresses.
-    if await outbox.is_stuck(MAIL_PATIENCE):
-        checks["mail"] = "stuck"
-    return checks
+
+    def __init__(
+        self,
+        cache: Cache,
+        is_mail_stuck: Callable[[int], Awaitable[bool]],
+        draining: Draining,
+        database_timeout: float,
+    ) -> None:
+        self._cache = cache
+        self._is_mail_stuck = is_mail_stuck
+        self._draining = draining
+        self._database_timeout = database_timeout
+
+    async def check(self) -> dict[str, str]:
+        """Return the state of each part: ``ok``, or what is wrong with it.
+
+        Raises:
+            Unavailable: PostgreSQL is away or wrongly set up, migrations are due, or this process
+                is about to stop.
+        """
+        if self._draining.is_on:
+            raise Unavailable("This process is about to stop; send requests to another one.")
+        checks = {
+            "database": "ok",
+            "migrations": "ok",
+            "cache": "away" if await self._cache.is_away() else "ok",
+            "mail": "ok",
+        }
+        try:
+            await soon(readiness.examine(), PATIENCE * self._database_timeout)
+        except MigrationsDue as error:
+            raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
+        except Misconfigured as error:
+            checks |= {"database": "misconfigured", "migrations": "unknown"}
+            raise Unavailable(error.detail, checks) from error
+        except Unavailable as error:
+            checks |= {"database": "away", "migrations": "unknown"}
+            raise Unavailable("PostgreSQL does not answer.", checks) from error
+        # Dead letters are no illness: what is wrong with them is wrong with their addresses.
+        if await self._is_mail_stuck(MAIL_PATIENCE):
+            checks["mail"] = "stuck"
+        return checks
 
 
 async def soon(work: Coroutine[Any, Any, T], patience: float) -> T:

@@ -4,9 +4,7 @@ from aiohttp import web
 from aiohttp_apispec import docs, response_schema
 
 from contactsvc import __version__
-from contactsvc.keys import CACHE, DRAINING, SETTINGS
 from contactsvc.web.access import public
-from contactsvc.web.health import service as health
 from contactsvc.web.health.schemas import HealthAnswer, LiveAnswer
 from contactsvc.web.view import View, json_response
 
@@ -25,8 +23,7 @@ class HealthView(View):
     @response_schema(HealthAnswer, 200, description="It works")
     async def get(self) -> web.Response:
         """Look at every part."""
-        app = self.request.app
-        checks = await health.check(app[CACHE], app[DRAINING], app[SETTINGS].database_timeout)
+        checks = await self.services.health.check()
         well = all(state == "ok" for state in checks.values())
         answer = {
             "status": "ok" if well else "degraded",

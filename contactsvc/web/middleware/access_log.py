@@ -6,7 +6,7 @@ from time import perf_counter
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from contactsvc.keys import CURRENT_USER, REQUEST_ID, STARTED
+from contactsvc.web.keys import REQUEST_ID, STARTED, USER_ID
 from contactsvc.web.middleware.request_id import HEADER
 
 
@@ -15,10 +15,10 @@ class AccessLog(AbstractAccessLogger):
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         """Write the line for one request, which took so many seconds."""
-        method, route, user = "-", "(no route)", None
+        method, route, user_id = "-", "(no route)", None
         # What is no request of HTTP has been turned away before it was given a route.
         if isinstance(request, web.Request) and REQUEST_ID in request:
-            user = request.get(CURRENT_USER)
+            user_id = request.get(USER_ID)
             time = perf_counter() - request[STARTED]  # the loop's clock knows milliseconds only
             if resource := request.match_info.route.resource:
                 method, route = request.method, resource.canonical
@@ -30,8 +30,8 @@ class AccessLog(AbstractAccessLogger):
             "duration_ms": milliseconds,
             "request_id": response.headers.get(HEADER, "-"),
         }
-        if user is not None:
-            fields["user_id"] = user.id
+        if user_id is not None:
+            fields["user_id"] = user_id
         words = (method, route, response.status, milliseconds)
         self.logger.info("%s %s %d %.1f ms", *words, extra=fields)
 

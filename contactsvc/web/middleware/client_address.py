@@ -13,8 +13,8 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from contactsvc.accounts.audit.repository import Caller
-from contactsvc.keys import CALLER, REQUEST_ID, SETTINGS
+from contactsvc.platform.caller import Caller
+from contactsvc.web.keys import CALLER, REQUEST_ID, SERVICES
 
 USER_AGENT_MAX_LENGTH: Final = 255
 
@@ -29,7 +29,9 @@ async def client_address(request: web.Request, handler: Handler) -> web.StreamRe
     # aiohttp gives bytes that are no UTF-8 as lone surrogates, which PostgreSQL cannot hold.
     user_agent = headers.get(hdrs.USER_AGENT, "")[:USER_AGENT_MAX_LENGTH]
     request[CALLER] = Caller(
-        ip=client_ip(request.remote or "", forwarded, request.app[SETTINGS].trusted_proxies),
+        ip=client_ip(
+            request.remote or "", forwarded, request.app[SERVICES].settings.trusted_proxies
+        ),
         user_agent=user_agent.encode("utf-8", "replace").decode(),
         request_id=request[REQUEST_ID],
     )

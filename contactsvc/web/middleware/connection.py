@@ -16,7 +16,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import ERROR, RequestHandler, _ErrInfo
 
-from contactsvc.keys import CONNECTIONS
+from contactsvc.web.keys import SERVICES
 from contactsvc.web.middleware.incoming import Incoming
 from contactsvc.web.middleware.protocol import answer_error, application_of
 
@@ -45,7 +45,7 @@ def install() -> None:
 def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
     """Return a connection; servers of others, which tests have beside the service, keep theirs."""
     app = application_of(manager)
-    if app is None or CONNECTIONS not in app:
+    if app is None or SERVICES not in app:
         return RequestHandler(manager, **kwargs)
     return Connection(manager, app, **kwargs)
 
@@ -77,7 +77,7 @@ class Connection(Incoming):
 
     def __init__(self, manager: web.Server, app: web.Application, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
-        self._connections = app[CONNECTIONS]
+        self._connections = app[SERVICES].connections
         self._request_factory = self._make_request
         self._noted = 0  # unfinished bytes that Connections knows of
         self._stalled: asyncio.TimerHandle | None = None

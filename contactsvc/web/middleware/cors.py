@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import SETTINGS
+from contactsvc.web.keys import SERVICES
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-ID"
@@ -23,9 +23,9 @@ async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
         request.method == hdrs.METH_OPTIONS
         and hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
     )
-    if not preflight or not request.app[SETTINGS].cors_origins:
+    if not preflight or not request.app[SERVICES].settings.cors_origins:
         return await handler(request)
-    if request.headers.get(hdrs.ORIGIN) not in request.app[SETTINGS].cors_origins:
+    if request.headers.get(hdrs.ORIGIN) not in request.app[SERVICES].settings.cors_origins:
         return web.Response(status=204)
     return web.Response(
         status=204,
@@ -42,7 +42,7 @@ async def allow_origin(request: web.Request, response: web.StreamResponse) -> No
 
     Connected to the application's on_response_prepare, which no answer gets past.
     """
-    allowed = request.app[SETTINGS].cors_origins
+    allowed = request.app[SERVICES].settings.cors_origins
     if not allowed:
         return
     response.headers.add(hdrs.VARY, hdrs.ORIGIN)

@@ -3,13 +3,13 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import DRAINING
+from contactsvc.web.keys import SERVICES
 
 
 @web.middleware
 async def draining(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Close the connection after the answer, lest the next request arrive when nobody is here."""
     response = await handler(request)
-    if request.app[DRAINING].is_on:
+    if request.app[SERVICES].draining.is_on:
         response.force_close()
     return response

@@ -9,9 +9,9 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import REQUEST_ID
 from contactsvc.platform.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
 from contactsvc.web.access import handler_of
+from contactsvc.web.keys import REQUEST_ID
 from contactsvc.web.pages import HTML, page, wants_page
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS
 from contactsvc.web.schemas import JSON

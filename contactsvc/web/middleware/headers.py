@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from contactsvc.keys import REQUEST_ID, SETTINGS
+from contactsvc.web.keys import REQUEST_ID, SERVICES
 from contactsvc.web.middleware.request_id import HEADER
 
 _UNLESS_SAID_OTHERWISE: Final = {
@@ -24,7 +24,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Add what every answer carries; connected to the application's on_response_prepare."""
     headers = response.headers
     headers[HEADER] = request.get(REQUEST_ID, "")
-    headers.update(constant_headers(request.app[SETTINGS].public_url))
+    headers.update(constant_headers(request.app[SERVICES].settings.public_url))
     for name, value in _UNLESS_SAID_OTHERWISE.items():
         headers.setdefault(name, value)
 

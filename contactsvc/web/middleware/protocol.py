@@ -12,7 +12,7 @@ import orjson
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from contactsvc.keys import REQUEST_ID, SETTINGS
+from contactsvc.web.keys import REQUEST_ID, SERVICES
 from contactsvc.web.middleware.errors import envelope
 from contactsvc.web.middleware.headers import headers_of_last_resort
 from contactsvc.web.problems import MEDIA_TYPE
@@ -61,7 +61,7 @@ def answer_error(
     if request.writer.output_size > 0:
         raise ConnectionError("an answer is under way already")
     app = application_of(manager)
-    public_url = app[SETTINGS].public_url if app is not None else ""
+    public_url = app[SERVICES].settings.public_url if app is not None else ""
     body = envelope(code, detail, name)
     response = web.Response(
         status=body["status"],

@@ -8,8 +8,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.keys import REQUEST_ID, STARTED
 from contactsvc.platform import logs
+from contactsvc.web.keys import REQUEST_ID, STARTED
 
 HEADER: Final = "X-Request-ID"
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)

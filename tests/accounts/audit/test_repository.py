@@ -8,7 +8,7 @@ import pytest
 
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from tests.support.clocks import Clock
 

@@ -9,7 +9,6 @@ import asyncpg
 import orjson
 import pytest
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.current_user.cache import LIVE, CurrentUserCache
 from contactsvc.accounts.current_user.service import get_current_user
 from contactsvc.accounts.security.tokens import AccessClaims
@@ -17,6 +16,7 @@ from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.redis.connection import Client, connect

@@ -6,8 +6,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from tests.support.clocks import Clock
 from tests.support.locks import passes, race, waiting

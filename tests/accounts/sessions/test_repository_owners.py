@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.platform.caller import Caller
 from tests.support.address_books import MakeOwner
 
 CALLER = Caller("192.0.2.1", "pytest", "one-request")

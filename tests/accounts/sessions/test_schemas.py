@@ -2,9 +2,9 @@
 
 import pytest
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import ID_BITS, SessionRepository
 from contactsvc.accounts.sessions.schemas import SessionAnswer, SessionPathSchema
+from contactsvc.platform.caller import Caller
 from tests.support.schemas import errors
 
 

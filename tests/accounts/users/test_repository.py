@@ -8,11 +8,11 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import EmailTaken, NotFound
 

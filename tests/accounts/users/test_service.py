@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller
 from contactsvc.accounts.security.password_policy import PasswordPolicy
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.sessions.repository import SessionRepository
@@ -15,6 +14,7 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import EmailTaken, ValidationFailed
 from tests.support.services import CALLER, EMAIL, Log
 

@@ -6,9 +6,10 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.audit.repository import Caller, record
+from contactsvc.accounts.audit.repository import record
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 
 pytestmark = pytest.mark.usefixtures("orm")

@@ -3,15 +3,17 @@
 import pytest
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.mail import repository as outbox
 from contactsvc.platform.redis.connection import connect
 from contactsvc.web.draining import Draining
-from contactsvc.web.health import service as health
 from contactsvc.web.health.schemas import ChecksAnswer, HealthAnswer
+from contactsvc.web.health.service import Health
 
 
 async def test_every_part_that_is_looked_at_is_told(orm: None) -> None:
     redis = connect(None)
-    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), database_timeout=600)
+    cache = CurrentUserCache(redis, 60, 900)
+    checks = await Health(cache, outbox.is_stuck, Draining(), database_timeout=600).check()
     await redis.aclose()
     assert set(ChecksAnswer().fields) == set(checks)
 

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.mail import repository as outbox
 from contactsvc.platform.database import database, migrations
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.redis.connection import connect
 from contactsvc.web.draining import Draining
-from contactsvc.web.health import service as health
+from contactsvc.web.health.service import Health
 
 NO_POSTGRES = "postgres://postgres@127.0.0.1:1/contacts"
 NO_REDIS = "redis://127.0.0.1:1"
@@ -22,14 +23,18 @@ async def cache(redis_url: str | None) -> AsyncIterator[CurrentUserCache]:
     await redis.aclose()
 
 
+def health(cache: CurrentUserCache) -> Health:
+    return Health(cache, outbox.is_stuck, Draining(), 60)
+
+
 async def test_all_is_well(orm: None, cache: CurrentUserCache) -> None:
     parts = {"database", "migrations", "cache", "mail"}
-    assert await health.check(cache, Draining(), 60) == dict.fromkeys(parts, "ok")
+    assert await health(cache).check() == dict.fromkeys(parts, "ok")
 
 
 async def test_a_lost_redis_is_no_illness(orm: None) -> None:
     redis = connect(NO_REDIS)
-    checks = await health.check(CurrentUserCache(redis, 60, 900), Draining(), 60)
+    checks = await health(CurrentUserCache(redis, 60, 900)).check()
     await redis.aclose()
     assert checks["cache"] == "away"
     assert checks["database"] == "ok"
@@ -38,7 +43,7 @@ async def test_a_lost_redis_is_no_illness(orm: None) -> None:
 async def test_a_lost_postgresql_is(cache: CurrentUserCache) -> None:
     async with database(NO_POSTGRES):
         with pytest.raises(Unavailable) as error:
-            await health.check(cache, Draining(), 60)
+            await health(cache).check()
     assert error.value.checks == {
         "database": "away",
         "migrations": "unknown",
@@ -53,7 +58,7 @@ async def test_migrations_that_are_due_are(
     newer = migrations.available() | {"1_20270101000000_newer.py"}
     monkeypatch.setattr(migrations, "available", lambda: newer)
     with pytest.raises(Unavailable, match="contactsvc migrate") as error:
-        await health.check(cache, Draining(), 60)
+        await health(cache).check()
     assert error.value.checks is not None
     assert (error.value.checks["database"], error.value.checks["migrations"]) == ("ok", "due")
 
@@ -63,7 +68,7 @@ async def test_migrations_of_a_newer_version_are_no_illness(
 ) -> None:
     # While hosts are renewed one by one, the old ones see the new one's tables.
     monkeypatch.setattr(migrations, "available", frozenset)
-    assert (await health.check(cache, Draining(), 60))["migrations"] == "ok"
+    assert (await health(cache).check())["migrations"] == "ok"
 
 
 async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
@@ -72,4 +77,4 @@ async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
     draining = Draining()
     draining.begin(5)
     with pytest.raises(Unavailable, match="about to stop"):
-        await health.check(cache, draining, 60)
+        await Health(cache, outbox.is_stuck, draining, 60).check()

@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.web.middleware.access_log import AccessLog
 from tests.conftest import Client, MakePerson
@@ -19,7 +20,7 @@ from tests.support.waiting import PATIENCE
 async def client(settings: Settings, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Client]:
     """A client of a service that writes the log, which test servers do not."""
     caplog.set_level("INFO", "aiohttp.access")
-    server = TestServer(create_app(settings))
+    server = TestServer(create_app(assemble(settings)))
     await server.start_server(access_log_class=AccessLog)
     async with TestClient(server) as client:
         yield client

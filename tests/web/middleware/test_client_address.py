@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 from pytest_aiohttp.plugin import AiohttpClient
 
-from contactsvc.keys import CALLER, SETTINGS
+from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
+from contactsvc.web.keys import CALLER, SERVICES
 from contactsvc.web.middleware.client_address import client_address, client_ip
 from contactsvc.web.middleware.request_id import request_id
 
@@ -101,7 +102,8 @@ async def echo(request: web.Request) -> web.Response:
 @pytest.fixture
 def app() -> web.Application:
     app = web.Application(middlewares=[request_id, client_address])
-    app[SETTINGS] = Settings(secret_key="unused", trusted_proxies=("127.0.0.1",))
+    settings = Settings(secret_key="unused", trusted_proxies=("127.0.0.1",))
+    app[SERVICES] = assemble(settings)
     app.router.add_get("/", echo)
     return app
 

@@ -14,7 +14,7 @@ from aiohttp.streams import StreamReader
 from aiohttp.test_utils import TestServer
 from aiohttp.web_protocol import RequestHandler
 
-from contactsvc.keys import CONNECTIONS
+from contactsvc.assembly import services_of
 from contactsvc.web.middleware import connection
 from contactsvc.web.middleware.connection import LINGER_BYTES, LINGER_SECONDS, STALLED_SECONDS
 from tests.conftest import Client, MakeClient, problem
@@ -199,7 +199,7 @@ async def test_where_all_are_busy_there_is_no_room(
 async def test_who_holds_most_of_what_is_unfinished_makes_room(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client.app[CONNECTIONS], "_max_pending", 100_000)
+    monkeypatch.setattr(services_of(client.app).connections, "_max_pending", 100_000)
     async with AsyncExitStack() as stack:
         begun, sent = [], 0
         for size in (20_000, 60_000, 40_000):

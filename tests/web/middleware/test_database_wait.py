@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientTimeout
 
+from contactsvc.assembly import services_of
 from contactsvc.housekeeping import Housekeeping
-from contactsvc.keys import LEASE
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Person, problem
@@ -75,7 +75,7 @@ async def test_nobody_waits_twice(
         "reset": partial(client.post, "/api/auth/update_password", json={"email": ADA["email"]}),
         "health": partial(client.get, "/api/healthchecker"),
     }
-    lease = client.app[LEASE] if client.app else None
+    lease = services_of(client.app).lease if client.app else None
     assert lease is not None
 
     async def held() -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contactsvc.keys import DRAINING
+from contactsvc.assembly import services_of
 from tests.conftest import Client
 
 pytestmark = pytest.mark.own_app
@@ -13,7 +13,7 @@ async def test_a_connection_is_kept_until_the_process_is_told_to_stop(
     client: Client, path: str, status: int
 ) -> None:
     kept = await client.get(path)
-    client.app[DRAINING].begin(1)
+    services_of(client.app).draining.begin(1)
     closed = await client.get(path)
 
     assert (kept.status, closed.status) == (status, status)

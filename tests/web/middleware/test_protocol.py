@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from contactsvc.app import create_app
+from contactsvc.assembly import assemble
 from contactsvc.platform.metrics import render
 from contactsvc.platform.settings import Settings
 from contactsvc.web.middleware.access_log import AccessLog
@@ -98,7 +99,7 @@ async def test_what_is_turned_away_is_not_repeated_in_the_log(settings: Settings
 @asynccontextmanager
 async def served(settings: Settings) -> AsyncIterator[tuple[str, int]]:
     """Serve as the command does; the test server would cancel what its client has given up."""
-    runner = web.AppRunner(create_app(settings), access_log_class=AccessLog)
+    runner = web.AppRunner(create_app(assemble(settings)), access_log_class=AccessLog)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield runner.addresses[0]

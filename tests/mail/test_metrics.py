@@ -7,6 +7,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from contactsvc.mail.metrics import outbox_families
+from contactsvc.platform import metrics
 from contactsvc.platform.clock import now
 from tests.conftest import Client, MakeClient
 from tests.mail.support import ask
@@ -117,3 +119,14 @@ async def test_many_scrapes_at_once_are_all_answered(client: Client) -> None:
 
     assert sum(one is not None for one in found) >= 20
     assert all(name in one for name in OUTBOX for one in found if one is not None)
+
+
+@pytest.mark.parametrize("oldest", [0.0, 12.5])
+def test_the_outbox_as_metrics(oldest: float) -> None:
+    families = outbox_families(3, 1, oldest_due=oldest, oldest_age=2 * oldest)
+    scraped = Scrape(metrics.render(families).decode())
+
+    assert scraped.value("outbox_mails", status="pending") == 3
+    assert scraped.value("outbox_mails", status="dead") == 1
+    assert scraped.value("outbox_oldest_due_seconds") == oldest
+    assert scraped.value("outbox_oldest_age_seconds") == 2 * oldest

@@ -1,0 +1,9 @@
+"""What the authentication middleware puts on a request."""
+
+from aiohttp import web
+
+from contactsvc.accounts.security.tokens import AccessClaims
+from contactsvc.accounts.users.model import CurrentUser
+
+CLAIMS = web.RequestKey("CLAIMS", AccessClaims)
+CURRENT_USER = web.RequestKey("CURRENT_USER", CurrentUser)

@@ -1,0 +1,40 @@
+"""What a request may be answered with, accounts included."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from aiohttp import web
+
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.avatars.service import Avatars
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.password_reset.service import PasswordReset
+from contactsvc.accounts.registration.service import Confirmation
+from contactsvc.accounts.security.tokens import Tokens
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.accounts.users.service import Accounts
+from contactsvc.platform.storage.folder import FolderStore
+from contactsvc.web.keys import SERVICES
+from contactsvc.web.services import WebServices
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountServices(WebServices):
+    """What views and middleware of accounts use."""
+
+    accounts: Accounts
+    administration: Administration
+    avatars: Avatars
+    avatar_folder: FolderStore
+    cache: CurrentUserCache
+    confirmation: Confirmation
+    password_reset: PasswordReset
+    sessions: Sessions
+    tokens: Tokens
+    users: UserRepository
+
+
+def services_of(app: web.Application) -> AccountServices:
+    """Return the services of an application, which is always assembled with those of accounts."""
+    return cast(AccountServices, app[SERVICES])

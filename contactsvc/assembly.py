@@ -1,0 +1,213 @@
+"""Picks every implementation and ties them together: for the application, commands and tests."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from aiohttp import web
+
+from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.avatars.service import Avatars
+from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.current_user.invalidation import Invalidation
+from contactsvc.accounts.current_user.lease import Lease
+from contactsvc.accounts.mail_composer import Letters
+from contactsvc.accounts.password_reset.service import PasswordReset
+from contactsvc.accounts.registration.service import Confirmation
+from contactsvc.accounts.security.password_policy import PasswordPolicy
+from contactsvc.accounts.security.passwords import Passwords
+from contactsvc.accounts.security.tokens import Tokens
+from contactsvc.accounts.services import AccountServices
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.accounts.users.service import Accounts
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.housekeeping import Housekeeping
+from contactsvc.mail import metrics
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.folder import FOLDER, FolderSender
+from contactsvc.mail.renderer import Messages
+from contactsvc.mail.sender import Sender
+from contactsvc.mail.smtp import SmtpSender, SmtpServer
+from contactsvc.mail.worker import OutboxWorker
+from contactsvc.platform.database import announcements
+from contactsvc.platform.keyring import Keyring
+from contactsvc.platform.redis.connection import Client, connect
+from contactsvc.platform.redis.throttle import Policy, Throttle
+from contactsvc.platform.settings import Settings
+from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
+from contactsvc.platform.storage.folder import FolderStore
+from contactsvc.platform.storage.pictures import Pictures
+from contactsvc.routes import ROUTES
+from contactsvc.web.connections import Connections
+from contactsvc.web.cursors import Cursors
+from contactsvc.web.draining import Draining
+from contactsvc.web.health.service import Health
+from contactsvc.web.keys import SERVICES
+from contactsvc.web.openapi import build_document
+from contactsvc.web.scrapes import Scrapes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(AccountServices):
+    """Every service, with what works beside the requests and what must be closed."""
+
+    cloud: CloudinaryStore | None
+    housekeeping: Housekeeping
+    lease: Lease | None
+    passwords: Passwords
+    pictures: Pictures
+    policy: PasswordPolicy
+    redis: Client
+    sender: Sender
+    worker: OutboxWorker
+
+    @asynccontextmanager
+    async def closing(self) -> AsyncIterator[None]:
+        """Close at the end what they hold: threads, and the connections to Redis."""
+        try:
+            yield
+        finally:
+            await self.avatars.close()
+            self.pictures.close()
+            if self.cloud is not None:
+                self.cloud.close()
+            self.passwords.close()
+            self.policy.close()
+            await self.redis.aclose()
+
+
+def services_of(app: web.Application) -> Services:
+    """Return what the application was made of."""
+    return cast(Services, app[SERVICES])
+
+
+def assemble(settings: Settings, *, beside_the_service: bool = False) -> Services:
+    """Return the services that the settings ask for; nothing is opened yet.
+
+    Args:
+        settings: Of the installation.
+        beside_the_service: For commands. Without REDIS_URL the cache is then inside another
+            process, which is told of changes through PostgreSQL.
+    """
+    redis = connect(settings.redis_url, settings.redis_timeout)
+    # The embedded Redis is this process' own: nobody else could fail to tell it.
+    lease = Lease() if settings.redis_url else None
+    cache = CurrentUserCache(
+        redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout, lease
+    )
+    throttle = _throttle(settings, redis)
+    keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
+    tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
+    passwords, policy = Passwords(), PasswordPolicy.of(settings)
+    is_elsewhere = beside_the_service and settings.redis_url is None
+    users, sessions = _repositories(settings, cache, is_elsewhere=is_elsewhere)
+    pictures, cloud = Pictures(), _cloud(settings)
+    folder = FolderStore(settings.data_dir / "avatars")
+    avatars = Avatars(users, pictures, *((cloud, folder) if cloud else (folder,)))
+    sender, draining = make_sender(settings), Draining()
+    worker = OutboxWorker(sender, _mail_composer(settings, users))
+    timeout = settings.database_timeout
+    return Services(
+        accounts=Accounts(
+            users,
+            sessions,
+            passwords,
+            policy,
+            worker.wake,
+            avatars.discard,
+            reveals_taken_email=settings.registration_reveals_taken_email,
+        ),
+        administration=Administration(users, sessions, worker.wake),
+        avatar_folder=folder,
+        avatars=avatars,
+        cache=cache,
+        cloud=cloud,
+        confirmation=Confirmation(users, passwords, worker.wake, avatars.discard),
+        connections=Connections(settings.max_connections),
+        cursors=Cursors(keyring),
+        draining=draining,
+        health=Health(cache, outbox.is_stuck, draining, timeout),
+        housekeeping=Housekeeping(settings),
+        lease=lease,
+        openapi=build_document(ROUTES),
+        password_reset=PasswordReset(
+            users,
+            sessions,
+            passwords,
+            policy,
+            worker.wake,
+            forget_tries=partial(throttle.clear, Policy.LOGIN_ACCOUNT),
+        ),
+        passwords=passwords,
+        pictures=pictures,
+        policy=policy,
+        redis=redis,
+        scrapes=Scrapes(timeout, metrics.families),
+        sender=sender,
+        sessions=Sessions(
+            users,
+            sessions,
+            passwords,
+            tokens,
+            require_confirmed_email=settings.require_confirmed_email,
+        ),
+        settings=settings,
+        throttle=throttle,
+        tokens=tokens,
+        users=users,
+        worker=worker,
+    )
+
+
+def make_sender(settings: Settings) -> Sender:
+    """Return the way in which mail is sent."""
+    if settings.smtp_url is None:
+        return FolderSender(settings.data_dir / FOLDER)
+    return SmtpSender(SmtpServer.parse(settings.smtp_url))
+
+
+def _repositories(
+    settings: Settings, cache: CurrentUserCache, *, is_elsewhere: bool
+) -> tuple[UserRepository, SessionRepository]:
+    """Return repositories whose changes reach the cache, wherever it is."""
+    ttl, max_age = settings.refresh_token_ttl, settings.session_max_age
+    if is_elsewhere:
+        return (
+            UserRepository(announcements.announce_user, address_books),
+            SessionRepository(ttl, announcements.announce_sessions, max_age),
+        )
+    invalidation = Invalidation(cache)
+    return (
+        UserRepository(invalidation.user_changed, address_books),
+        SessionRepository(ttl, invalidation.sessions_ended, max_age),
+    )
+
+
+def _cloud(settings: Settings) -> CloudinaryStore | None:
+    url = settings.cloudinary_url
+    return CloudinaryStore(CloudinaryAccount.parse(url)) if url is not None else None
+
+
+def _mail_composer(settings: Settings, users: UserRepository) -> Letters:
+    return Letters(
+        users,
+        Messages(settings.public_url, settings.mail_from),
+        min(settings.confirmation_ttl, settings.unconfirmed_ttl),
+        settings.reset_ttl,
+    )
+
+
+def _throttle(settings: Settings, redis: Client) -> Throttle:
+    limits = {
+        Policy.LOGIN_ADDRESS: settings.login_limit_per_address,
+        Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
+        Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
+        Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
+        Policy.USER: settings.user_limit,
+    }
+    # The embedded Redis is in this process too, and counting is cheaper without it.
+    return Throttle(limits, redis if settings.redis_url else None, settings.redis_timeout)

@@ -1,0 +1,18 @@
+"""Who is calling, for the log, throttling and the audit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Where a request came from.
+
+    Args:
+        ip: Address of the client, as far as trusted proxies tell it.
+        user_agent: What the client calls itself.
+        request_id: The request's name in logs and answers.
+    """
+
+    ip: str = ""
+    user_agent: str = ""
+    request_id: str = ""
