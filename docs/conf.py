@@ -11,7 +11,13 @@ project = "contactsvc"
 copyright = "the contactsvc authors"
 version = release = __version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "_ext.http_api", "_ext.retention"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "_ext.http_api",
+    "_ext.modules",
+    "_ext.retention",
+]
 exclude_patterns = ["_build"]
 default_role = "code"
 smartquotes_action = "qe"  # --MM-DD is meant as it is written
