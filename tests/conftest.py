@@ -30,6 +30,7 @@ pytest_plugins = (
     "tests.support.broken_routes",
     "tests.support.lanes",
     "tests.support.monotonic",
+    "tests.support.lazy_connection",
     "tests.support.over_http",
     "tests.support.scrapes",
     "tests.support.session_repository",
@@ -55,16 +56,6 @@ def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     with engines.postgres() as url:
         yield url
         retire_shared(pytestconfig)
-
-
-@pytest.fixture
-async def pg(postgres_url: str, empty_tables: None) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of the test's own to a database with empty tables."""
-    connection = await asyncpg.connect(postgres_url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @pytest.fixture

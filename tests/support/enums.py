@@ -24,7 +24,7 @@ async def optional(pg: asyncpg.Connection, table: str, row: Mapping[str, Any]) -
 
 
 async def _fits(pg: asyncpg.Connection, table: str, row: Mapping[str, Any]) -> bool:
-    transaction = pg.transaction()
+    transaction = (await pg.opened()).transaction()
     await transaction.start()
     try:
         await insert(pg, table, row)

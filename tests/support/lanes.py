@@ -54,13 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Wrapper:
-    with _guard.set(_is_marked(item)):
+    with _guard.set(is_marked(item)):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Wrapper:
-    with _guard.set(_is_marked(item)):
+    with _guard.set(is_marked(item)):
         return (yield)
 
 
@@ -71,5 +71,6 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Wrapper:
         return (yield)
 
 
-def _is_marked(item: pytest.Item) -> bool:
+def is_marked(item: pytest.Item) -> bool:
+    """Return whether a test is left out of the fast lane."""
     return any(item.get_closest_marker(name) for name in MARKERS)

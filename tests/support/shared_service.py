@@ -10,6 +10,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from contextvars import Context
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -48,7 +49,14 @@ class LoopThread:
 
         It sees none of the caller's context, such as the database that a test has open.
         """
-        return Context().run(asyncio.run_coroutine_threadsafe, work, self._loop).result()
+        return self._submit(work).result()
+
+    async def send(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the same, while the caller's own loop goes on."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        return Context().run(asyncio.run_coroutine_threadsafe, work, self._loop)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -57,12 +65,13 @@ class LoopThread:
 
 
 class SharedDatabase:
-    """A connection for what is asked of the database before and after a test."""
+    """A connection for what is asked of the database before and after a test, and in most tests."""
 
     def __init__(self, thread: LoopThread, url: str) -> None:
         self._thread = thread
         self._url = url
         self._connection: asyncpg.Connection | None = None
+        self._lock = asyncio.Lock()
 
     def empty(self) -> None:
         """Remove every row, and let ids begin with 1 again."""
@@ -71,6 +80,10 @@ class SharedDatabase:
     def run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
         """Do work with the connection; it is done again if a test has killed the connection."""
         return self._thread.run(self._run(work))
+
+    async def send(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+        """Do the same, while the caller's own loop goes on."""
+        return await self._thread.send(self._run(work))
 
     def close(self) -> None:
         """Close it without a word, as its server may be gone."""
@@ -81,10 +94,11 @@ class SharedDatabase:
             self._connection.terminate()
 
     async def _run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
-        try:
-            return await work(await self._connected())
-        except LOST:
-            return await work(await self._connected())
+        async with self._lock:
+            try:
+                return await work(await self._connected())
+            except LOST:
+                return await work(await self._connected())
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():

@@ -43,7 +43,8 @@ async def clock(pg: asyncpg.Connection) -> LoopClock:
 @pytest.fixture
 async def proxy(pg: asyncpg.Connection) -> AsyncIterator[FaultProxy]:
     """A proxy before the PostgreSQL of the run."""
-    target: Target = pg._addr if isinstance(pg._addr, str) else pg._addr[:2]
+    address = (await pg.opened())._addr
+    target: Target = address if isinstance(address, str) else address[:2]
     async with FaultProxy(target) as proxy:
         yield proxy
 
