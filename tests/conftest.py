@@ -10,6 +10,8 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
+from tortoise import Model
+from tortoise.apps import Apps
 from zxcvbn import zxcvbn
 
 from contactsvc.accounts.security import password_policy, passwords
@@ -83,6 +85,23 @@ def _one_estimate_for_each_password() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(password_policy, "zxcvbn", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_are_built_once() -> Iterator[None]:
+    """Let the ORM derive filters and queries from its models once, not for each pool it opens."""
+    build = Apps._build_initial_querysets
+    built: set[tuple[type[Model], ...]] = set()
+
+    def once(apps: Apps) -> None:
+        models = tuple(apps.get_models_iterable())
+        if models not in built:
+            build(apps)
+            built.add(models)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Apps, "_build_initial_querysets", once)
         yield
 
 
