@@ -32,9 +32,7 @@ def list_outbox(status: str | None, table: Table) -> None:
     wanted = MailStatus(status) if status else None
 
     async def work(_: Services) -> None:
-        async for mail in all_pages(
-            lambda last: mails.page(wanted, PAGE, last["id"] if last else None)
-        ):
+        async for mail in all_pages(lambda after: mails.page(PAGE, after, status=wanted)):
             table.add(mail)
 
     run(work)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from contactsvc.platform.database.keysets import Page, Position
+
 Row = TypeVar("Row")
 
 
@@ -57,16 +59,19 @@ as_json = click.option(
 """The option of commands that list; it gives them the table to fill."""
 
 
-async def all_pages(page: Callable[[Row | None], Awaitable[list[Row]]]) -> AsyncIterator[Row]:
+async def all_pages(page: Callable[[Position], Awaitable[Page[Row]]]) -> AsyncIterator[Row]:
     """Give all rows, however many, a page at a time.
 
     Args:
-        page: Returns the rows after the last one of the page before, None for the first.
+        page: Returns the page that begins at a position, None for the first.
     """
-    last = None
-    while rows := await page(last):
-        for last in rows:
-            yield last
+    part = await page(None)
+    while True:
+        for row in part.rows:
+            yield row
+        if part.next_position is None:
+            return
+        part = await page(part.next_position)
 
 
 def _text(value: Any) -> str:

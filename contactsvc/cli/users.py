@@ -32,9 +32,7 @@ def list_users(
     wanted = UserFilter(query, Role(role) if role else None, is_active, confirmed)
 
     async def work(services: Services) -> None:
-        async for user in all_pages(
-            lambda last: services.users.page(wanted, PAGE, last.id if last else 0)
-        ):
+        async for user in all_pages(lambda after: services.users.page(wanted, PAGE, after)):
             table.add(user_answer(user, services.settings.public_url))
 
     run(work)

@@ -16,7 +16,7 @@ from contactsvc.contacts.keys import changed_columns, is_change, sort_columns, w
 from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
 from contactsvc.platform.clock import now
-from contactsvc.platform.database.keysets import beyond, from_json, to_json
+from contactsvc.platform.database.keysets import Keyset, Page, Position
 from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
@@ -28,8 +28,11 @@ SORTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The orders of a listing; each is an index of the table."""
 
-BY_BIRTHDAY: Final = ("birthday_md", "last_name_sort", "id")
+BY_BIRTHDAY: Final = Keyset(("birthday_md", "last_name_sort", "id"))
 """The order of birthdays; it is an index, too."""
+
+_ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
+_WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
 
 MAX_CONTACTS: Final = 100_000
 """Contacts of one owner, unless somebody says otherwise."""
@@ -56,19 +59,6 @@ class MonthDays:
         return Q(birthday_md__gte=self.low, birthday_md__lte=self.high)
 
 
-@dataclass(frozen=True)
-class Page:
-    """Part of a listing.
-
-    Args:
-        rows: The contacts.
-        next_position: Where the next page begins, None after the last one.
-    """
-
-    rows: list[ContactRow]
-    next_position: list[Any] | None
-
-
 class ContactRepository:
     """The contacts of one owner; nobody else's can be reached through it.
 
@@ -89,8 +79,8 @@ class ContactRepository:
         return Contact.filter(owner_id=self._owner_id)
 
     async def page(
-        self, wanted: ContactFilter, sort: str, limit: int, after: Sequence[Any] | None = None
-    ) -> Page:
+        self, wanted: ContactFilter, sort: str, limit: int, after: Position = None
+    ) -> Page[ContactRow]:
         """Return up to ``limit`` contacts in one statement.
 
         Args:
@@ -99,13 +89,9 @@ class ContactRepository:
             limit: Rows at the most.
             after: The ``next_position`` of the page before.
         """
-        columns = SORTS[sort.removeprefix("-")]
-        descending = sort.startswith("-")
+        order = Keyset(SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
         query = self._all().filter(wanted.condition(self._region))
-        if after is not None:
-            query = query.filter(beyond(columns, from_json(columns, after), descending))
-        sign = "-" if descending else ""
-        return await _page(query, [sign + column for column in columns], columns, limit)
+        return cast(Page[ContactRow], await order.page(query, PUBLIC, limit, after))
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts there are on all pages together."""
@@ -205,39 +191,22 @@ class ContactRepository:
             raise PreconditionFailed if there else NotFound
 
     async def with_birthday(
-        self, born: MonthDays, limit: int, after: Sequence[Any] | None = None
-    ) -> list[tuple[ContactRow, list[Any]]]:
-        """Return up to ``limit`` contacts by birthday, and by name within a day, with their places.
+        self, born: MonthDays, limit: int, after: Position = None
+    ) -> list[dict[str, Any]]:
+        """Return up to ``limit`` contacts by birthday, and by name within a day.
+
+        BY_BIRTHDAY makes pages of them, of whose columns they have all.
 
         Args:
             born: Which birthdays; of one day alone where there is an ``after``.
             limit: Rows at the most.
             after: The place of the last contact of the page before.
         """
-        order = BY_BIRTHDAY[1:] if born.is_one_day else BY_BIRTHDAY
-        query = self._all().filter(born.condition())
+        order = _ON_ONE_DAY if born.is_one_day else BY_BIRTHDAY
         if after is not None:
-            place = from_json(BY_BIRTHDAY, after)[1:]
-            query = query.filter(beyond(order, place, descending=False))
-        hidden = BY_BIRTHDAY[:2]
-        rows = await query.order_by(*order).limit(limit).values(*PUBLIC, *hidden)
-        return [(_public(row, hidden), to_json(BY_BIRTHDAY, row)) for row in rows]
-
-
-async def _page(
-    query: QuerySet[Contact], order: Sequence[str], position: Sequence[str], limit: int
-) -> Page:
-    """Return the first rows of a query, and their last one's place."""
-    hidden = [column for column in position if column not in PUBLIC]
-    rows = await query.order_by(*order).limit(limit + 1).values(*PUBLIC, *hidden)
-    more = len(rows) > limit
-    del rows[limit:]
-    next_position = to_json(position, rows[-1]) if more else None
-    return Page([_public(row, hidden) for row in rows], next_position)
-
-
-def _public(row: Mapping[str, Any], hidden: Collection[str]) -> ContactRow:
-    return cast(ContactRow, {name: value for name, value in row.items() if name not in hidden})
+            after = after[-len(order.columns) :]
+        query = self._all().filter(born.condition())
+        return await order.rows(query, _WITH_BIRTHDAY, limit, after)
 
 
 def _row(contact: Contact) -> ContactRow:

@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from contactsvc.mail.model import MailKind, MailStatus, OutboxMail
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
 from contactsvc.platform.errors import Conflict, NotFound, Unavailable
 from contactsvc.platform.text.search_keys import email_key
 
@@ -181,20 +182,18 @@ async def depth() -> Depth:
     return Depth(row["pending"], row["dead"], due, age)
 
 
-async def page(status: MailStatus | None, limit: int, before: int | None) -> list[MailRow]:
+async def page(
+    limit: int, after: Position = None, *, status: MailStatus | None = None
+) -> Page[MailRow]:
     """Return up to ``limit`` mails, the newest first: no text and no token, as there is none.
 
     Args:
-        status: Where they stand, None is anywhere.
         limit: Mails at the most.
-        before: The id of the last mail of the page before.
+        after: The ``next_position`` of the page before.
+        status: Where they stand, None is anywhere.
     """
-    query = OutboxMail.all()
-    if status is not None:
-        query = query.filter(status=status)
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return cast(list[MailRow], await query.order_by("-id").limit(limit).values(*_LISTED))
+    query = OutboxMail.filter(equal(status=status))
+    return cast(Page[MailRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))
 
 
 async def revive(mail_id: int) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from contactsvc.cli import users
 from contactsvc.cli.tables import Table, all_pages, as_json
+from contactsvc.platform.database.keysets import Page, Position
 from tests.cli.support import Command, add_account, done
 
 TIME = datetime(2024, 2, 29, 13, 5, 59, tzinfo=UTC)
@@ -43,19 +44,20 @@ def test_programs_get_every_field_as_the_api_writes_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(("count", "asked"), [(0, [None]), (2, [None, 2]), (5, [None, 2, 4, 5])])
-def test_pages_are_asked_for_until_there_is_none(count: int, asked: list[int | None]) -> None:
-    lasts: list[int | None] = []
+@pytest.mark.parametrize(("count", "asked"), [(0, [None]), (2, [None]), (5, [None, [2], [4]])])
+def test_pages_are_asked_for_until_there_is_none(count: int, asked: list[Position]) -> None:
+    positions: list[Position] = []
 
-    async def page(last: int | None) -> list[int]:
-        lasts.append(last)
-        return list(range(1, count + 1))[last or 0 :][:2]
+    async def page(after: Position) -> Page[int]:
+        positions.append(after)
+        rest = list(range(1, count + 1))[after[0] if after else 0 :]
+        return Page(rest[:2], rest[1:2] if len(rest) > 2 else None)
 
     async def gathered() -> list[int]:
         return [row async for row in all_pages(page)]
 
     assert asyncio.run(gathered()) == list(range(1, count + 1))
-    assert lasts == asked
+    assert positions == asked
 
 
 @pytest.mark.usefixtures("pg")

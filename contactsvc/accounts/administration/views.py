@@ -1,6 +1,6 @@
 """The administrator's desk: accounts, the audit log and the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -30,16 +30,17 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer, UserPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.mail import repository as outbox
+from contactsvc.platform.database.keysets import Page, Position
 from contactsvc.web.access import roles
 from contactsvc.web.schemas import AcceptedAnswer
 from contactsvc.web.view import json_response
 
 
 class AdminView(AccountView):
-    """Lists by id, in keyset pages."""
+    """Lists in keyset pages."""
 
-    def after(self) -> int | None:
-        """Return the id after which the page begins, None for the first.
+    def after(self) -> Position:
+        """Return where the page begins, None for the first.
 
         Raises:
             ValidationFailed: The cursor was not made for this listing.
@@ -47,19 +48,15 @@ class AdminView(AccountView):
         cursor = self.query["cursor"]
         if cursor is None:
             return None
-        (last_id,) = self.services.cursors.open(self._listing(), cursor)
-        return int(last_id)
+        return self.services.cursors.open(self._listing(), cursor)
 
-    def page(
-        self, rows: Sequence[Any], id_of: Callable[[Any], int], answer: Callable[[Any], Any]
-    ) -> web.Response:
-        """Answer a page out of one row more than it holds."""
-        limit = self.query["limit"]
+    def page(self, page: Page[Any], answer: Callable[[Any], Any]) -> web.Response:
+        """Answer a page."""
         next_cursor = None
-        if len(rows) > limit:
-            rows = rows[:limit]
-            next_cursor = self.services.cursors.seal(self._listing(), [id_of(rows[-1])])
-        return json_response({"items": [answer(row) for row in rows], "next_cursor": next_cursor})
+        if page.next_position is not None:
+            next_cursor = self.services.cursors.seal(self._listing(), page.next_position)
+        items = [answer(row) for row in page.rows]
+        return json_response({"items": items, "next_cursor": next_cursor})
 
     def _listing(self) -> str:
         """Return a name for this listing, which its cursors are bound to."""
@@ -80,8 +77,8 @@ class AdminUsersView(AdminView):
         query = self.query
         wanted = UserFilter(query["q"], query["role"], query["is_active"], query["confirmed"])
         users = self.services.users
-        rows = await users.page(wanted, query["limit"] + 1, self.after() or 0)
-        return self.page(rows, lambda user: int(user.id), self.user_answer)
+        page = await users.page(wanted, query["limit"], self.after())
+        return self.page(page, self.user_answer)
 
 
 class AdminUserView(AccountView):
@@ -187,8 +184,8 @@ class AdminAuditView(AdminView):
     async def get(self) -> web.Response:
         """Return a page of events."""
         query = self.query
-        rows = await audit.page(query["user_id"], query["event"], query["limit"] + 1, self.after())
-        return self.page(rows, lambda event: int(event["id"]), dict)
+        wanted = {"user_id": query["user_id"], "event": query["event"]}
+        return self.page(await audit.page(query["limit"], self.after(), **wanted), dict)
 
 
 class AdminOutboxView(AdminView):
@@ -206,8 +203,8 @@ class AdminOutboxView(AdminView):
     async def get(self) -> web.Response:
         """Return a page of mails."""
         query = self.query
-        rows = await outbox.page(query["status"], query["limit"] + 1, self.after())
-        return self.page(rows, lambda mail: int(mail["id"]), dict)
+        page = await outbox.page(query["limit"], self.after(), status=query["status"])
+        return self.page(page, dict)
 
 
 class AdminRetryView(AccountView):

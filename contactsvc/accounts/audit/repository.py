@@ -9,6 +9,7 @@ from contactsvc.accounts.audit.model import AuditEvent, Event
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
+from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
 
 
 class AuditRow(TypedDict):
@@ -72,21 +73,19 @@ async def purge(before: datetime) -> int:
 
 
 async def page(
-    user_id: int | None, event: Event | None, limit: int, before: int | None
-) -> list[AuditRow]:
+    limit: int,
+    after: Position = None,
+    *,
+    user_id: int | None = None,
+    event: Event | None = None,
+) -> Page[AuditRow]:
     """Return up to ``limit`` events, the newest first.
 
     Args:
+        limit: Events at the most.
+        after: The ``next_position`` of the page before.
         user_id: To whom they happened, None is anybody.
         event: What happened, None is anything.
-        limit: Events at the most.
-        before: The id of the last event of the page before.
     """
-    query = AuditEvent.all()
-    if user_id is not None:
-        query = query.filter(user_id=user_id)
-    if event is not None:
-        query = query.filter(event=event)
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return cast(list[AuditRow], await query.order_by("-id").limit(limit).values(*_LISTED))
+    query = AuditEvent.filter(equal(user_id=user_id, event=event))
+    return cast(Page[AuditRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))

@@ -1,11 +1,11 @@
 """Which accounts an administrator looks for."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from tortoise.expressions import Q
 
 from contactsvc.accounts.users.model import Role
+from contactsvc.platform.database.keysets import equal
 from contactsvc.platform.text.search_keys import email_part_key, search_key
 
 
@@ -29,13 +29,8 @@ class UserFilter:
     def condition(self) -> Q:
         """Return the condition that the rows fulfil."""
         conditions = [_has_word(word) for word in dict.fromkeys(self.q.split())]
-        exact: dict[str, Any] = {
-            "role": self.role,
-            "is_active": self.is_active,
-            "confirmed": self.confirmed,
-        }
-        conditions += [Q(**{k: value}) for k, value in exact.items() if value is not None]
-        return Q(*conditions)
+        exact = equal(role=self.role, is_active=self.is_active, confirmed=self.confirmed)
+        return Q(*conditions, exact)
 
 
 def _has_word(word: str) -> Q:

@@ -15,6 +15,7 @@ from contactsvc.accounts.users import unique_emails
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import CurrentUser, Role, User
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.keysets import BY_ID, Page, Position
 from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
 
@@ -249,16 +250,12 @@ class UserRepository:
             raise NotFound
         return CurrentUser(**row)
 
-    async def page(self, wanted: UserFilter, limit: int, after: int = 0) -> list[CurrentUser]:
-        """Return up to ``limit`` users in the order of their ids.
-
-        Args:
-            wanted: Which users.
-            limit: Users at the most.
-            after: The id of the last user of the page before.
-        """
-        query = User.filter(wanted.condition(), id__gt=after).order_by("id").limit(limit)
-        return [CurrentUser(**row) for row in await query.values(*_CURRENT)]
+    async def page(
+        self, wanted: UserFilter, limit: int, after: Position = None
+    ) -> Page[CurrentUser]:
+        """Return up to ``limit`` users by id, ``after`` the ``next_position`` of a page before."""
+        page = await BY_ID.page(User.filter(wanted.condition()), _CURRENT, limit, after)
+        return Page([CurrentUser(**row) for row in page.rows], page.next_position)
 
     async def _delete(self, **which: Any) -> User:
         async with in_transaction():

@@ -1,15 +1,16 @@
 """Whose birthday is next."""
 
 from calendar import isleap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from contactsvc.contacts.repository import ContactRepository, MonthDays
-from contactsvc.contacts.rows import ContactRow
+from contactsvc.contacts.repository import BY_BIRTHDAY, ContactRepository, MonthDays
+from contactsvc.contacts.rows import PUBLIC, ContactRow
+from contactsvc.platform.database.keysets import Page, Position
 
 LEAP_DAY: Final = 229
 LONGEST: Final = 366
@@ -48,28 +49,17 @@ class Birthday:
     turns: int | None
 
 
-@dataclass(frozen=True)
-class Upcoming:
-    """Part of the birthdays of a window.
-
-    Args:
-        birthdays: The nearest first, and by name within a day.
-        next_position: Where the next page begins, None after the last one.
-    """
-
-    birthdays: list[Birthday]
-    next_position: list[Any] | None
-
-
 async def upcoming(
     contacts: ContactRepository,
     first: date,
     days: int,
     leap_day: LeapDay,
     limit: int,
-    after: Sequence[Any] | None = None,
-) -> Upcoming:
+    after: Position = None,
+) -> Page[Birthday]:
     """Return up to ``limit`` birthdays from ``first`` to ``first + days``, both included.
+
+    The nearest come first, and those of a day by name.
 
     Args:
         contacts: Whose address book.
@@ -82,14 +72,15 @@ async def upcoming(
     parts = spans(first, days, leap_day)
     if after is not None:
         parts = _from(parts, int(after[0]))
-    found: list[tuple[ContactRow, list[Any]]] = []
+    rows: list[dict[str, Any]] = []
     for span in parts:
-        found += await contacts.with_birthday(span, limit + 1 - len(found), after)
+        rows += await contacts.with_birthday(span, limit + 1 - len(rows), after)
         after = None
-        if len(found) > limit:
+        if len(rows) > limit:
             break
-    birthdays = [_birthday(row, first, leap_day) for row, _ in found[:limit]]
-    return Upcoming(birthdays, found[limit - 1][1] if len(found) > limit else None)
+    page = BY_BIRTHDAY.cut(rows, PUBLIC, limit)
+    birthdays = [_birthday(cast(ContactRow, row), first, leap_day) for row in page.rows]
+    return Page(birthdays, page.next_position)
 
 
 def _from(parts: list[MonthDays], month_day: int) -> list[MonthDays]:

@@ -48,7 +48,7 @@ class BirthdaysView(AccountView):
                 "days_until": birthday.days_until,
                 "turns": birthday.turns,
             }
-            for birthday in page.birthdays
+            for birthday in page.rows
         ]
         window = {"from": first, "to": first + timedelta(days=days)}
         return json_response(window | {"items": items, "next_cursor": next_cursor})

@@ -1,11 +1,98 @@
-"""Keyset pages: where one ends, as a cursor holds it, and where the next begins."""
+"""Keyset pages: each begins after the last row of the one before, and not at a number of rows."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Generic, TypeVar
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+Row = TypeVar("Row")
+Position = Sequence[Any] | None
+"""A row's values in the columns of an order, as a cursor holds them; None is before all rows."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Part of a list.
+
+    Args:
+        rows: What stands on it, in order.
+        next_position: Where the next page begins, each value a JSON scalar; None on the last page.
+    """
+
+    rows: list[Row]
+    next_position: list[Any] | None
+
+
+@dataclass(frozen=True)
+class Keyset:
+    """An order in which no two rows stand at the same place.
+
+    Args:
+        columns: What rows are sorted by; the last one tells any two apart, as the id does.
+        descending: Whether every column counts from its last value to its first.
+    """
+
+    columns: tuple[str, ...]
+    descending: bool = False
+
+    async def page(
+        self,
+        query: QuerySet[Any],
+        listed: Collection[str],
+        limit: int,
+        after: Position = None,
+    ) -> Page[dict[str, Any]]:
+        """Return up to ``limit`` rows by one statement.
+
+        Args:
+            query: Which rows; without an order.
+            listed: The columns that are wanted.
+            limit: Rows at the most.
+            after: The ``next_position`` of the page before.
+        """
+        return self.cut(await self.rows(query, listed, limit + 1, after), listed, limit)
+
+    async def rows(
+        self,
+        query: QuerySet[Any],
+        listed: Collection[str],
+        limit: int,
+        after: Position = None,
+    ) -> list[dict[str, Any]]:
+        """Return up to ``limit`` rows, which have the columns of the order, too."""
+        if after is not None:
+            position = from_json(self.columns, after)
+            query = query.filter(beyond(self.columns, position, self.descending))
+        sign = "-" if self.descending else ""
+        ordered = query.order_by(*(sign + column for column in self.columns)).limit(limit)
+        return list(await ordered.values(*listed, *self._hidden(listed)))
+
+    def cut(
+        self, rows: list[dict[str, Any]], listed: Collection[str], limit: int
+    ) -> Page[dict[str, Any]]:
+        """Make a page of rows that were read for it; where there are more, another one follows."""
+        next_position = to_json(self.columns, rows[limit - 1]) if len(rows) > limit else None
+        del rows[limit:]
+        for column in self._hidden(listed):
+            for row in rows:
+                del row[column]
+        return Page(rows, next_position)
+
+    def _hidden(self, listed: Collection[str]) -> list[str]:
+        return [column for column in self.columns if column not in listed]
+
+
+BY_ID: Final = Keyset(("id",))
+NEWEST_FIRST: Final = Keyset(("id",), descending=True)
+
+
+def equal(**columns: Any) -> Q:
+    """Return the condition that columns have these values; None is any."""
+    return Q(**{column: value for column, value in columns.items() if value is not None})
 
 
 def beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:
@@ -25,8 +112,13 @@ def beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) ->
 
 def to_json(columns: Sequence[str], row: Mapping[str, Any]) -> list[Any]:
     """Return a row's place in an order, for a cursor."""
-    values = ((column, row[column]) for column in columns)
-    return [b64encode(v).decode() if column.endswith("_sort") else v for column, v in values]
+    return [_to_cursor(row[column]) for column in columns]
+
+
+def _to_cursor(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def from_json(columns: Sequence[str], position: Sequence[Any]) -> list[Any]:

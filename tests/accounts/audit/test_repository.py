@@ -78,13 +78,14 @@ async def five(orm: None) -> None:
 async def test_pages(
     user_id: int | None, event: Event | None, limit: int, before: int | None, expected: list[int]
 ) -> None:
-    page = await audit.page(user_id, event, limit, before)
-    assert [row["id"] for row in page] == expected
+    after = None if before is None else [before]
+    page = await audit.page(limit, after, user_id=user_id, event=event)
+    assert [row["id"] for row in page.rows] == expected
 
 
 async def test_a_row_is_shown_as_it_was_recorded() -> None:
     await audit.record(Event.LOGIN_FAIL, CALLER, reason="invalid_credentials")
-    [row] = await audit.page(None, None, 1, None)
+    [row] = (await audit.page(1)).rows
     assert row["event"] is Event.LOGIN_FAIL
     assert row["data"] == {"reason": "invalid_credentials"}
     assert (row["user_id"], row["actor_id"]) == (None, None)

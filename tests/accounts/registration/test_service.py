@@ -69,9 +69,9 @@ async def test_an_account_is_found_by_the_name_of_the_registration_that_is_confi
 
     await confirmation.confirm(token, CALLER)
 
-    [user] = await USERS.page(UserFilter("zoe angstrom", confirmed=True), 5)
+    [user] = (await USERS.page(UserFilter("zoe angstrom", confirmed=True), 5)).rows
     assert (user.email, user.name) == (EMAIL, "Zoë Ångström")
-    assert await USERS.page(UserFilter("mallory"), 5) == []
+    assert (await USERS.page(UserFilter("mallory"), 5)).rows == []
 
 
 async def test_another_e_mail_takes_resets_of_the_old_one_back(

@@ -196,8 +196,8 @@ async def read_all(
     position: list[Any] | None = None
     while True:
         page = await upcoming(contacts, first, days, policy, limit, position)
-        assert len(page.birthdays) == limit or page.next_position is None
-        found += page.birthdays
+        assert len(page.rows) == limit or page.next_position is None
+        found += page.rows
         if page.next_position is None:
             return found
         position = as_client_brings_it(page.next_position)
@@ -228,7 +228,7 @@ async def test_somebody_elses_birthdays_are_not_told(
         await upcoming(book, date(2026, 1, 1), LONGEST, LeapDay.FEB28, 200)
         for book in (contacts, foreign)
     ]
-    assert [(len(p.birthdays), p.next_position) for p in pages] == [(1, None), (0, None)]
+    assert [(len(p.rows), p.next_position) for p in pages] == [(1, None), (0, None)]
 
 
 @pytest.mark.usefixtures("whole_year")
@@ -247,5 +247,5 @@ async def test_no_more_is_read_than_a_page_holds(
     monkeypatch.setattr(ContactRepository, "with_birthday", with_birthday)
     page = await upcoming(contacts, date(2027, 2, 20), LONGEST, LeapDay.FEB28, 30)
 
-    assert len(page.birthdays) == 30
+    assert len(page.rows) == 30
     assert sum(read) == 31
