@@ -1,9 +1,7 @@
 """Contacts: the collection and each one of them."""
 
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from aiohttp import web
 from aiohttp_apispec import (
     docs,
@@ -12,7 +10,6 @@ from aiohttp_apispec import (
     querystring_schema,
     response_schema,
 )
-from yarl import URL
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
@@ -30,10 +27,15 @@ from contactsvc.contacts.schemas import (
     ContactSchema,
 )
 from contactsvc.platform.errors import ValidationFailed
+from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.preconditions import is_known, precondition, validators
 from contactsvc.web.view import json_response
 
 _PATH: Final = "/api/contacts/"
+_IN_0_1_0: Final = ("sort", "q", "first_name", "last_name", "email")
+_BY_TIME: Final = CursorScope("contacts", values_of=_IN_0_1_0)
+# Version 0.1.0 had another order of names, so its cursors mean no place in this one.
+_BY_NAME: Final = CursorScope("contacts-by-name", values_of=_IN_0_1_0)
 
 
 def contacts_of(request: web.Request) -> ContactRepository:
@@ -58,19 +60,15 @@ class ContactsView(AccountView):
     @response_schema(ContactPageAnswer, 200, description="A page")
     async def get(self) -> web.Response:
         """Return a page of contacts."""
-        query = self.query
-        contacts, cursors = contacts_of(self.request), self.services.cursors
-        wanted = ContactFilter(query["q"], query["first_name"], query["last_name"], query["email"])
-        listing = self._listing(wanted, query["sort"])
-        after = cursors.open(listing, query["cursor"]) if query["cursor"] is not None else None
-        page = await contacts.page(wanted, query["sort"], query["limit"], after)
-        next_cursor = None
-        if page.next_position is not None:
-            next_cursor = cursors.seal(listing, page.next_position)
-        answer: dict[str, Any] = {"items": page.rows, "next_cursor": next_cursor}
-        if query["include_total"]:
+        sort = self.query["sort"]
+        scope = _BY_NAME if "name" in sort else _BY_TIME
+        listing = Listing(self, free=["include_total"], scope=scope)
+        contacts, wanted = contacts_of(self.request), ContactFilter(**listing.filters)
+        answer = listing.answer(await contacts.page(wanted, sort, listing.limit, listing.after))
+        if self.query["include_total"]:
             answer["total"] = await contacts.count(wanted)
-        return json_response(answer, headers={"Link": self._link(next_cursor)})
+        link = listing.link(self.url(_PATH), answer["next_cursor"])
+        return json_response(answer, headers={"Link": link})
 
     @docs(
         tags=["contacts"],
@@ -86,22 +84,6 @@ class ContactsView(AccountView):
         row, version = await contacts_of(self.request).create(self.body)
         headers = validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
         return json_response(row, status=201, headers=headers)
-
-    def _listing(self, wanted: ContactFilter, sort: str) -> str:
-        """Return a name for this listing, which its cursors are bound to."""
-        parts = (self.user.id, sort, wanted.q, wanted.first_name, wanted.last_name, wanted.email)
-        # The order of names was another one before.
-        kind = "contacts-by-name" if "name" in sort else "contacts"
-        return f"{kind}:{sha256(orjson.dumps(parts)).hexdigest()}"
-
-    def _link(self, next_cursor: str | None) -> str:
-        """Return the Link header (RFC 8288): the first page, and the next one if there is one."""
-        asked = [(name, value) for name, value in self.request.query.items() if name != "cursor"]
-        first = URL(self.url(_PATH)).with_query(asked)
-        links = [f'<{first}>; rel="first"']
-        if next_cursor is not None:
-            links.append(f'<{first.update_query(cursor=next_cursor)}>; rel="next"')
-        return ", ".join(links)
 
 
 class ContactView(AccountView):

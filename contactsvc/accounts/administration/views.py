@@ -1,10 +1,7 @@
 """The administrator's desk: accounts, the audit log and the outbox."""
 
-from collections.abc import Callable
-from hashlib import sha256
-from typing import Any
+from typing import Final
 
-import orjson
 from aiohttp import web
 from aiohttp_apispec import (
     docs,
@@ -30,42 +27,17 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer, UserPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.mail import repository as outbox
-from contactsvc.platform.database.keysets import Page, Position
+from contactsvc.platform.database.keysets import Page
 from contactsvc.web.access import roles
+from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.schemas import AcceptedAnswer
 from contactsvc.web.view import json_response
 
-
-class AdminView(AccountView):
-    """Lists in keyset pages."""
-
-    def after(self) -> Position:
-        """Return where the page begins, None for the first.
-
-        Raises:
-            ValidationFailed: The cursor was not made for this listing.
-        """
-        cursor = self.query["cursor"]
-        if cursor is None:
-            return None
-        return self.services.cursors.open(self._listing(), cursor)
-
-    def page(self, page: Page[Any], answer: Callable[[Any], Any]) -> web.Response:
-        """Answer a page."""
-        next_cursor = None
-        if page.next_position is not None:
-            next_cursor = self.services.cursors.seal(self._listing(), page.next_position)
-        items = [answer(row) for row in page.rows]
-        return json_response({"items": items, "next_cursor": next_cursor})
-
-    def _listing(self) -> str:
-        """Return a name for this listing, which its cursors are bound to."""
-        filters = {k: v for k, v in self.query.items() if k not in ("limit", "cursor")}
-        parts = orjson.dumps([self.request.path.rstrip("/"), filters], option=orjson.OPT_SORT_KEYS)
-        return f"admin:{sha256(parts).hexdigest()}"
+_SCOPE: Final = CursorScope("admin", by_user=False)
+"""All administrators see the same, and so do their cursors."""
 
 
-class AdminUsersView(AdminView):
+class AdminUsersView(AccountView):
     """All accounts."""
 
     @roles(Role.ADMIN)
@@ -74,11 +46,11 @@ class AdminUsersView(AdminView):
     @response_schema(UserPageAnswer, 200, description="A page, in the order of the ids")
     async def get(self) -> web.Response:
         """Return a page of users."""
-        query = self.query
-        wanted = UserFilter(query["q"], query["role"], query["is_active"], query["confirmed"])
-        users = self.services.users
-        page = await users.page(wanted, query["limit"], self.after())
-        return self.page(page, self.user_answer)
+        listing = Listing(self, scope=_SCOPE)
+        wanted = UserFilter(**listing.filters)
+        page = await self.services.users.page(wanted, listing.limit, listing.after)
+        users = [self.user_answer(user) for user in page.rows]
+        return json_response(listing.answer(Page(users, page.next_position)))
 
 
 class AdminUserView(AccountView):
@@ -174,7 +146,7 @@ class AdminResetView(AccountView):
         return json_response({"status": "accepted"}, status=202)
 
 
-class AdminAuditView(AdminView):
+class AdminAuditView(AccountView):
     """The audit log."""
 
     @roles(Role.ADMIN)
@@ -183,12 +155,12 @@ class AdminAuditView(AdminView):
     @response_schema(AuditPageAnswer, 200, description="A page, the newest first")
     async def get(self) -> web.Response:
         """Return a page of events."""
-        query = self.query
-        wanted = {"user_id": query["user_id"], "event": query["event"]}
-        return self.page(await audit.page(query["limit"], self.after(), **wanted), dict)
+        listing = Listing(self, scope=_SCOPE)
+        page = await audit.page(listing.limit, listing.after, **listing.filters)
+        return json_response(listing.answer(page))
 
 
-class AdminOutboxView(AdminView):
+class AdminOutboxView(AccountView):
     """The outbox."""
 
     @roles(Role.ADMIN)
@@ -202,9 +174,9 @@ class AdminOutboxView(AdminView):
     @response_schema(OutboxPageAnswer, 200, description="A page, the newest first")
     async def get(self) -> web.Response:
         """Return a page of mails."""
-        query = self.query
-        page = await outbox.page(query["limit"], self.after(), status=query["status"])
-        return self.page(page, dict)
+        listing = Listing(self, scope=_SCOPE)
+        page = await outbox.page(listing.limit, listing.after, **listing.filters)
+        return json_response(listing.answer(page))
 
 
 class AdminRetryView(AccountView):

@@ -11,6 +11,8 @@ from contactsvc.contacts.birthdays.schemas import BirthdayQuerySchema, Birthdays
 from contactsvc.contacts.birthdays.service import upcoming
 from contactsvc.contacts.views import contacts_of
 from contactsvc.platform.clock import today
+from contactsvc.platform.database.keysets import Page
+from contactsvc.web.listing import Listing
 from contactsvc.web.view import json_response
 
 
@@ -28,19 +30,14 @@ class BirthdaysView(AccountView):
     @response_schema(BirthdaysAnswer, 200, description="The nearest first")
     async def get(self) -> web.Response:
         """Return a page of the birthdays of the coming days."""
-        query, cursors = self.query, self.services.cursors
-        days, leap_day = query["days"], query["leap_day"]
-        listing = f"birthdays:{self.user.id}:{days}:{query['tz']}:{leap_day}"
-        first, after = today(ZoneInfo(query["tz"])), None
-        if query["cursor"] is not None:
-            begun, *after = cursors.open(listing, query["cursor"])
+        listing, days = Listing(self), self.query["days"]
+        first, after = today(ZoneInfo(self.query["tz"])), None
+        if listing.after is not None:
+            begun, *after = listing.after
             first = date.fromisoformat(begun)
-        page = await upcoming(
-            contacts_of(self.request), first, days, leap_day, query["limit"], after
-        )
-        next_cursor = None
-        if page.next_position is not None:
-            next_cursor = cursors.seal(listing, [first.isoformat(), *page.next_position])
+        contacts, leap_day = contacts_of(self.request), self.query["leap_day"]
+        page = await upcoming(contacts, first, days, leap_day, listing.limit, after)
+        position = page.next_position and [first.isoformat(), *page.next_position]
         items = [
             {
                 **birthday.contact,
@@ -51,4 +48,4 @@ class BirthdaysView(AccountView):
             for birthday in page.rows
         ]
         window = {"from": first, "to": first + timedelta(days=days)}
-        return json_response(window | {"items": items, "next_cursor": next_cursor})
+        return json_response(window | listing.answer(Page(items, position)))

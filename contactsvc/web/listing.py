@@ -1,0 +1,97 @@
+"""How every list is answered in pages: its cursors are bound to the whole query, unasked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+from yarl import URL
+
+from contactsvc.platform.database.keysets import Page
+from contactsvc.web.keys import USER_ID
+from contactsvc.web.view import View
+
+
+@dataclass(frozen=True)
+class CursorScope:
+    """The form in which the cursors of a list know the query that they are bound to.
+
+    A new list has the default: path, user, and every parameter with its value. Lists of version
+    0.1.0 keep their own, because a client may be in the middle of one while the service is updated.
+    Every parameter counts in every form.
+
+    Args:
+        kind: The beginning; another one invalidates all cursors that were given out.
+        by_user: Whether the cursors of another user are refused.
+        values_of: Parameters that stand first and without their names, in place of the path.
+    """
+
+    kind: str = "list"
+    by_user: bool = True
+    values_of: tuple[str, ...] = ()
+
+    def name(self, path: str, user_id: int, parameters: dict[str, Any]) -> str:
+        """Return the name of a query, under which its cursors are sealed."""
+        named = {name: v for name, v in parameters.items() if name not in self.values_of}
+        parts: list[Any] = [user_id] if self.by_user else []
+        parts += [parameters[name] for name in self.values_of]
+        if not self.values_of:
+            parts.insert(0, path)
+        if named or not self.values_of:
+            parts.append(named)
+        digest = sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return f"{self.kind}:{digest}"
+
+
+DEFAULT_SCOPE: Final = CursorScope()
+
+
+class Listing:
+    """A list, as a validated query asks for a page of it.
+
+    Args:
+        view: The view that answers. Its query schema is a PageQuerySchema; the parameter ``sort``,
+            if there is one, is the order, and the others choose the rows.
+        free: Parameters that may differ from page to page, because they neither choose the rows
+            nor sort them.
+        scope: Only for lists that version 0.1.0 had.
+
+    Raises:
+        ValidationFailed: The cursor was made for another list, query or user, or not here.
+    """
+
+    def __init__(
+        self, view: View, *, free: Collection[str] = (), scope: CursorScope = DEFAULT_SCOPE
+    ) -> None:
+        query = view.query
+        asked = {k: v for k, v in query.items() if k not in ("limit", "cursor", *free)}
+        self._request = view.request
+        self._cursors = view.services.cursors
+        self._name = scope.name(view.request.path.rstrip("/"), view.request[USER_ID], asked)
+        self.limit: int = query["limit"]
+        cursor = query["cursor"]
+        self.after = None if cursor is None else self._cursors.open(self._name, cursor)
+        """Where the page begins, None for the first."""
+        self.filters = {k: v for k, v in asked.items() if k != "sort"}
+        """Which rows are asked for, by the parameters' names."""
+
+    def answer(self, page: Page[Any]) -> dict[str, Any]:
+        """Return a page as it is answered, with the cursor of the next one."""
+        position = page.next_position
+        cursor = None if position is None else self._cursors.seal(self._name, position)
+        return {"items": page.rows, "next_cursor": cursor}
+
+    def link(self, url: str, next_cursor: str | None) -> str:
+        """Return a Link header (RFC 8288): the first page, and the next one if there is one.
+
+        Args:
+            url: Of the list, without a query.
+            next_cursor: That of the answer.
+        """
+        asked = [(name, v) for name, v in self._request.query.items() if name != "cursor"]
+        first = URL(url).with_query(asked)
+        links = [f'<{first}>; rel="first"']
+        if next_cursor is not None:
+            links.append(f'<{first.update_query(cursor=next_cursor)}>; rel="next"')
+        return ", ".join(links)
