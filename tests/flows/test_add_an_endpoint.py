@@ -1,4 +1,4 @@
-"""The walk of docs/how-to/add-an-endpoint.rst, gone in a copy of the project."""
+"""The walks of the how-tos that add something, gone in a copy of the project."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "how-to" / "add-an-endpoint.rst"
+PAGES = ROOT / "docs" / "how-to"
 PARTS = ("contactsvc", "migrations", "tests", "docs", "setup.cfg", "pyproject.toml", ".env.example")
 BLOCK = re.compile(
     r"^\.\. code-block:: (?:python|rst)\n   :caption: (\S+)\n(?:   :emphasize-lines: (\S+)\n)?\n"
@@ -29,6 +29,15 @@ JUDGES = (
 
 TOUCHED = "duplicates or every or nobody or signed_in or valid or reference"
 """Of the judges' tests, those that a new call could fail."""
+
+JUDGES_OF_A_FILTER = (
+    "tests/views/test_users_with_avatar.py",
+    "tests/web/test_listing.py",
+    "tests/accounts/administration/test_schemas.py",
+    "tests/flows/test_after_an_update.py",
+    "tests/flows/test_bad_parameters.py",
+)
+OF_A_FILTER = "avatar or listing or does_not_fit or asked or cursors_are"
 
 
 class Block(NamedTuple):
@@ -61,9 +70,9 @@ class Block(NamedTuple):
         return known, added
 
 
-def blocks() -> list[Block]:
+def blocks(page: str) -> list[Block]:
     found = []
-    for path, numbers, text in BLOCK.findall(PAGE.read_text()):
+    for path, numbers, text in BLOCK.findall((PAGES / page).read_text()):
         first, _, last = numbers.partition("-")
         new = set(range(int(first), int(last or first) + 1)) if numbers else set()
         # Only the indentation of the block goes; what is beyond it is the file's.
@@ -73,15 +82,24 @@ def blocks() -> list[Block]:
 
 
 @pytest.mark.process
-def test_the_walk_leads_there(tmp_path: Path, postgres_url: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "judges", "touched"),
+    [
+        ("add-an-endpoint.rst", JUDGES, TOUCHED),
+        ("add-a-filter.rst", JUDGES_OF_A_FILTER, OF_A_FILTER),
+    ],
+)
+def test_the_walk_leads_there(
+    tmp_path: Path, postgres_url: str, page: str, judges: tuple[str, ...], touched: str
+) -> None:
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, tmp_path / part)
-    for block in blocks():
+    for block in blocks(page):
         block.put_into(tmp_path)
 
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", TOUCHED, *JUDGES],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", touched, *judges],
         cwd=tmp_path,
         env=os.environ | {"TEST_DATABASE_URL": postgres_url},
         stdout=subprocess.PIPE,
