@@ -1,5 +1,6 @@
 """Counts the tries at passwords and mailboxes, before the handler does anything."""
 
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -8,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
+from contactsvc.platform.redis.throttle import Policy
 from contactsvc.platform.text.search_keys import email_key
 from contactsvc.web.access import LOGIN, Throttled, handler_of, throttled_of
 from contactsvc.web.keys import CALLER
@@ -24,15 +26,20 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     """
     throttle = services_of(request.app).throttle
     notes = throttled_of(handler_of(request))
-    for note in notes:
-        await throttle.hit(note.address, address_block(request[CALLER].ip))
-        if account := _account(request, note):
-            await throttle.hit(note.account, account)
+    if notes:
+        await throttle.hit_all(_tries(request, notes))
     response = await handler(request)
     if LOGIN in notes and (account := _account(request, LOGIN)):
         # The address' tries stay: a guesser could forgive himself with an account of his own.
         await throttle.clear(LOGIN.account, account)
     return response
+
+
+def _tries(request: web.Request, notes: Iterable[Throttled]) -> Iterator[tuple[Policy, str]]:
+    for note in notes:
+        yield note.address, address_block(request[CALLER].ip)
+        if account := _account(request, note):
+            yield note.account, account
 
 
 def address_block(ip: str) -> str:

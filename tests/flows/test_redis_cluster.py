@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from contactsvc.platform.redis.shared_counts import PREFIX
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, MakePerson, Person, problem
 from tests.support.clocks import PauseClock
 from tests.support.outages import HANGING
 from tests.support.redis_cluster import NODES, RedisCluster
 from tests.support.redis_server import REDIS_SERVER
+from tests.support.round_trips import Sent
 from tests.support.scrapes import scrape
 
 pytestmark = pytest.mark.outage
@@ -102,6 +104,31 @@ async def test_tries_count_together(make_client: MakeClient, cluster: RedisClust
         body = {"email": email, "password": "wrong"}
         answers = [await clients[i % 2].post("/api/auth/login", json=body) for i in range(5)]
         assert [answer.status for answer in answers] == [401] * 3 + [429] * 2
+
+
+async def test_nodes_count_side_by_side_what_none_of_them_refuses(
+    make_client: MakeClient, cluster: RedisCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {"login_limit_per_address": "4/5minutes", "login_limit_per_account": "3/5minutes"}
+    client = await make_client(redis_url=cluster.url, **limits, **PATIENT)
+    sent = Sent(monkeypatch)
+
+    async def login(email: str) -> str | None:
+        body = {"email": email, "password": "wrong"}
+        answer = await client.post("/api/auth/login", json=body)
+        return answer.headers.get("RateLimit", "").partition(";")[0] or None
+
+    emails = ["a@example.com"] * 4 + ["b@example.com"] * 4
+    assert [await login(email) for email in emails] == [
+        *(None, None, None, '"login-account"'),  # the address has counted it
+        *['"login-address"'] * 4,  # and lets nobody count for the other account
+    ]
+    keys = [key for node in cluster.clients for key in node.scan_iter(f"{PREFIX}:*")]
+    assert {key.decode().split("/")[1] for key in keys} == {"login-address", "login-account"}
+    assert len(keys) == 1 + 3
+    looked = len(sent.about("look"))
+    assert looked == 2 * len(emails)
+    assert len(sent.about(PREFIX)) == looked + 2 * 3 + 1
 
 
 async def _health(client: Client) -> str:

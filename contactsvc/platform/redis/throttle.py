@@ -1,30 +1,28 @@
 """Slows down whoever tries too often: passwords, mails, and calls of any kind.
 
-Hits are counted with the library ``limits`` in fixed windows: in Redis, so that all processes count
-together; in this process for signed-in users, whose requests have no round trip to spare; and, with
-half the limits, where Redis does not answer. Keys name nobody: they hold SHA-256 sums.
+Hits are counted in fixed windows: in Redis, so that all processes count together
+(:mod:`contactsvc.platform.redis.shared_counts`); in this process, with the library ``limits``, for
+signed-in users, whose requests have no round trip to spare; and, with half the limits, where Redis
+does not answer. Keys name nobody: they hold SHA-256 sums.
 """
 
 import asyncio
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import RedisClusterStorage, RedisStorage
-from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import RateLimited
 from contactsvc.platform.metrics import THROTTLED_REQUESTS
-from contactsvc.platform.redis.cluster import Cluster
 from contactsvc.platform.redis.connection import TIMEOUT, Client
 from contactsvc.platform.redis.pause import Pauses
 from contactsvc.platform.redis.process_storage import ProcessStorage
+from contactsvc.platform.redis.shared_counts import Hit, Refusal, SharedCounts, Tiers
 
 
 class Policy(StrEnum):
@@ -43,11 +41,6 @@ GROWING: Final = frozenset({Policy.LOGIN_ACCOUNT, Policy.MAIL_ACCOUNT})
 GROWTH: Final = ((1, 1), (2, 6), (4, 36))
 """So many times the hits are allowed in so many times the window; all of them count at once."""
 
-PREFIX: Final = "throttle"
-"""Begins every key in Redis."""
-
-Tiers = Sequence[RateLimitItem]
-
 _REFUSED: Final = {policy: THROTTLED_REQUESTS.labels(policy) for policy in Policy}
 
 
@@ -57,7 +50,7 @@ class Throttle:
     Args:
         limits: The limit of each policy, in the notation of ``limits``.
         redis: Where all processes count together; None is in this process alone.
-        timeout: Seconds that Redis may take to count a hit.
+        timeout: Seconds that Redis may take to count.
     """
 
     def __init__(
@@ -67,7 +60,7 @@ class Throttle:
         self._tiers = {policy: tiers_of(policy, text) for policy, text in limits.items()}
         self._strict = {p: [_stricter(tier) for tier in t] for p, t in self._tiers.items()}
         self._own = FixedWindowRateLimiter(ProcessStorage())
-        self._shared = _in_redis(redis) if redis is not None else None
+        self._shared = SharedCounts(redis) if redis is not None else None
         self._pauses = Pauses(redis)
 
     async def hit(self, policy: Policy, key: str) -> None:
@@ -80,36 +73,76 @@ class Throttle:
         Raises:
             RateLimited: It is one too many.
         """
-        key = _hidden(key)
+        hit = self._hit(0, policy, key)
         if self._shared is None or policy is Policy.USER:
-            await _hit(self._own, policy, self._tiers[policy], key)
+            _raise(await _count_here(self._own, [hit]))
+        else:
+            _raise(await self._count(self._shared, [hit]))
+
+    async def hit_all(self, tries: Iterable[tuple[Policy, str]]) -> None:
+        """Count one request under several policies, in at most two round trips.
+
+        They count in their order, up to the first that refuses.
+
+        Args:
+            tries: Policies and keys as for :meth:`hit`, but none of users.
+
+        Raises:
+            RateLimited: One of them is one too many.
+        """
+        hits = [self._hit(place, policy, key) for place, (policy, key) in enumerate(tries)]
+        if self._shared is None:
+            _raise(await _count_here(self._own, hits))
             return
-        pause = self._pauses.of(key)
-        if not pause.is_on:
-            try:
-                # Each of its many round trips may be slow enough not to fail.
-                async with asyncio.timeout(self._timeout):
-                    await _hit(self._shared, policy, self._tiers[policy], key)
-            except (RedisError, OSError) as error:
-                pause.begin(error)
-            else:
-                return
-        await _hit(self._own, policy, self._strict[policy], key)
+        first = None
+        groups = self._shared.together(hits)
+        if len(groups) > 1:
+            # The nodes of a Cluster count side by side, but what stands behind a refusal must not
+            # count: all are asked before what they would refuse.
+            first = await self._count_side_by_side(self._shared, groups, count=False)
+            groups = self._shared.together(hits[: first.hit.place] if first else hits)
+        _raise(await self._count_side_by_side(self._shared, groups) or first)
 
     async def clear(self, policy: Policy, key: str) -> None:
         """Forget the hits that were counted under a key."""
-        key = _hidden(key)
-        for tier in (*self._tiers[policy], *self._strict[policy]):
-            await self._own.clear(tier, policy, key)
-        pause = self._pauses.of(key)
+        hit = self._hit(0, policy, key)
+        for tier in (*hit.tiers, *self._strict[policy]):
+            await self._own.clear(tier, policy, hit.key)
+        pause = self._pauses.of(hit.key)
         if self._shared is None or pause.is_on:
             return
         try:
             async with asyncio.timeout(self._timeout):
-                for tier in self._tiers[policy]:
-                    await self._shared.clear(tier, policy, key)
+                await self._shared.clear(hit)
         except (RedisError, OSError) as error:
             pause.begin(error)
+
+    def _hit(self, place: int, policy: Policy, key: str) -> Hit:
+        return Hit(place, policy, _hidden(key), self._tiers[policy])
+
+    async def _count_side_by_side(
+        self, shared: SharedCounts, groups: Sequence[Sequence[Hit]], *, count: bool = True
+    ) -> Refusal | None:
+        """Return the first refusal of all groups."""
+        counts = (self._count(shared, hits, count=count) for hits in groups)
+        refusals = [refusal for refusal in await asyncio.gather(*counts) if refusal]
+        return min(refusals, key=lambda refusal: refusal.hit.place, default=None)
+
+    async def _count(
+        self, shared: SharedCounts, hits: Sequence[Hit], *, count: bool = True
+    ) -> Refusal | None:
+        """Count hits that one server holds, or here, with half the limits, while it is away."""
+        pause = self._pauses.of(hits[0].key)
+        if not pause.is_on:
+            try:
+                # A server that does not know the script is told it: of several round trips, each
+                # may be slow enough not to fail.
+                async with asyncio.timeout(self._timeout):
+                    return await shared.hit(hits, count=count)
+            except (RedisError, OSError) as error:
+                pause.begin(error)
+        strict = [hit._replace(tiers=self._strict[Policy(hit.policy)]) for hit in hits]
+        return await _count_here(self._own, strict, count=count)
 
 
 def tiers_of(policy: Policy, text: str) -> Tiers:
@@ -134,50 +167,27 @@ def _hidden(key: str) -> str:
     return f"{{{sha256(key.encode()).hexdigest()}}}"
 
 
-class _ClusterStorage(RedisClusterStorage):
-    """Counts through a client that is there already; the library would make another one."""
-
-    STORAGE_SCHEME: Any = None
-    bridge: RedispyBridge
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster: Any = cluster
-        super().__init__("async+redis+cluster://", implementation="redispy", key_prefix=PREFIX)
-
-    def configure_bridge(self) -> None:
-        """Use the client."""
-        self.bridge.storage = self._cluster
-        self.bridge.connection_getter = lambda _: self._cluster
-
-
-def _in_redis(redis: Client) -> FixedWindowRateLimiter:
-    if isinstance(redis, Cluster):
-        return FixedWindowRateLimiter(_ClusterStorage(redis))
-    # The library says options are plain values, but takes a pool too: ours, with its time-outs.
-    options: dict[str, Any] = {"connection_pool": redis.connection_pool}
-    storage = RedisStorage("async+redis://", implementation="redispy", key_prefix=PREFIX, **options)
-    return FixedWindowRateLimiter(storage)
+async def _count_here(
+    limiter: FixedWindowRateLimiter, hits: Sequence[Hit], *, count: bool = True
+) -> Refusal | None:
+    """Do what :meth:`SharedCounts.hit` does, in this process; nothing else runs meanwhile."""
+    for hit in hits:
+        key = (hit.policy, hit.key)
+        # What is refused must not count towards the longer waits, so all are looked at before any
+        # is hit.
+        full = [tier for tier in hit.tiers if not await limiter.test(tier, *key)]
+        if full:
+            ends = [(await limiter.get_window_stats(tier, *key)).reset_time for tier in full]
+            moment = now().timestamp()
+            return Refusal.longest(hit, full, [end - moment for end in ends])
+        if count:
+            for tier in hit.tiers:
+                await limiter.hit(tier, *key)
+    return None
 
 
-async def _hit(limiter: FixedWindowRateLimiter, policy: Policy, tiers: Tiers, key: str) -> None:
-    # What is refused must not count towards the longer waits, so all are looked at before any is
-    # hit; of those that come at the same moment, the hit itself refuses the ones too many.
-    refusing = [tier for tier in tiers if not await limiter.test(tier, policy, key)]
-    for tier in () if refusing else tiers:
-        if not await limiter.hit(tier, policy, key):
-            refusing = [tier]
-            break
-    if refusing:
-        waits = [(await _wait(limiter, tier, policy, key), tier) for tier in refusing]
-        wait, tier = max(waits, key=lambda pair: pair[0])
-        _REFUSED[policy].inc()
-        raise RateLimited(policy, tier.amount, tier.get_expiry(), wait)
-
-
-async def _wait(
-    limiter: FixedWindowRateLimiter, tier: RateLimitItem, policy: Policy, key: str
-) -> int:
-    """Return the seconds until a tier's window ends."""
-    end, _ = await limiter.get_window_stats(tier, policy, key)
-    # Redis tells full seconds and may have rounded half a second down.
-    return min(tier.get_expiry(), max(1, math.ceil(end - now().timestamp() + 0.5)))
+def _raise(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        hit, tier, wait = refusal
+        _REFUSED[Policy(hit.policy)].inc()
+        raise RateLimited(hit.policy, tier.amount, tier.get_expiry(), wait)

@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import RateLimited
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.redis.throttle import PREFIX, Policy, Throttle, tiers_of
+from contactsvc.platform.redis.shared_counts import PREFIX
+from contactsvc.platform.redis.throttle import Policy, Throttle, tiers_of
 from tests.support.cached_users import Lifetimes
 from tests.support.clocks import Clock, MonotonicClock, let_time_pass
 
@@ -117,6 +118,39 @@ async def test_clearing_one_policy_leaves_the_others(counter: Redis | None) -> N
     await it.hit(Policy.MAIL_ACCOUNT, EMAIL)
     await it.clear(Policy.LOGIN_ACCOUNT, EMAIL)
     await refusal(it, Policy.MAIL_ACCOUNT)
+
+
+BOTH = ((Policy.LOGIN_ADDRESS, "192.0.2.1"), (Policy.LOGIN_ACCOUNT, EMAIL))
+
+
+def unequal(redis: Redis | None, address: str, account: str) -> Throttle:
+    """Return a throttle with these limits of sign-ins."""
+    limits = {Policy.LOGIN_ADDRESS: address, Policy.LOGIN_ACCOUNT: account}
+    return Throttle(dict.fromkeys(Policy, "1/hour") | limits, redis)
+
+
+async def refused_by(throttle: Throttle) -> str:
+    with pytest.raises(RateLimited) as error:
+        await throttle.hit_all(BOTH)
+    return error.value.policy
+
+
+async def test_what_the_first_policy_refuses_does_not_count_for_the_next(
+    counter: Redis | None,
+) -> None:
+    it = unequal(counter, "1/hour", "3/hour")
+    await it.hit_all(BOTH)
+    assert {await refused_by(it) for _ in range(5)} == {"login-address"}
+    assert await allowed(it, 5) == 2
+
+
+async def test_what_the_last_policy_refuses_has_counted_for_the_first(
+    counter: Redis | None,
+) -> None:
+    it = unequal(counter, "3/hour", "1/hour")
+    await it.hit_all(BOTH)
+    refusing = [await refused_by(it) for _ in range(3)]
+    assert refusing == ["login-account", "login-account", "login-address"]
 
 
 async def test_what_is_refused_does_not_make_the_wait_longer(
