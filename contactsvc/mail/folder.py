@@ -1,7 +1,6 @@
 """Mail as files in a folder, where no mail server is set."""
 
 import asyncio
-import os
 import secrets
 from contextlib import suppress
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from contactsvc.mail.sender import TemporaryFailure
+from contactsvc.platform import files
 from contactsvc.platform.clock import now
 
 FOLDER: Final = "mail"
@@ -42,26 +42,14 @@ class FolderSender:
         form = policy.SMTP if str(message["To"]).isascii() else policy.SMTPUTF8
         content = message.as_bytes(policy=form)
         try:
-            await asyncio.to_thread(_write, self._folder, content)
+            await asyncio.to_thread(files.write, self._folder / _name(), content)
         except OSError as error:
             raise TemporaryFailure(f"The folder cannot be written: {error.strerror}.") from None
 
 
-def _write(folder: Path, content: bytes) -> None:
-    """Write a file that only its owner may read; names sort by the time of writing."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml"
-    draft = folder / f".{name}.draft"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(folder / name)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+def _name() -> str:
+    """Return a new file's name; names sort by the time of writing."""
+    return f"{now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml"
 
 
 def purge(data_dir: Path, before: datetime) -> int:

@@ -76,7 +76,7 @@ async def test_a_mail_that_cannot_be_finished_leaves_nothing(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("contactsvc.mail.folder.os.fsync", full)
+    monkeypatch.setattr("contactsvc.platform.files.os.fsync", full)
 
     with pytest.raises(TemporaryFailure, match="No space left"):
         await FolderSender(tmp_path).send(mail())

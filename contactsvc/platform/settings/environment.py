@@ -1,6 +1,5 @@
 """Reads the settings out of the environment and a file of it."""
 
-import os
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from environs import FileAwareEnv, validate
 
+from contactsvc.platform import files
 from contactsvc.platform.settings.checks import contradictions, weak_key
 from contactsvc.platform.settings.data_dir import unwritable
 from contactsvc.platform.settings.model import Settings, SettingsError
@@ -126,20 +126,11 @@ def _reason(error: ValueError) -> str:
 def _own_secret_key(data_dir: Path) -> str:
     """Return the key of an embedded installation, which is made once and kept in ``data_dir``.
 
-    The file appears under its name only when it is whole, so of two first starts one wins and
-    both use the same key.
+    Of two first starts one wins, and both use the same key.
     """
     path = data_dir / "secret_key"
     if not path.exists():
         if reason := unwritable(data_dir):
             raise SettingsError([reason])
-        draft = data_dir / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        files.write_once(path, secrets.token_urlsafe(48).encode())
     return path.read_text().strip()

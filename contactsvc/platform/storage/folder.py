@@ -1,11 +1,11 @@
 """Pictures as files in a folder, served by this service itself."""
 
 import asyncio
-import os
 import re
 from pathlib import Path
 from typing import Final
 
+from contactsvc.platform import files
 from contactsvc.platform.errors import NotFound, Unavailable
 from contactsvc.platform.storage.store import Reference
 
@@ -32,7 +32,7 @@ class FolderStore:
             Unavailable: The disk is full, or the folder cannot be written.
         """
         try:
-            await asyncio.to_thread(_write, self._path(name), picture)
+            await asyncio.to_thread(files.write, self._path(name), picture)
         except OSError as error:
             raise Unavailable(f"Pictures cannot be written: {error.strerror}.") from error
         return Reference(self.kind, name)
@@ -66,19 +66,3 @@ class FolderStore:
         if not _NAME.fullmatch(name):
             raise NotFound
         return self._folder / name
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that appears only when it is whole, and lasts through a power cut."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

@@ -247,7 +247,7 @@ async def test_a_full_disk(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("contactsvc.platform.storage.folder.os.fsync", full)
+    monkeypatch.setattr("contactsvc.platform.files.os.fsync", full)
 
     await problem(await upload(admin, flag()), 503, "unavailable")
     assert await (await admin.get("/api/users/me")).json() == before

@@ -105,7 +105,7 @@ async def test_a_full_disk_leaves_nothing(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("contactsvc.platform.storage.folder.os.fsync", full)
+    monkeypatch.setattr("contactsvc.platform.files.os.fsync", full)
 
     with pytest.raises(Unavailable, match="No space left"):
         await store.put(NAME, b"picture")
@@ -116,9 +116,7 @@ async def test_half_a_picture_is_never_seen(
     store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(
-        "contactsvc.platform.storage.folder.os.fsync", lambda _: seen.extend(names(folder))
-    )
+    monkeypatch.setattr("contactsvc.platform.files.os.fsync", lambda _: seen.extend(names(folder)))
 
     await store.put(NAME, b"picture")
 

@@ -1,0 +1,54 @@
+"""Files that appear under their name only when they are whole, and last through a power cut."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; one of that name is replaced.
+
+    Args:
+        path: Its name; the folder is made, for the owner alone, where there is none.
+        content: All of it.
+
+    Raises:
+        OSError: It cannot be written; nothing is left of it.
+    """
+    with _draft(path, content) as draft:
+        draft.rename(path)
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write such a file, unless there is one of that name: of several writers one wins.
+
+    Returns:
+        Whether it was written.
+
+    Raises:
+        OSError: It cannot be written; nothing is left of it.
+    """
+    with _draft(path, content) as draft:
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            return False
+    return True
+
+
+@contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a file of another name beside ``path``, and remove it if it has not been renamed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
