@@ -37,12 +37,14 @@ class OutboxMail(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    kind = fields.CharEnumField(MailKind, max_length=24)
+    kind = fields.CharEnumField(MailKind, max_length=24, description="Why it is sent")
     recipient = fields.CharField(max_length=254)
     recipient_key = SearchKeyField(max_length=1024, null=True, description="As users.email_key")
     user_id = fields.BigIntField(null=True, description="Whose account it is about, where known")
     params = fields.JSONField[dict[str, Any]](default=dict)
-    status = fields.CharEnumField(MailStatus, max_length=8, default=MailStatus.PENDING)
+    status = fields.CharEnumField(
+        MailStatus, max_length=8, default=MailStatus.PENDING, description="Where it stands"
+    )
     attempts = fields.IntField(default=0)
     created_at = fields.DatetimeField()
     next_attempt_at = fields.DatetimeField()

@@ -35,7 +35,7 @@ class AuditEvent(Model):
 
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
-    event = fields.CharEnumField(Event, max_length=40)
+    event = fields.CharEnumField(Event, max_length=40, description="What happened")
     actor_id = fields.BigIntField(null=True, description="Who did it")
     user_id = fields.BigIntField(null=True, description="To whom")
     ip = fields.CharField(max_length=45, default="")

@@ -24,7 +24,7 @@ class OneTimeToken(Model):
         "models.User", related_name="one_time_tokens", on_delete=fields.CASCADE
     )
     user_id: int
-    purpose = fields.CharEnumField(Purpose, max_length=16)
+    purpose = fields.CharEnumField(Purpose, max_length=16, description="What the link is for")
     digest = fields.CharField(max_length=64, unique=True, description="SHA-256 in hex")
     email = fields.CharField(max_length=254, description="Where it was sent")
     created_at = fields.DatetimeField()

@@ -31,7 +31,9 @@ class User(Model):
     name = fields.CharField(max_length=100, default="")
     name_key = SearchKeyField(max_length=400, default="")
     password_hash = fields.CharField(max_length=255)
-    role = fields.CharEnumField(Role, max_length=16, default=Role.USER)
+    role = fields.CharEnumField(
+        Role, max_length=16, default=Role.USER, description="What they may do"
+    )
     confirmed = fields.BooleanField(default=False)
     is_active = fields.BooleanField(default=True)
     avatar = fields.CharField(max_length=255, null=True, description="None is the default avatar")
