@@ -3,45 +3,45 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypedDict, get_args
 
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.model import Contact
 
-PUBLIC: Final = (
-    "id",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "birthday",
-    "notes",
-    "created_at",
-    "updated_at",
-)
+
+class ContactRow(TypedDict):
+    """One contact as clients see it, its columns in their order."""
+
+    id: int
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str | None
+    birthday: str | None
+    notes: str
+    created_at: datetime
+    updated_at: datetime
+
+
+PUBLIC: Final = tuple(ContactRow.__annotations__)
 """The columns that clients see, in their order."""
 
 TIMES: Final = ("created_at", "updated_at")
 
 DEFAULTS: Final[Mapping[str, Any]] = {
-    "first_name": "",
-    "last_name": "",
-    "email": None,
-    "phone": None,
-    "birthday": None,
-    "notes": "",
+    name: None if type(None) in get_args(kind) else kind()
+    for name, kind in ContactRow.__annotations__.items()
+    if name not in ("id", *TIMES)
 }
-"""What clients write, and what they mean where they do not."""
+"""What clients write, and what they mean where they do not: null, or else the empty value."""
 
 COLUMNS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(DEFAULTS, "varchar"),
-    **dict.fromkeys(("phone_value", "phone_e164"), "varchar"),
-    **dict.fromkeys(("first_name_key", "last_name_key", "email_key", "phone_key"), "varchar"),
-    **dict.fromkeys(("first_name_sort", "last_name_sort"), "bytea"),
-    "birthday_md": "smallint",
-    **dict.fromkeys(("version", "keys_version"), "int"),
-    **dict.fromkeys(TIMES, "timestamptz"),
+    # Without length and collation: a cast to varchar(100) would cut off what does not fit.
+    name: field.get_for_dialect("postgres", "SQL_TYPE").partition("(")[0]
+    for name, field in Contact._meta.fields_map.items()  # noqa: SLF001 - Tortoise's way to tell
+    if field.has_db_field and name not in ("id", "owner_id")
 }
-"""The columns of a new row besides its owner, and their types."""
+"""The columns of a new row besides its key, and their types."""
 
 INSERT: Final = (
     f"WITH book AS ({address_books.ONE_MORE})"
@@ -56,17 +56,3 @@ DELETE: Final = (
     f" book AS ({address_books.ONE_LESS} AND EXISTS (SELECT FROM gone)) SELECT id FROM gone"
 )
 """Removes a row: owner, id, the versions that are admitted or NULL, and those that are not."""
-
-
-class ContactRow(TypedDict):
-    """One contact as clients see it."""
-
-    id: int
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    birthday: str | None
-    notes: str
-    created_at: datetime
-    updated_at: datetime

@@ -2,17 +2,16 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, missing, post_load, validate
 
 from contactsvc.contacts.repository import SORTS
+from contactsvc.contacts.rows import DEFAULTS
 from contactsvc.web.fields import Birthday, Email, Id, Phone, PlainText, Text
 from contactsvc.web.paging import PageQuerySchema
 from contactsvc.web.schemas import JSON, MERGE_PATCH, BodySchema, StrictSchema
 
 NAME_MAX_LENGTH = 100
 NOTES_MAX_LENGTH = 10_000
-TEXT_DEFAULTS = {"last_name": "", "notes": ""}
-"""What the fields hold that are never null."""
 
 
 def _moment() -> fields.AwareDateTime:
@@ -73,35 +72,24 @@ class ContactReplacementSchema(ContactSchema):
     id = _own_id()
 
 
-class ContactPatchSchema(BodySchema):
-    """A merge patch (RFC 7396): null clears, absent keeps."""
+class ContactPatchSchema(ContactReplacementSchema):
+    """A merge patch (RFC 7396): null clears, absent keeps. What is required cannot be cleared."""
 
     media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
 
-    id = _own_id()
-    first_name = PlainText(min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"})
-    last_name = PlainText(
-        allow_none=True, max_length=NAME_MAX_LENGTH, metadata={"example": "King-Noel"}
-    )
-    email = Email(allow_none=True, metadata={"example": "ada@example.com"})
-    phone = Phone(allow_none=True, metadata={"example": "+442079460958"})
-    birthday = Birthday(allow_none=True, metadata={"example": "--12-10"})
-    notes = PlainText(
-        several_lines=True,
-        allow_none=True,
-        max_length=NOTES_MAX_LENGTH,
-        trim=False,
-        metadata={"example": ""},
-    )
-    created_at = _moment()
-    updated_at = _moment()
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Make a field of the whole contact one of a patch."""
+        super().on_bind_field(field_name, field_obj)
+        if field_obj.load_default is not missing:
+            field_obj.load_default = missing
+            field_obj.allow_none = True
+            if isinstance(field_obj, Text):
+                field_obj.empty_is_null = True
+        field_obj.required = False
 
     @post_load
     def _clear(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {
-            name: TEXT_DEFAULTS.get(name) if value is None else value
-            for name, value in data.items()
-        }
+        return {name: DEFAULTS[name] if value is None else value for name, value in data.items()}
 
 
 class ContactAnswer(Schema):

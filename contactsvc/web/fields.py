@@ -48,6 +48,9 @@ class Text(fields.String):
 
     Where null is allowed, text that is empty means it.
 
+    Attributes:
+        empty_is_null: Whether it does.
+
     Args:
         min_length: Characters at least, after trimming.
         max_length: Characters at the most, in NFC.
@@ -73,7 +76,7 @@ class Text(fields.String):
         self._trim = trim
         self._normalize = normalize
         self._max_length = max_length
-        self._empty_is_null = bool(kwargs.get("allow_none"))
+        self.empty_is_null = bool(kwargs.get("allow_none"))
         super().__init__(validate=validate.Length(min_length or None, max_length), **kwargs)
 
     def deserialize(
@@ -84,7 +87,7 @@ class Text(fields.String):
         **kwargs: Any,
     ) -> Any:
         """Return the text, or None."""
-        if self._empty_is_null and isinstance(value, str) and self._is_empty(value):
+        if self.empty_is_null and isinstance(value, str) and self._is_empty(value):
             value = None
         return super().deserialize(value, attr, data, **kwargs)
 

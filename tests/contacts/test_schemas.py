@@ -7,7 +7,7 @@ import pytest
 from marshmallow import Schema, ValidationError
 
 from contactsvc.contacts.repository import SORTS
-from contactsvc.contacts.rows import PUBLIC
+from contactsvc.contacts.rows import DEFAULTS, PUBLIC
 from contactsvc.contacts.schemas import (
     ContactAnswer,
     ContactPatchSchema,
@@ -63,7 +63,7 @@ BODIES = [ContactSchema(), ContactReplacementSchema(), ContactPatchSchema()]
 
 
 @pytest.mark.parametrize("schema", BODIES)
-@pytest.mark.parametrize("field", ["owner_id", "version", "nickname", "", "ID"])
+@pytest.mark.parametrize("field", ["owner_id", "version", "unknown", "", "ID"])
 def test_unknown_fields_are_refused(schema: Schema, field: str) -> None:
     assert list(errors(schema, {"first_name": "Ada", field: 1})) == [field]
 
@@ -185,6 +185,19 @@ def test_limits_reach_their_edges(limit: str, number: int) -> None:
 @pytest.mark.parametrize("value", ["0", str(2**63), "abc", " 1", "1_0", "\u0661"])
 def test_a_path_refuses_what_is_no_id(value: str) -> None:
     assert list(errors(ContactPathSchema(), {"contact_id": value})) == ["contact_id"]
+
+
+def test_the_whole_contact_has_the_defaults_of_its_columns() -> None:
+    loaded = ContactSchema().load({"first_name": "Ada"})
+    assert loaded == {**DEFAULTS, "first_name": "Ada"}
+
+
+def test_a_patch_has_the_fields_of_the_whole_contact() -> None:
+    whole, patch = ContactReplacementSchema().load_fields, ContactPatchSchema().load_fields
+    assert patch.keys() == whole.keys()
+    assert not any(field.required for field in patch.values())
+    kept = [name for name, field in patch.items() if not field.allow_none]
+    assert sorted(kept) == ["first_name", "id"]
 
 
 def test_the_answer_has_the_columns_in_their_order() -> None:
