@@ -1,6 +1,6 @@
 """Every table, gathered for Tortoise and Aerich."""
 
-from contactsvc.accounts.audit.model import AuditEvent, Event
+from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
 from contactsvc.accounts.registration.model import Registration
@@ -8,17 +8,19 @@ from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.model import Contact
-from contactsvc.mail.model import MailKind, MailStatus, OutboxMail
+from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.jobs.model import Job
 
 __all__ = [
     "AddressBook",
+    "AuditData",
     "AuditEvent",
     "Contact",
     "CurrentUser",
     "Event",
     "Job",
     "MailKind",
+    "MailParams",
     "MailStatus",
     "OneTimeToken",
     "OutboxMail",

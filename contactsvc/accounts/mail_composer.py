@@ -64,7 +64,7 @@ class Letters:
             return await self._confirmation(mail, account)
         if account is not None and not account.is_active:
             return None
-        return await self._confirm_registration(mail, int(registration_id), mail.recipient)
+        return await self._confirm_registration(mail, registration_id, mail.recipient)
 
     async def _confirm_email(self, mail: Claimed) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
@@ -122,7 +122,7 @@ class Letters:
         )
 
     async def _change_email(self, mail: Claimed) -> EmailMessage | None:
-        account = await self._users.find_account(int(mail.params["user_id"]))
+        account = await self._users.find_account(mail.params["user_id"])
         if account is None or not account.is_active or account.email == mail.recipient:
             return None  # deleted, disabled, or changed already
         if mail.params.get("auth_version", account.auth_version) != account.auth_version:

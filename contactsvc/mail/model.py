@@ -1,7 +1,7 @@
 """Mail that is to be sent, has been sent, or could not be."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 from tortoise import fields
 from tortoise.models import Model
@@ -18,6 +18,21 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGE_NOTICE = "email_change_notice"
+
+
+class MailParams(TypedDict, total=False):
+    """What a mail must know beside its kind and recipient; never a token.
+
+    Attributes:
+        user_id: Whose account it is about, where that is known. The mail goes with the account.
+        registration_id: The registration to be confirmed; none in what earlier releases asked for.
+        auth_version: That of the account when its e-mail was to change; any later one takes that
+            back.
+    """
+
+    user_id: int
+    registration_id: int
+    auth_version: int
 
 
 class MailStatus(StrEnum):
@@ -41,7 +56,7 @@ class OutboxMail(Model):
     recipient = fields.CharField(max_length=254)
     recipient_key = SearchKeyField(max_length=1024, null=True, description="As users.email_key")
     user_id = fields.BigIntField(null=True, description="Whose account it is about, where known")
-    params = fields.JSONField[dict[str, Any]](default=dict)
+    params = fields.JSONField[MailParams](default=dict)
     status = fields.CharEnumField(
         MailStatus, max_length=8, default=MailStatus.PENDING, description="Where it stands"
     )

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypedDict, cast
+from typing import Final, TypedDict, Unpack, cast
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from contactsvc.mail.model import MailKind, MailStatus, OutboxMail
+from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
@@ -63,7 +63,7 @@ class Claimed:
     id: int
     kind: MailKind
     recipient: str
-    params: dict[str, Any]
+    params: MailParams
     attempts: int
     created_at: datetime
 
@@ -85,15 +85,14 @@ class Depth:
     oldest_age: float
 
 
-async def put(kind: MailKind, recipient: str, **params: Any) -> None:
+async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> None:
     """Ask for a mail; it is sent if the transaction around it commits.
 
     Args:
         kind: Why somebody gets mail.
         recipient: The address that was typed or is known. Whether it has an account is looked up
             when the mail is sent, so that asking for it takes the same time for all.
-        params: What else the kind needs; never a token. ``user_id`` lets the mail go with the
-            account.
+        params: What else the kind needs.
     """
     moment = now()
     await OutboxMail.create(

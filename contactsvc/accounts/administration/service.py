@@ -127,8 +127,13 @@ class Administration:
         await self._users.get(user_id)
         async with transaction():
             ended = await self._sessions.end(user_id)
-            about = {"session_ids": ended}
-            await record(Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=actor_id, **about)
+            await record(
+                Event.TOKEN_REVOKED,
+                caller,
+                user_id=user_id,
+                actor_id=actor_id,
+                session_ids=ended,
+            )
 
     async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
         """Mail a user a link to set a new password.

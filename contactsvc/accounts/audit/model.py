@@ -1,7 +1,7 @@
 """What happened to accounts, for those who must find out later."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Literal, TypedDict
 
 from tortoise import fields
 from tortoise.models import Model
@@ -24,6 +24,34 @@ class Event(StrEnum):
     PRIVILEGE_CHANGE = "authz_change"
 
 
+class AuditData(TypedDict, total=False):
+    """What is kept of an event beside who, whom and whence; never a secret.
+
+    Attributes:
+        reason: Why: the code of the error that was answered, or of the rule that did it.
+        by: Which way it came about, where there are several.
+        asked: What was asked for and has yet to be confirmed.
+        purpose: Of the link that was opened, a value of ``Purpose``.
+        role: The new one, a value of ``Role``.
+        is_active: Whether the account may be used from now on.
+        session_id: The session.
+        session_ids: The sessions that were ended.
+        counter: Of the refresh token that came again.
+        expected: The counter that the session stood at.
+    """
+
+    reason: str
+    by: Literal["reset", "retention"]
+    asked: Literal["email", "reset"]
+    purpose: str
+    role: str
+    is_active: bool
+    session_id: int
+    session_ids: list[int]
+    counter: int
+    expected: int
+
+
 class AuditEvent(Model):
     """One event. Triggers refuse to change one, and to remove one of the last 30 days.
 
@@ -40,7 +68,7 @@ class AuditEvent(Model):
     user_id = fields.BigIntField(null=True, description="To whom")
     ip = fields.CharField(max_length=45, default="")
     request_id = fields.CharField(max_length=128, default="")
-    data = fields.JSONField[dict[str, Any]](default=dict)
+    data = fields.JSONField[AuditData](default=dict)
 
     class Meta:
         """How the table and its indexes are called."""

@@ -1,11 +1,11 @@
 """The audit log: written in the transaction of what it tells about, and kept for a time."""
 
 from datetime import datetime
-from typing import Any, Final, TypedDict, cast
+from typing import Final, TypedDict, Unpack, cast
 
 from tortoise.connection import get_connection
 
-from contactsvc.accounts.audit.model import AuditEvent, Event
+from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
@@ -22,7 +22,7 @@ class AuditRow(TypedDict):
     user_id: int | None
     ip: str
     request_id: str
-    data: dict[str, Any]
+    data: AuditData
 
 
 _LISTED: Final = tuple(AuditRow.__annotations__)
@@ -41,7 +41,7 @@ async def record(
     *,
     user_id: int | None = None,
     actor_id: int | None = None,
-    **data: Any,
+    **data: Unpack[AuditData],
 ) -> None:
     """Add an event.
 
@@ -50,7 +50,7 @@ async def record(
         caller: Where it came from.
         user_id: To whom, if an account is known.
         actor_id: Who did it, if somebody was signed in.
-        data: More about it, as JSON; never a secret.
+        data: More about it.
     """
     await AuditEvent.create(
         at=now(),

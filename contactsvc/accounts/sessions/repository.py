@@ -164,8 +164,14 @@ class SessionRepository:
         ids = [int(str(session_id)) for session_id in surplus]
         await Session.filter(user_id=user_id, id__in=ids).update(revoked_at=now())
         await self._before_commit(user_id, ids)
-        about = {"session_ids": ids, "reason": "too_many"}
-        await record(Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=user_id, **about)
+        await record(
+            Event.TOKEN_REVOKED,
+            caller,
+            user_id=user_id,
+            actor_id=user_id,
+            session_ids=ids,
+            reason="too_many",
+        )
 
     def _oldest_end(self, session: Session) -> datetime:
         return session.created_at + self._max_age

@@ -169,8 +169,13 @@ class Sessions:
                 return None
             if new_hash is not None:
                 await self._users.rehash(user_id, new_hash)
-            about = {"session_id": grant.session_id}
-            await record(Event.LOGIN_SUCCESS, caller, user_id=user_id, actor_id=user_id, **about)
+            await record(
+                Event.LOGIN_SUCCESS,
+                caller,
+                user_id=user_id,
+                actor_id=user_id,
+                session_id=grant.session_id,
+            )
         return grant
 
     async def _refusal(
@@ -186,9 +191,12 @@ class Sessions:
         async with transaction():
             ended = await self._sessions.end(user_id, **which)
             if ended:
-                about = {"session_ids": ended}
                 await record(
-                    Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=user_id, **about
+                    Event.TOKEN_REVOKED,
+                    caller,
+                    user_id=user_id,
+                    actor_id=user_id,
+                    session_ids=ended,
                 )
         return ended
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from contactsvc.accounts.audit import repository as audit
-from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.model import AuditData, Event
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from tests.support.clocks import Clock
@@ -21,7 +21,7 @@ async def test_an_event_is_written_whole(
     pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(monkeypatch)
-    about = {"session_ids": [1, 2], "by": "reset"}
+    about: AuditData = {"session_ids": [1, 2], "by": "reset"}
     await audit.record(Event.TOKEN_REVOKED, CALLER, user_id=2, actor_id=1, **about)
     row = dict(await pg.fetchrow("SELECT * FROM audit_events"))
     assert orjson.loads(row.pop("data")) == about
