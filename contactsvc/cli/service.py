@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import fields
 
 import click
 import orjson
@@ -12,9 +11,9 @@ from contactsvc.cli.base import read_settings
 from contactsvc.platform.database import database, readiness
 from contactsvc.platform.errors import MigrationsDue, Unavailable
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.settings import SECRETS, Settings
+from contactsvc.platform.settings import SETTINGS, Settings
 from contactsvc.platform.settings.data_dir import unwritable
-from contactsvc.routes import ROUTES
+from contactsvc.platform.settings.setting import written
 from contactsvc.web.openapi import build_document
 
 
@@ -28,9 +27,10 @@ def check_config(connecting: bool) -> None:
     if connecting and (problems := asyncio.run(_tried(settings))):
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise click.ClickException(f"The settings do not work:\n{lines}")
-    for field in fields(settings):
-        name, value = field.name.upper(), getattr(settings, field.name)
-        click.echo(f"{name}={'***' if value and name in SECRETS else _written(value)}")
+    for setting in SETTINGS:
+        value = getattr(settings, setting.name)
+        shown = "***" if value and setting.secret else written(value)
+        click.echo(f"{setting.variable}={shown}")
 
 
 async def _tried(settings: Settings) -> list[str]:
@@ -67,13 +67,4 @@ async def _redis(settings: Settings) -> str | None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    click.echo(orjson.dumps(orjson.loads(build_document(ROUTES)), option=orjson.OPT_INDENT_2))
-
-
-def _written(value: object) -> str:
-    """Return a value as it would be written into the environment; empty is unset."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    click.echo(orjson.dumps(orjson.loads(build_document()), option=orjson.OPT_INDENT_2))

@@ -4,13 +4,11 @@ import re
 from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from limits import parse_many
 
 from contactsvc.platform.settings.database_server import DatabaseServer
-from contactsvc.platform.settings.model import Settings
 from contactsvc.platform.settings.password_lists import unusable
 from contactsvc.platform.settings.redis_servers import RedisServers
 from contactsvc.platform.settings.redis_words import not_one_server, refused_words
@@ -28,41 +26,11 @@ REDIS_SCHEMES = (
 SMTP_SCHEMES = ("smtp", "smtps")
 SMTP_OPTIONS = ("", "starttls=auto", "starttls=required", "starttls=never")
 MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
-LIMITS = (
-    "login_limit_per_address",
-    "login_limit_per_account",
-    "mail_limit_per_address",
-    "mail_limit_per_account",
-    "user_limit",
-)
 LIMIT_MAX_WINDOW = 30 * 24 * 3600
 
 
-def contradictions(given: dict[str, Any]) -> list[str]:
-    """Return a line for each value that was readable but cannot be used."""
-    checks: list[tuple[str, str | None]] = [
-        ("PUBLIC_URL", _not_a_base_url(given.get("public_url", Settings.public_url))),
-        ("DATABASE_URL", _not_a_database(given.get("database_url"))),
-        ("REDIS_URL", _not_a_redis(given.get("redis_url"))),
-        ("WORKERS", _too_many_workers(given)),
-        ("SMTP_URL", _not_a_mail_server(given.get("smtp_url"))),
-        ("CLOUDINARY_URL", _not_a_cloud(given.get("cloudinary_url"))),
-        ("DEFAULT_REGION", _not_a_region(given.get("default_region"))),
-        ("MAIL_FROM", _not_a_mailbox(given.get("mail_from", Settings.mail_from))),
-        ("PASSWORD_BLOCKLIST", _not_a_password_list(given.get("password_blocklist"))),
-        ("PASSWORD_BREACH_CHECK", _not_a_breach_check(given.get("password_breach_check"))),
-        *((name.upper(), _not_a_limit(given[name])) for name in LIMITS if name in given),
-    ]
-    checks += [("CORS_ORIGINS", _not_an_origin(o)) for o in given.get("cors_origins", ())]
-    checks += [("TRUSTED_PROXIES", _not_a_network(n)) for n in given.get("trusted_proxies", ())]
-    checks += [("SECRET_KEY_FALLBACKS", weak_key(k)) for k in given.get("secret_key_fallbacks", ())]
-    everything_embedded = "database_url" not in given and "redis_url" not in given
-    if "secret_key" in given or not everything_embedded:
-        checks.append(("SECRET_KEY", weak_key(given.get("secret_key", ""))))
-    return [f"{name}: {reason}" for name, reason in checks if reason]
-
-
-def _not_a_base_url(url: str) -> str | None:
+def not_a_base_url(url: str) -> str | None:
+    """Return why a text is not a URL that others can be put behind; None where it is."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # read here, because a wrong one raises only when it is
@@ -75,23 +43,27 @@ def _not_a_base_url(url: str) -> str | None:
     return None
 
 
-def _not_a_password_list(path: str | None) -> str | None:
-    return None if path is None else unusable(Path(path).expanduser())
+def not_a_password_list(path: str) -> str | None:
+    """Return why a text is not the path of a list of passwords; None where it is."""
+    return unusable(Path(path).expanduser())
 
 
-def _not_a_breach_check(text: str | None) -> str | None:
-    if text in (None, "true", "false") or _not_a_base_url(text) is None:
+def not_a_breach_check(text: str) -> str | None:
+    """Return why a text is not true, false or the URL of a server of ranges; None where it is."""
+    if text in ("true", "false") or not_a_base_url(text) is None:
         return None
     return "must be true, false, or the URL of a server of ranges of SHA-1."
 
 
-def _not_an_origin(origin: str) -> str | None:
-    if _not_a_base_url(origin) or urlsplit(origin).path:
+def not_an_origin(origin: str) -> str | None:
+    """Return why a text is not the origin of a web page; None where it is."""
+    if not_a_base_url(origin) or urlsplit(origin).path:
         return f"{origin!r} is not an origin, such as https://app.example.com."
     return None
 
 
-def _not_a_limit(text: str) -> str | None:
+def not_a_limit(text: str) -> str | None:
+    """Return why a text is not a limit of requests in a time; None where it is."""
     try:
         limits = parse_many(text)
     except ValueError:
@@ -103,7 +75,8 @@ def _not_a_limit(text: str) -> str | None:
     return None
 
 
-def _not_a_network(text: str) -> str | None:
+def not_a_network(text: str) -> str | None:
+    """Return why a text is not an IP address or network; None where it is."""
     try:
         ip_network(text)
     except ValueError:
@@ -111,23 +84,15 @@ def _not_a_network(text: str) -> str | None:
     return None
 
 
-def _too_many_workers(given: dict[str, Any]) -> str | None:
-    # The Redis in the process is no other process's: each would count and cache for itself.
-    if given.get("workers", Settings.workers) > 1 and "redis_url" not in given:
-        return "more than one needs a Redis that they share: set REDIS_URL."
-    return None
-
-
-def _not_of(schemes: tuple[str, ...], url: str | None) -> str | None:
+def _not_of(schemes: tuple[str, ...], url: str) -> str | None:
     # The URL itself is not repeated: it may hold a password.
-    if url is not None and url.partition("://")[0] not in schemes:
+    if url.partition("://")[0] not in schemes:
         return f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}."
     return None
 
 
-def _not_a_database(url: str | None) -> str | None:
-    if url is None:
-        return None
+def not_a_database(url: str) -> str | None:
+    """Return why a text is not the URL of a PostgreSQL; None where it is."""
     if reason := _not_of(DATABASE_SCHEMES, url):
         return reason
     try:
@@ -137,9 +102,8 @@ def _not_a_database(url: str | None) -> str | None:
     return None
 
 
-def _not_a_redis(url: str | None) -> str | None:
-    if url is None:
-        return None
+def not_a_redis(url: str) -> str | None:
+    """Return why a text is not the URL of a Redis, a Cluster or Sentinels; None where it is."""
     if reason := _not_of(REDIS_SCHEMES, url):
         return reason
     try:
@@ -152,9 +116,8 @@ def _not_a_redis(url: str | None) -> str | None:
     return refused_words(url)
 
 
-def _not_a_mail_server(url: str | None) -> str | None:
-    if url is None:
-        return None
+def not_a_mail_server(url: str) -> str | None:
+    """Return why a text is not the URL of a mail server; None where it is."""
     if reason := _not_of(SMTP_SCHEMES, url):
         return reason
     try:
@@ -171,22 +134,22 @@ def _not_a_mail_server(url: str | None) -> str | None:
     return None
 
 
-def _not_a_cloud(url: str | None) -> str | None:
-    if url is None:
-        return None
+def not_a_cloud(url: str) -> str | None:
+    """Return why a text is not the URL of an account at Cloudinary; None where it is."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme == "cloudinary" and parts.port is None and parts.path in ("", "/")
         usable = usable and all((parts.username, parts.password, parts.hostname))
         name, _, prefix = parts.query.partition("=")
         if parts.query:
-            usable = usable and name == "upload_prefix" and _not_a_base_url(unquote(prefix)) is None
+            usable = usable and name == "upload_prefix" and not_a_base_url(unquote(prefix)) is None
     except ValueError:
         usable = False
     return None if usable else "must be like cloudinary://key:secret@cloud, as Cloudinary shows it."
 
 
-def _not_a_mailbox(text: str) -> str | None:
+def not_a_mailbox(text: str) -> str | None:
+    """Return why a text is not one address that mail may come from; None where it is."""
     addresses = [address for _, address in getaddresses([text])]
     usable = len(addresses) == 1 and MAIL_ADDRESS.fullmatch(addresses[0]) and text.isprintable()
     if not usable:
@@ -194,8 +157,9 @@ def _not_a_mailbox(text: str) -> str | None:
     return None
 
 
-def _not_a_region(code: str | None) -> str | None:
-    if code is None or (code.isascii() and code.upper() in regions()):
+def not_a_region(code: str) -> str | None:
+    """Return why a text is not the code of a country or territory; None where it is."""
+    if code.isascii() and code.upper() in regions():
         return None
     return "must be an ISO 3166-1 alpha-2 code, such as GB."
 
@@ -213,3 +177,21 @@ def weak_key(key: str) -> str | None:
     if EXAMPLE_WORDS.search(key):
         return "looks like an example; use a random one."
     return None
+
+
+def too_many_workers(workers: int, redis_url: str | None) -> str | None:
+    """Return why so many processes cannot serve with this Redis; None where they can."""
+    # The Redis in the process is no other process's: each would count and cache for itself.
+    if workers > 1 and redis_url is None:
+        return "more than one needs a Redis that they share: set REDIS_URL."
+    return None
+
+
+def missing_key(secret_key: str, *outside: str | None) -> str | None:
+    """Return why a secret key must be set; None where one is, or where nothing is outside.
+
+    Args:
+        secret_key: The one that is set; empty if none is.
+        outside: The URLs of PostgreSQL and Redis; None for one that is embedded.
+    """
+    return weak_key("") if any(outside) and not secret_key else None

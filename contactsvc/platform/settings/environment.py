@@ -1,73 +1,26 @@
 """Reads the settings out of the environment and a file of it."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from environs import FileAwareEnv, validate
+from environs import FileAwareEnv
 
-from contactsvc.platform import files
-from contactsvc.platform.settings.checks import contradictions, weak_key
+from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.data_dir import unwritable
-from contactsvc.platform.settings.model import Settings, SettingsError
+from contactsvc.platform.settings.model import SETTINGS, Settings, SettingsError
+from contactsvc.platform.settings.setting import Setting
 
-
-def _between(low: float, high: float | None = None) -> dict[str, Any]:
-    return {"validate": validate.Range(min=low, max=high)}
-
-
-_DAY = 24 * 3600
-_READ: dict[str, tuple[str, dict[str, Any]]] = {
-    "host": ("list", {}),
-    "port": ("int", _between(1, 65535)),
-    "workers": ("int", _between(1, 64)),
-    "shutdown_delay": ("int", _between(0, 300)),
-    "shutdown_timeout": ("int", _between(1, 300)),
-    "data_dir": ("path", {}),
-    "database_url": ("str", {}),
-    "database_pool_size": ("int", _between(1, 1000)),
-    "database_timeout": ("float", _between(0.1, 300)),
-    "redis_url": ("str", {}),
-    "redis_timeout": ("float", _between(0.05, 60)),
-    "secret_key": ("str", {}),
-    "secret_key_fallbacks": ("list", {}),
-    "public_url": ("str", {}),
-    "cors_origins": ("list", {}),
-    "access_token_ttl": ("int", _between(1, _DAY)),
-    "refresh_token_ttl": ("int", _between(1, 3650 * _DAY)),
-    "user_cache_ttl": ("int", _between(1, 3600)),
-    "session_max_age": ("int", _between(1, 3650 * _DAY)),
-    "require_confirmed_email": ("bool", {}),
-    "confirmation_ttl": ("int", _between(60, 30 * _DAY)),
-    "reset_ttl": ("int", _between(60, _DAY)),
-    "unconfirmed_ttl": ("int", _between(_DAY, 3650 * _DAY)),
-    "ended_session_ttl": ("int", _between(_DAY, 3650 * _DAY)),
-    "mail_ttl": ("int", _between(_DAY, 3650 * _DAY)),
-    "dead_mail_ttl": ("int", _between(_DAY, 3650 * _DAY)),
-    "audit_ttl": ("int", _between(31 * _DAY, 3650 * _DAY)),
-    "smtp_url": ("str", {}),
-    "cloudinary_url": ("str", {}),
-    "mail_from": ("str", {}),
-    "login_limit_per_address": ("str", {}),
-    "login_limit_per_account": ("str", {}),
-    "mail_limit_per_address": ("str", {}),
-    "mail_limit_per_account": ("str", {}),
-    "user_limit": ("str", {}),
-    "trusted_proxies": ("list", {}),
-    "registration_reveals_taken_email": ("bool", {}),
-    "password_min_length": ("int", _between(8, 128)),
-    "default_region": ("str", {}),
-    "password_blocklist": ("str", {}),
-    "password_breach_check": ("str", {}),
-    "max_body_size": ("int", _between(64 * 1024, 1024 * 1024 * 1024)),
-    "max_connections": ("int", _between(10, 100_000)),
-    "max_contacts": ("int", _between(1, 10_000_000)),
-    "log_level": ("str", {"validate": validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])}),
-    "log_format": ("str", {"validate": validate.OneOf(["text", "json"])}),
-    "metrics_token": ("str", {}),
-}
-"""How each setting is read: environs' parser and its options. Defaults stand in Settings."""
+_TOLD_FIRST = (
+    *("PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "WORKERS", "SMTP_URL", "CLOUDINARY_URL"),
+    *("DEFAULT_REGION", "MAIL_FROM", "PASSWORD_BLOCKLIST", "PASSWORD_BREACH_CHECK"),
+    *("LOGIN_LIMIT_PER_ADDRESS", "LOGIN_LIMIT_PER_ACCOUNT"),
+    *("MAIL_LIMIT_PER_ADDRESS", "MAIL_LIMIT_PER_ACCOUNT", "USER_LIMIT"),
+    *("CORS_ORIGINS", "TRUSTED_PROXIES", "SECRET_KEY_FALLBACKS", "SECRET_KEY"),
+)
+"""The order of the lines about unusable values; all others follow, as they are declared."""
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -84,16 +37,15 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         env.read_env(env_file, recurse=False)
     given: dict[str, Any] = {}
     problems: list[str] = []
-    for name, (parser, options) in _READ.items():
+    for setting in SETTINGS:
         try:
-            value = getattr(env, parser)(name.upper(), None, **options)
+            value = _read(env, setting)
         except ValueError as error:  # environs' own errors are ValueErrors too
-            problems.append(f"{name.upper()}: {_reason(error)}")
+            problems.append(f"{setting.variable}: {_reason(error)}")
         else:
-            if value not in (None, "", []):
-                is_list = isinstance(value, list)
-                given[name] = tuple(part.strip() for part in value) if is_list else value
-    problems += contradictions(given)
+            if value not in (None, "", ()):
+                given[setting.name] = value
+    problems += _unusable(given)
     if problems:
         raise SettingsError(problems)
     given["data_dir"] = given.get("data_dir", Settings.data_dir).expanduser().absolute()
@@ -102,7 +54,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     given.setdefault("secret_key", "")
     settings = Settings(**given)
     secret_key = settings.secret_key or _own_secret_key(settings.data_dir)
-    if reason := weak_key(secret_key):
+    if reason := checks.weak_key(secret_key):
         file = settings.data_dir / "secret_key"
         raise SettingsError([f"SECRET_KEY: remove {file}, a new one will be made; it {reason}"])
     return replace(
@@ -111,6 +63,34 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         public_url=given.get("public_url", _own_url(settings)).rstrip("/"),
         default_region=settings.default_region and settings.default_region.upper(),
     )
+
+
+def _read(env: FileAwareEnv, setting: Setting) -> Any:
+    """Return a setting's value; empty or None where it is not set."""
+    value = getattr(env, setting.kind.parser)(setting.variable, None, validate=setting.kind.allowed)
+    return tuple(part.strip() for part in value) if isinstance(value, list) else value
+
+
+def _unusable(given: Mapping[str, Any]) -> list[str]:
+    """Return a line for each value that was readable but cannot be used."""
+    told = [
+        (setting.variable, setting.check(part))
+        for setting in SETTINGS
+        if setting.check and setting.name in given
+        for part in _parts(given[setting.name])
+    ]
+    workers, key = given.get("workers", Settings.workers), given.get("secret_key", "")
+    database, redis = given.get("database_url"), given.get("redis_url")
+    told += [
+        ("WORKERS", checks.too_many_workers(workers, redis)),
+        ("SECRET_KEY", checks.missing_key(key, database, redis)),
+    ]
+    told.sort(key=lambda each: [*_TOLD_FIRST, each[0]].index(each[0]))
+    return [f"{name}: {reason}" for name, reason in told if reason]
+
+
+def _parts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _own_url(settings: Settings) -> str:

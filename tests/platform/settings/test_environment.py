@@ -233,3 +233,19 @@ def test_all_problems_are_told_at_once(load: Load) -> None:
     wrong = {"PORT": "x", "LOG_LEVEL": "LOUD", "DATABASE_URL": "mysql://db", "PUBLIC_URL": "x"}
     named = [problem.partition(":")[0] for problem in problems(load, **wrong, SECRET_KEY="short")]
     assert sorted(named) == sorted([*wrong, "SECRET_KEY"])
+
+
+def test_problems_are_told_in_their_order(load: Load) -> None:
+    wrong = {field.name.upper(): "x" for field in fields(Settings)}
+
+    named = [problem.partition(":")[0] for problem in problems(load, **wrong)]
+
+    # What cannot be read comes first, in the order of the settings; then what cannot be used.
+    assert named[:3] == ["PORT", "WORKERS", "SHUTDOWN_DELAY"]
+    assert named[named.index("LOG_FORMAT") + 1 :] == [
+        *("PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "SMTP_URL", "CLOUDINARY_URL"),
+        *("DEFAULT_REGION", "MAIL_FROM", "PASSWORD_BLOCKLIST", "PASSWORD_BREACH_CHECK"),
+        *("LOGIN_LIMIT_PER_ADDRESS", "LOGIN_LIMIT_PER_ACCOUNT"),
+        *("MAIL_LIMIT_PER_ADDRESS", "MAIL_LIMIT_PER_ACCOUNT", "USER_LIMIT"),
+        *("CORS_ORIGINS", "TRUSTED_PROXIES", "SECRET_KEY_FALLBACKS", "SECRET_KEY"),
+    ]

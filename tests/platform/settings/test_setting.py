@@ -1,9 +1,11 @@
 """What is said of a setting, once, and what follows from it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 
 import pytest
 
+from contactsvc.platform.settings import SECRETS, SETTINGS, Settings
 from contactsvc.platform.settings.setting import (
     DAY,
     HOUR,
@@ -39,6 +41,13 @@ def test_a_field_that_says_nothing_of_itself_is_refused() -> None:
 
     with pytest.raises(KeyError, match="setting"):
         declared(Silent)
+
+
+def test_every_field_of_the_settings_is_declared() -> None:
+    assert [each.name for each in SETTINGS] == [each.name for each in fields(Settings)]
+    assert set(SECRETS) == {each.variable for each in SETTINGS if each.secret}
+    assert all(each.help.endswith((".", "``")) for each in SETTINGS)
+    assert not [each.name for each in SETTINGS if re.search(r":\w+:`", each.help)]
 
 
 @pytest.mark.parametrize(
