@@ -64,6 +64,10 @@ check: .venv/embedded,test,check ## Lint, check types, imports, and that models 
 env: ## Add random secrets for docker compose to .env; what is there stays
 	@sh deploy/env.sh
 
+.PHONY: env-example
+env-example: .venv/embedded ## Write .env.example anew out of the settings
+	@$(BIN)/python -m contactsvc.platform.settings.example > .env.example
+
 .PHONY: lint-deploy
 lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/ and shell scripts
 	$(BIN)/hadolint --failure-threshold style Dockerfile

@@ -14,6 +14,7 @@ from contactsvc.platform.redis.connection import connect
 from contactsvc.platform.settings import SETTINGS, Settings
 from contactsvc.platform.settings.data_dir import unwritable
 from contactsvc.platform.settings.setting import written
+from contactsvc.routes import ROUTES
 from contactsvc.web.openapi import build_document
 
 
@@ -67,4 +68,4 @@ async def _redis(settings: Settings) -> str | None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    click.echo(orjson.dumps(orjson.loads(build_document()), option=orjson.OPT_INDENT_2))
+    click.echo(orjson.dumps(orjson.loads(build_document(ROUTES)), option=orjson.OPT_INDENT_2))

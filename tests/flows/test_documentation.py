@@ -17,6 +17,7 @@ import pytest
 from contactsvc import cli
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.platform.settings import SECRETS, Settings, SettingsError, load_settings
+from contactsvc.platform.settings.example import example
 from contactsvc.routes import ROUTES
 from contactsvc.web import bodies, connections, uploads
 from contactsvc.web.middleware import incoming
@@ -73,6 +74,10 @@ def test_the_reference_marks_the_settings_that_may_come_from_a_file() -> None:
     text = (REFERENCE / "settings.rst").read_text()
 
     assert {name for name, mark, _ in ROW.findall(text) if mark.strip() == r"\*"} == set(SECRETS)
+
+
+def test_the_example_is_made_of_the_settings() -> None:
+    assert EXAMPLE.read_text() == example(), "`make env-example` writes it anew"
 
 
 def test_the_example_has_every_setting_with_its_default() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from environs import FileAwareEnv
 
+from contactsvc.platform import files
 from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.data_dir import unwritable
 from contactsvc.platform.settings.model import SETTINGS, Settings, SettingsError
