@@ -17,6 +17,7 @@ extensions = [
     "_ext.http_api",
     "_ext.modules",
     "_ext.retention",
+    "_ext.settings",
 ]
 exclude_patterns = ["_build"]
 default_role = "code"

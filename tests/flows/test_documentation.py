@@ -16,7 +16,7 @@ import pytest
 
 from contactsvc import cli
 from contactsvc.accounts.sessions import repository as sessions
-from contactsvc.platform.settings import SECRETS, Settings, SettingsError, load_settings
+from contactsvc.platform.settings import SECRETS, SETTINGS, Settings, SettingsError, load_settings
 from contactsvc.platform.settings.example import example
 from contactsvc.routes import ROUTES
 from contactsvc.web import bodies, connections, uploads
@@ -35,7 +35,11 @@ ASSIGNMENT = re.compile(r"^#([A-Z_]+)=(.*)$", re.MULTILINE)
 
 def table(page: str) -> dict[str, list[str]]:
     """Return the rows of a page's tables: the first cell, and the others without markup."""
-    text = (REFERENCE / f"{page}.rst").read_text()
+    return rows((REFERENCE / f"{page}.rst").read_text())
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Return the rows of tables in reStructuredText, as ``table`` does."""
     return {
         name: [" ".join(cell.replace("``", "").split()) for cell in CELL.split(rest)[1:]]
         for name, _, rest in ROW.findall(text)
@@ -64,16 +68,37 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         yield
 
 
-def test_the_reference_has_every_setting_with_its_default() -> None:
-    told = {name: "" if row[1] == "unset" else row[1] for name, row in table("settings").items()}
+@pytest.fixture
+def settings_tables(monkeypatch: pytest.MonkeyPatch) -> str:
+    """What Sphinx shows of the settings, as reStructuredText."""
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    return f"{importlib.import_module('_ext.settings_table').settings_tables()}\n"
+
+
+def test_the_reference_shows_the_settings() -> None:
+    assert "\n.. settings::\n" in (REFERENCE / "settings.rst").read_text()
+
+
+def test_the_reference_has_every_setting_with_its_default(settings_tables: str) -> None:
+    told = {n: "" if row[1] == "unset" else row[1] for n, row in rows(settings_tables).items()}
 
     assert told == defaults()
 
 
-def test_the_reference_marks_the_settings_that_may_come_from_a_file() -> None:
-    text = (REFERENCE / "settings.rst").read_text()
+def test_the_reference_and_the_example_tell_all_that_is_said(settings_tables: str) -> None:
+    row_of, lines = rows(settings_tables), example().replace("\n# ", " ").casefold()
+    for setting in SETTINGS:
+        said = (setting.kind.words, setting.help, setting.default_in_words, setting.more)
+        kind, about, default, more = (text.replace("``", "") for text in said)
+        assert row_of[setting.variable][0] == kind
+        assert row_of[setting.variable][2] == " ".join(filter(None, (about, default, more)))
+        assert " ".join(filter(None, (about, f"{kind}.", default))).casefold() in lines
 
-    assert {name for name, mark, _ in ROW.findall(text) if mark.strip() == r"\*"} == set(SECRETS)
+
+def test_the_reference_marks_the_settings_that_may_come_from_a_file(settings_tables: str) -> None:
+    marked = {name for name, mark, _ in ROW.findall(settings_tables) if mark.strip() == r"\*"}
+
+    assert marked == set(SECRETS)
 
 
 def test_the_example_is_made_of_the_settings() -> None:
@@ -106,9 +131,9 @@ def test_the_example_means_the_defaults_when_it_is_uncommented(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "low", "high"),
     [
-        (name, *map(int, bounds.groups()))
-        for name, row in table("settings").items()
-        if (bounds := re.fullmatch(r"integer, (\d+) to (\d+)", row[0]))
+        (setting.variable, int(bounds[1]), int(bounds[2]))
+        for setting in SETTINGS
+        if (bounds := re.fullmatch(r"integer, (\d+) to (\d+)( \w+)?", setting.kind.words))
     ],
 )
 def test_the_ranges_in_the_reference_are_those_of_the_code(
