@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "how-to"
 PARTS = ("contactsvc", "migrations", "tests", "docs", "setup.cfg", "pyproject.toml", ".env.example")
 BLOCK = re.compile(
-    r"^\.\. code-block:: (?:python|rst)\n   :caption: (\S+)\n(?:   :emphasize-lines: (\S+)\n)?\n"
-    r"((?:   .*\n|\n)+)",
+    r"^( *)\.\. code-block:: (?:python|rst)\n\1   :caption: (\S+)\n"
+    r"(?:\1   :emphasize-lines: (\S+)\n)?\n((?:\1   .*\n|\n)+)",
     re.MULTILINE,
 )
 JUDGES = (
@@ -71,12 +71,13 @@ class Block(NamedTuple):
 
 
 def blocks(page: str) -> list[Block]:
+    """Return what a page that walks through a change says about files."""
     found = []
-    for path, numbers, text in BLOCK.findall((PAGES / page).read_text()):
+    for indentation, path, numbers, text in BLOCK.findall((PAGES / page).read_text()):
         first, _, last = numbers.partition("-")
         new = set(range(int(first), int(last or first) + 1)) if numbers else set()
         # Only the indentation of the block goes; what is beyond it is the file's.
-        lines = [line[3:] for line in text.strip("\n").splitlines()]
+        lines = [line[len(indentation) + 3 :] for line in text.strip("\n").splitlines()]
         found.append(Block(path, new, lines))
     return found
 

@@ -1,4 +1,4 @@
-"""Writes ``.env.example`` out of the settings: ``python -m contactsvc.platform.settings.example``."""
+"""Writes ``.env.example`` out of the settings; ``make env-example`` runs it."""
 
 import re
 import sys
