@@ -5,37 +5,22 @@ Tortoise finds it by the name ``client_class`` in the module that the configurat
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
 import asyncpg
-from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import (
-    ConnectionWrapper,
-    NestedTransactionContext,
-    PoolConnectionWrapper,
-    TransactionContextPooled,
-)
-from tortoise.connection import get_connections
-from tortoise.exceptions import TransactionManagementError
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
 
-from contactsvc.platform.database.faults import AWAY, AWAY_ERRORS, away_is_unavailable, connecting
+from contactsvc.platform.database.faults import AWAY, AWAY_ERRORS, connecting
 from contactsvc.platform.database.pool import acquire, opened, release, time_left, waiting
 from contactsvc.platform.database.pooler import Pooler
+from contactsvc.platform.database.transaction import PooledTransaction, TranslatesOutages
 from contactsvc.platform.database.watch import NoWatch, Watch
 from contactsvc.platform.errors import Unavailable
 
 PATIENCE: Final = 10.0
 """Seconds that a command waits for a connection."""
-
-
-class _TranslatesOutages:
-    async def _translate_exceptions(
-        self, func: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any
-    ) -> Any:
-        with away_is_unavailable():
-            return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
 
 
 class _Lent:
@@ -74,100 +59,7 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
             self.client.watch.end(self._lent.connection, answered=exc_type is None)
 
 
-class _Statement(ConnectionWrapper[asyncpg.Connection]):
-    """Lends the connection of a transaction for one statement."""
-
-    client: "_Transaction"
-
-    async def __aenter__(self) -> asyncpg.Connection:
-        connection = await super().__aenter__()
-        self.client.watch.begin(connection)
-        return connection
-
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        self.client.watch.end(self.connection, answered=exc_type is None)
-        await super().__aexit__(exc_type, exc_val, exc_tb)
-
-
-class _Transaction(_TranslatesOutages, TransactionWrapper):
-    _parent: "ServiceClient | _Transaction"
-
-    @property
-    def watch(self) -> Watch | NoWatch:
-        return self._parent.watch
-
-    def acquire_connection(self) -> ConnectionWrapper[asyncpg.Connection]:
-        return _Statement(self._lock, self)
-
-    def _in_transaction(self) -> NestedTransactionContext:
-        return _Savepoint(_Transaction(self))
-
-    # A savepoint is begun and ended by way of these, too.
-
-    async def begin(self) -> None:
-        async with self.acquire_connection():
-            await super().begin()
-
-    async def commit(self) -> None:
-        async with self.acquire_connection():
-            await super().commit()
-
-    async def rollback(self) -> None:
-        async with self.acquire_connection():
-            await super().rollback()
-
-
-class _Savepoint(NestedTransactionContext):
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        with away_is_unavailable():
-            await super().__aexit__(exc_type, exc_val, exc_tb)
-
-
-class _TransactionContext(TransactionContextPooled):
-    def __init__(self, parent: "ServiceClient") -> None:
-        super().__init__(_Transaction(parent), parent._pool_init_lock)  # noqa: SLF001
-        self._parent = parent
-
-    async def __aenter__(self) -> Any:
-        self._lent = await self._parent.lend()
-        try:
-            self.client._connection = self._lent.connection  # noqa: SLF001
-            with away_is_unavailable():
-                await self.client.begin()
-        except BaseException:
-            # Tortoise would keep the connection for ever.
-            await self._give_back()
-            raise
-        self.token = get_connections().set(self.connection_name, self.client)
-        return self.client
-
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        try:
-            with away_is_unavailable():
-                await self._end(exc_type)
-        finally:
-            # Tortoise does this last, and not at all if a dying connection cannot be given back:
-            # the task would keep its dead transaction for ever.
-            get_connections().reset(self.token)
-            await self._give_back()
-
-    async def _end(self, exc_type: Any) -> None:
-        if self.client._finalized:  # noqa: SLF001
-            return
-        if exc_type is None:
-            await self.client.commit()
-        elif exc_type is not TransactionManagementError:  # which has ended it already
-            await self.client.rollback()
-
-    async def _give_back(self) -> None:
-        self._parent.watch.begin(self._lent.connection)
-        try:
-            await self._lent.give_back()
-        finally:
-            self._parent.watch.end(self._lent.connection, answered=False)
-
-
-class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
+class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:
@@ -237,7 +129,7 @@ class ServiceClient(_TranslatesOutages, AsyncpgDBClient):
         return _Acquired(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContextPooled:
-        return _TransactionContext(self)
+        return PooledTransaction(self)
 
     def _options(self) -> dict[str, Any]:
         """Return the arguments of ``asyncpg.connect``."""
