@@ -7,14 +7,15 @@ its ``version`` was written by an older release, before the migration or beside 
 from collections.abc import Sequence
 from typing import Any, Final
 
+from tortoise.connection import get_connection
 from tortoise.expressions import F, Q
-from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.users.model import User
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.keys import renewed_columns
 from contactsvc.contacts.model import Contact
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.text.search_keys import search_key
 
 SPAN: Final = 10_000
@@ -89,8 +90,8 @@ async def _write(rows: Sequence[Contact]) -> None:
         [contact.owner_id, contact.id, contact.version, *(columns[name] for name in names)]  # type: ignore[attr-defined]
         for contact, columns in zip(rows, renewed, strict=True)
     ]
-    async with in_transaction() as connection:  # one round trip for all of them
-        await connection.execute_many(statement, values)
+    async with transaction():  # one round trip for all of them
+        await get_connection("default").execute_many(statement, values)
     # Releases that make no keys do not count what they write either.
     owners = {contact.owner_id for contact in rows if contact.keys_version is None}  # type: ignore[attr-defined]
     await AddressBook.filter(owner_id__in=owners, id=BOOK_ID).update(contacts=None)

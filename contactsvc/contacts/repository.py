@@ -8,7 +8,6 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
-from tortoise.transactions import in_transaction
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.filter import ContactFilter
@@ -17,6 +16,7 @@ from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
@@ -158,7 +158,7 @@ class ContactRepository:
             NotFound: The owner has no such contact.
             PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
         """
-        async with in_transaction():
+        async with transaction():
             contact = await self._all().filter(id=contact_id).select_for_update().get_or_none()
             if contact is None:
                 raise NotFound

@@ -8,12 +8,12 @@ from typing import Final, TypedDict, Unpack, cast
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.expressions import Q
-from tortoise.transactions import in_transaction
 
 from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Conflict, NotFound, Unavailable
 from contactsvc.platform.text.search_keys import email_key
 
@@ -114,7 +114,7 @@ async def claim(limit: int, lease: float) -> Sequence[Claimed]:
         lease: Seconds after which another worker may take over, because this one has died.
     """
     moment = now()
-    async with in_transaction():
+    async with transaction():
         rows = (
             await OutboxMail.filter(status=MailStatus.PENDING, next_attempt_at__lte=moment)
             .order_by("next_attempt_at")

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tortoise.connection import get_connection
-from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.one_time_tokens.repository import TOKEN_BYTES, digest_of
 from contactsvc.accounts.registration.model import Registration
@@ -15,6 +14,7 @@ from contactsvc.accounts.users import unique_emails
 from contactsvc.accounts.users.model import User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, InvalidToken
 from contactsvc.platform.text.search_keys import email_key, search_key
 
@@ -91,7 +91,7 @@ async def add(email: str, password_hash: str, name: str) -> Added:
         password_hash=password_hash,
         created_at=moment,
     )
-    async with in_transaction():
+    async with transaction():
         user_id: int | None = None
         with suppress(EmailTaken):
             user_id = await unique_emails.insert(user)
@@ -173,7 +173,7 @@ async def prolong(email: str) -> None:
     whether a link was sent.
     """
     theirs = Registration.filter(email_key=email_key(email))
-    async with in_transaction():
+    async with transaction():
         # Nobody waits who only asks for a mail: a row that is locked is just being removed.
         rows = await theirs.select_for_update(skip_locked=True).only("id")
         await Registration.filter(id__in=[row.id for row in rows]).update(asked_at=now())

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
-from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
@@ -17,6 +16,7 @@ from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
 """Is told a user's id and the ids of the sessions that are about to be ended."""
@@ -76,7 +76,7 @@ class SessionRepository:
             None where the user is gone, or has changed since ``auth_version`` was read: a password
             that was checked then may not be the user's any more.
         """
-        async with in_transaction():
+        async with transaction():
             # The lock lets a password change either see this session and end it, or be seen here.
             user = User.filter(id=user_id, auth_version=auth_version).only("id")
             if await user.select_for_update(no_key=True).get_or_none() is None:
@@ -109,7 +109,7 @@ class SessionRepository:
         Returns:
             None where the session has ended or ends now, or the user may not be in any more.
         """
-        async with in_transaction():
+        async with transaction():
             session = await Session.filter(
                 user_id=user_id, id=session_id, revoked_at=None
             ).select_for_update().get_or_none()  # fmt: skip
@@ -142,7 +142,7 @@ class SessionRepository:
             only: End this one alone.
             but: End all others.
         """
-        async with in_transaction():
+        async with transaction():
             # Expired ones too: their access tokens may live a little longer in the cache.
             unended = Session.filter(user_id=user_id, revoked_at=None)
             if only is not None:

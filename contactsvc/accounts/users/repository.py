@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
-from tortoise.transactions import in_transaction
 
 from contactsvc.accounts.belongings import Belongings
 from contactsvc.accounts.registration.model import Registration
@@ -16,6 +15,7 @@ from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import CurrentUser, Role, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
 
@@ -80,7 +80,7 @@ class UserRepository:
             password_hash=password_hash,
             created_at=now(),
         )
-        async with in_transaction():
+        async with transaction():
             return await unique_emails.insert(user)
 
     async def credentials(self, email: str) -> Credentials | None:
@@ -141,7 +141,7 @@ class UserRepository:
         key = email_key(email)
         changes = {"email": email, "email_key": key, "confirmed": True}
         try:
-            async with in_transaction():
+            async with transaction():
                 await unique_emails.claim(key, user_id)
                 return await self._change(user_id, access=True, **changes)
         except IntegrityError as error:  # a process of an older version has not waited its turn
@@ -154,7 +154,7 @@ class UserRepository:
             NotFound: There is no such user.
             LastAdmin: Nobody would be left to administer the service.
         """
-        async with in_transaction():
+        async with transaction():
             for (key,) in await User.filter(id=user_id).values_list("email_key"):
                 await unique_emails.take_turn(str(key))
             user = await self._delete(id=user_id)
@@ -188,7 +188,7 @@ class UserRepository:
         Raises:
             NotFound: There is no such user.
         """
-        async with in_transaction():
+        async with transaction():
             # Under the same lock as the change, so that of two only one sees each as the last.
             user = await User.filter(id=user_id).select_for_update().get_or_none()
             changed = await self._change(user_id, avatar=avatar)
@@ -200,7 +200,7 @@ class UserRepository:
         Raises:
             LastAdmin: Nobody would be left to administer the service.
         """
-        async with in_transaction():
+        async with transaction():
             await self._administrators_turn(user_id, leaves=role is not Role.ADMIN)
             return await self._change(user_id, access=True, role=role)
 
@@ -210,7 +210,7 @@ class UserRepository:
         Raises:
             LastAdmin: Nobody would be left to administer the service.
         """
-        async with in_transaction():
+        async with transaction():
             await self._administrators_turn(user_id, leaves=not is_active)
             return await self._change(user_id, access=True, is_active=is_active)
 
@@ -258,7 +258,7 @@ class UserRepository:
         return Page([CurrentUser(**row) for row in page.rows], page.next_position)
 
     async def _delete(self, **which: Any) -> User:
-        async with in_transaction():
+        async with transaction():
             await self._administrators_turn(which["id"], leaves=True)
             # Before the user: who adds a contact locks their book and then looks for them.
             await self.belongings.lock(which["id"])
@@ -289,7 +289,7 @@ class UserRepository:
         Raises:
             NotFound: There is no such user.
         """
-        async with in_transaction():
+        async with transaction():
             # The lock makes writers of one user take turns, so the versions go up one by one.
             user = await User.filter(id=user_id).select_for_update().get_or_none()
             if user is None:

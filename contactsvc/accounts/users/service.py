@@ -17,7 +17,7 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
 from contactsvc.platform.caller import Caller
-from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.database.transactions import savepoint, transaction
 from contactsvc.platform.errors import EmailTaken, InvalidCredentials, NotFound
 
 
@@ -102,7 +102,8 @@ class Accounts:
         account = await self._users.find_account(email)
         if account and not account.confirmed and not await self._is_used(account.id):
             with suppress(NotFound):
-                await self._users.delete_unproven(account.id)
+                async with savepoint():
+                    await self._users.delete_unproven(account.id)
         await registrations.forget(email)
 
     async def _is_used(self, user_id: int) -> bool:

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
-from tortoise.transactions import in_transaction
-
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.belongings import Belongings
@@ -14,6 +12,7 @@ from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Role, User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.batches import BATCH
+from contactsvc.platform.database.transactions import transaction
 
 
 async def purge(before: datetime, belongings: Belongings) -> int:
@@ -42,7 +41,7 @@ async def _used(user_ids: Collection[int], belongings: Belongings) -> set[int]:
 
 
 async def _delete(user_ids: Collection[int], before: datetime, belongings: Belongings) -> int:
-    async with in_transaction():
+    async with transaction():
         # Whoever confirms or signs in just now has locked the row, or will find it gone.
         held = User.filter(id__in=user_ids, confirmed=False).select_for_update(skip_locked=True)
         found = {user.id: user.email_key for user in await held.only("id", "email_key")}

@@ -9,9 +9,9 @@ from collections.abc import Collection
 from typing import Final, cast
 
 from tortoise.connection import get_connection
-from tortoise.transactions import in_transaction
 
 from contactsvc.contacts.model import Contact
+from contactsvc.platform.database.transactions import transaction
 
 BOOK_ID: Final = 1
 """Everybody has one book for now."""
@@ -46,7 +46,8 @@ async def recount(owner_id: int) -> int:
     Raises:
         IntegrityError: There is no such owner.
     """
-    async with in_transaction() as connection:
+    async with transaction():
+        connection = get_connection("default")
         book = [owner_id, BOOK_ID]
         await connection.execute_query(
             "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING", book

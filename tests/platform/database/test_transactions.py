@@ -1,4 +1,4 @@
-"""Several repositories' writes happen together, or not at all."""
+"""Several repositories' writes happen together, or not at all; savepoints are the exception."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from contactsvc.accounts.audit.repository import record
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
 from contactsvc.platform.caller import Caller
-from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.database.transactions import RolledBack, savepoint, transaction
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -25,6 +25,15 @@ async def write_and_fail(recipient: str) -> None:
     async with transaction():
         await write(recipient)
         raise ZeroDivisionError
+
+
+async def write_whatever_fails(*recipients: str) -> None:
+    """Write the last one in a part whose error is caught."""
+    *others, last = recipients
+    for each in others:
+        await write(each)
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail(last)
 
 
 async def written(pg: asyncpg.Connection) -> tuple[list[str], list[str]]:
@@ -67,15 +76,43 @@ async def test_who_goes_away_leaves_nothing_and_no_lock(pg: asyncpg.Connection) 
     assert await written(pg) == (["b"], ["b"])
 
 
-async def test_an_error_inside_takes_back_its_own_part_alone(pg: asyncpg.Connection) -> None:
+async def test_what_joins_is_taken_back_with_the_whole(pg: asyncpg.Connection) -> None:
+    """Half of it must not be committed because somebody has caught the error."""
+
+    async def work() -> None:
+        async with transaction():
+            await write_whatever_fails("a", "b")
+            await write("c")
+
+    with pytest.raises(RolledBack) as raised:
+        await work()
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
+    assert await written(pg) == ([], [])
+
+
+async def test_a_savepoint_takes_back_its_own_part_alone(pg: asyncpg.Connection) -> None:
     async with transaction():
         await write("a")
         with pytest.raises(ZeroDivisionError):
-            await write_and_fail("b")
-        async with transaction():
+            async with savepoint():
+                await write_and_fail("b")
+        async with savepoint():
             await write("c")
         assert await written(pg) == ([], [])
     assert await written(pg) == (["a", "c"], ["a", "c"])
+
+
+async def test_a_savepoint_is_left_whole_or_not_at_all(pg: asyncpg.Connection) -> None:
+
+    async def part() -> None:
+        async with savepoint():
+            await write_whatever_fails("b", "c")
+
+    async with transaction():
+        await write("a")
+        with pytest.raises(RolledBack):
+            await part()
+    assert await written(pg) == (["a"], ["a"])
 
 
 async def test_an_error_outside_takes_back_what_was_done_inside(pg: asyncpg.Connection) -> None:
