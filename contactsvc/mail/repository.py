@@ -1,6 +1,8 @@
 """The outbox: mail is asked for in one transaction and sent by a worker after it."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, Unpack, cast
@@ -13,7 +15,7 @@ from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
-from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.database.transactions import after_commit, transaction
 from contactsvc.platform.errors import Conflict, NotFound, Unavailable
 from contactsvc.platform.text.search_keys import email_key
 
@@ -45,6 +47,9 @@ SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT 
 """  # noqa: S608 - a number of ours
 
 _LISTED: Final = tuple(MailRow.__annotations__)
+
+_LISTENERS: Final[list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]]] = []
+"""What is called when mail is due, each with the event loop that it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,30 @@ class Depth:
     oldest_age: float
 
 
+@contextmanager
+def calling(listener: Callable[[], None]) -> Iterator[None]:
+    """Call something, inside, whenever a task of this event loop has committed that mail is due.
+
+    A process may hold several applications, and a thread each: all in one loop are called, for
+    whoever looks in vain does no harm, and none in another, where it would not be safe.
+    """
+    entry = (asyncio.get_running_loop(), listener)
+    _LISTENERS.append(entry)
+    try:
+        yield
+    finally:
+        _LISTENERS.remove(entry)
+
+
+def _tell() -> None:
+    here = asyncio.get_running_loop()
+    for loop, listener in _LISTENERS.copy():
+        if loop is here:
+            listener()
+
+
 async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> None:
-    """Ask for a mail; it is sent if the transaction around it commits.
+    """Ask for a mail; it is sent, at once, if the transaction around it commits.
 
     Args:
         kind: Why somebody gets mail.
@@ -104,6 +131,7 @@ async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> N
         created_at=moment,
         next_attempt_at=moment,
     )
+    after_commit(_tell)
 
 
 async def claim(limit: int, lease: float) -> Sequence[Claimed]:
@@ -210,6 +238,7 @@ async def revive(mail_id: int) -> None:
         if await OutboxMail.exists(id=mail_id):
             raise Conflict("Only a mail that has been given up can be tried again.")
         raise NotFound
+    after_commit(_tell)
 
 
 async def cancel(kind: MailKind, email: str) -> None:

@@ -84,19 +84,20 @@ class OutboxWorker:
         self._in_trouble = False
 
     def wake(self) -> None:
-        """Look into the outbox now; call it when the transaction that asks for mail is over."""
+        """Look into the outbox now; whoever asks for mail in this process calls it."""
         self._woken.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work in the background, and stop before leaving.
+        """Work in the background, woken by each mail that is asked for; stop before leaving.
 
         A mail that is just being sent gets ``grace`` seconds. If it takes longer, it is given
         back: another worker may send it, and it may go out twice.
         """
         task = asyncio.create_task(self.run(), name="outbox worker")
         try:
-            yield
+            with outbox.calling(self.wake):
+                yield
         finally:
             self._stopping = True
             self.wake()

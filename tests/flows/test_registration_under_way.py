@@ -20,7 +20,7 @@ from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.service import Accounts
 from tests.support.locks import race
-from tests.support.services import CALLER, EMAIL, PASSWORD, USERS, Postman, ignore, issue
+from tests.support.services import CALLER, EMAIL, PASSWORD, USERS, ignore, issue
 
 OTHER = "mallory@example.com"
 
@@ -50,13 +50,13 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
     def discard(avatar: str | None) -> None:
         pass
 
-    sessions, policy, postman = SessionRepository(60, ignore, 60), PasswordPolicy(12), Postman()
+    sessions, policy = SessionRepository(60, ignore, 60), PasswordPolicy(12)
     passwords = Passwords(threads=1)
-    kept = (USERS, sessions, passwords, policy, postman)
+    kept = (USERS, sessions, passwords, policy)
     yield Desk(
         Accounts(*kept, discard, reveals_taken_email=False),
-        Administration(USERS, sessions, postman),
-        Confirmation(USERS, passwords, postman, discard),
+        Administration(USERS, sessions),
+        Confirmation(USERS, passwords, discard),
         PasswordReset(*kept, forget),
     )
     passwords.close()

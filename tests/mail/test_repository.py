@@ -1,15 +1,19 @@
 """The outbox: how full it is, at the same price however much has piled up, and who claims what."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 import pytest
 
 from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailKind
 from contactsvc.mail.repository import MOST_COUNTED, Claimed, Depth
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.transactions import transaction
 from tests.support.locks import passes, race, waiting
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -123,3 +127,46 @@ async def test_a_mail_is_passed_over_until_its_claim_is_written(
     claims = await race(pg, postgres_url, slow_writes, first, meanwhile=claim_another)
     claims += [await each for each in second]
     assert sorted(mail.id for claim in claims for mail in claim) == [1, 2]
+
+
+async def ask(recipient: str, error: Exception | None = None) -> None:
+    async with transaction():
+        await outbox.put(MailKind.RESET_PASSWORD, recipient)
+        if error is not None:
+            raise error
+
+
+async def test_who_listens_is_called_when_mail_is_committed(pg: asyncpg.Connection) -> None:
+    seen: list[str] = []
+    with outbox.calling(lambda: seen.append("first")), outbox.calling(lambda: seen.append("both")):
+        async with transaction():
+            await ask("ada@example.com")
+            assert seen == []
+        assert seen == ["first", "both"]
+        with pytest.raises(ZeroDivisionError):
+            await ask("ada@example.com", ZeroDivisionError())
+        assert seen == ["first", "both"]
+
+    with outbox.calling(lambda: seen.append("again")):
+        await pg.execute("UPDATE outbox SET status = 'dead'")
+        await outbox.revive(await pg.fetchval("SELECT id FROM outbox"))
+    assert seen == ["first", "both", "again"]
+
+
+async def test_nobody_in_another_event_loop_is_called() -> None:
+    """An asyncio.Event of another thread, say, cannot be set from here."""
+    seen: list[str] = []
+    listening, asked = threading.Event(), threading.Event()
+
+    async def listen() -> None:
+        with outbox.calling(lambda: seen.append("elsewhere")):
+            listening.set()
+            await asyncio.to_thread(asked.wait)
+
+    elsewhere = asyncio.create_task(asyncio.to_thread(asyncio.run, listen()))
+    with outbox.calling(lambda: seen.append("here")):
+        await asyncio.to_thread(listening.wait, PATIENCE)
+        await ask("ada@example.com")
+    asked.set()
+    await elsewhere
+    assert seen == ["here"]

@@ -8,6 +8,7 @@ import pytest
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.mail import repository as outbox
 from tests.support.services import EMAIL, PASSWORD, TOKENS, USERS, Log, Postman, ignore
 
 
@@ -38,5 +39,7 @@ def log(pg: asyncpg.Connection) -> Log:
 
 
 @pytest.fixture
-def postman() -> Postman:
-    return Postman()
+async def postman() -> AsyncIterator[Postman]:
+    postman = Postman()
+    with outbox.calling(postman):
+        yield postman

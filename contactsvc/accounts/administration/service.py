@@ -1,7 +1,5 @@
 """What administrators do to accounts and mail; what is done to an account is in the audit log."""
 
-from collections.abc import Callable
-
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
@@ -23,18 +21,15 @@ class Administration:
     Args:
         users: The accounts.
         sessions: Their sign-ins.
-        mail_is_due: Called when mail has been asked for.
     """
 
     def __init__(
         self,
         users: UserRepository,
         sessions: SessionRepository,
-        mail_is_due: Callable[[], None],
     ) -> None:
         self._users = users
         self._sessions = sessions
-        self._mail_is_due = mail_is_due
 
     async def set_role(
         self, user_id: int, role: Role, caller: Caller, actor_id: int | None = None
@@ -147,7 +142,6 @@ class Administration:
             await record(
                 Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, asked="reset"
             )
-        self._mail_is_due()
 
     async def retry_mail(self, mail_id: int) -> None:
         """Let a mail that was given up be tried again.
@@ -157,7 +151,6 @@ class Administration:
             Conflict: It was not given up.
         """
         await outbox.revive(mail_id)
-        self._mail_is_due()
 
 
 def _chosen(waiting: list[Waiting], email: str, registration_id: int | None) -> Waiting | None:

@@ -30,7 +30,6 @@ class PasswordReset:
         sessions: Their sign-ins, which a reset ends.
         passwords: Hashes passwords.
         policy: Judges new passwords.
-        mail_is_due: Called when mail has been asked for.
         forget_tries: Called with the e-mail, in its normal form, whose sign-ins that failed count
             no more: its owner has come back, whoever was guessing.
     """
@@ -41,14 +40,12 @@ class PasswordReset:
         sessions: SessionRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
-        mail_is_due: Callable[[], None],
         forget_tries: Callable[[str], Awaitable[None]],
     ) -> None:
         self._users = users
         self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
-        self._mail_is_due = mail_is_due
         self._forget_tries = forget_tries
 
     async def request(self, email: str) -> None:
@@ -56,7 +53,6 @@ class PasswordReset:
         async with transaction():
             await registrations.prolong(email)
             await outbox.put(MailKind.RESET_PASSWORD, email)
-        self._mail_is_due()
 
     async def check(self, token: str) -> datetime:
         """Return until when a token works, without using it.
@@ -92,7 +88,6 @@ class PasswordReset:
             await self._sessions.end(found.user_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
-        self._mail_is_due()
         await self._forget_tries(email_key(found.email))
 
     async def _confirm(self, user: CurrentUser, caller: Caller) -> None:

@@ -52,7 +52,6 @@ class Confirmation:
     Args:
         users: Whose e-mails.
         passwords: Checks passwords.
-        mail_is_due: Called when mail has been asked for.
         discard_avatar: Called with an avatar whose user is gone.
     """
 
@@ -60,12 +59,10 @@ class Confirmation:
         self,
         users: UserRepository,
         passwords: Passwords,
-        mail_is_due: Callable[[], None],
         discard_avatar: Callable[[str | None], None],
     ) -> None:
         self._users = users
         self._passwords = passwords
-        self._mail_is_due = mail_is_due
         self._discard_avatar = discard_avatar
 
     async def request(self, email: str) -> None:
@@ -73,7 +70,6 @@ class Confirmation:
         async with transaction():
             await registrations.prolong(email)
             await outbox.put(MailKind.CONFIRM_EMAIL, email)
-        self._mail_is_due()
 
     async def check(self, token: str) -> Checked:
         """Return what a token would confirm, without using it.

@@ -29,7 +29,6 @@ class Accounts:
         sessions: Their sign-ins.
         passwords: Hashes and checks passwords.
         policy: Judges new passwords.
-        mail_is_due: Called when mail has been asked for.
         discard_avatar: Called with an avatar whose user is gone.
         reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
     """
@@ -40,7 +39,6 @@ class Accounts:
         sessions: SessionRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
-        mail_is_due: Callable[[], None],
         discard_avatar: Callable[[str | None], None],
         *,
         reveals_taken_email: bool,
@@ -49,7 +47,6 @@ class Accounts:
         self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
-        self._mail_is_due = mail_is_due
         self._discard_avatar = discard_avatar
         self._reveals_taken_email = reveals_taken_email
 
@@ -73,7 +70,6 @@ class Accounts:
             event = Event.USER_CREATED if added.user_id else Event.USER_REGISTERED
             await record(event, caller, user_id=added.user_id)
             await outbox.put(MailKind.REGISTRATION, email, registration_id=added.id)
-        self._mail_is_due()
 
     async def create_confirmed(
         self, email: str, password: str, name: str, role: Role, caller: Caller
@@ -132,7 +128,6 @@ class Accounts:
             await self._sessions.end(user.id, but=session_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
             await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
-        self._mail_is_due()
 
     async def change_email(
         self, user: CurrentUser, email: str, password: str, caller: Caller
@@ -152,7 +147,6 @@ class Accounts:
             await record(
                 Event.USER_UPDATED, caller, user_id=user.id, actor_id=user.id, asked="email"
             )
-        self._mail_is_due()
 
     async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
         """Delete the account with all that is kept of it, but for what has a time of its own.

@@ -28,8 +28,8 @@ ROOT = 999
 
 
 @pytest.fixture
-def desk(orm: None, postman: Postman) -> Administration:
-    return Administration(USERS, SessionRepository(3600, ignore, 90000), postman)
+def desk(orm: None) -> Administration:
+    return Administration(USERS, SessionRepository(3600, ignore, 90000))
 
 
 @pytest.fixture

@@ -39,14 +39,12 @@ def forgotten() -> list[str]:
 
 
 @pytest.fixture
-def resets(
-    orm: None, passwords: Passwords, postman: Postman, forgotten: list[str]
-) -> PasswordReset:
+def resets(orm: None, passwords: Passwords, forgotten: list[str]) -> PasswordReset:
     async def forget(email: str) -> None:
         forgotten.append(email)
 
     session_service = SessionRepository(3600, ignore, 90000)
-    return PasswordReset(USERS, session_service, passwords, PasswordPolicy(12), postman, forget)
+    return PasswordReset(USERS, session_service, passwords, PasswordPolicy(12), forget)
 
 
 async def has_password(passwords: Passwords, user_id: int, password: str) -> bool:

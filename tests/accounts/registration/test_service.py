@@ -19,8 +19,8 @@ NEW = "admiral@example.com"
 
 
 @pytest.fixture
-def confirmation(orm: None, passwords: Passwords, postman: Postman) -> Confirmation:
-    return Confirmation(USERS, passwords, postman, lambda avatar: None)
+def confirmation(orm: None, passwords: Passwords) -> Confirmation:
+    return Confirmation(USERS, passwords, lambda avatar: None)
 
 
 @pytest.fixture
