@@ -5,17 +5,19 @@ from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
-from contactsvc.accounts.users.model import CurrentUser, Role, User
+from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.model import Contact
 from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.jobs.model import Job
 
 __all__ = [
+    "Account",
     "AddressBook",
     "AuditData",
     "AuditEvent",
     "Contact",
+    "Credentials",
     "CurrentUser",
     "Event",
     "Job",

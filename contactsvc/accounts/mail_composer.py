@@ -11,7 +11,8 @@ from typing import Final
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.registration import repository as registrations
-from contactsvc.accounts.users.repository import Account, UserRepository
+from contactsvc.accounts.users.model import Account
+from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail.model import MailKind
 from contactsvc.mail.renderer import Messages, duration
 from contactsvc.mail.repository import Claimed

@@ -63,3 +63,26 @@ class CurrentUser:
     created_at: datetime
     auth_version: int
     version: int
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    user_id: int
+    password_hash: str
+    confirmed: bool
+    is_active: bool
+    auth_version: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is to be known of an account before mail about it is sent."""
+
+    id: int
+    email: str
+    name: str
+    confirmed: bool
+    is_active: bool
+    auth_version: int

@@ -1,7 +1,6 @@
 """Accounts: how they are found, made and changed."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tortoise.connection import get_connection
@@ -12,7 +11,7 @@ from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users import unique_emails
 from contactsvc.accounts.users.filter import UserFilter
-from contactsvc.accounts.users.model import CurrentUser, Role, User
+from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
 from contactsvc.platform.database.transactions import transaction
@@ -21,30 +20,6 @@ from contactsvc.platform.text.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What a sign-in is checked against."""
-
-    user_id: int
-    password_hash: str
-    confirmed: bool
-    is_active: bool
-    auth_version: int
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is to be known of an account before mail about it is sent."""
-
-    id: int
-    email: str
-    name: str
-    confirmed: bool
-    is_active: bool
-    auth_version: int
-
 
 ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
 """The key under which PostgreSQL lets one change of the administrators happen at a time."""
