@@ -9,7 +9,7 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
-from contactsvc.accounts.avatars.service import Avatars
+from contactsvc.accounts.avatars.service import Avatars, Discarded
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
 from contactsvc.accounts.current_user.lease import Lease
@@ -104,10 +104,11 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords, policy = Passwords(), PasswordPolicy.of(settings)
     is_elsewhere = beside_the_service and settings.redis_url is None
-    users, sessions = _repositories(settings, cache, is_elsewhere=is_elsewhere)
-    pictures, cloud = Pictures(), _cloud(settings)
-    folder = FolderStore(settings.data_dir / "avatars")
-    avatars = Avatars(users, pictures, *((cloud, folder) if cloud else (folder,)))
+    folder, cloud = FolderStore(settings.data_dir / "avatars"), _cloud(settings)
+    discarded = Discarded(*((folder, cloud) if cloud else (folder,)))
+    users, sessions = _repositories(settings, cache, discarded, is_elsewhere=is_elsewhere)
+    pictures = Pictures()
+    avatars = Avatars(users, pictures, cloud or folder, discarded)
     sender, draining = make_sender(settings), Draining()
     worker = OutboxWorker(sender, _mail_composer(settings, users))
     timeout = settings.database_timeout
@@ -117,7 +118,6 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
             sessions,
             passwords,
             policy,
-            avatars.discard,
             reveals_taken_email=settings.registration_reveals_taken_email,
         ),
         administration=Administration(users, sessions),
@@ -125,7 +125,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         avatars=avatars,
         cache=cache,
         cloud=cloud,
-        confirmation=Confirmation(users, passwords, avatars.discard),
+        confirmation=Confirmation(users, passwords),
         connections=Connections(settings.max_connections),
         cursors=Cursors(keyring),
         draining=draining,
@@ -169,18 +169,18 @@ def make_sender(settings: Settings) -> Sender:
 
 
 def _repositories(
-    settings: Settings, cache: CurrentUserCache, *, is_elsewhere: bool
+    settings: Settings, cache: CurrentUserCache, discarded: Discarded, *, is_elsewhere: bool
 ) -> tuple[UserRepository, SessionRepository]:
     """Return repositories whose changes reach the cache, wherever it is."""
     ttl, max_age = settings.refresh_token_ttl, settings.session_max_age
     if is_elsewhere:
         return (
-            UserRepository(announcements.announce_user, address_books),
+            UserRepository(announcements.announce_user, address_books, discarded.add),
             SessionRepository(ttl, announcements.announce_sessions, max_age),
         )
     invalidation = Invalidation(cache)
     return (
-        UserRepository(invalidation.user_changed, address_books),
+        UserRepository(invalidation.user_changed, address_books, discarded.add),
         SessionRepository(ttl, invalidation.sessions_ended, max_age),
     )
 

@@ -47,16 +47,13 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
     async def forget(email: str) -> None:
         pass
 
-    def discard(avatar: str | None) -> None:
-        pass
-
     sessions, policy = SessionRepository(60, ignore, 60), PasswordPolicy(12)
     passwords = Passwords(threads=1)
     kept = (USERS, sessions, passwords, policy)
     yield Desk(
-        Accounts(*kept, discard, reveals_taken_email=False),
+        Accounts(*kept, reveals_taken_email=False),
         Administration(USERS, sessions),
-        Confirmation(USERS, passwords, discard),
+        Confirmation(USERS, passwords),
         PasswordReset(*kept, forget),
     )
     passwords.close()

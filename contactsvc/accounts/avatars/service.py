@@ -21,63 +21,23 @@ GRACE: Final = 5.0
 """Seconds that deletions may still take when the service ends."""
 
 
-class Avatars:
-    """Gives users pictures of their own, and takes them away.
+class Discarded:
+    """Pictures that nobody has any more, while they are being deleted in the background.
 
     Args:
-        users: Where it is written down who has which.
-        pictures: Makes them of what was uploaded.
-        store: Keeps new ones.
-        others: Keep those that were stored under other settings.
+        stores: Every one in which pictures are, those of other settings included.
     """
 
-    def __init__(
-        self, users: UserRepository, pictures: Pictures, store: Store, *others: Store
-    ) -> None:
-        self._users = users
-        self._pictures = pictures
-        self._store = store
-        self._stores = {each.kind: each for each in (store, *others)}
+    def __init__(self, *stores: Store) -> None:
+        self._stores = {each.kind: each for each in stores}
         self._deletions: set[asyncio.Task[None]] = set()
 
-    async def replace(self, user_id: int, upload: bytes) -> CurrentUser:
-        """Give the user another picture; the one before is deleted afterwards.
-
-        Raises:
-            ValidationFailed: It is no picture, or too large a one.
-            Unavailable: It cannot be kept; the user keeps the one before.
-            NotFound: There is no such user any more.
-        """
-        picture = await self._pictures.square(upload)
-        name = f"{secrets.token_hex(16)}.webp"
-        try:
-            reference = await self._store.put(name, picture)
-            user, before = await self._users.set_avatar(user_id, str(reference))
-        except BaseException:
-            # It may have been kept all the same, by a store that answered too late.
-            self.discard(str(Reference(self._store.kind, name)))
-            raise
-        self.discard(before)
-        return user
-
-    async def remove(self, user_id: int) -> CurrentUser:
-        """Give the user the default avatar again; their own is deleted afterwards.
-
-        Raises:
-            NotFound: There is no such user any more.
-        """
-        user, before = await self._users.set_avatar(user_id, None)
-        self.discard(before)
-        return user
-
-    def discard(self, avatar: str | None) -> None:
-        """Delete a picture that nobody has any more, in the background.
+    def add(self, avatar: str) -> None:
+        """Begin to delete a picture.
 
         Args:
-            avatar: What stood in ``users.avatar``; call it when the transaction is over.
+            avatar: What stood in ``users.avatar``, and is committed to stand there no more.
         """
-        if avatar is None:
-            return
         task = asyncio.create_task(self._delete(Reference.parse(avatar)))
         self._deletions.add(task)
         task.add_done_callback(self._deletions.discard)
@@ -100,6 +60,55 @@ class Avatars:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+class Avatars:
+    """Gives users pictures of their own, and takes them away.
+
+    Args:
+        users: Where it is written down who has which; it discards those before.
+        pictures: Makes them of what was uploaded.
+        store: Keeps new ones.
+        discarded: Where those go that could not be written down.
+    """
+
+    def __init__(
+        self, users: UserRepository, pictures: Pictures, store: Store, discarded: Discarded
+    ) -> None:
+        self._users = users
+        self._pictures = pictures
+        self._store = store
+        self._discarded = discarded
+
+    async def replace(self, user_id: int, upload: bytes) -> CurrentUser:
+        """Give the user another picture; the one before is deleted afterwards.
+
+        Raises:
+            ValidationFailed: It is no picture, or too large a one.
+            Unavailable: It cannot be kept; the user keeps the one before.
+            NotFound: There is no such user any more.
+        """
+        picture = await self._pictures.square(upload)
+        name = f"{secrets.token_hex(16)}.webp"
+        try:
+            reference = await self._store.put(name, picture)
+            return await self._users.set_avatar(user_id, str(reference))
+        except BaseException:
+            # It may have been kept all the same, by a store that answered too late.
+            self._discarded.add(str(Reference(self._store.kind, name)))
+            raise
+
+    async def remove(self, user_id: int) -> CurrentUser:
+        """Give the user the default avatar again; their own is deleted afterwards.
+
+        Raises:
+            NotFound: There is no such user any more.
+        """
+        return await self._users.set_avatar(user_id, None)
+
+    async def close(self) -> None:
+        """Wait for deletions, though not for ever."""
+        await self._discarded.close()
 
 
 def default_avatar(letters: str, colour: int) -> str:

@@ -1,6 +1,5 @@
 """Proof that an e-mail is one's own: of a new account, or of an account that changes it."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -52,18 +51,11 @@ class Confirmation:
     Args:
         users: Whose e-mails.
         passwords: Checks passwords.
-        discard_avatar: Called with an avatar whose user is gone.
     """
 
-    def __init__(
-        self,
-        users: UserRepository,
-        passwords: Passwords,
-        discard_avatar: Callable[[str | None], None],
-    ) -> None:
+    def __init__(self, users: UserRepository, passwords: Passwords) -> None:
         self._users = users
         self._passwords = passwords
-        self._discard_avatar = discard_avatar
 
     async def request(self, email: str) -> None:
         """Send the confirmation again, where one is due; nobody is told whether it is."""
@@ -117,31 +109,28 @@ class Confirmation:
         link = await _find(token)
         if _is_used(link):
             return
-        avatar = None
         try:
             async with transaction():
                 if isinstance(link, Waiting):
-                    avatar = await settle(self._users, link, caller)
+                    await settle(self._users, link, caller)
                 else:
-                    avatar = await self._redeem(token, *link, caller)
+                    await self._redeem(token, *link, caller)
         except Overtaken:
             if _is_used(await _find(token)):
                 return
             raise InvalidToken from None
-        self._discard_avatar(avatar)
 
     async def _redeem(
         self, token: str, purpose: Purpose, found: Redeemable, caller: Caller
-    ) -> str | None:
-        """Redeem an account's own link; return the avatar of an account that gives way."""
-        avatar = None
+    ) -> None:
+        """Redeem an account's own link; an account that is in its way is deleted."""
         account = await self._users.find_account(found.user_id)
         if account is None:
             raise Overtaken
         for email in sorted({account.email, found.email}):
             await registrations.take_turn(email)
         if purpose is Purpose.CHANGE_EMAIL:
-            avatar = await self._make_way(found, caller)
+            await self._make_way(found, caller)
         if not await one_time_tokens.redeem(found.user_id, token, purpose):
             raise Overtaken
         if purpose is Purpose.CHANGE_EMAIL:
@@ -150,14 +139,13 @@ class Confirmation:
             await self._users.confirm(found.user_id)
             await registrations.forget(found.email)
         await record(Event.USER_CONFIRMED, caller, user_id=found.user_id, purpose=purpose.value)
-        return avatar
 
-    async def _make_way(self, found: Redeemable, caller: Caller) -> str | None:
+    async def _make_way(self, found: Redeemable, caller: Caller) -> None:
         """Delete an account with the new e-mail that has not been proved to be anybody's."""
         holder = await self._users.find_account(found.email)
         if holder is None or holder.id == found.user_id or holder.confirmed:
-            return None  # where it is taken, the change itself says so
-        return await _delete_unproven(self._users, holder.id, caller, EmailTaken())
+            return  # where it is taken, the change itself says so
+        await _delete_unproven(self._users, holder.id, caller, EmailTaken())
 
     async def _change_email(self, found: Redeemable, before: str) -> None:
         await self._users.change_email(found.user_id, found.email)
@@ -168,20 +156,17 @@ class Confirmation:
             await registrations.forget(email)
 
 
-async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> str | None:
+async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> None:
     """Give an e-mail to a registration: it has the account, and all others are gone.
 
     Call it in a transaction. An account that another registration has made goes with all that is
     in it, so that nothing of a stranger's stays behind: no session, no contact, no link.
 
-    Returns:
-        The avatar of the account that goes.
-
     Raises:
         Overtaken: The registration waits no more, or the e-mail has an account that stays.
         EmailTaken: A process of an older version has made an account at this very moment.
     """
-    avatar, user_id = None, None
+    user_id = None
     await registrations.take_turn(waiting.email)
     if await registrations.get(waiting.id) is None:
         raise Overtaken
@@ -192,7 +177,7 @@ async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> str
         user_id = holder.id
         await users.confirm(user_id)
     elif holder is not None:
-        avatar = await _delete_unproven(users, holder.id, caller, Overtaken())
+        await _delete_unproven(users, holder.id, caller, Overtaken())
     if user_id is None:
         user_id = await users.create(waiting.email, waiting.password_hash, waiting.name)
         await record(Event.USER_CREATED, caller, user_id=user_id)
@@ -204,24 +189,22 @@ async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> str
         )
     purpose = Purpose.CONFIRM_EMAIL.value
     await record(Event.USER_CONFIRMED, caller, user_id=user_id, purpose=purpose)
-    return avatar
 
 
 async def _delete_unproven(
     users: UserRepository, user_id: int, caller: Caller, otherwise: Exception
-) -> str | None:
-    """Delete an account for somebody who has proved its e-mail, and return its avatar.
+) -> None:
+    """Delete an account for somebody who has proved its e-mail.
 
     Raises:
         otherwise: It has been proved to be somebody's meanwhile.
     """
     try:
-        avatar = await users.delete_unproven(user_id)
+        await users.delete_unproven(user_id)
     except NotFound:
         raise otherwise from None
     await outbox.forget_user(user_id)
     await record(Event.USER_DELETED, caller, user_id=user_id, reason="unconfirmed")
-    return avatar
 
 
 def _is_used(link: Link) -> bool:

@@ -12,7 +12,7 @@ from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
 from contactsvc.accounts.users.model import Credentials
-from contactsvc.accounts.users.repository import Credentials, UserRepository
+from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (

@@ -1,6 +1,7 @@
 """Accounts: how they are found, made and changed."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from tortoise.connection import get_connection
@@ -14,12 +15,15 @@ from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
-from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.database.transactions import after_commit, transaction
 from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
 """Is told a user's id and new version while the change can still be seen by nobody."""
+
+Discard = Callable[[str], object]
+"""Is given what stood in ``users.avatar``, after the commit that takes it from there."""
 
 ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
 """The key under which PostgreSQL lets one change of the administrators happen at a time."""
@@ -35,11 +39,18 @@ class UserRepository:
         before_commit: Called inside the transaction of every change, so that no change can be
             written that leaves an old copy in the cache.
         belongings: What else a user has.
+        discard: Deletes a picture that nobody has any more; None leaves it where it is.
     """
 
-    def __init__(self, before_commit: BeforeCommit, belongings: Belongings) -> None:
+    def __init__(
+        self,
+        before_commit: BeforeCommit,
+        belongings: Belongings,
+        discard: Discard | None = None,
+    ) -> None:
         self.belongings = belongings
         self._before_commit = before_commit
+        self._discard = discard
 
     async def create(self, email: str, password_hash: str, name: str) -> int:
         """Store a new account and return its id.
@@ -122,8 +133,8 @@ class UserRepository:
         except IntegrityError as error:  # a process of an older version has not waited its turn
             raise EmailTaken from error
 
-    async def delete(self, user_id: int) -> str | None:
-        """Delete the user with contacts, sessions and tokens, and return their avatar.
+    async def delete(self, user_id: int) -> str:
+        """Delete the user with contacts, sessions, tokens and avatar, and return their e-mail.
 
         Raises:
             NotFound: There is no such user.
@@ -134,16 +145,16 @@ class UserRepository:
                 await unique_emails.take_turn(str(key))
             user = await self._delete(id=user_id)
             await Registration.filter(email_key=user.email_key).delete()
-            return user.avatar
+            return user.email
 
-    async def delete_unproven(self, user_id: int) -> str | None:
-        """Delete an account, but no registration, and return its avatar.
+    async def delete_unproven(self, user_id: int) -> None:
+        """Delete an account with its avatar, but no registration.
 
         Raises:
             NotFound: There is no such user, or they are confirmed or disabled.
             LastAdmin: Nobody would be left to administer the service.
         """
-        return (await self._delete(id=user_id, confirmed=False, is_active=True)).avatar
+        await self._delete(id=user_id, confirmed=False, is_active=True)
 
     async def edit(self, user_id: int, fields: Mapping[str, str | None]) -> CurrentUser:
         """Change what users may change of themselves.
@@ -157,17 +168,16 @@ class UserRepository:
             columns["name_key"] = search_key(name)
         return await self._change(user_id, **columns)
 
-    async def set_avatar(self, user_id: int, avatar: str | None) -> tuple[CurrentUser, str | None]:
-        """Give the user another avatar, None for the default, and return the one before, too.
+    async def set_avatar(self, user_id: int, avatar: str | None) -> CurrentUser:
+        """Give the user another avatar, None for the default, and discard the one before.
 
         Raises:
             NotFound: There is no such user.
         """
         async with transaction():
-            # Under the same lock as the change, so that of two only one sees each as the last.
-            user = await User.filter(id=user_id).select_for_update().get_or_none()
-            changed = await self._change(user_id, avatar=avatar)
-        return changed, user.avatar if user else None
+            user = await _locked(id=user_id)
+            self._discard_after_commit(user)
+            return await self._write(user, avatar=avatar)
 
     async def set_role(self, user_id: int, role: Role) -> CurrentUser:
         """Give the user another role; access tokens made before are refused.
@@ -237,9 +247,8 @@ class UserRepository:
             await self._administrators_turn(which["id"], leaves=True)
             # Before the user: who adds a contact locks their book and then looks for them.
             await self.belongings.lock(which["id"])
-            user = await User.filter(**which).select_for_update().get_or_none()
-            if user is None:
-                raise NotFound
+            user = await _locked(**which)
+            self._discard_after_commit(user)
             await self._before_commit(user.id, user.version + 1)
             await User.filter(id=user.id).delete()
             return user
@@ -265,13 +274,33 @@ class UserRepository:
             NotFound: There is no such user.
         """
         async with transaction():
-            # The lock makes writers of one user take turns, so the versions go up one by one.
-            user = await User.filter(id=user_id).select_for_update().get_or_none()
-            if user is None:
-                raise NotFound
-            user.update_from_dict(columns)
-            user.version += 1
-            user.auth_version += access
-            await user.save(update_fields=[*columns, "version", "auth_version"])
-            await self._before_commit(user.id, user.version)
-        return CurrentUser(**{column: getattr(user, column) for column in _CURRENT})
+            return await self._write(await _locked(id=user_id), access=access, **columns)
+
+    async def _write(self, user: User, *, access: bool = False, **columns: Any) -> CurrentUser:
+        """Do what :meth:`_change` does to a user whose row is locked."""
+        user.update_from_dict(columns)
+        user.version += 1
+        user.auth_version += access
+        await user.save(update_fields=[*columns, "version", "auth_version"])
+        await self._before_commit(user.id, user.version)
+        return _current(user)
+
+    def _discard_after_commit(self, user: User) -> None:
+        if user.avatar is not None and self._discard is not None:
+            after_commit(partial(self._discard, user.avatar))
+
+
+async def _locked(**which: Any) -> User:
+    """Return a user whose writers take turns, so that the versions go up one by one.
+
+    Raises:
+        NotFound: There is no such user.
+    """
+    user = await User.filter(**which).select_for_update().get_or_none()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _current(user: User) -> CurrentUser:
+    return CurrentUser(**{column: getattr(user, column) for column in _CURRENT})

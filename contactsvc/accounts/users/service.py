@@ -1,6 +1,5 @@
 """How an account comes to be, changes and goes."""
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from contactsvc.accounts.audit.model import Event
@@ -29,7 +28,6 @@ class Accounts:
         sessions: Their sign-ins.
         passwords: Hashes and checks passwords.
         policy: Judges new passwords.
-        discard_avatar: Called with an avatar whose user is gone.
         reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
     """
 
@@ -39,7 +37,6 @@ class Accounts:
         sessions: SessionRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
-        discard_avatar: Callable[[str | None], None],
         *,
         reveals_taken_email: bool,
     ) -> None:
@@ -47,7 +44,6 @@ class Accounts:
         self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
-        self._discard_avatar = discard_avatar
         self._reveals_taken_email = reveals_taken_email
 
     async def register(self, email: str, password: str, name: str, caller: Caller) -> None:
@@ -169,11 +165,9 @@ class Accounts:
             LastAdmin: Nobody would be left to administer the service.
         """
         async with transaction():
-            user = await self._users.get(user_id)
-            avatar = await self._users.delete(user_id)
-            await outbox.forget(user_id, user.email)
+            email = await self._users.delete(user_id)
+            await outbox.forget(user_id, email)
             await record(Event.USER_DELETED, caller, user_id=user_id, actor_id=actor_id)
-        self._discard_avatar(avatar)
 
     async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:
         """Check the password of somebody who is signed in already (ASVS 5.0, 7.5.1).

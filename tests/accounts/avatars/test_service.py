@@ -9,14 +9,13 @@ import asyncpg
 import pytest
 from pytest_aiohttp.plugin import AiohttpServer
 
-from contactsvc.accounts.avatars.service import Avatars, initials
+from contactsvc.accounts.avatars.service import Avatars, Discarded, initials
 from contactsvc.accounts.users.repository import UserRepository
-from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import NotFound, Unavailable, ValidationFailed
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.platform.storage.folder import FolderStore
 from contactsvc.platform.storage.pictures import Pictures
-from contactsvc.platform.storage.store import Reference
+from contactsvc.platform.storage.store import Reference, Store
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import colour_at, flag
 from tests.support.waiting import PATIENCE
@@ -24,11 +23,6 @@ from tests.support.waiting import PATIENCE
 
 async def ignore(user_id: int, version: int) -> None:
     pass
-
-
-@pytest.fixture
-def users(orm: None) -> UserRepository:
-    return UserRepository(ignore, address_books)
 
 
 @pytest.fixture
@@ -43,11 +37,15 @@ async def pictures() -> AsyncIterator[Pictures]:
     pictures.close()
 
 
+def avatars_in(pictures: Pictures, *stores: Store) -> Avatars:
+    """Keep new pictures in the first store."""
+    discarded = Discarded(*stores)
+    return Avatars(UserRepository(ignore, discarded.add), pictures, stores[0], discarded)
+
+
 @pytest.fixture
-async def avatars(
-    users: UserRepository, pictures: Pictures, folder: Path
-) -> AsyncIterator[Avatars]:
-    avatars = Avatars(users, pictures, FolderStore(folder))
+async def avatars(orm: None, pictures: Pictures, folder: Path) -> AsyncIterator[Avatars]:
+    avatars = avatars_in(pictures, FolderStore(folder))
     yield avatars
     await avatars.close()
 
@@ -152,11 +150,11 @@ async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
 
 @pytest.fixture
 async def elsewhere(
-    users: UserRepository, pictures: Pictures, folder: Path, cloudinary: CloudinaryServer
+    orm: None, pictures: Pictures, folder: Path, cloudinary: CloudinaryServer
 ) -> AsyncIterator[Avatars]:
     """Pictures go to Cloudinary; some may still be in the folder."""
     store = CloudinaryStore(CloudinaryAccount.parse(cloudinary.url), timeout=600)
-    avatars = Avatars(users, pictures, store, FolderStore(folder))
+    avatars = avatars_in(pictures, store, FolderStore(folder))
     yield avatars
     await avatars.close()
     store.close()

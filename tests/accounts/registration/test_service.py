@@ -20,7 +20,7 @@ NEW = "admiral@example.com"
 
 @pytest.fixture
 def confirmation(orm: None, passwords: Passwords) -> Confirmation:
-    return Confirmation(USERS, passwords, lambda avatar: None)
+    return Confirmation(USERS, passwords)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, NotFound
 
 Change = Callable[[UserRepository, int], Awaitable[CurrentUser]]
@@ -260,13 +261,15 @@ async def test_another_hash_of_the_same_password_is_no_change(
     assert hook.told == []
 
 
-async def test_an_avatar_comes_with_the_one_before(
-    users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
+async def test_an_avatar_discards_the_one_before(
+    orm: None, grace_id: int, hook: Hook, pg: asyncpg.Connection
 ) -> None:
-    first, before_first = await users.set_avatar(grace_id, "folder:a")
-    second, before_second = await users.set_avatar(grace_id, None)
-    assert (first.avatar, before_first) == ("folder:a", None)
-    assert (second.avatar, before_second) == (None, "folder:a")
+    discarded: list[str] = []
+    users = UserRepository(hook, discarded.append)
+    assert (await users.set_avatar(grace_id, "folder:a")).avatar == "folder:a"
+    assert discarded == []
+    assert (await users.set_avatar(grace_id, None)).avatar is None
+    assert discarded == ["folder:a"]
     assert (await row(pg, grace_id))["auth_version"] == 1
     assert hook.told == [(grace_id, 2), (grace_id, 3)]
 
@@ -276,20 +279,40 @@ async def test_nobody_gets_no_avatar(users: UserRepository) -> None:
         await users.set_avatar(1, "folder:a")
 
 
-async def test_of_avatars_set_at_once_each_is_the_one_before_once(
+async def test_of_avatars_set_at_once_each_but_the_last_is_discarded_once(
     orm: None, grace_id: int, pg: asyncpg.Connection
 ) -> None:
     async def quietly(user_id: int, version: int) -> None:
         pass
 
-    users, avatars = UserRepository(quietly, address_books), [f"folder:{n}" for n in range(20)]
-    changes = await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
-    left = (await row(pg, grace_id))["avatar"]
-    assert sorted(str(before) for _, before in changes) == sorted(
-        str(each) for each in (None, *avatars) if each != left
+    discarded: list[str] = []
+    users, avatars = (
+        UserRepository(quietly, address_books, discarded.append),
+        [f"folder:{n}" for n in range(20)],
     )
+    await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
+    left = (await row(pg, grace_id))["avatar"]
+    assert sorted([*discarded, str(left)]) == sorted(avatars)
 
 
-async def test_a_deleted_user_leaves_an_avatar(users: UserRepository, grace_id: int) -> None:
+@pytest.mark.parametrize("delete", ["delete", "delete_unproven"])
+async def test_the_avatar_of_a_deleted_user_is_discarded_when_that_is_committed(
+    orm: None, grace_id: int, hook: Hook, delete: str
+) -> None:
+    discarded: list[str] = []
+    users = UserRepository(hook, discarded.append)
     await users.set_avatar(grace_id, "folder:a")
-    assert await users.delete(grace_id) == "folder:a"
+    hook.error = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        await getattr(users, delete)(grace_id)
+    assert discarded == []
+
+    hook.error = None
+    async with transaction():
+        await getattr(users, delete)(grace_id)
+        assert discarded == []
+    assert discarded == ["folder:a"]
+
+
+async def test_the_e_mail_of_a_deleted_user(users: UserRepository, grace_id: int) -> None:
+    assert await users.delete(grace_id) == "Grace@example.com"

@@ -46,7 +46,6 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
         SessionRepository(60, ignore_ends, max_age=60),
         passwords,
         PasswordPolicy(12),
-        lambda avatar: None,
     )
     yield Desk(
         Accounts(*parts, reveals_taken_email=False),
