@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.current_user import announcements
-from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK
+from contactsvc.accounts.users.administrators import LOCK
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.waiting import until
@@ -100,7 +100,7 @@ async def test_command_and_request_at_one_moment_leave_an_admin(
     loop = asyncio.get_running_loop()
     async with pg.transaction():
         # Held until both wait for their turn, so that neither has decided before the other began.
-        await pg.execute(f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})")
+        await pg.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
         demotion = loop.run_in_executor(None, lambda: command("set-role", ada.email, "user"))
         request = asyncio.create_task(
             grace.patch(f"/api/admin/users/{grace_id}", json={"is_active": False})

@@ -4,7 +4,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
+import pytest
 import structlog
+
+from contactsvc.platform.database import client, pool
 
 
 @contextmanager
@@ -27,3 +31,27 @@ def statements_of_requests() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
+
+
+@contextmanager
+def round_trips_of_requests() -> Iterator[list[str]]:
+    """Gather all that requests send, with BEGIN, COMMIT and savepoints, and nothing of others.
+
+    Only on connections that are opened inside: begin with the application. What the pool sends
+    when a connection is given back does not count.
+    """
+    sent: list[str] = []
+
+    async def opened(connection: asyncpg.Connection) -> None:
+        await pool.opened(connection)
+        reset = connection.get_reset_query()
+
+        def gather(query: asyncpg.connection.LoggedQuery) -> None:
+            if "request_id" in structlog.contextvars.get_contextvars() and query.query != reset:
+                sent.append(query.query)
+
+        connection.add_query_logger(gather)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "opened", opened)
+        yield sent

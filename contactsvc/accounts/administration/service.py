@@ -31,40 +31,6 @@ class Administration:
         self._users = users
         self._sessions = sessions
 
-    async def set_role(
-        self, user_id: int, role: Role, caller: Caller, actor_id: int | None = None
-    ) -> CurrentUser:
-        """Give a user another role, which counts on their very next request.
-
-        Raises:
-            NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
-        """
-        async with transaction():
-            user = await self._users.set_role(user_id, role)
-            await record(
-                Event.PRIVILEGE_CHANGE, caller, user_id=user_id, actor_id=actor_id, role=role.value
-            )
-        return user
-
-    async def set_active(
-        self, user_id: int, is_active: bool, caller: Caller, actor_id: int | None = None
-    ) -> CurrentUser:
-        """Disable an account, which ends its sessions, or enable it again.
-
-        Raises:
-            NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
-        """
-        async with transaction():
-            user = await self._users.set_active(user_id, is_active)
-            if not is_active:
-                await self._sessions.end(user_id)
-            await record(
-                Event.USER_UPDATED, caller, user_id=user_id, actor_id=actor_id, is_active=is_active
-            )
-        return user
-
     async def update(
         self,
         user_id: int,
@@ -75,16 +41,21 @@ class Administration:
     ) -> CurrentUser:
         """Change role and active together or not at all; None keeps what is.
 
+        It counts on that user's very next request. Disabling ends their sessions.
+
         Raises:
             NotFound: There is no such user.
             LastAdmin: Nobody would be left to administer the service.
         """
+        about = {"user_id": user_id, "actor_id": actor_id}
         async with transaction():
-            user = await self._users.get(user_id)
-            if role is not None and role is not user.role:
-                user = await self.set_role(user_id, role, caller, actor_id)
-            if is_active is not None and is_active is not user.is_active:
-                user = await self.set_active(user_id, is_active, caller, actor_id)
+            before, user = await self._users.set_access(user_id, role=role, is_active=is_active)
+            if user.role is not before.role:
+                await record(Event.PRIVILEGE_CHANGE, caller, **about, role=user.role.value)
+            if user.is_active is not before.is_active:
+                if not user.is_active:
+                    await self._sessions.end(user_id)
+                await record(Event.USER_UPDATED, caller, **about, is_active=user.is_active)
         return user
 
     async def confirm(self, email: str, caller: Caller, registration_id: int | None = None) -> None:

@@ -4,19 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from contactsvc.accounts.belongings import Belongings
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
-from contactsvc.accounts.users import unique_emails
+from contactsvc.accounts.users import administrators, unique_emails
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
 from contactsvc.platform.database.transactions import after_commit, transaction
-from contactsvc.platform.errors import EmailTaken, LastAdmin, NotFound, Unauthenticated
+from contactsvc.platform.errors import EmailTaken, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
@@ -24,9 +23,6 @@ BeforeCommit = Callable[[int, int], Awaitable[object]]
 
 Discard = Callable[[str], object]
 """Is given what stood in ``users.avatar``, after the commit that takes it from there."""
-
-ADMINISTRATORS_LOCK: Final = 0x61646D696E73  # "admins"
-"""The key under which PostgreSQL lets one change of the administrators happen at a time."""
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
@@ -180,24 +176,39 @@ class UserRepository:
             return await self._write(user, avatar=avatar)
 
     async def set_role(self, user_id: int, role: Role) -> CurrentUser:
-        """Give the user another role; access tokens made before are refused.
-
-        Raises:
-            LastAdmin: Nobody would be left to administer the service.
-        """
-        async with transaction():
-            await self._administrators_turn(user_id, leaves=role is not Role.ADMIN)
-            return await self._change(user_id, access=True, role=role)
+        """Do :meth:`set_access` of the role alone."""
+        return (await self.set_access(user_id, role=role))[1]
 
     async def set_active(self, user_id: int, is_active: bool) -> CurrentUser:
-        """Disable or enable the account; access tokens made before are refused.
+        """Do :meth:`set_access` of that alone."""
+        return (await self.set_access(user_id, is_active=is_active))[1]
+
+    async def set_access(
+        self, user_id: int, *, role: Role | None = None, is_active: bool | None = None
+    ) -> tuple[CurrentUser, CurrentUser]:
+        """Change role and active in one; access tokens made before are refused.
+
+        None keeps what is, and what is so already is no change.
+
+        Returns:
+            The user before and after.
 
         Raises:
+            NotFound: There is no such user.
             LastAdmin: Nobody would be left to administer the service.
         """
+        wanted = {"role": role, "is_active": is_active}
         async with transaction():
-            await self._administrators_turn(user_id, leaves=not is_active)
-            return await self._change(user_id, access=True, is_active=is_active)
+            await administrators.take_turn()
+            user = await _locked(id=user_id)
+            before = _current(user)
+            changes = {k: v for k, v in wanted.items() if v not in (None, getattr(user, k))}
+            if not changes:
+                return before, before
+            user.update_from_dict(changes)
+            if administrators.leaves(before, user):
+                await administrators.keep_another(user_id)
+            return before, await self._write(user, access=True, **changes)
 
     async def hold(self, user_id: int, auth_version: int) -> None:
         """Lock a user until the transaction ends, as somebody who has proved to be them.
@@ -244,28 +255,16 @@ class UserRepository:
 
     async def _delete(self, **which: Any) -> User:
         async with transaction():
-            await self._administrators_turn(which["id"], leaves=True)
+            await administrators.take_turn()
             # Before the user: who adds a contact locks their book and then looks for them.
             await self.belongings.lock(which["id"])
             user = await _locked(**which)
+            if user.is_active and user.role is Role.ADMIN:
+                await administrators.keep_another(user.id)
             self._discard_after_commit(user)
             await self._before_commit(user.id, user.version + 1)
             await User.filter(id=user.id).delete()
             return user
-
-    async def _administrators_turn(self, user_id: int, *, leaves: bool) -> None:
-        """Let changes of who administers take turns, and keep the last one.
-
-        Raises:
-            LastAdmin: ``user_id`` leaves, and no other active administrator is left.
-        """
-        await get_connection("default").execute_query(
-            f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
-        )
-        if leaves:
-            active = User.filter(role=Role.ADMIN, is_active=True)
-            if await active.filter(id=user_id).exists() and await active.count() == 1:
-                raise LastAdmin
 
     async def _change(self, user_id: int, *, access: bool = False, **columns: Any) -> CurrentUser:
         """Write ``columns``, and let the cache know before anybody can see them.

@@ -41,7 +41,7 @@ async def ruth(orm: None) -> int:
 
 
 async def test_another_role_is_told(desk: Administration, grace_id: int, log: Log) -> None:
-    changed = await desk.set_role(grace_id, Role.ADMIN, CALLER, ROOT)
+    changed = await desk.update(grace_id, Role.ADMIN, None, CALLER, ROOT)
     assert changed == await USERS.get(grace_id)
     assert changed.role is Role.ADMIN
     assert await log.last() == (Event.PRIVILEGE_CHANGE, grace_id, ROOT, {"role": "admin"})
@@ -54,8 +54,8 @@ async def test_a_change_that_cannot_be_told_is_not_made(
     before = await USERS.get(grace_id)
     async with table_away(pg, "audit_events"):
         for change in (
-            desk.set_role(grace_id, Role.ADMIN, CALLER),
-            desk.set_active(grace_id, False, CALLER),
+            desk.update(grace_id, Role.ADMIN, None, CALLER, ROOT),
+            desk.update(grace_id, None, False, CALLER, ROOT),
             desk.end_sessions(grace_id, CALLER),
             desk.start_reset(grace_id, CALLER, ROOT),
         ):
@@ -70,14 +70,14 @@ async def test_disabling_ends_sessions_and_enabling_does_not(
     desk: Administration, grace_id: int, log: Log, session_service: Sessions
 ) -> None:
     pair = await sign_in(session_service)
-    assert not (await desk.set_active(grace_id, False, CALLER, ROOT)).is_active
+    assert not (await desk.update(grace_id, None, False, CALLER, ROOT)).is_active
     assert not await is_alive(pair)
     assert await log.last() == (Event.USER_UPDATED, grace_id, ROOT, {"is_active": False})
 
-    assert (await desk.set_active(grace_id, True, CALLER, ROOT)).is_active
+    assert (await desk.update(grace_id, None, True, CALLER, ROOT)).is_active
     assert await log.last() == (Event.USER_UPDATED, grace_id, ROOT, {"is_active": True})
     pair = await sign_in(session_service)
-    await desk.set_active(grace_id, True, CALLER, ROOT)
+    await desk.update(grace_id, None, True, CALLER, ROOT)
     assert await is_alive(pair)
 
 
@@ -145,8 +145,8 @@ async def test_nothing_is_done_to_nobody(
 ) -> None:
     nobody = grace_id + 1
     for change in (
-        desk.set_role(nobody, Role.ADMIN, CALLER),
-        desk.set_active(nobody, False, CALLER),
+        desk.update(nobody, Role.ADMIN, None, CALLER, ROOT),
+        desk.update(nobody, None, False, CALLER, ROOT),
         desk.update(nobody, None, None, CALLER, ROOT),
         desk.confirm("nobody@example.com", CALLER),
         desk.confirm(EMAIL, CALLER, 1),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
-from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK
+from contactsvc.accounts.users.administrators import LOCK
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.mailbox import Mailbox, nothing_pending
 from tests.support.waiting import PATIENCE
@@ -260,13 +260,13 @@ async def test_the_last_administrator_stays(
 @asynccontextmanager
 async def both_waiting(pg: asyncpg.Connection) -> AsyncIterator[None]:
     """Hold up changes of the administrators until two of them wait."""
-    await pg.execute(f"SELECT pg_advisory_lock({ADMINISTRATORS_LOCK})")
+    await pg.execute(f"SELECT pg_advisory_lock({LOCK})")
     yield
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     async with asyncio.timeout(PATIENCE):
         while await pg.fetchval(waiting) < 2:
             await asyncio.sleep(0.02)  # PostgreSQL tells nobody when somebody waits
-    await pg.execute(f"SELECT pg_advisory_unlock({ADMINISTRATORS_LOCK})")
+    await pg.execute(f"SELECT pg_advisory_unlock({LOCK})")
 
 
 async def left(pg: asyncpg.Connection) -> int:

@@ -167,7 +167,7 @@ async def test_every_change_drops_the_copy(
     values = {
         "set_role": (Role.ADMIN,),
         "set_password": ("another hash",),
-        "set_active": (True,),
+        "set_active": (False,),
         "confirm": (),
         "edit": ({"name": "Admiral"},),
     }[change]
@@ -184,8 +184,9 @@ async def test_a_token_from_before_a_change_of_access_is_refused(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
     users = UserRepository(cache.invalidate, address_books)
-    values = {"set_role": (Role.ADMIN,), "set_password": ("x",), "set_active": (True,)}
+    values = {"set_role": (Role.ADMIN,), "set_password": ("x",), "set_active": (False,)}
     await getattr(users, change)(claims.user_id, *values.get(change, ()))
+    await users.set_active(claims.user_id, True)  # it is not refused for being disabled
 
     with pytest.raises(Unauthenticated):
         await get_current_user(claims, cache, users)

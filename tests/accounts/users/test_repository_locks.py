@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from contactsvc.accounts.users.administrators import LOCK
 from contactsvc.accounts.users.model import Role
-from contactsvc.accounts.users.repository import ADMINISTRATORS_LOCK, UserRepository
+from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import LastAdmin, NotFound, Unauthenticated
@@ -143,7 +144,7 @@ async def test_of_the_last_two_administrators_who_leave_at_once_one_stays(
 ) -> None:
     ids = [owner, await make_owner()]
     await pg.execute("UPDATE users SET role = 'admin'")
-    held = f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+    held = f"SELECT pg_advisory_xact_lock({LOCK})"
     leaving = [LEAVE[how](users, who) for how, who in zip((first, second), ids, strict=True)]
     outcomes = await race(pg, postgres_url, held, *leaving)
     assert [type(outcome) for outcome in outcomes].count(LastAdmin) == 1
@@ -167,6 +168,6 @@ async def test_who_comes_to_administer_takes_a_turn_too(
         if "role" in come
         else users.set_active(owner, come["is_active"])
     )
-    held = f"SELECT pg_advisory_xact_lock({ADMINISTRATORS_LOCK})"
+    held = f"SELECT pg_advisory_xact_lock({LOCK})"
     [user] = await race(pg, postgres_url, held, coming)
     assert (user.role, user.is_active) == (come.get("role", Role.USER), True)
