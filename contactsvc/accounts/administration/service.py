@@ -1,5 +1,7 @@
 """What administrators do to accounts and mail; what is done to an account is in the audit log."""
 
+from functools import partial
+
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
@@ -47,15 +49,15 @@ class Administration:
             NotFound: There is no such user.
             LastAdmin: Nobody would be left to administer the service.
         """
-        about = {"user_id": user_id, "actor_id": actor_id}
+        note = partial(record, caller=caller, user_id=user_id, actor_id=actor_id)
         async with transaction():
             before, user = await self._users.set_access(user_id, role=role, is_active=is_active)
             if user.role is not before.role:
-                await record(Event.PRIVILEGE_CHANGE, caller, **about, role=user.role.value)
+                await note(Event.PRIVILEGE_CHANGE, role=user.role.value)
             if user.is_active is not before.is_active:
                 if not user.is_active:
                     await self._sessions.end(user_id)
-                await record(Event.USER_UPDATED, caller, **about, is_active=user.is_active)
+                await note(Event.USER_UPDATED, is_active=user.is_active)
         return user
 
     async def confirm(self, email: str, caller: Caller, registration_id: int | None = None) -> None:

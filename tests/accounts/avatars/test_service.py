@@ -11,6 +11,7 @@ from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.accounts.avatars.service import Avatars, Discarded, initials
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import NotFound, Unavailable, ValidationFailed
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.platform.storage.folder import FolderStore
@@ -40,7 +41,9 @@ async def pictures() -> AsyncIterator[Pictures]:
 def avatars_in(pictures: Pictures, *stores: Store) -> Avatars:
     """Keep new pictures in the first store."""
     discarded = Discarded(*stores)
-    return Avatars(UserRepository(ignore, discarded.add), pictures, stores[0], discarded)
+    return Avatars(
+        UserRepository(ignore, address_books, discarded.add), pictures, stores[0], discarded
+    )
 
 
 @pytest.fixture

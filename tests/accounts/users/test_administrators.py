@@ -7,6 +7,7 @@ import pytest
 
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import LastAdmin, NotFound
 from tests.support.accounts import add_account
 
@@ -19,7 +20,7 @@ async def ignore(user_id: int, version: int) -> None:
 
 @pytest.fixture
 def users(orm: None) -> UserRepository:
-    return UserRepository(ignore)
+    return UserRepository(ignore, address_books)
 
 
 async def test_role_and_active_are_one_change(users: UserRepository, owner: int) -> None:

@@ -265,7 +265,7 @@ async def test_an_avatar_discards_the_one_before(
     orm: None, grace_id: int, hook: Hook, pg: asyncpg.Connection
 ) -> None:
     discarded: list[str] = []
-    users = UserRepository(hook, discarded.append)
+    users = UserRepository(hook, address_books, discarded.append)
     assert (await users.set_avatar(grace_id, "folder:a")).avatar == "folder:a"
     assert discarded == []
     assert (await users.set_avatar(grace_id, None)).avatar is None
@@ -300,7 +300,7 @@ async def test_the_avatar_of_a_deleted_user_is_discarded_when_that_is_committed(
     orm: None, grace_id: int, hook: Hook, delete: str
 ) -> None:
     discarded: list[str] = []
-    users = UserRepository(hook, discarded.append)
+    users = UserRepository(hook, address_books, discarded.append)
     await users.set_avatar(grace_id, "folder:a")
     hook.error = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):
