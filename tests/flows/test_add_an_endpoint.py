@@ -21,7 +21,7 @@ BLOCK = re.compile(
 )
 JUDGES = (
     "tests/views/test_duplicates.py",
-    "tests/web/test_access_matrix.py",
+    "tests/flows/test_access_matrix.py",
     "tests/web/test_openapi_document.py",
     "tests/flows/test_documentation.py",
 )

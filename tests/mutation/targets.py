@@ -41,7 +41,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
     ),
-    "web/access": ("accounts/test_authentication.py",),
+    "web/access": ("flows/test_access_matrix.py", "accounts/test_authentication.py"),
 }
 
 

@@ -7,7 +7,7 @@ from aiohttp import ClientResponse
 
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, Person
-from tests.web.test_access_matrix import MATRIX, call
+from tests.flows.test_access_matrix import MATRIX, call
 
 JSON = {"Content-Type": "application/json"}
 LIMIT = Settings.max_body_size
