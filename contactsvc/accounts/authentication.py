@@ -9,7 +9,8 @@ from contactsvc.accounts.services import services_of
 from contactsvc.platform import logs
 from contactsvc.platform.errors import EmailNotConfirmed, Forbidden
 from contactsvc.platform.redis.throttle import Policy
-from contactsvc.web.access import access_of, bearer_of, handler_of
+from contactsvc.web.access import access_of, handler_of
+from contactsvc.web.bearer import bearer_of
 from contactsvc.web.keys import USER_ID
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar
 
 from aiohttp import hdrs, web
 
-from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.redis.throttle import Policy
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -151,18 +150,6 @@ def any_accept(handler: Handler) -> Handler:
 def takes_any_accept(handler: Any) -> bool:
     """Return whether a handler may be called with any Accept."""
     return getattr(handler, _ANY_ACCEPT, False)
-
-
-def bearer_of(request: web.Request) -> str:
-    """Return the bearer token (RFC 6750, section 2.1).
-
-    Raises:
-        Unauthenticated: There is none.
-    """
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
-    return token.strip()
 
 
 def handler_of(request: web.Request) -> Any:

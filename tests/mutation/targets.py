@@ -42,6 +42,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "flows/test_isolation.py",
     ),
     "web/access": ("flows/test_access_matrix.py", "accounts/test_authentication.py"),
+    "web/bearer": ("accounts/test_authentication.py",),
 }
 
 

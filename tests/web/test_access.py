@@ -9,14 +9,12 @@ from aiohttp.abc import AbstractView
 from aiohttp.test_utils import make_mocked_request
 
 from contactsvc.accounts.users.model import Role
-from contactsvc.platform.errors import Unauthenticated
 from contactsvc.web.access import (
     LOGIN,
     MAIL,
     SIGNED_IN,
     Access,
     access_of,
-    bearer_of,
     body_limit,
     body_limit_of,
     handler_of,
@@ -26,27 +24,6 @@ from contactsvc.web.access import (
     throttled_of,
 )
 from contactsvc.web.view import View
-
-
-def bearer(header: str | None) -> str:
-    headers = {} if header is None else {"Authorization": header}
-    return bearer_of(make_mocked_request("GET", "/", headers))
-
-
-@pytest.mark.parametrize(
-    "header", ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer   a.b.c "]
-)
-def test_a_bearer_token_is_read(header: str) -> None:
-    assert bearer(header) == "a.b.c"
-
-
-@pytest.mark.parametrize(
-    "header",
-    [None, "", "Bearer", "Bearer ", "a.b.c", "Basic a.b.c", "Bearera.b.c", "Bearer\ta.b.c"],
-)
-def test_without_a_bearer_token_nobody_is_known(header: str | None) -> None:
-    with pytest.raises(Unauthenticated):
-        bearer(header)
 
 
 async def bare(request: web.Request) -> web.Response:
