@@ -29,9 +29,6 @@ class Access:
 
 
 SIGNED_IN: Final = Access()
-METRICS_SCHEME: Final = "metrics_token"
-"""The OpenAPI security scheme of /metrics, whose token is no user's."""
-
 _NOTE: Final = "__contactsvc_access__"
 
 

@@ -7,9 +7,10 @@ from aiohttp_apispec import docs
 
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.metrics import CONTENT_TYPE
-from contactsvc.web.access import METRICS_SCHEME, public
+from contactsvc.web.access import public
 from contactsvc.web.bearer import bearer_of
 from contactsvc.web.view import View
+from contactsvc.web.vocabulary import METRICS_SCHEME
 
 
 class MetricsView(View):

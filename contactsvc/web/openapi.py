@@ -17,36 +17,13 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.web.access import METRICS_SCHEME, access_of, takes_any_accept, throttled_of
+from contactsvc.web.access import access_of, takes_any_accept, throttled_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema
+from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-SECURITY_SCHEMES: Final[Mapping[str, dict[str, Any]]] = {
-    "password": {
-        "type": "oauth2",
-        "description": "Signs in with e-mail and password.",
-        "flows": {
-            "password": {
-                "tokenUrl": "/api/auth/login",
-                "refreshUrl": "/api/auth/refresh",
-                "scopes": {},
-            }
-        },
-    },
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "An access token that was got before.",
-    },
-    METRICS_SCHEME: {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "`METRICS_TOKEN`, where the service has one.",
-    },
-}
 _SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"password": []}, {"bearer": []}]
 """Either will do."""
 
@@ -57,19 +34,6 @@ out.
 Every error is an RFC 9457 problem with a stable `code`. Unknown fields and parameters are refused.
 A path works with and without its trailing slash, and `HEAD` mirrors `GET`.
 """
-_HEADERS: Final[Mapping[str, str]] = {
-    "ETag": "The version of the contact, for If-Match and If-None-Match",
-    "If-Match": "The ETag that the contact must still have; 412 otherwise",
-    "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
-    "change: an ETag that the contact must not have, or * for none at all; 412 otherwise",
-    "Link": "The first and the next page (RFC 8288)",
-    "Location": "Where the new contact is",
-    "RateLimit": "The limit that is used up, and in how many seconds it is not",
-    "RateLimit-Policy": "How many calls are allowed in how many seconds",
-    "Retry-After": "Seconds to wait before the next try",
-    "WWW-Authenticate": "Bearer",
-    "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
-}
 _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "401": ("WWW-Authenticate",),
     "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
@@ -88,16 +52,10 @@ def build_document(routes: tuple[Route, ...]) -> bytes:
         plugins=[plugin],
         info={"description": _DESCRIPTION.strip(), "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/"}],
-        tags=[
-            {"name": "auth", "description": "Sign up, sign in, sign out"},
-            {"name": "users", "description": "Oneself"},
-            {"name": "contacts", "description": "One's own address book"},
-            {"name": "admin", "description": "For administrators: accounts, audit log, outbox"},
-            {"name": "service", "description": "The service itself"},
-        ],
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
     for name, scheme in SECURITY_SCHEMES.items():
-        spec.components.security_scheme(name, scheme)
+        spec.components.security_scheme(name, dict(scheme))
     writer = _Writer(plugin)
     for route in routes:
         operations = {
@@ -238,11 +196,11 @@ def _media_type(schema: Schema) -> dict[str, Any]:
 def _headers_in(notes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for name in (*notes.get("request_headers", ()), "X-Request-ID"):
         schema = {"type": "string"}
-        yield {"in": "header", "name": name, "description": _HEADERS[name], "schema": schema}
+        yield {"in": "header", "name": name, "description": HEADERS[name], "schema": schema}
 
 
 def _headers_out(names: Iterable[str]) -> dict[str, Any]:
-    return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names}
+    return {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
 
 
 def example_of(schema: Schema) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""The names that operations may use, and what the OpenAPI document says of each."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+TAGS: Final[Mapping[str, str]] = {
+    "auth": "Sign up, sign in, sign out",
+    "users": "Oneself",
+    "contacts": "One's own address book",
+    "admin": "For administrators: accounts, audit log, outbox",
+    "service": "The service itself",
+}
+
+HEADERS: Final[Mapping[str, str]] = {
+    "ETag": "The version of the contact, for If-Match and If-None-Match",
+    "If-Match": "The ETag that the contact must still have; 412 otherwise",
+    "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
+    "change: an ETag that the contact must not have, or * for none at all; 412 otherwise",
+    "Link": "The first and the next page (RFC 8288)",
+    "Location": "Where the new contact is",
+    "RateLimit": "The limit that is used up, and in how many seconds it is not",
+    "RateLimit-Policy": "How many calls are allowed in how many seconds",
+    "Retry-After": "Seconds to wait before the next try",
+    "WWW-Authenticate": "Bearer",
+    "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
+}
+
+METRICS_SCHEME: Final = "metrics_token"
+"""The security scheme of /metrics, whose token is no user's."""
+
+SECURITY_SCHEMES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "password": {
+        "type": "oauth2",
+        "description": "Signs in with e-mail and password.",
+        "flows": {
+            "password": {
+                "tokenUrl": "/api/auth/login",
+                "refreshUrl": "/api/auth/refresh",
+                "scopes": {},
+            }
+        },
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token that was got before.",
+    },
+    METRICS_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`METRICS_TOKEN`, where the service has one.",
+    },
+}

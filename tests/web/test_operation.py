@@ -1,0 +1,206 @@
+"""What a handler declares is kept as it is said, and a slip of the pen is refused at once."""
+
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from functools import wraps
+from typing import Any
+
+import pytest
+from aiohttp import web
+from marshmallow import Schema, fields
+
+from contactsvc.accounts.users.model import Role
+from contactsvc.web.operation import (
+    LOGIN,
+    MAIL,
+    PUBLIC,
+    SIGNED_IN,
+    Access,
+    Answer,
+    Operation,
+    only,
+    operation,
+    operation_of,
+)
+from contactsvc.web.schemas import JSON, BodySchema, StrictSchema
+from contactsvc.web.vocabulary import METRICS_SCHEME
+
+DONE = Answer(204, "Done")
+
+
+class Body(BodySchema):
+    email = fields.String()
+
+
+class Path(StrictSchema):
+    id = fields.Integer()
+
+
+class Query(StrictSchema):
+    q = fields.String()
+
+
+class Thing(Schema):
+    id = fields.Integer()
+
+
+def make(**changed: Any) -> Operation:
+    """Return an operation that says the least it may, and what is changed."""
+    said: dict[str, Any] = {"tag": "contacts", "id": "try_it", "summary": "Try it"}
+    return Operation(**(said | {"answers": [DONE]} | changed))
+
+
+def new_handler() -> Callable[..., Any]:
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response()
+
+    return handler
+
+
+def test_what_says_nothing_of_access_is_for_the_signed_in() -> None:
+    assert make().access == SIGNED_IN == Access(public=False, roles=frozenset())
+
+
+def test_what_says_the_least_takes_nothing_and_answers_json() -> None:
+    least = make()
+
+    assert (least.path, least.query, least.body, least.upload) == (None, None, None, None)
+    assert (least.throttles, least.body_limit, least.problems) == ((), None, ())
+    assert least.media_types == (JSON,)
+    assert (least.any_accept, least.any_query) == (False, False)
+    assert (least.needs_database, least.documented) == (True, True)
+
+
+def test_roles_are_strings() -> None:
+    assert only(Role.ADMIN) == only("admin") == Access(roles=frozenset({"admin"}))
+    assert Role.USER not in only(Role.ADMIN).roles
+
+
+def test_no_role_is_not_everybody() -> None:
+    with pytest.raises(ValueError, match="needs a role"):
+        only()
+
+
+def test_nobody_changes_what_was_declared() -> None:
+    headers, problems = ["Link"], ["not_found"]
+    declared = make(answers=[Answer(200, "It", Thing, headers=headers)], problems=problems)
+    headers.append("Nonsense")
+    problems.append("nonsense")
+
+    assert declared.answers[0].headers == ("Link",)
+    assert declared.problems == ("not_found",)
+    with pytest.raises(FrozenInstanceError):
+        declared.access = PUBLIC  # type: ignore[misc]
+
+
+SLIPS: list[tuple[str, dict[str, Any]]] = [
+    ("an id", {"id": ""}),
+    ("an id", {"id": "try it"}),
+    ("a summary", {"summary": ""}),
+    ("the tag 'contact' is unknown", {"tag": "contact"}),
+    ("the problem 'not_fuond' is unknown", {"problems": ["not_found", "not_fuond"]}),
+    ("the problem 'n' is unknown", {"problems": "not_found"}),
+    ("the header 'Etag' is unknown", {"request_headers": ["Etag"]}),
+    ("the header 'Etag' is unknown", {"answers": [Answer(204, "Done", headers=["Etag"])]}),
+    ("the security scheme 'metrics' is unknown", {"security": [{}, {"metrics": []}]}),
+    ("an answer", {"answers": []}),
+    ("200 to 399", {"answers": [Answer(199, "Done")]}),
+    ("200 to 399", {"answers": [Answer(200, "Done"), Answer(400, "Undone")]}),
+    ("a status is answered in two ways", {"answers": [DONE, Answer(204, "Gone")]}),
+    ("what is public is for every role", {"access": Access(True, frozenset({"admin"}))}),
+    ("a media type", {"media_types": []}),
+    ("validated or an upload", {"body": Body, "upload": Body}),
+    ("the e-mail of a body", {"throttles": [LOGIN]}),
+    ("validated or anything", {"query": Query, "any_query": True}),
+]
+
+
+@pytest.mark.parametrize(("complaint", "changed"), SLIPS)
+def test_a_slip_of_the_pen_is_told(complaint: str, changed: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=complaint) as told:
+        make(**changed)
+
+    assert repr(changed.get("id", "try_it")) in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"problems": ["not_found", "conflict"]},
+        {"answers": [Answer(200, "It", Thing, headers=["ETag"]), Answer(399, "Elsewhere")]},
+        {"security": [{METRICS_SCHEME: []}, {}]},
+        {"throttles": [LOGIN, MAIL], "body": Body},
+        {"media_types": [], "any_accept": True},
+    ],
+)
+def test_what_is_known_is_taken(changed: dict[str, Any]) -> None:
+    make(**changed)
+
+
+@pytest.mark.parametrize("name", ["tag", "id", "summary", "answers"])
+def test_what_every_operation_has_cannot_be_left_out(name: str) -> None:
+    said = {"tag": "contacts", "id": "try_it", "summary": "Try it", "answers": [DONE]}
+    del said[name]
+
+    with pytest.raises(TypeError, match=name):
+        operation(**said)  # type: ignore[arg-type]
+
+
+def test_a_word_that_is_none_is_refused() -> None:
+    with pytest.raises(TypeError, match="operationId"):
+        operation(operationId="try_it")  # type: ignore[call-arg]
+
+
+def test_the_decorator_returns_the_handler_itself() -> None:
+    # A wrapper would hide the schemas that aiohttp-apispec wrote on the handler.
+    handler = new_handler()
+
+    declare = operation(tag="users", id="try_it", summary="Try it", access=PUBLIC, answers=[DONE])
+
+    assert declare(handler) is handler
+    assert operation_of(handler).access is PUBLIC
+
+
+def test_the_body_is_validated_before_query_and_path() -> None:
+    handler: Any = new_handler()
+
+    operation(
+        tag="users",
+        id="try_it",
+        summary="Try it",
+        path=Path,
+        query=Query,
+        body=Body,
+        answers=[Answer(200, "It", Thing), Answer(304, "The same")],
+    )(handler)
+
+    places = [(note["location"], type(note["schema"])) for note in handler.__schemas__]
+    assert places == [("json", Body), ("querystring", Query), ("match_info", Path)]
+    assert set(handler.__apispec__["responses"]) == {"200", "304"}
+
+
+def test_a_handler_is_declared_once() -> None:
+    handler = new_handler()
+    declare = operation(tag="users", id="try_it", summary="Try it", answers=[DONE])
+    declare(handler)
+
+    with pytest.raises(TypeError, match="declared before"):
+        declare(handler)
+
+
+@pytest.mark.parametrize("thing", [web.View, lambda request: web.Response()])
+def test_what_is_no_coroutine_function_is_no_handler(thing: Any) -> None:
+    with pytest.raises(TypeError, match="no coroutine function"):
+        operation(tag="users", id="try_it", summary="Try it", answers=[DONE])(thing)
+
+
+def test_what_is_not_declared_or_is_wrapped_has_no_operation() -> None:
+    handler = operation(tag="users", id="try_it", summary="Try it", answers=[DONE])(new_handler())
+
+    @wraps(handler)
+    async def wrapper(request: web.Request) -> web.Response:
+        return web.Response()
+
+    for bare in (new_handler(), wrapper):
+        with pytest.raises(TypeError, match=r"handler needs @operation\(\.\.\.\)"):
+            operation_of(bare)
