@@ -39,6 +39,7 @@ from contactsvc.web.middleware.headers import add_headers
 from contactsvc.web.middleware.limits import limits
 from contactsvc.web.middleware.metrics import metrics
 from contactsvc.web.middleware.negotiation import negotiation
+from contactsvc.web.middleware.operation import operation, resolve_operations
 from contactsvc.web.middleware.request_id import request_id
 from contactsvc.web.middleware.validation import install_parser, validation
 from contactsvc.web.routing import add_routes
@@ -50,6 +51,7 @@ MIDDLEWARES: Final = (
     draining,
     request_id,
     client_address,
+    operation,
     errors,
     cors,
     limits,
@@ -77,6 +79,7 @@ def create_app(services: Services) -> web.Application:
     connection.install()
     install_parser(app)
     add_routes(app, ROUTES)
+    app.on_startup.insert(0, resolve_operations)
     app.on_response_prepare.extend([add_headers, allow_origin, connection.close_unread])
     app.on_startup.extend([_warn_of_plain_http, _warn_of_data_dir, _allow_connections])
     app.cleanup_ctx.extend([_resources, _database, _background])

@@ -9,19 +9,18 @@ from contactsvc.accounts.services import services_of
 from contactsvc.platform import logs
 from contactsvc.platform.errors import EmailNotConfirmed, Forbidden
 from contactsvc.platform.redis.throttle import Policy
-from contactsvc.web.access import access_of, handler_of
 from contactsvc.web.bearer import bearer_of
 from contactsvc.web.keys import USER_ID
+from contactsvc.web.operation import OPERATION
 
 
 @web.middleware
 async def authentication(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Put the current user on the request, unless the handler is public."""
-    target = handler_of(request)
-    access = access_of(target)
-    if target is None or access.public:
+    operation = request[OPERATION]
+    if operation is None or operation.access.public:
         return await handler(request)
-    services = services_of(request.app)
+    services, access = services_of(request.app), operation.access
     claims = services.tokens.read_access(bearer_of(request))
     # A role that was just taken away must not work a second longer: ask PostgreSQL.
     fresh = bool(access.roles)

@@ -11,8 +11,8 @@ from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.platform.text.search_keys import email_key
-from contactsvc.web.access import LOGIN, Throttled, handler_of, throttled_of
 from contactsvc.web.keys import CALLER
+from contactsvc.web.operation import LOGIN, OPERATION, Throttled
 
 IPV6_PREFIX: Final = 64
 """Bits of an IPv6 address that tell subscribers apart; the others are theirs to choose."""
@@ -20,12 +20,13 @@ IPV6_PREFIX: Final = 64
 
 @web.middleware
 async def throttling(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count a try for the address and for the account, as the handler's note says.
+    """Count a try for the address and for the account, as the operation says.
 
     It stands behind the validation, so that the body's e-mail can be read.
     """
     throttle = services_of(request.app).throttle
-    notes = throttled_of(handler_of(request))
+    operation = request[OPERATION]
+    notes = operation.throttles if operation is not None else ()
     if notes:
         await throttle.hit_all(_tries(request, notes))
     response = await handler(request)

@@ -3,13 +3,6 @@
 from typing import Final
 
 from aiohttp import web
-from aiohttp_apispec import (
-    docs,
-    json_schema,
-    match_info_schema,
-    querystring_schema,
-    response_schema,
-)
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
@@ -28,6 +21,7 @@ from contactsvc.contacts.schemas import (
 )
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.listing import CursorScope, Listing
+from contactsvc.web.operation import Answer, operation
 from contactsvc.web.preconditions import is_known, precondition, validators
 from contactsvc.web.view import json_response
 
@@ -47,17 +41,16 @@ def contacts_of(request: web.Request) -> ContactRepository:
 class ContactsView(AccountView):
     """The whole address book."""
 
-    @docs(
-        tags=["contacts"],
-        operationId="list_contacts",
+    @operation(
+        tag="contacts",
+        id="list_contacts",
         summary="List and search contacts",
         description="In keyset pages: next_cursor, or the Link header, brings the next one. "
         "Case, accents, width and the shapes of apostrophes and hyphens do not count, and no "
         "character is special. A word of digits is compared with the digits of the phones.",
-        answer_headers={"200": ["Link"]},
+        query=ContactQuerySchema,
+        answers=[Answer(200, "A page", ContactPageAnswer, headers=["Link"])],
     )
-    @querystring_schema(ContactQuerySchema)
-    @response_schema(ContactPageAnswer, 200, description="A page")
     async def get(self) -> web.Response:
         """Return a page of contacts."""
         sort = self.query["sort"]
@@ -70,15 +63,14 @@ class ContactsView(AccountView):
         link = listing.link(self.url(_PATH), answer["next_cursor"])
         return json_response(answer, headers={"Link": link})
 
-    @docs(
-        tags=["contacts"],
-        operationId="create_contact",
+    @operation(
+        tag="contacts",
+        id="create_contact",
         summary="Add a contact",
-        answer_headers={"201": ["Location", "ETag"]},
+        body=ContactSchema,
+        answers=[Answer(201, "Added", ContactAnswer, headers=["Location", "ETag"])],
         problems=["quota_exceeded"],
     )
-    @json_schema(ContactSchema)
-    @response_schema(ContactAnswer, 201, description="Added")
     async def post(self) -> web.Response:
         """Add a contact."""
         row, version = await contacts_of(self.request).create(self.body)
@@ -89,17 +81,18 @@ class ContactsView(AccountView):
 class ContactView(AccountView):
     """One contact."""
 
-    @docs(
-        tags=["contacts"],
-        operationId="get_contact",
+    @operation(
+        tag="contacts",
+        id="get_contact",
         summary="Read a contact",
-        request_headers=["If-None-Match"],
-        answer_headers={"200": ["ETag"], "304": ["ETag"]},
-        responses={"304": {"description": "Not changed since"}},
+        path=ContactPathSchema,
+        answers=[
+            Answer(200, "The contact", ContactAnswer, headers=["ETag"]),
+            Answer(304, "Not changed since", headers=["ETag"]),
+        ],
         problems=["not_found"],
+        request_headers=["If-None-Match"],
     )
-    @match_info_schema(ContactPathSchema)
-    @response_schema(ContactAnswer, 200, description="The contact")
     async def get(self) -> web.Response:
         """Return a contact, unless the caller has it already."""
         row, version = await contacts_of(self.request).get(self.path["contact_id"])
@@ -107,49 +100,47 @@ class ContactView(AccountView):
             return web.Response(status=304, headers=validators(version))
         return _contact(row, version)
 
-    @docs(
-        tags=["contacts"],
-        operationId="replace_contact",
+    @operation(
+        tag="contacts",
+        id="replace_contact",
         summary="Replace a contact",
         description="A field that is missing takes its default. What only the service sets may be "
         "sent back, and is ignored.",
-        request_headers=["If-Match", "If-None-Match"],
-        answer_headers={"200": ["ETag"]},
+        path=ContactPathSchema,
+        body=ContactReplacementSchema,
+        answers=[Answer(200, "Replaced", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],
+        request_headers=["If-Match", "If-None-Match"],
     )
-    @match_info_schema(ContactPathSchema)
-    @json_schema(ContactReplacementSchema)
-    @response_schema(ContactAnswer, 200, description="Replaced")
     async def put(self) -> web.Response:
         """Overwrite every field of a contact."""
         return await self._change()
 
-    @docs(
-        tags=["contacts"],
-        operationId="update_contact",
+    @operation(
+        tag="contacts",
+        id="update_contact",
         summary="Change a contact",
         description="A merge patch (RFC 7396): null clears, absent keeps. One that changes nothing "
         "keeps the ETag. What only the service sets may be sent back, and is ignored.",
-        request_headers=["If-Match", "If-None-Match"],
-        answer_headers={"200": ["ETag"]},
+        path=ContactPathSchema,
+        body=ContactPatchSchema,
+        answers=[Answer(200, "Changed", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],
+        request_headers=["If-Match", "If-None-Match"],
     )
-    @match_info_schema(ContactPathSchema)
-    @json_schema(ContactPatchSchema)
-    @response_schema(ContactAnswer, 200, description="Changed")
     async def patch(self) -> web.Response:
         """Overwrite some fields of a contact."""
         return await self._change()
 
-    @docs(
-        tags=["contacts"],
-        operationId="delete_contact",
+    @operation(
+        tag="contacts",
+        id="delete_contact",
         summary="Delete a contact",
-        request_headers=["If-Match", "If-None-Match"],
-        responses={"204": {"description": "Deleted"}},
+        path=ContactPathSchema,
+        answers=[Answer(204, "Deleted")],
         problems=["not_found", "precondition_failed"],
+        request_headers=["If-Match", "If-None-Match"],
     )
-    @match_info_schema(ContactPathSchema)
     async def delete(self) -> web.Response:
         """Remove a contact."""
         contact_id = self.path["contact_id"]

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
-from aiohttp_apispec import docs
 
-from contactsvc.web.access import public
+from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.view import View
 
 
@@ -62,14 +61,14 @@ _START: Final = """SwaggerUIBundle({
 class SwaggerView(View):
     """Swagger UI."""
 
-    @public
-    @docs(
-        tags=["service"],
-        operationId="get_swagger_ui",
+    @operation(
+        tag="service",
+        id="get_swagger_ui",
         summary="This page",
-        produces=["text/html"],
+        access=PUBLIC,
+        answers=[Answer(200, "Swagger UI", {"type": "string"})],
+        media_types=["text/html"],
         needs_database=False,
-        responses={"200": {"description": "Swagger UI", "schema": {"type": "string"}}},
     )
     async def get(self) -> web.Response:
         """Return the page, which asks nobody but this service."""
@@ -80,13 +79,13 @@ class SwaggerView(View):
 class OpenApiView(View):
     """The OpenAPI document."""
 
-    @public
-    @docs(
-        tags=["service"],
-        operationId="get_openapi",
+    @operation(
+        tag="service",
+        id="get_openapi",
         summary="The OpenAPI document",
+        access=PUBLIC,
+        answers=[Answer(200, "OpenAPI 3", {"type": "object"})],
         needs_database=False,
-        responses={"200": {"description": "OpenAPI 3", "schema": {"type": "object"}}},
     )
     async def get(self) -> web.Response:
         """Return the document that was built at start-up."""
@@ -100,7 +99,17 @@ class OpenApiView(View):
 class SwaggerFileView(View):
     """The files of Swagger UI."""
 
-    @public
+    @operation(
+        tag="service",
+        id="get_swagger_ui_file",
+        summary="A file of this page",
+        access=PUBLIC,
+        answers=[Answer(200, "The file", {"type": "string"})],
+        media_types=[],
+        any_accept=True,
+        needs_database=False,
+        documented=False,
+    )
     async def get(self) -> web.StreamResponse:
         """Return one of the few files that the page loads."""
         name = self.request.match_info["name"]

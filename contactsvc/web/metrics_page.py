@@ -3,12 +3,11 @@
 import secrets
 
 from aiohttp import hdrs, web
-from aiohttp_apispec import docs
 
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.metrics import CONTENT_TYPE
-from contactsvc.web.access import public
 from contactsvc.web.bearer import bearer_of
+from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.view import View
 from contactsvc.web.vocabulary import METRICS_SCHEME
 
@@ -16,17 +15,17 @@ from contactsvc.web.vocabulary import METRICS_SCHEME
 class MetricsView(View):
     """The metrics of all worker processes."""
 
-    @public
-    @docs(
-        tags=["service"],
-        operationId="get_metrics",
+    @operation(
+        tag="service",
+        id="get_metrics",
         summary="Metrics for Prometheus",
         description="Where `METRICS_TOKEN` is set, it must come as the bearer token.",
-        security=[{METRICS_SCHEME: []}, {}],
-        produces=["text/plain"],
+        access=PUBLIC,
+        answers=[Answer(200, "Prometheus' text format", {"type": "string"})],
         problems=["unauthenticated"],
+        media_types=["text/plain"],
         needs_database=False,
-        responses={"200": {"description": "Prometheus' text format", "schema": {"type": "string"}}},
+        security=[{METRICS_SCHEME: []}, {}],
     )
     async def get(self) -> web.Response:
         """Return all metrics in Prometheus' text format."""

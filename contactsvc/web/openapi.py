@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of what aiohttp-apispec's decorators wrote on the handlers.
+"""The OpenAPI document, made of the operations and what aiohttp-apispec's decorators noted.
 
 aiohttp-apispec itself can only write Swagger 2.0, and takes the notes off the shared handlers when
 it does. Here they are read and left as they are, and apispec writes OpenAPI 3.1. What follows from
@@ -17,7 +17,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.web.access import access_of, takes_any_accept, throttled_of
+from contactsvc.web.operation import Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema
@@ -59,8 +59,8 @@ def build_document(routes: tuple[Route, ...]) -> bytes:
     writer = _Writer(plugin)
     for route in routes:
         operations = {
-            method: writer.operation(notes, handler)
-            for method, handler, notes in _documented(route)
+            method: writer.operation(declared, notes)
+            for method, declared, notes in _documented(route)
         }
         if operations:
             # Served with a trailing slash and without; written without, as linters want it.
@@ -68,11 +68,11 @@ def build_document(routes: tuple[Route, ...]) -> bytes:
     return orjson.dumps(spec.to_dict())
 
 
-def _documented(route: Route) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def _documented(route: Route) -> Iterator[tuple[str, Operation, dict[str, Any]]]:
     for method in METHODS:
         handler = getattr(route.view, method, None)
-        if notes := getattr(handler, "__apispec__", None):
-            yield method, handler, notes
+        if handler is not None and (declared := operation_of(handler)).documented:
+            yield method, declared, handler.__apispec__
 
 
 def _schema_name(schema: type[Schema] | Schema) -> str:
@@ -82,32 +82,35 @@ def _schema_name(schema: type[Schema] | Schema) -> str:
 
 
 class _Writer:
-    """Turns the notes on one handler into one OpenAPI operation."""
+    """Turns what one handler declares into one OpenAPI operation."""
 
     def __init__(self, plugin: MarshmallowPlugin) -> None:
         # The spec that the plugin was given to has made it.
         self._convert = cast(OpenAPIConverter, plugin.converter)
 
-    def operation(self, notes: Mapping[str, Any], handler: Any) -> dict[str, Any]:
+    def operation(self, declared: Operation, notes: Mapping[str, Any]) -> dict[str, Any]:
         located = {note["location"]: note["schema"] for note in notes["schemas"]}
-        if upload := notes.get("upload"):
-            located["form"] = upload()  # read as a stream, so no validation knows of it
+        if declared.upload:
+            located["form"] = declared.upload()  # a stream, so no validation knows of it
         body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
             name: notes[name]
             for name in ("tags", "operationId", "summary", "description")
-            if name in notes
+            if notes[name]
         }
-        operation["parameters"] = [*self._parameters(located), *_headers_in(notes)]
-        operation["responses"] = self._answers(notes) | self._problems(
-            _problem_codes(notes, handler, located)
+        operation["parameters"] = [
+            *self._parameters(located),
+            *_headers_in([*declared.request_headers, "X-Request-ID"]),
+        ]
+        operation["responses"] = self._answers(declared, notes["responses"]) | self._problems(
+            problem_codes(declared)
         )
         if body is not None and body.fields:
             operation["requestBody"] = self._request_body(body)
         # An empty list says that none is needed; leaving it out would say nothing.
-        operation["security"] = [] if access_of(handler).public else _SIGNED_IN
-        if "security" in notes:
-            operation["security"] = notes["security"]
+        operation["security"] = [] if declared.access.public else _SIGNED_IN
+        if declared.security is not None:
+            operation["security"] = declared.security
         return operation
 
     def _parameters(self, located: Mapping[str, Schema]) -> Iterator[dict[str, Any]]:
@@ -126,16 +129,17 @@ class _Writer:
         required = any(field.required for field in schema.fields.values())
         return {"content": content, "required": required}
 
-    def _answers(self, notes: Mapping[str, Any]) -> dict[str, Any]:
+    def _answers(self, declared: Operation, notes: Mapping[str, Any]) -> dict[str, Any]:
         answers: dict[str, Any] = {}
-        for status, note in notes["responses"].items():
-            answer: dict[str, Any] = {"description": note["description"]}
+        for answer in declared.answers:
+            note = notes[str(answer.status)]
+            told: dict[str, Any] = {"description": note["description"]}
             if schema := note.get("schema"):
                 content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
-                answer["content"] = dict.fromkeys(notes["produces"], content)
-            if names := notes.get("answer_headers", {}).get(status):
-                answer["headers"] = _headers_out(names)
-            answers[status] = answer
+                told["content"] = dict.fromkeys(declared.media_types, content)
+            if answer.headers:
+                told["headers"] = _headers_out(answer.headers)
+            answers[str(answer.status)] = told
         return answers
 
     def _problems(self, codes: Iterable[str]) -> dict[str, Any]:
@@ -157,25 +161,23 @@ class _Writer:
         return answers
 
 
-def _problem_codes(
-    notes: Mapping[str, Any], handler: Any, located: Mapping[str, Schema]
-) -> Iterator[str]:
-    """Name every error that the handler can answer with: its own, and what comes before it."""
-    access = access_of(handler)
+def problem_codes(declared: Operation) -> Iterator[str]:
+    """Name every error that a handler can answer with: its own, and what comes before it."""
+    access = declared.access
     if not access.public:
         yield from ("unauthenticated", "email_not_confirmed")
     if access.roles:
         yield "forbidden"
-    if throttled_of(handler) or not access.public:
+    if declared.throttles or not access.public:
         yield "rate_limited"
-    yield from notes.get("problems", ())
-    if not takes_any_accept(handler):
+    yield from declared.problems
+    if not declared.any_accept:
         yield "not_acceptable"
-    if located.keys() & {"json", "form"}:
+    if declared.body or declared.upload:
         yield from ("malformed_body", "payload_too_large", "unsupported_media_type")
     yield "validation_failed"  # unknown query parameters, if nothing else
     yield "internal_error"
-    if notes.get("needs_database", True):
+    if declared.needs_database:
         yield "unavailable"
 
 
@@ -193,8 +195,8 @@ def _media_type(schema: Schema) -> dict[str, Any]:
     return {"schema": schema, "example": example_of(schema)}
 
 
-def _headers_in(notes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in (*notes.get("request_headers", ()), "X-Request-ID"):
+def _headers_in(names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for name in names:
         schema = {"type": "string"}
         yield {"in": "header", "name": name, "description": HEADERS[name], "schema": schema}
 

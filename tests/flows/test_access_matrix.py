@@ -3,7 +3,6 @@
 import asyncpg
 import pytest
 from aiohttp import ClientResponse, hdrs, web
-from aiohttp_apispec import docs, json_schema
 from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.accounts.users.model import Role
@@ -12,7 +11,7 @@ from contactsvc.app import create_app
 from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.routes import ROUTES
-from contactsvc.web.access import roles
+from contactsvc.web.operation import Answer, only, operation
 from contactsvc.web.view import View, json_response
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.forgery import forge, long_ago
@@ -214,6 +213,7 @@ async def test_a_refusal_says_how_to_come_in(client: Client, subtests: pytest.Su
 class Undeclared(View):
     """A view whose author forgot to say who may call it."""
 
+    @operation(tag="service", id="forget", summary="Forget", answers=[Answer(200, "Forgotten")])
     async def get(self) -> web.Response:
         return json_response({})
 
@@ -221,9 +221,14 @@ class Undeclared(View):
 class ForAdmins(View):
     """A view for administrators."""
 
-    @roles(Role.ADMIN)
-    @docs(summary="For administrators")  # type: ignore[untyped-decorator]
-    @json_schema(UserPatchSchema)  # type: ignore[untyped-decorator]
+    @operation(
+        tag="admin",
+        id="administer",
+        summary="For administrators",
+        access=only(Role.ADMIN),
+        body=UserPatchSchema,
+        answers=[Answer(200, "Done")],
+    )
     async def post(self) -> web.Response:
         return json_response(self.body)
 

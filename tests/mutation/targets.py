@@ -41,7 +41,12 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
     ),
-    "web/access": ("flows/test_access_matrix.py", "accounts/test_authentication.py"),
+    "web/operation": (
+        "web/middleware/test_operation.py",
+        "flows/test_access_matrix.py",
+        "web/test_openapi_document.py",
+    ),
+    "web/middleware/operation": ("flows/test_access_matrix.py",),
     "web/bearer": ("accounts/test_authentication.py",),
 }
 

@@ -12,15 +12,16 @@ from tests.mutation.targets import TARGETS, source_of
 from tests.mutation.trials import Verdict
 
 CODE = compile("", "nothing", "exec")
+FILE = source_of("operation")
 GREEN, RED, HANGS = Verdict(0), Verdict(1, "test_a"), Verdict(None)
 
 
 def mutant(number: int, function: tuple[int, int] | None = None) -> Mutant:
-    return Mutant(source_of("access"), number, f"line {number}", "change", function, CODE)
+    return Mutant(FILE, number, f"line {number}", "change", function, CODE)
 
 
 def target(count: int) -> Target:
-    return Target("access", [mutant(number) for number in range(count)])
+    return Target("operation", [mutant(number) for number in range(count)])
 
 
 def reasons(*numbers: int) -> dict[tuple[str, str, str], str]:
@@ -48,10 +49,10 @@ def test_each_survivor_is_told_with_its_place_or_its_reason() -> None:
 
     _, table, *survivors = report([access], reasons(3))
 
-    assert table.split() == ["contactsvc/web/access.py", "4", "4", "2", "1", "1", "66.7%"]
+    assert table.split() == [str(FILE), "4", "4", "2", "1", "1", "66.7%"]
     assert survivors == [
-        "survived: contactsvc/web/access.py:0: line 0  [change]",
-        "equivalent: contactsvc/web/access.py:3: line 3  [change]: It does nothing.",
+        f"survived: {FILE}:0: line 0  [change]",
+        f"equivalent: {FILE}:3: line 3  [change]: It does nothing.",
     ]
 
 
@@ -61,9 +62,8 @@ def test_an_entry_of_the_list_that_is_wrong_is_told() -> None:
     access.note(access.mutants[1], RED)
 
     assert list(stale([access], reasons(0, 1, 2, 7))) == [
-        "listed as equivalent, but killed: contactsvc/web/access.py | line 1 | change",
-        "listed as equivalent, but there is no such mutant: "
-        "contactsvc/web/access.py | line 7 | change",
+        f"listed as equivalent, but killed: {FILE} | line 1 | change",
+        f"listed as equivalent, but there is no such mutant: {FILE} | line 7 | change",
     ]
 
 
@@ -75,7 +75,7 @@ def test_only_tests_that_run_the_function_are_run_the_sharpest_first() -> None:
     access.note(inside, Verdict(1, "test_c"))
 
     assert access.tests_for(inside) == ["test_c", "test_b", "test_a"]
-    assert access.tests_for(mutant(1)) == targets.tests_of("access"), "it runs at import"
+    assert access.tests_for(mutant(1)) == targets.tests_of("operation"), "it runs at import"
 
 
 def test_the_same_seed_gives_the_same_order_and_each_file_its_part() -> None:

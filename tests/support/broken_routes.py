@@ -7,15 +7,17 @@ from pytest_aiohttp.plugin import AiohttpClient
 from contactsvc.app import create_app
 from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
-from contactsvc.web.access import public
+from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.view import View
 from tests.conftest import Client
+
+DONE = Answer(200, "It never answers")
 
 
 class Broken(View):
     """A view that fails in a way that nobody thought of."""
 
-    @public
+    @operation(tag="service", id="break", summary="Break", access=PUBLIC, answers=[DONE])
     async def get(self) -> web.Response:
         raise RuntimeError("password is hunter2")
 
@@ -23,6 +25,7 @@ class Broken(View):
 class BrokenForUsers(View):
     """A view that fails for whoever is signed in."""
 
+    @operation(tag="service", id="break_mine", summary="Break for me", answers=[DONE])
     async def get(self) -> web.Response:
         raise RuntimeError("password is hunter2")
 

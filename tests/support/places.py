@@ -1,19 +1,19 @@
 """Every place that requests are read from: all bodies, queries and paths that there are."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from aiohttp import ClientResponse
 from marshmallow import Schema
 
 from contactsvc.routes import ROUTES
 from contactsvc.web.fields import Id
+from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.openapi import example_of
 from tests.conftest import Person
 from tests.support.sending import fetch
 
 JSON = {"Content-Type": "application/json"}
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Place(NamedTuple):
@@ -24,16 +24,20 @@ class Place(NamedTuple):
     schema: Schema
 
 
-def places(location: str) -> list[Place]:
-    """Return every place of the kind, out of what the handlers say they read."""
+OPERATIONS = [
+    (method, path, declared)
+    for path, view in ROUTES
+    for method, declared in operations_of(view)
+    if declared.documented
+]
+
+
+def places(kind: Literal["body", "query", "path"]) -> list[Place]:
+    """Return every place of the kind, out of what the operations say they read."""
     return [
-        Place(method, path, note["schema"])
-        for path, view in ROUTES
-        for method in METHODS
-        for note in getattr(getattr(view, method.lower(), None), "__apispec__", {}).get(
-            "schemas", []
-        )
-        if note["location"] == location
+        Place(method, path, schema())
+        for method, path, declared in OPERATIONS
+        if (schema := getattr(declared, kind)) is not None
     ]
 
 
@@ -41,11 +45,11 @@ def name_of(place: object) -> str:
     return f"{place.method} {place.path}" if isinstance(place, Place) else str(place)
 
 
-BODIES, QUERIES = places("json"), places("querystring")
+BODIES, QUERIES = places("body"), places("query")
 
 PATHS = [
     place
-    for place in places("match_info")
+    for place in places("path")
     if any(isinstance(field, Id) for field in place.schema.fields.values())
 ]
 
@@ -59,12 +63,7 @@ PARAMETERS = [
 ]
 """The names of all parameters of a query; they are all sent wrong at once."""
 
-DOCUMENTED = [
-    Place(method, path, Schema())
-    for path, view in ROUTES
-    for method in METHODS
-    if hasattr(getattr(view, method.lower(), None), "__apispec__")
-]
+DOCUMENTED = [Place(method, path, Schema()) for method, path, _ in OPERATIONS]
 
 NOT_UTF_8 = ["%FF", "%ED%A0%80", "%C0%80", "a%E2%82"]
 

@@ -1,6 +1,7 @@
 """The routes, as tests call them one and all."""
 
 from contactsvc.routes import ROUTES
+from contactsvc.web.middleware.operation import operations_of
 
 # What is at the end of a mailed link, or of a picture's name, is not there for everybody.
 GETS = [
@@ -13,11 +14,8 @@ GETS = [
 OTHERS = [
     (method, path)
     for path, view in ROUTES
-    for method in ("POST", "PUT", "PATCH", "DELETE")
-    if any(
-        note["location"] == "json"
-        for note in getattr(getattr(view, method.lower(), None), "__schemas__", ())
-    )
+    for method, declared in operations_of(view)
+    if declared.body is not None
 ]
 """Where a body is read as JSON."""
 

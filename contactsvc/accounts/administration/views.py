@@ -3,13 +3,6 @@
 from typing import Final
 
 from aiohttp import web
-from aiohttp_apispec import (
-    docs,
-    json_schema,
-    match_info_schema,
-    querystring_schema,
-    response_schema,
-)
 
 from contactsvc.accounts.administration.schemas import (
     AuditPageAnswer,
@@ -28,8 +21,8 @@ from contactsvc.accounts.users.schemas import UserAnswer, UserPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.mail import repository as outbox
 from contactsvc.platform.database.keysets import Page
-from contactsvc.web.access import roles
 from contactsvc.web.listing import CursorScope, Listing
+from contactsvc.web.operation import Answer, only, operation
 from contactsvc.web.schemas import AcceptedAnswer
 from contactsvc.web.view import json_response
 
@@ -40,10 +33,14 @@ _SCOPE: Final = CursorScope("admin", by_user=False)
 class AdminUsersView(AccountView):
     """All accounts."""
 
-    @roles(Role.ADMIN)
-    @docs(tags=["admin"], operationId="list_users", summary="List and search users")
-    @querystring_schema(UserQuerySchema)
-    @response_schema(UserPageAnswer, 200, description="A page, in the order of the ids")
+    @operation(
+        tag="admin",
+        id="list_users",
+        summary="List and search users",
+        access=only(Role.ADMIN),
+        query=UserQuerySchema,
+        answers=[Answer(200, "A page, in the order of the ids", UserPageAnswer)],
+    )
     async def get(self) -> web.Response:
         """Return a page of users."""
         listing = Listing(self, scope=_SCOPE)
@@ -56,26 +53,31 @@ class AdminUsersView(AccountView):
 class AdminUserView(AccountView):
     """One account."""
 
-    @roles(Role.ADMIN)
-    @docs(tags=["admin"], operationId="get_user", summary="Read a user", problems=["not_found"])
-    @match_info_schema(UserPathSchema)
-    @response_schema(UserAnswer, 200, description="The user")
+    @operation(
+        tag="admin",
+        id="get_user",
+        summary="Read a user",
+        access=only(Role.ADMIN),
+        path=UserPathSchema,
+        answers=[Answer(200, "The user", UserAnswer)],
+        problems=["not_found"],
+    )
     async def get(self) -> web.Response:
         """Return a user."""
         user = await self.services.users.get(self.path["user_id"])
         return json_response(self.user_answer(user))
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="update_user",
+    @operation(
+        tag="admin",
+        id="update_user",
         summary="Change role or active",
         description="Counts on that user's next request. Disabling ends their sessions.",
+        access=only(Role.ADMIN),
+        path=UserPathSchema,
+        body=UserAdminPatchSchema,
+        answers=[Answer(200, "The changed user", UserAnswer)],
         problems=["not_found", "last_admin"],
     )
-    @match_info_schema(UserPathSchema)
-    @json_schema(UserAdminPatchSchema)
-    @response_schema(UserAnswer, 200, description="The changed user")
     async def patch(self) -> web.Response:
         """Change what an administrator may change."""
         body = self.body
@@ -88,16 +90,16 @@ class AdminUserView(AccountView):
         )
         return json_response(self.user_answer(user))
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="delete_user",
+    @operation(
+        tag="admin",
+        id="delete_user",
         summary="Delete a user",
         description="With contacts, sessions and avatar. There is no way back.",
-        responses={"204": {"description": "Deleted"}},
+        access=only(Role.ADMIN),
+        path=UserPathSchema,
+        answers=[Answer(204, "Deleted")],
         problems=["not_found", "last_admin"],
     )
-    @match_info_schema(UserPathSchema)
     async def delete(self) -> web.Response:
         """Delete an account with its contacts."""
         await self.services.accounts.remove(
@@ -109,15 +111,15 @@ class AdminUserView(AccountView):
 class AdminLogoutView(AccountView):
     """The sessions of one account."""
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="end_user_sessions",
+    @operation(
+        tag="admin",
+        id="end_user_sessions",
         summary="End all sessions of a user",
-        responses={"204": {"description": "Ended"}},
+        access=only(Role.ADMIN),
+        path=UserPathSchema,
+        answers=[Answer(204, "Ended")],
         problems=["not_found"],
     )
-    @match_info_schema(UserPathSchema)
     async def post(self) -> web.Response:
         """End the sessions."""
         await self.services.administration.end_sessions(
@@ -129,15 +131,15 @@ class AdminLogoutView(AccountView):
 class AdminResetView(AccountView):
     """The password of one account."""
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="start_user_reset",
+    @operation(
+        tag="admin",
+        id="start_user_reset",
         summary="Mail a user a link to reset the password",
+        access=only(Role.ADMIN),
+        path=UserPathSchema,
+        answers=[Answer(202, "It will be sent", AcceptedAnswer)],
         problems=["not_found"],
     )
-    @match_info_schema(UserPathSchema)
-    @response_schema(AcceptedAnswer, 202, description="It will be sent")
     async def post(self) -> web.Response:
         """Ask for the mail."""
         await self.services.administration.start_reset(
@@ -149,10 +151,14 @@ class AdminResetView(AccountView):
 class AdminAuditView(AccountView):
     """The audit log."""
 
-    @roles(Role.ADMIN)
-    @docs(tags=["admin"], operationId="list_audit_events", summary="Read the audit log")
-    @querystring_schema(AuditQuerySchema)
-    @response_schema(AuditPageAnswer, 200, description="A page, the newest first")
+    @operation(
+        tag="admin",
+        id="list_audit_events",
+        summary="Read the audit log",
+        access=only(Role.ADMIN),
+        query=AuditQuerySchema,
+        answers=[Answer(200, "A page, the newest first", AuditPageAnswer)],
+    )
     async def get(self) -> web.Response:
         """Return a page of events."""
         listing = Listing(self, scope=_SCOPE)
@@ -163,15 +169,15 @@ class AdminAuditView(AccountView):
 class AdminOutboxView(AccountView):
     """The outbox."""
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="list_outbox",
+    @operation(
+        tag="admin",
+        id="list_outbox",
         summary="See what mail is waiting, was sent or was given up",
         description="No text and no token.",
+        access=only(Role.ADMIN),
+        query=OutboxQuerySchema,
+        answers=[Answer(200, "A page, the newest first", OutboxPageAnswer)],
     )
-    @querystring_schema(OutboxQuerySchema)
-    @response_schema(OutboxPageAnswer, 200, description="A page, the newest first")
     async def get(self) -> web.Response:
         """Return a page of mails."""
         listing = Listing(self, scope=_SCOPE)
@@ -182,15 +188,15 @@ class AdminOutboxView(AccountView):
 class AdminRetryView(AccountView):
     """One mail that was given up."""
 
-    @roles(Role.ADMIN)
-    @docs(
-        tags=["admin"],
-        operationId="retry_mail",
+    @operation(
+        tag="admin",
+        id="retry_mail",
         summary="Try a mail again that was given up",
+        access=only(Role.ADMIN),
+        path=MailPathSchema,
+        answers=[Answer(202, "It will be tried again", AcceptedAnswer)],
         problems=["not_found", "conflict"],
     )
-    @match_info_schema(MailPathSchema)
-    @response_schema(AcceptedAnswer, 202, description="It will be tried again")
     async def post(self) -> web.Response:
         """Revive the mail."""
         await self.services.administration.retry_mail(self.path["mail_id"])

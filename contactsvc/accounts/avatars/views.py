@@ -3,7 +3,6 @@
 from typing import Final
 
 from aiohttp import web
-from aiohttp_apispec import docs, match_info_schema, response_schema
 
 from contactsvc.accounts.avatars.schemas import (
     AvatarPathSchema,
@@ -15,7 +14,7 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.storage.pictures import MEDIA_TYPE
-from contactsvc.web.access import body_limit, public, roles
+from contactsvc.web.operation import PUBLIC, Answer, only, operation
 from contactsvc.web.uploads import FRAME, read_file
 from contactsvc.web.view import json_response
 
@@ -28,26 +27,30 @@ _SVG: Final = "image/svg+xml"
 class AvatarView(AccountView):
     """One's own picture, which only administrators have."""
 
-    @roles(Role.ADMIN)
-    @body_limit(MAX_BYTES + FRAME)
-    @docs(
-        tags=["users"],
-        operationId="replace_avatar",
+    @operation(
+        tag="users",
+        id="replace_avatar",
         summary="Upload my avatar",
         description="The middle of it becomes a square of 512 pixels, without metadata; of an "
         "animation the first frame. For administrators; users keep the default avatar.",
+        access=only(Role.ADMIN),
         upload=AvatarSchema,
+        body_limit=MAX_BYTES + FRAME,
+        answers=[Answer(200, "The user, with the new avatar_url", UserAnswer)],
     )
-    @response_schema(UserAnswer, 200, description="The user, with the new avatar_url")
     async def patch(self) -> web.Response:
         """Replace the avatar."""
         upload = await read_file(self.request, "file", MAX_BYTES)
         user = await self.services.avatars.replace(self.user.id, upload)
         return json_response(self.user_answer(user))
 
-    @roles(Role.ADMIN)
-    @docs(tags=["users"], operationId="delete_avatar", summary="Take the default avatar again")
-    @response_schema(UserAnswer, 200, description="The user, with the default avatar_url")
+    @operation(
+        tag="users",
+        id="delete_avatar",
+        summary="Take the default avatar again",
+        access=only(Role.ADMIN),
+        answers=[Answer(200, "The user, with the default avatar_url", UserAnswer)],
+    )
     async def delete(self) -> web.Response:
         """Delete the avatar."""
         user = await self.services.avatars.remove(self.user.id)
@@ -57,19 +60,17 @@ class AvatarView(AccountView):
 class DefaultAvatarView(AccountView):
     """The picture of those who have none of their own."""
 
-    @public
-    @docs(
-        tags=["users"],
-        operationId="get_default_avatar",
+    @operation(
+        tag="users",
+        id="get_default_avatar",
         summary="The default avatar",
         description="Where `avatar_url` leads: initials on a colour, made of the URL alone. No "
         "account is looked up, so nothing can be learnt from it.",
-        produces=[_SVG],
-        responses={
-            "200": {"description": "A picture", "schema": {"type": "string"}},
-        },
+        access=PUBLIC,
+        path=DefaultAvatarPathSchema,
+        answers=[Answer(200, "A picture", {"type": "string"})],
+        media_types=[_SVG],
     )
-    @match_info_schema(DefaultAvatarPathSchema)
     async def get(self) -> web.Response:
         """Draw the default avatar."""
         return web.Response(
@@ -85,22 +86,17 @@ class DefaultAvatarView(AccountView):
 class StoredAvatarView(AccountView):
     """A picture out of the service's own folder."""
 
-    @public
-    @docs(
-        tags=["users"],
-        operationId="get_avatar",
+    @operation(
+        tag="users",
+        id="get_avatar",
         summary="An uploaded avatar",
         description="Where `avatar_url` leads. A name always means the same picture.",
-        produces=[MEDIA_TYPE],
-        responses={
-            "200": {
-                "description": "A picture",
-                "schema": {"type": "string", "format": "binary"},
-            },
-        },
+        access=PUBLIC,
+        path=AvatarPathSchema,
+        answers=[Answer(200, "A picture", {"type": "string", "format": "binary"})],
         problems=["not_found"],
+        media_types=[MEDIA_TYPE],
     )
-    @match_info_schema(AvatarPathSchema)
     async def get(self) -> web.Response:
         """Return the picture."""
         return web.Response(

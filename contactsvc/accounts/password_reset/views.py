@@ -1,7 +1,6 @@
 """A new password for those who have forgotten theirs."""
 
 from aiohttp import web
-from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
 from contactsvc.accounts.password_reset.schemas import (
     NewPasswordSchema,
@@ -11,7 +10,7 @@ from contactsvc.accounts.password_reset.schemas import (
 from contactsvc.accounts.registration.schemas import MailedEmailSchema, TokenPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import ValidationFailed
-from contactsvc.web.access import MAIL, any_accept, any_query, public, throttled
+from contactsvc.web.operation import MAIL, PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import JSON, AcceptedAnswer
 from contactsvc.web.view import json_response
@@ -20,17 +19,17 @@ from contactsvc.web.view import json_response
 class RequestResetView(AccountView):
     """A reset link is sent."""
 
-    @public
-    @throttled(MAIL)
-    @docs(
-        tags=["auth"],
-        operationId="request_password_reset",
+    @operation(
+        tag="auth",
+        id="request_password_reset",
         summary="Send a link to reset the password",
         description="The answer is the same for every e-mail.",
-        produces=[JSON, HTML],
+        access=PUBLIC,
+        throttles=[MAIL],
+        body=MailedEmailSchema,
+        answers=[Answer(202, "It will be sent where there is an account", AcceptedAnswer)],
+        media_types=[JSON, HTML],
     )
-    @json_schema(MailedEmailSchema)
-    @response_schema(AcceptedAnswer, 202, description="It will be sent where there is an account")
     async def post(self) -> web.Response:
         """Ask for the mail."""
         await self.services.password_reset.request(self.body["email"])
@@ -43,20 +42,20 @@ class RequestResetView(AccountView):
 class PasswordResetView(AccountView):
     """The link of the mail."""
 
-    @public
-    @any_query
-    @any_accept
-    @docs(
-        tags=["auth"],
-        operationId="open_password_reset",
+    @operation(
+        tag="auth",
+        id="open_password_reset",
         summary="Follow the link of a password reset",
         description="A program that asks for JSON by name (`Accept: application/json`) is told "
         "until when. Everybody else gets the form for the new password. Nothing is changed.",
-        produces=[JSON, HTML],
+        access=PUBLIC,
+        path=TokenPathSchema,
+        answers=[Answer(200, "The link works, or the form", ValidLinkAnswer)],
         problems=["invalid_token"],
+        media_types=[JSON, HTML],
+        any_accept=True,
+        any_query=True,
     )
-    @match_info_schema(TokenPathSchema)
-    @response_schema(ValidLinkAnswer, 200, description="The link works, or the form")
     async def get(self) -> web.Response:
         """Tell whether the link works, or show the form."""
         expires_at = await self.services.password_reset.check(self.path["token"])
@@ -64,20 +63,20 @@ class PasswordResetView(AccountView):
             return json_response({"status": "valid", "expires_at": expires_at})
         return self._form()
 
-    @public
-    @any_query
-    @docs(
-        tags=["auth"],
-        operationId="reset_password",
+    @operation(
+        tag="auth",
+        id="reset_password",
         summary="Set the new password",
         description="Ends every session and signs nobody in. An e-mail that was not confirmed is "
         "confirmed by it.",
-        produces=[JSON, HTML],
+        access=PUBLIC,
+        path=TokenPathSchema,
+        body=NewPasswordSchema,
+        answers=[Answer(200, "The new password counts", PasswordUpdatedAnswer)],
         problems=["invalid_token"],
+        media_types=[JSON, HTML],
+        any_query=True,
     )
-    @match_info_schema(TokenPathSchema)
-    @json_schema(NewPasswordSchema)
-    @response_schema(PasswordUpdatedAnswer, 200, description="The new password counts")
     async def post(self) -> web.Response:
         """Set the new password."""
         if not wants_page(self.request):

@@ -3,7 +3,6 @@
 from typing import Final
 
 from aiohttp import web
-from aiohttp_apispec import docs, json_schema, match_info_schema, response_schema
 
 from contactsvc.accounts.registration.schemas import (
     ConfirmationSchema,
@@ -13,7 +12,7 @@ from contactsvc.accounts.registration.schemas import (
 )
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import InvalidCredentials, ServiceError, ValidationFailed
-from contactsvc.web.access import LOGIN, MAIL, any_accept, any_query, public, throttled
+from contactsvc.web.operation import LOGIN, MAIL, PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
 from contactsvc.web.view import json_response
@@ -22,16 +21,16 @@ from contactsvc.web.view import json_response
 class RequestEmailView(AccountView):
     """The confirmation is sent again."""
 
-    @public
-    @throttled(MAIL)
-    @docs(
-        tags=["auth"],
-        operationId="request_confirmation",
+    @operation(
+        tag="auth",
+        id="request_confirmation",
         summary="Send the confirmation again",
         description="The answer is the same for every e-mail.",
+        access=PUBLIC,
+        throttles=[MAIL],
+        body=EmailSchema,
+        answers=[Answer(202, "It will be sent where one is due", AcceptedAnswer)],
     )
-    @json_schema(EmailSchema)
-    @response_schema(AcceptedAnswer, 202, description="It will be sent where one is due")
     async def post(self) -> web.Response:
         """Ask for the mail."""
         await self.services.confirmation.request(self.body["email"])
@@ -41,21 +40,21 @@ class RequestEmailView(AccountView):
 class ConfirmedEmailView(AccountView):
     """The link of the mail."""
 
-    @public
-    @any_query
-    @any_accept
-    @docs(
-        tags=["auth"],
-        operationId="open_confirmation",
+    @operation(
+        tag="auth",
+        id="open_confirmation",
         summary="Follow the link of a confirmation",
         description="A program that asks for JSON by name (`Accept: application/json`) confirms. "
         "Everybody else gets a page that asks for the password that was chosen with the e-mail; "
         "it changes nothing. Doing it again changes nothing either.",
-        produces=[JSON, HTML],
+        access=PUBLIC,
+        path=TokenPathSchema,
+        answers=[Answer(200, "Confirmed, or a page that asks", ConfirmedAnswer)],
         problems=["invalid_token", "email_taken", "last_admin"],
+        media_types=[JSON, HTML],
+        any_accept=True,
+        any_query=True,
     )
-    @match_info_schema(TokenPathSchema)
-    @response_schema(ConfirmedAnswer, 200, description="Confirmed, or a page that asks")
     async def get(self) -> web.Response:
         """Confirm, or ask a person for the password: mail gateways follow links, too."""
         if not asks_for_json(self.request):
@@ -63,11 +62,17 @@ class ConfirmedEmailView(AccountView):
         await self.services.confirmation.confirm(self.path["token"], self.caller)
         return json_response(_CONFIRMED)
 
-    @public
-    @any_query
-    @any_accept
-    @docs(tags=["auth"], produces=[JSON, HTML])
-    @match_info_schema(TokenPathSchema)
+    @operation(
+        tag="auth",
+        id="check_confirmation",
+        summary="Does the link of a confirmation work?",
+        access=PUBLIC,
+        path=TokenPathSchema,
+        answers=[Answer(200, "It does")],
+        media_types=[JSON, HTML],
+        any_accept=True,
+        any_query=True,
+    )
     async def head(self) -> web.Response:
         """Tell whether the link works; nobody means to confirm by HEAD."""
         if not asks_for_json(self.request):
@@ -75,21 +80,21 @@ class ConfirmedEmailView(AccountView):
         await self.services.confirmation.check(self.path["token"])
         return json_response(_CONFIRMED)
 
-    @public
-    @any_query
-    @throttled(LOGIN)
-    @docs(
-        tags=["auth"],
-        operationId="confirm_email",
+    @operation(
+        tag="auth",
+        id="confirm_email",
         summary="Confirm an e-mail",
         description="By the form, the password must be that of the registration that the link was "
         "mailed for; for a new e-mail of an account it is the account's. JSON may leave it out.",
-        produces=[JSON, HTML],
+        access=PUBLIC,
+        throttles=[LOGIN],
+        path=TokenPathSchema,
+        body=ConfirmationSchema,
+        answers=[Answer(200, "Confirmed, now or before", ConfirmedAnswer)],
         problems=["invalid_token", "invalid_credentials", "email_taken", "last_admin"],
+        media_types=[JSON, HTML],
+        any_query=True,
     )
-    @match_info_schema(TokenPathSchema)
-    @json_schema(ConfirmationSchema)
-    @response_schema(ConfirmedAnswer, 200, description="Confirmed, now or before")
     async def post(self) -> web.Response:
         """Confirm."""
         confirmation, token = self.services.confirmation, self.path["token"]

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 from aiohttp import web
-from aiohttp_apispec import docs, json_schema, response_schema
 
 from contactsvc.accounts.sessions.auth_schemas import (
     LoginSchema,
@@ -15,24 +14,24 @@ from contactsvc.accounts.sessions.auth_schemas import (
 )
 from contactsvc.accounts.sessions.service import Scope, TokenPair
 from contactsvc.accounts.view import AccountView
-from contactsvc.web.access import LOGIN, MAIL, public, throttled
+from contactsvc.web.operation import LOGIN, MAIL, PUBLIC, Answer, operation
 from contactsvc.web.view import CLEAR_CACHE, json_response
 
 
 class RegisterView(AccountView):
     """Accounts are made here."""
 
-    @public
-    @throttled(MAIL)
-    @docs(
-        tags=["auth"],
-        operationId="register",
+    @operation(
+        tag="auth",
+        id="register",
         summary="Make an account",
         description="The answer is the same whether or not the e-mail has an account already.",
+        access=PUBLIC,
+        throttles=[MAIL],
+        body=RegisterSchema,
+        answers=[Answer(201, "Made, or made before", RegisterAnswer)],
         problems=["email_taken"],
     )
-    @json_schema(RegisterSchema)
-    @response_schema(RegisterAnswer, 201, description="Made, or made before")
     async def post(self) -> web.Response:
         """Make an account."""
         body = self.body
@@ -46,17 +45,17 @@ class RegisterView(AccountView):
 class LoginView(AccountView):
     """Sessions begin here."""
 
-    @public
-    @throttled(LOGIN)
-    @docs(
-        tags=["auth"],
-        operationId="login",
+    @operation(
+        tag="auth",
+        id="login",
         summary="Sign in",
         description="With JSON, or with the form of OAuth 2.0's password grant.",
+        access=PUBLIC,
+        throttles=[LOGIN],
+        body=LoginSchema,
+        answers=[Answer(200, "Signed in", TokensAnswer)],
         problems=["invalid_credentials", "email_not_confirmed", "account_disabled"],
     )
-    @json_schema(LoginSchema)
-    @response_schema(TokensAnswer, 200, description="Signed in")
     async def post(self) -> web.Response:
         """Begin a session."""
         body = self.body
@@ -67,18 +66,18 @@ class LoginView(AccountView):
 class RefreshView(AccountView):
     """Sessions are renewed here."""
 
-    @public
-    @docs(
-        tags=["auth"],
-        operationId="refresh",
+    @operation(
+        tag="auth",
+        id="refresh",
         summary="Renew the tokens",
         description="A refresh token is good for one use; the answer holds the next one. Whoever "
         "has lost the answer may ask again within ten seconds and gets the same one. A token that "
         "was used before ends the session.",
+        access=PUBLIC,
+        body=RefreshSchema,
+        answers=[Answer(200, "Renewed", TokensAnswer)],
         problems=["unauthenticated"],
     )
-    @json_schema(RefreshSchema)
-    @response_schema(TokensAnswer, 200, description="Renewed")
     async def post(self) -> web.Response:
         """Trade a refresh token for a new pair."""
         sessions = self.services.sessions
@@ -88,15 +87,15 @@ class RefreshView(AccountView):
 class LogoutView(AccountView):
     """Sessions end here."""
 
-    @docs(
-        tags=["auth"],
-        operationId="logout",
+    @operation(
+        tag="auth",
+        id="logout",
         summary="Sign out",
         description="Ends this session, the others, or all of them; their access tokens stop "
         "working at once.",
-        responses={"204": {"description": "Signed out"}},
+        body=LogoutSchema,
+        answers=[Answer(204, "Signed out")],
     )
-    @json_schema(LogoutSchema)
     async def post(self) -> web.Response:
         """End sessions."""
         session_id, scope = self.session_id, self.body["scope"]

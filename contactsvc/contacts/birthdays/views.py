@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from aiohttp_apispec import docs, querystring_schema, response_schema
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.birthdays.schemas import BirthdayQuerySchema, BirthdaysAnswer
@@ -13,21 +12,22 @@ from contactsvc.contacts.views import contacts_of
 from contactsvc.platform.clock import today
 from contactsvc.platform.database.keysets import Page
 from contactsvc.web.listing import Listing
+from contactsvc.web.operation import Answer, operation
 from contactsvc.web.view import json_response
 
 
 class BirthdaysView(AccountView):
     """Whose birthday is next."""
 
-    @docs(
-        tags=["contacts"],
-        operationId="list_birthdays",
+    @operation(
+        tag="contacts",
+        id="list_birthdays",
         summary="Upcoming birthdays",
         description="From today in tz to today + days, both included, across the year's end. In "
         "pages: next_cursor brings the next one, of the same window even after midnight.",
+        query=BirthdayQuerySchema,
+        answers=[Answer(200, "The nearest first", BirthdaysAnswer)],
     )
-    @querystring_schema(BirthdayQuerySchema)
-    @response_schema(BirthdaysAnswer, 200, description="The nearest first")
     async def get(self) -> web.Response:
         """Return a page of the birthdays of the coming days."""
         listing, days = Listing(self), self.query["days"]

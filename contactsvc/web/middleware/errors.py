@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from contactsvc.platform.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
-from contactsvc.web.access import handler_of
 from contactsvc.web.keys import REQUEST_ID
+from contactsvc.web.operation import OPERATION
 from contactsvc.web.pages import HTML, page, wants_page
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS
 from contactsvc.web.schemas import JSON
@@ -75,8 +75,8 @@ def problem(
 
 def _a_person_asks(request: web.Request) -> bool:
     """Return whether a browser opens one of the pages that are made for it."""
-    documentation = getattr(handler_of(request), "__apispec__", {})
-    pages = HTML in documentation.get("produces", ()) and JSON in documentation["produces"]
+    operation = request[OPERATION]
+    pages = operation is not None and {HTML, JSON} <= set(operation.media_types)
     return pages and wants_page(request)
 
 

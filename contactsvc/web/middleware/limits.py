@@ -3,14 +3,16 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.web.access import body_limit_of, handler_of
 from contactsvc.web.keys import SERVICES
+from contactsvc.web.operation import OPERATION
 
 
 @web.middleware
 async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a body that announces itself as too large; a silent one is counted while read."""
-    limit = body_limit_of(handler_of(request)) or request.app[SERVICES].settings.max_body_size
+    operation = request[OPERATION]
+    own = operation.body_limit if operation is not None else None
+    limit = own or request.app[SERVICES].settings.max_body_size
     if (request.content_length or 0) > limit:
         raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
     return await handler(request)

@@ -1,24 +1,27 @@
 """Refuses to answer in a form that the caller has said it does not want (RFC 9110, 12.5.1)."""
 
+from collections.abc import Iterable
+
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from contactsvc.web.access import handler_of, takes_any_accept
+from contactsvc.web.operation import OPERATION
 
 
 @web.middleware
 async def negotiation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer 406 where Accept admits none of the media types of a handler that minds it."""
+    operation = request[OPERATION]
+    # Where there is no operation nothing is there, and that is what must be said.
+    if operation is None or operation.any_accept:
+        return await handler(request)
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, ()))
-    target = handler_of(request)
-    # Where nothing is documented nothing is there, and that is what must be said.
-    offered = getattr(target, "__apispec__", {}).get("produces")
-    if accept and offered and not takes_any_accept(target) and not accepts(accept, offered):
+    if accept and not accepts(accept, operation.media_types):
         raise web.HTTPNotAcceptable
     return await handler(request)
 
 
-def accepts(accept: str, offered: list[str]) -> bool:
+def accepts(accept: str, offered: Iterable[str]) -> bool:
     """Return whether an Accept header admits one of the offered media types."""
     quality: dict[str, float] = {}
     for part in accept.split(","):

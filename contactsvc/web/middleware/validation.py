@@ -18,8 +18,8 @@ from marshmallow.exceptions import SCHEMA
 from webargs.aiohttpparser import AIOHTTPParser
 
 from contactsvc.platform.errors import FieldError, MalformedBody, ValidationFailed
-from contactsvc.web.access import handler_of, takes_any_query
 from contactsvc.web.bodies import read_body
+from contactsvc.web.operation import OPERATION
 from contactsvc.web.schemas import FORM, BodySchema
 
 __all__ = ["install_parser", "validation"]
@@ -46,10 +46,9 @@ def install_parser(app: web.Application) -> None:
 @web.middleware
 async def validation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Validate what the handler has schemas for; a query it has none for must be empty."""
-    target = handler_of(request)
-    schemas = getattr(target, "__schemas__", ())
-    has_schema = any(schema["location"] == "querystring" for schema in schemas)
-    if request.query and target and not has_schema and not takes_any_query(target):
+    operation = request[OPERATION]
+    must_be_empty = operation is not None and not (operation.query or operation.any_query)
+    if must_be_empty and request.query:
         names = list(_unique(_query(request)))[:MOST_ERRORS]
         raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
     response: web.StreamResponse = await validation_middleware(request, handler)
