@@ -93,34 +93,36 @@ def test_nobody_changes_what_was_declared() -> None:
         declared.access = PUBLIC  # type: ignore[misc]
 
 
+NEEDS_WORDS = "it needs an id that is an identifier, and a summary"
+NEEDS_ANSWERS = "it needs an answer, and of each the status is 200 to 399"
 SLIPS: list[tuple[str, dict[str, Any]]] = [
-    ("an id", {"id": ""}),
-    ("an id", {"id": "try it"}),
-    ("a summary", {"summary": ""}),
+    (NEEDS_WORDS, {"id": ""}),
+    (NEEDS_WORDS, {"id": "try it"}),
+    (NEEDS_WORDS, {"summary": ""}),
     ("the tag 'contact' is unknown", {"tag": "contact"}),
     ("the problem 'not_fuond' is unknown", {"problems": ["not_found", "not_fuond"]}),
-    ("the problem 'n' is unknown", {"problems": "not_found"}),
     ("the header 'Etag' is unknown", {"request_headers": ["Etag"]}),
     ("the header 'Etag' is unknown", {"answers": [Answer(204, "Done", headers=["Etag"])]}),
     ("the security scheme 'metrics' is unknown", {"security": [{}, {"metrics": []}]}),
-    ("an answer", {"answers": []}),
-    ("200 to 399", {"answers": [Answer(199, "Done")]}),
-    ("200 to 399", {"answers": [Answer(200, "Done"), Answer(400, "Undone")]}),
+    (NEEDS_ANSWERS, {"answers": []}),
+    (NEEDS_ANSWERS, {"answers": [Answer(199, "Done")]}),
+    (NEEDS_ANSWERS, {"answers": [Answer(200, "Done"), Answer(400, "Undone")]}),
     ("a status is answered in two ways", {"answers": [DONE, Answer(204, "Gone")]}),
     ("what is public is for every role", {"access": Access(True, frozenset({"admin"}))}),
-    ("a media type", {"media_types": []}),
-    ("validated or an upload", {"body": Body, "upload": Body}),
-    ("the e-mail of a body", {"throttles": [LOGIN]}),
-    ("validated or anything", {"query": Query, "any_query": True}),
+    ("it needs a media type, or any_accept", {"media_types": []}),
+    ("a body is either validated or an upload", {"body": Body, "upload": Body}),
+    ("it is throttled by the e-mail of a body, and has none", {"throttles": [LOGIN]}),
+    ("a query is either validated or anything", {"query": Query, "any_query": True}),
+    ("the tag 'x' is unknown; the problem 'y' is unknown", {"tag": "x", "problems": "y"}),
 ]
 
 
 @pytest.mark.parametrize(("complaint", "changed"), SLIPS)
 def test_a_slip_of_the_pen_is_told(complaint: str, changed: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=complaint) as told:
+    with pytest.raises(ValueError, match="Operation") as told:
         make(**changed)
 
-    assert repr(changed.get("id", "try_it")) in str(told.value)
+    assert str(told.value) == f"Operation {changed.get('id', 'try_it')!r}: {complaint}."
 
 
 @pytest.mark.parametrize(
@@ -161,22 +163,36 @@ def test_the_decorator_returns_the_handler_itself() -> None:
     assert operation_of(handler).access is PUBLIC
 
 
-def test_the_body_is_validated_before_query_and_path() -> None:
+def test_aiohttp_apispec_hears_of_all_that_it_has_words_for() -> None:
     handler: Any = new_handler()
 
     operation(
         tag="users",
         id="try_it",
         summary="Try it",
+        description="Or not.",
         path=Path,
         query=Query,
         body=Body,
-        answers=[Answer(200, "It", Thing), Answer(304, "The same")],
+        answers=[
+            Answer(200, "It", Thing),
+            Answer(203, "Text", {"type": "string"}),
+            Answer(304, "The same"),
+        ],
+        media_types=["text/plain"],
     )(handler)
 
+    notes = handler.__apispec__
+    # The body is validated first, whatever the order in which things are declared.
     places = [(note["location"], type(note["schema"])) for note in handler.__schemas__]
     assert places == [("json", Body), ("querystring", Query), ("match_info", Path)]
-    assert set(handler.__apispec__["responses"]) == {"200", "304"}
+    assert (notes["tags"], notes["operationId"]) == (["users"], "try_it")
+    assert (notes["summary"], notes["description"]) == ("Try it", "Or not.")
+    assert notes["produces"] == ["text/plain"]
+    whole, text, same = (notes["responses"][status] for status in ("200", "203", "304"))
+    assert (whole["description"], type(whole["schema"])) == ("It", Thing)
+    assert text == {"description": "Text", "schema": {"type": "string"}}
+    assert same == {"description": "The same"}
 
 
 def test_a_handler_is_declared_once() -> None:

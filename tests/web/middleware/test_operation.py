@@ -119,10 +119,25 @@ class Heir(Thing):
     """It answers at a path of its own, and so needs ids of its own."""
 
 
+class Twins(View):
+    @declares(tag="users", id="do_it", summary="Do it", answers=[DONE])
+    async def put(self) -> web.Response:
+        return web.Response()
+
+    @declares(tag="users", id="do_it", summary="Do it, too", answers=[DONE])
+    async def post(self) -> web.Response:
+        return web.Response()
+
+
 @pytest.mark.parametrize("other", [Twin, Heir, Thing])
 async def test_two_operations_have_two_ids(other: type[View]) -> None:
     with pytest.raises(ValueError, match="called 'drop_thing'; one is /other"):
         await resolve_operations(app_with(("/thing", Thing), ("/other", other)))
+
+
+async def test_two_methods_of_one_view_have_two_ids() -> None:
+    with pytest.raises(ValueError, match="called 'do_it'; one is /twins"):
+        await resolve_operations(app_with(("/twins", Twins)))
 
 
 async def test_no_route_comes_after_the_table_is_made() -> None:
