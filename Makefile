@@ -7,7 +7,10 @@ TEST_WORKERS ?= 3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# One stamp for each set of extras: nothing is installed twice, everything again when
+EXTRAS := embedded test check deploy docs
+comma := ,
+
+# One stamp for each set of extras: nothing is installed twice, everything again when the lock or
 # pyproject.toml has changed.
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("contactsvc needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
@@ -15,9 +18,15 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/%: pyproject.toml | .venv/pip
+.venv/lock: requirements/lock.txt | .venv/pip
+	@$(PIP) --require-hashes --requirement $<
+	@touch $@
+
+.venv/%: pyproject.toml $(wildcard requirements/*.txt) | .venv/pip
 	@echo "Installing the service and its libraries [$*] into .venv: once, and it may take some minutes"
-	@$(PIP) --editable '.[$*]'
+	@$(PIP) --require-hashes --requirement requirements/build.txt
+	@$(PIP) --require-hashes --no-build-isolation $(foreach name,service $(subst $(comma), ,$*),--requirement requirements/$(name).txt)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: run
@@ -26,10 +35,30 @@ run: .venv/embedded ## Serve the API with everything embedded; data is kept in v
 	@exec $(BIN)/contactsvc serve
 
 .PHONY: update
-update: .venv/embedded ## Bring every library in .venv to the newest version that pyproject.toml allows
-	@for stamp in .venv/embedded* $(wildcard .venv/deploy); do \
-		echo "Updating the libraries [$${stamp#.venv/}]"; \
-		$(PIP) --upgrade --upgrade-strategy eager --editable ".[$${stamp#.venv/}]" || exit 1; \
+update: ## Lock the newest versions that pyproject.toml allows, and install them into .venv
+	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade
+	@$(MAKE) --no-print-directory $(sort .venv/embedded $(wildcard .venv/embedded* .venv/deploy))
+
+# Everything is resolved together, so that the files agree; each then starts from those versions. An
+# extra's file leaves out what service.txt has everywhere, that is, without a marker.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+	--custom-compile-command 'make lock'
+.PHONY: lock
+lock: .venv/lock ## Renew the lock in requirements/ after pyproject.toml; versions that still fit stay
+	@echo "Locking the libraries in requirements/"
+	@set -e; all=$$(mktemp); trap 'rm -f "$$all"' EXIT; \
+	cat requirements/*.txt >"$$all"; \
+	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group build --group lock --output-file "$$all" >/dev/null; \
+	cp "$$all" requirements/service.txt; \
+	$(COMPILE) --offline pyproject.toml --output-file requirements/service.txt >/dev/null; \
+	shared=$$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package=\1/p' requirements/service.txt); \
+	for extra in $(EXTRAS); do \
+		cp "$$all" requirements/$$extra.txt; \
+		$(COMPILE) --offline pyproject.toml --extra $$extra $$shared --output-file requirements/$$extra.txt >/dev/null; \
+	done; \
+	for group in build lock; do \
+		cp "$$all" requirements/$$group.txt; \
+		$(COMPILE) --offline --group $$group --output-file requirements/$$group.txt >/dev/null; \
 	done
 
 .PHONY: test
