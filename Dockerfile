@@ -7,12 +7,20 @@ FROM python:3.13-slim-trixie AS build
 WORKDIR /build
 # The environment has no pip of its own: the last stage needs none.
 RUN python -m venv --without-pip /opt/contactsvc
+COPY requirements/build.txt requirements/service.txt requirements/
+# From the lock, with hashes: what builds stays out of the environment.
+RUN --mount=type=cache,target=/root/.cache/pip \
+    pip install --root-user-action=ignore --disable-pip-version-check \
+        --require-hashes --requirement requirements/build.txt \
+    && pip wheel --disable-pip-version-check --no-build-isolation --wheel-dir wheels \
+        --require-hashes --requirement requirements/service.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations migrations
 COPY contactsvc contactsvc
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/contactsvc/bin/python install --root-user-action=ignore \
-        --disable-pip-version-check .
+    pip wheel --disable-pip-version-check --no-build-isolation --wheel-dir wheels --no-deps . \
+    && pip --python /opt/contactsvc/bin/python install --root-user-action=ignore \
+        --disable-pip-version-check --no-index --no-deps wheels/*.whl
 
 
 FROM python:3.13-slim-trixie

@@ -63,6 +63,20 @@ def test_the_last_stage_installs_nothing() -> None:
     assert copied == ["--from=build /opt/contactsvc /opt/contactsvc"]
 
 
+def test_libraries_come_from_the_lock_and_nowhere_else() -> None:
+    """Each call of pip checks hashes, or asks no index: so does what builds."""
+    commands = " && ".join(given for name, given in ALL[: STARTS[-1]] if name == "RUN")
+    calls = [
+        each for each in commands.split(" && ") if re.search(r"\bpip\b.* (install|wheel) ", each)
+    ]
+
+    assert len(calls) > 2
+    for call in calls:
+        assert "--require-hashes" in call or "--no-deps" in call, call
+        assert " install " not in call or "--require-hashes" in call or "--no-index" in call, call
+        assert " wheel " not in call or "--no-build-isolation" in call, call
+
+
 def test_it_holds_no_secret_and_no_extra() -> None:
     assert not [given for name, given in ALL if name == "ARG"]
     assert not re.search(r"(?i)password|secret|token|_key", str(ALL))

@@ -18,7 +18,7 @@ from tests.support.ports import free_port
 PATIENCE = 300
 """Seconds for what takes a few: only a hang reaches them."""
 
-PACKAGE = ("contactsvc", "migrations", "pyproject.toml", "README.md", "LICENSE")
+PACKAGE = ("contactsvc", "migrations", "pyproject.toml", "requirements", "README.md", "LICENSE")
 DEPLOYED = ("Makefile", "Dockerfile", "docker-compose.yml", ".dockerignore", "deploy")
 
 GENEROUS = {

@@ -34,7 +34,7 @@ def check_out(stack: Stack, revision: str) -> None:
     # A version from before docker-compose.yml is built and started by today's.
     taken = wanted if "docker-compose.yml" in there else PACKAGE
     subprocess.run(["rm", "-rf", *taken], cwd=stack.folder, check=True)
-    archive = git("archive", revision, "--", *taken)
+    archive = git("archive", revision, "--", *there.intersection(taken))
     subprocess.run(["tar", "-x"], cwd=stack.folder, input=archive, check=True)
 
 
