@@ -98,11 +98,12 @@ env-example: .venv/embedded ## Write .env.example anew out of the settings
 	@$(BIN)/python -m contactsvc.platform.settings.example > .env.example
 
 .PHONY: lint-deploy
-lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/ and shell scripts
+lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/, .github/ and shell scripts
 	$(BIN)/hadolint --failure-threshold style Dockerfile
 	$(BIN)/shellcheck deploy/env.sh $(wildcard tests/deploy/compose/*.sh tests/deploy/compose/*/*.sh)
-	$(BIN)/yamllint --strict --config-file deploy/yamllint.yaml docker-compose.yml deploy
+	$(BIN)/yamllint --strict --config-file deploy/yamllint.yaml docker-compose.yml deploy .github .pre-commit-config.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
 	$(BIN)/kubernetes-validate --strict $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*.yaml))
 
 .PHONY: bench
