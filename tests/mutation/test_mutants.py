@@ -101,7 +101,7 @@ def test_a_mutant_is_named_by_what_the_line_says(make: Make) -> None:
 
 
 def test_every_target_and_its_tests_are_there() -> None:
-    first, *others = targets.tests_of("repositories/contacts")
+    first, *others = targets.tests_of("contacts/repository")
     assert first == "tests/contacts/test_repository.py"
     assert {"tests/contacts/test_repository_pages.py", "tests/contacts/test_views.py"} <= {*others}
     for target in targets.TARGETS:

@@ -12,7 +12,7 @@ from tests.mutation.targets import TARGETS, source_of
 from tests.mutation.trials import Verdict
 
 CODE = compile("", "nothing", "exec")
-FILE = source_of("operation")
+FILE = source_of("web/operation")
 GREEN, RED, HANGS = Verdict(0), Verdict(1, "test_a"), Verdict(None)
 
 
@@ -21,7 +21,7 @@ def mutant(number: int, function: tuple[int, int] | None = None) -> Mutant:
 
 
 def target(count: int) -> Target:
-    return Target("operation", [mutant(number) for number in range(count)])
+    return Target("web/operation", [mutant(number) for number in range(count)])
 
 
 def reasons(*numbers: int) -> dict[tuple[str, str, str], str]:
@@ -75,7 +75,7 @@ def test_only_tests_that_run_the_function_are_run_the_sharpest_first() -> None:
     access.note(inside, Verdict(1, "test_c"))
 
     assert access.tests_for(inside) == ["test_c", "test_b", "test_a"]
-    assert access.tests_for(mutant(1)) == targets.tests_of("operation"), "it runs at import"
+    assert access.tests_for(mutant(1)) == targets.tests_of("web/operation"), "it runs at import"
 
 
 def test_the_same_seed_gives_the_same_order_and_each_file_its_part() -> None:

@@ -15,7 +15,7 @@ from tests.mutation.trials import Trial
 
 def trial(code, seconds, cpu):
     tests = ["tests/platform/test_keyring.py"]
-    verdict = Trial("security/keyring", code, tests, "postgres://unused", 0, seconds, cpu).end()
+    verdict = Trial("platform/keyring", code, tests, "postgres://unused", 0, seconds, cpu).end()
     return dataclasses.asdict(verdict)
 
 fault = next(

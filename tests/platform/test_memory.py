@@ -34,7 +34,7 @@ LAST_OF_START = "SMTP_URL is not set"
 BURST = """
 import threading
 
-from contactsvc import memory
+from contactsvc.platform import memory
 
 def resident():
     with open("/proc/self/status") as status:

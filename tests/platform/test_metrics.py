@@ -14,17 +14,21 @@ from tests.support.scrapes import Scrape
 from tests.support.waiting import PATIENCE
 
 WORKER = """
-from contactsvc import metrics
+from contactsvc.platform import metrics
 metrics.HTTP_ACTIVE.inc(2)
 metrics.DB_POOL_TIMEOUTS.inc(3)
 metrics.HTTP_DURATION.labels("GET", "/livez", 200).observe(0.004)
 print("counted", flush=True)
 input()
 """
-RENDER = "import sys; from contactsvc import metrics; sys.stdout.buffer.write(metrics.render())"
+RENDER = """
+import sys
+from contactsvc.platform import metrics
+sys.stdout.buffer.write(metrics.render())
+"""
 FORK = """
 import os, sys
-from contactsvc import metrics
+from contactsvc.platform import metrics
 metrics.HTTP_ACTIVE.inc()
 metrics.DB_POOL_TIMEOUTS.inc()
 for _ in range(2):
@@ -81,7 +85,7 @@ def test_several_processes_are_added_up_and_a_dead_one_leaves_the_gauges(tmp_pat
 
         first.kill()
         first.wait()
-        forget = f"from contactsvc import metrics; metrics.forget({first.pid})"
+        forget = f"from contactsvc.platform import metrics; metrics.forget({first.pid})"
         assert output(tmp_path, forget) == ""
 
         scraped = Scrape(output(tmp_path, RENDER))

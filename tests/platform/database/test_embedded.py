@@ -21,7 +21,7 @@ from contactsvc.platform.database import wheel
 from contactsvc.platform.database.embedded import database_url, embedded_postgres, revive
 from contactsvc.platform.settings import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.process
 

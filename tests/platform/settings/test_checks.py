@@ -93,7 +93,7 @@ def test_no_weak_key_embedded_or_retired_either(load: Load, key: str) -> None:
 
 
 def test_the_example_file_gives_no_key() -> None:
-    example = Path(__file__).parents[2] / ".env.example"
+    example = Path(__file__).parents[3] / ".env.example"
     lines = example.read_text().splitlines()
     given = [line for line in lines if line.startswith("SECRET_KEY=")]
     assert all(line == "SECRET_KEY=" for line in given)
