@@ -4,6 +4,7 @@
 ``:flat:`` only those right in it.
 """
 
+from importlib import import_module
 from typing import ClassVar
 
 from docutils import nodes
@@ -24,8 +25,15 @@ class Modules(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a section for each module."""
         names = module_names(self.arguments[0], flat="flat" in self.options)
-        sections = (f"{name}\n{'-' * len(name)}\n\n.. automodule:: {name}\n" for name in names)
-        return self.parse_text_to_nodes("\n".join(sections), allow_section_headings=True)
+        text = "\n".join(map(_section, names))
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def _section(name: str) -> str:
+    """Return the section of a module; what a package passes on is told by its own module."""
+    text = f"{name}\n{'-' * len(name)}\n\n.. automodule:: {name}\n"
+    is_package = hasattr(import_module(name), "__path__")
+    return f"{text}   :no-members:\n" if is_package else text
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
