@@ -72,20 +72,21 @@ async def live(
     client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:
     """Leave traces of every kind: used and unused accounts, links, sign-ins, mail of every fate."""
-    grace_id = await make_person("grace@example.com")
-    await grace_id.add_contact(first_name="Ada")
+    grace = await make_person("grace@example.com")
+    await grace.add_contact(first_name="Ada")
     body = {"email": "new@example.com", "password": PASSWORD}
-    assert (await grace_id.post("/api/users/me/email", json=body)).status == 202
+    assert (await grace.post("/api/users/me/email", json=body)).status == 202
     assert (await client.post("/api/auth/register", json=body)).status == 201
-    assert (await grace_id.post("/api/auth/logout", json={"scope": "global"})).status == 204
+    assert (await grace.post("/api/auth/logout", json={"scope": "global"})).status == 204
     debt = "INSERT INTO pending_invalidations (user_id, version, expires_at) VALUES (1, 2, $1)"
     await pg.execute(debt, now() + timedelta(hours=1))
     await until(lambda: len(mailbox.all()) >= 3)
     await until(lambda: pg.fetchval(IDLE))
     for status in ("dead", "pending"):
-        mail_id = await ask(pg, "reset_password", f"{status}@example.com")
-        due = now() + timedelta(hours=1)  # no worker takes it
-        await pg.execute(LET_GO, mail_id, status, due, None if status == "pending" else now())
+        due = now() + timedelta(hours=1)
+        async with pg.transaction():  # no worker sees it before
+            mail_id = await ask(pg, "reset_password", f"{status}@example.com")
+            await pg.execute(LET_GO, mail_id, status, due, None if status == "pending" else now())
 
 
 async def test_after_400_days_nothing_is_left_but_what_is_used(
