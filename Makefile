@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 
 PYTHON ?= python3
-# One more than two cores: tests of outages, mail and second processes wait much of their time.
+# One more than two cores: tests of outages, mail and second processes wait much of their time. The
+# fast lane has none of these, so there a third worker would only be one more to start.
 TEST_WORKERS ?= 3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -74,6 +75,7 @@ test-mutants: .venv/embedded,test ## Put faults into the most delicate modules a
 	$(BIN)/python -m tests.mutation $(ARGS)
 
 .PHONY: test-fast
+test-fast: TEST_WORKERS = 2
 test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or second process
 	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal -m 'not outage and not browser and not process' $(ARGS)
 
