@@ -21,6 +21,12 @@ from contactsvc.platform.database.transactions import transaction
 CONFIRM_PATH: Final = "confirmed_email"
 RESET_PATH: Final = "confirm_update_password"
 
+NOTICES: Final = (
+    MailKind.PASSWORD_CHANGED,
+    MailKind.EMAIL_CHANGE_NOTICE,
+)
+"""Mails that only tell something; their templates are named like the kind."""
+
 
 class Letters:
     """Turns what was asked for into mail.
@@ -43,9 +49,8 @@ class Letters:
             MailKind.REGISTRATION: self._registration,
             MailKind.CONFIRM_EMAIL: self._confirm_email,
             MailKind.RESET_PASSWORD: self._reset_password,
-            MailKind.PASSWORD_CHANGED: self._password_changed,
             MailKind.CHANGE_EMAIL: self._change_email,
-            MailKind.EMAIL_CHANGE_NOTICE: self._email_change_notice,
+            **dict.fromkeys(NOTICES, self._notice),
         }
 
     async def write(self, mail: Claimed) -> EmailMessage | None:
@@ -143,16 +148,10 @@ class Letters:
             auth_version=account.auth_version,
         )
 
-    async def _password_changed(self, mail: Claimed) -> EmailMessage:
-        return await self._notice("password_changed", mail)
-
-    async def _email_change_notice(self, mail: Claimed) -> EmailMessage:
-        return await self._notice("email_change_notice", mail)
-
-    async def _notice(self, template: str, mail: Claimed) -> EmailMessage:
+    async def _notice(self, mail: Claimed) -> EmailMessage:
         account = await self._users.find_account(mail.recipient)
         name = _proven_name(account) if account else ""
-        return self._messages.write(template, mail.recipient, _id(mail), name=name)
+        return self._messages.write(mail.kind, mail.recipient, _id(mail), name=name)
 
     async def _with_link(
         self,
