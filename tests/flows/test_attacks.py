@@ -281,10 +281,14 @@ async def test_no_request_closes_redis_for_the_others(
         assert all(call.cancelled() for call in given_up)
 
     assert not [r for r in caplog.records if "Redis" in r.getMessage()]
-    with statements_of_requests() as statements:
-        everybody = await asyncio.gather(*(status("/api/users/me") for _ in range(32)))
-    assert set(everybody) == {200}
-    assert not statements, "not from the cache"
+
+    async def all_come_from_the_cache() -> bool:
+        with statements_of_requests() as statements:
+            everybody = await asyncio.gather(*(status("/api/users/me") for _ in range(32)))
+        assert set(everybody) == {200}
+        return not statements
+
+    await until(all_come_from_the_cache)  # as soon as this process has a lease on it again
 
 
 @pytest.mark.own_app

@@ -48,7 +48,9 @@ async def test_a_registration_brings_a_mail(client: Client, mailbox: Mailbox) ->
 @pytest.fixture
 def patient_sender(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the service wait for a mail server longer than the test does for the service."""
-    monkeypatch.setattr("contactsvc.app.SmtpSender", partial(SmtpSender, timeout=10 * PATIENCE))
+    monkeypatch.setattr(
+        "contactsvc.assembly.SmtpSender", partial(SmtpSender, timeout=10 * PATIENCE)
+    )
 
 
 @pytest.mark.usefixtures("patient_sender")

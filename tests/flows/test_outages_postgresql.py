@@ -193,7 +193,7 @@ async def test_killed_in_mid_transaction(
 ) -> None:
     """The account is written, its mail is not: together or not at all."""
     register = partial(client.post, "/api/auth/register", json=ADA)
-    holding = pg.transaction()
+    holding = (await pg.opened()).transaction()
     await holding.start()
     await pg.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
     registering = asyncio.create_task(register())

@@ -117,7 +117,9 @@ async def test_cloudinary_is_away(
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr("contactsvc.app.CloudinaryStore", partial(CloudinaryStore, timeout=1.0))
+    monkeypatch.setattr(
+        "contactsvc.assembly.CloudinaryStore", partial(CloudinaryStore, timeout=1.0)
+    )
     client = await make_client(cloudinary_url=cloudinary.url)
     admin = Person(client, ada.email, ada.tokens)
     user = await (await recovers(partial(upload, admin))).json()  # it may be slow here, too

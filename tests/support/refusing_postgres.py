@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 SSL_REQUEST: Final = 80877103
@@ -19,7 +19,10 @@ async def refusing_postgres(code: str, message: str) -> AsyncIterator[str]:
     """
     text = "\0".join(("SFATAL", "VFATAL", f"C{code}", f"M{message}", "", "")).encode()
 
+    talks: set[asyncio.Task[None] | None] = set()
+
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.current_task())
         try:
             while True:
                 length = int.from_bytes(await reader.readexactly(4), "big")
@@ -33,7 +36,12 @@ async def refusing_postgres(code: str, message: str) -> AsyncIterator[str]:
             pass  # it has hung up
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            talks.discard(asyncio.current_task())
 
     async with await asyncio.start_server(talk, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
         yield f"postgres://ada:hunter2@127.0.0.1:{port}/book"
+    # Until Python 3.12 a server is closed without those that it talks to.
+    await asyncio.gather(*filter(None, talks), return_exceptions=True)

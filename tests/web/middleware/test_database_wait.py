@@ -33,7 +33,13 @@ FOR_EVER: Final = 1e6
 @pytest.fixture
 def settings(settings: Settings, redis_server: RedisServer) -> Settings:
     """One connection; and a real Redis, whose copies are used while PostgreSQL has a say."""
-    return replace(settings, **PATIENT, database_pool_size=1, redis_url=redis_server.url)
+    return replace(
+        settings,
+        **PATIENT,
+        database_pool_size=1,
+        redis_url=redis_server.url,
+        user_cache_ttl=3600,  # Redis does not go by the loop's clock
+    )
 
 
 @pytest.fixture(autouse=True)
