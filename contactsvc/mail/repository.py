@@ -137,6 +137,8 @@ async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> N
 async def claim(limit: int, lease: float) -> Sequence[Claimed]:
     """Claim mails that are due; others pass them over.
 
+    A kind that only a later release knows, which may run beside this one, is left to it.
+
     Args:
         limit: Mails at the most.
         lease: Seconds after which another worker may take over, because this one has died.
@@ -145,6 +147,7 @@ async def claim(limit: int, lease: float) -> Sequence[Claimed]:
     async with transaction():
         rows = (
             await OutboxMail.filter(status=MailStatus.PENDING, next_attempt_at__lte=moment)
+            .filter(kind__in=list(MailKind))
             .order_by("next_attempt_at")
             .limit(limit)
             .select_for_update(skip_locked=True)

@@ -12,6 +12,7 @@ from contactsvc.mail.model import MailKind
 from contactsvc.mail.repository import MOST_COUNTED, Claimed, Depth
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.transactions import transaction
+from tests.mail import support
 from tests.support.locks import passes, race, waiting
 from tests.support.waiting import PATIENCE
 
@@ -170,3 +171,14 @@ async def test_nobody_in_another_event_loop_is_called() -> None:
     asked.set()
     await elsewhere
     assert seen == ["here"]
+
+
+async def test_a_kind_of_a_later_release_is_left_to_it(pg: asyncpg.Connection) -> None:
+    later = await support.ask(pg, "of_a_later_release", "ada@example.com")
+    known = await support.ask(pg, "reset_password", "ada@example.com")
+
+    claimed = await outbox.claim(10, 60)
+
+    assert [mail.id for mail in claimed] == [known]
+    left = await pg.fetchrow("SELECT status, attempts FROM outbox WHERE id = $1", later)
+    assert tuple(left) == ("pending", 0)
