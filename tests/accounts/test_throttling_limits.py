@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from contactsvc.assembly import services_of
-from contactsvc.platform.redis.pause import PAUSE
+from contactsvc.platform.redis.circuit_breaker import RESET_TIMEOUT
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
 from tests.support.clocks import MonotonicClock, let_time_pass
 from tests.support.mailbox import Mailbox
@@ -295,7 +295,7 @@ async def test_without_redis_the_limit_is_stricter(
     await limited(await login(client), "login-account", limit=2, window=300)
 
     redis_server.start()  # empty, as nothing was saved
-    clock.now += PAUSE
+    clock.now += RESET_TIMEOUT
     assert await statuses(client, 5) == [401] * 4 + [429]
 
 

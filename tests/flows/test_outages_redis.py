@@ -11,7 +11,7 @@ from redis import Redis
 
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
-from tests.support.clocks import PauseClock
+from tests.support.clocks import BreakerClock
 from tests.support.fault_proxy import FaultProxy
 from tests.support.outages import HANGING, is_revoked
 from tests.support.redis_server import RedisServer
@@ -45,8 +45,8 @@ def settings(settings: Settings, proxy: FaultProxy) -> Settings:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> PauseClock:
-    return PauseClock(monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> BreakerClock:
+    return BreakerClock(monkeypatch)
 
 
 async def right(call: Callable[[], Any], expected: int = 200) -> Any:
@@ -69,19 +69,19 @@ async def test_answers_stay_right_where_every_new_connection_is_reset(
 
 @each_fault
 async def test_answers_stay_right(
-    grace: Person, proxy: FaultProxy, clock: PauseClock, fault: str
+    grace: Person, proxy: FaultProxy, clock: BreakerClock, fault: str
 ) -> None:
     """Also of those who are the first to find out."""
     await right(partial(grace.get, "/api/users/me"))
     FAULTS[fault](proxy)
 
     await right(partial(grace.get, "/api/users/me"))
-    clock.end_pause()
+    clock.close_breakers()
     await right(partial(grace.patch, "/api/users/me", json={"name": "Admiral"}))
     assert (await right(partial(grace.get, "/api/users/me")))["name"] == "Admiral"
-    clock.end_pause()
+    clock.close_breakers()
     await right(partial(grace.post, "/api/contacts/", json={"first_name": "Ada"}), 201)
-    clock.end_pause()
+    clock.close_breakers()
     body = {"email": grace.email, "password": PASSWORD}
     grace.tokens = await right(partial(grace.client.post, "/api/auth/login", json=body))
     health = await right(partial(grace.client.get, "/api/healthchecker"))
@@ -90,7 +90,7 @@ async def test_answers_stay_right(
 
 @each_fault
 async def test_an_ended_session_stays_ended(
-    grace: Person, proxy: FaultProxy, redis_server: RedisServer, clock: PauseClock, fault: str
+    grace: Person, proxy: FaultProxy, redis_server: RedisServer, clock: BreakerClock, fault: str
 ) -> None:
     """Redis keeps the copy and the mark of the session, which the sign-out may not reach."""
     await right(partial(grace.get, "/api/users/me"))
@@ -104,9 +104,9 @@ async def test_an_ended_session_stays_ended(
     with Redis.from_url(redis_server.url) as redis:
         async with asyncio.timeout(HANGING):
             while not is_revoked(redis):
-                clock.end_pause()  # who asks then may still come upon a connection that is silent
+                clock.close_breakers()  # a request may still come upon a connection that is silent
                 await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
-    clock.end_pause()
+    clock.close_breakers()
     await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
 
 
@@ -133,7 +133,7 @@ async def test_away_from_the_start(
     make_client: MakeClient,
     proxy: FaultProxy,
     redis_server: RedisServer,
-    clock: PauseClock,
+    clock: BreakerClock,
     fault: str,
 ) -> None:
     FAULTS[fault](proxy)
@@ -147,7 +147,7 @@ async def test_away_from_the_start(
     with Redis.from_url(redis_server.url) as redis:
         async with asyncio.timeout(HANGING):
             while not redis.exists("user:{1}"):
-                clock.end_pause()
+                clock.close_breakers()
                 await right(partial(person.get, "/api/users/me"))
 
 
@@ -158,13 +158,13 @@ async def _registered(client: Client) -> Person:
     return Person(client, body["email"], tokens)
 
 
-async def test_all_at_once_wait_once(grace: Person, proxy: FaultProxy, clock: PauseClock) -> None:
+async def test_all_at_once_wait_once(grace: Person, proxy: FaultProxy, clock: BreakerClock) -> None:
     """Who comes while it is known to be silent does not ask it, and so does not wait for it."""
     await right(partial(grace.get, "/api/users/me"))
     proxy.blackhole()
     async with asyncio.timeout(HANGING):
         while not proxy.swallowed.is_set():
-            clock.end_pause()  # on a busy machine it may have been found silent before
+            clock.close_breakers()  # on a busy machine it may have been found silent before
             await right(partial(grace.get, "/api/users/me"))
     proxy.swallowed.clear()
 

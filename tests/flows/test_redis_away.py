@@ -4,7 +4,7 @@ import pytest
 from redis import Redis
 
 from tests.conftest import PATIENT, Client, MakeClient, Person, problem
-from tests.support.clocks import PauseClock
+from tests.support.clocks import BreakerClock
 from tests.support.redis_server import RedisServer
 
 pytestmark = pytest.mark.outage
@@ -17,8 +17,8 @@ async def client(make_client: MakeClient, redis_server: RedisServer) -> Client:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> PauseClock:
-    return PauseClock(monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> BreakerClock:
+    return BreakerClock(monkeypatch)
 
 
 async def _status(person: Person, path: str = "/api/users/me") -> int:
@@ -53,7 +53,7 @@ async def test_nobody_gets_in_while_redis_is_away(grace: Person, redis_server: R
 
 
 async def test_a_change_made_without_redis_counts_when_it_is_back(
-    grace: Person, redis_server: RedisServer, clock: PauseClock
+    grace: Person, redis_server: RedisServer, clock: BreakerClock
 ) -> None:
     """Redis is only unreachable: it keeps the copy that the change could not drop."""
     await grace.get("/api/users/me")
@@ -67,7 +67,7 @@ async def test_a_change_made_without_redis_counts_when_it_is_back(
         for key, value in kept.items():
             redis.restore(key, 60_000, value)
 
-        clock.end_pause()
+        clock.close_breakers()
         await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
         await grace.sign_in()
         me = await (await grace.get("/api/users/me")).json()
@@ -76,7 +76,7 @@ async def test_a_change_made_without_redis_counts_when_it_is_back(
 
 
 async def test_a_restarted_redis_is_used_again(
-    grace: Person, redis_server: RedisServer, clock: PauseClock
+    grace: Person, redis_server: RedisServer, clock: BreakerClock
 ) -> None:
     redis_server.kill()
     assert await _status(grace) == 200
@@ -84,7 +84,7 @@ async def test_a_restarted_redis_is_used_again(
     with Redis.from_url(redis_server.url) as redis:
         assert await _status(grace) == 200
         assert not redis.exists("user:{1}"), "it is not asked for a while"
-        clock.end_pause()
+        clock.close_breakers()
 
         assert await _status(grace) == 200
 

@@ -7,7 +7,7 @@ import pytest
 
 from contactsvc.platform.redis.shared_counts import PREFIX
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, MakePerson, Person, problem
-from tests.support.clocks import PauseClock
+from tests.support.clocks import BreakerClock
 from tests.support.outages import HANGING
 from tests.support.redis_cluster import NODES, RedisCluster
 from tests.support.redis_server import REDIS_SERVER
@@ -140,7 +140,7 @@ async def _health(client: Client) -> str:
 async def test_a_dead_node_slows_down_its_own_users_alone(
     people: list[Person], client: Client, cluster: RedisCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = PauseClock(monkeypatch)
+    clock = BreakerClock(monkeypatch)
     leaving, staying, *others = people
     for person in people:
         await _name(person)
@@ -157,7 +157,7 @@ async def test_a_dead_node_slows_down_its_own_users_alone(
     await asyncio.gather(*map(_name, others))
     hits = await _hits(client)
     for _ in range(3):
-        clock.end_pause()  # the dead node is asked again
+        clock.close_breakers()  # the dead node is asked again
         await asyncio.gather(*map(_name, [*others, staying]))
     assert await _hits(client) == hits + 3 * len(others)
 
@@ -167,6 +167,6 @@ async def test_a_dead_node_slows_down_its_own_users_alone(
         while not cluster.client_of(2).exists("user:{2}"):
             assert await _name(staying) == "Admiral"
             await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
-            clock.end_pause()
+            clock.close_breakers()
     await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
     assert await _health(client) == "ok"

@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from tests.conftest import PATIENT, Client, MakeClient, Person, problem
-from tests.support.clocks import PauseClock
+from tests.support.clocks import BreakerClock
 from tests.support.outages import HANGING, is_revoked, until
 from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import REDIS_SERVER
@@ -33,8 +33,8 @@ async def client(make_client: MakeClient, sentinel: RedisSentinel) -> Client:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> PauseClock:
-    return PauseClock(monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> BreakerClock:
+    return BreakerClock(monkeypatch)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ async def _is_ok(client: Client) -> bool:
 
 
 async def test_a_dead_primary_is_replaced(
-    grace: Person, signed_out: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
+    grace: Person, signed_out: Person, client: Client, sentinel: RedisSentinel, clock: BreakerClock
 ) -> None:
     with Redis.from_url(sentinel.replica.url) as replica:
         await until(lambda: asyncio.to_thread(is_revoked, replica))
@@ -72,7 +72,7 @@ async def test_a_dead_primary_is_replaced(
         assert (await grace.patch("/api/users/me", json={"name": name})).status == 200
         assert await _name(grace) == name
         await problem(await signed_out.get("/api/users/me"), 401, "unauthenticated")
-        clock.end_pause()
+        clock.close_breakers()
     assert not await _is_ok(client)
     await asyncio.to_thread(sentinel.promote)
 
@@ -80,13 +80,13 @@ async def test_a_dead_primary_is_replaced(
     hits = await _hits(client)
     async with asyncio.timeout(HANGING):
         while await _hits(client) == hits:  # the next primary is used
-            clock.end_pause()
+            clock.close_breakers()
             assert await _name(grace) == "Rear Admiral"
     await problem(await signed_out.get("/api/users/me"), 401, "unauthenticated")
 
 
 async def test_a_primary_that_steps_down_is_left(
-    grace: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
+    grace: Person, client: Client, sentinel: RedisSentinel, clock: BreakerClock
 ) -> None:
     """It goes on as a replica that may be read, but not written to."""
     session = Person(client, grace.email)
@@ -102,12 +102,12 @@ async def test_a_primary_that_steps_down_is_left(
     with Redis.from_url(sentinel.replica.url) as primary:
         async with asyncio.timeout(HANGING):
             while not is_revoked(primary):  # the next primary is told
-                clock.end_pause()
+                clock.close_breakers()
                 await problem(await session.get("/api/users/me"), 401, "unauthenticated")
 
 
 async def test_a_replica_that_had_not_been_told_revives_nobody(
-    grace: Person, client: Client, sentinel: RedisSentinel, clock: PauseClock
+    grace: Person, client: Client, sentinel: RedisSentinel, clock: BreakerClock
 ) -> None:
     """It is promoted with what it knew before: a session as live that has ended since."""
     session = Person(client, grace.email)
@@ -130,7 +130,7 @@ async def test_a_replica_that_had_not_been_told_revives_nobody(
     hits = await _hits(client)
     async with asyncio.timeout(HANGING):
         while await _hits(client) == hits:  # the next primary is used
-            clock.end_pause()
+            clock.close_breakers()
             await problem(await session.get("/api/users/me"), 401, "unauthenticated")
             assert (await grace.get("/api/users/me")).status == 200
     await problem(await session.get("/api/users/me"), 401, "unauthenticated")

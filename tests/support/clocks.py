@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 
 from contactsvc.platform import clock
-from contactsvc.platform.redis import pause, process_storage
+from contactsvc.platform.redis import circuit_breaker, process_storage
+from contactsvc.platform.redis.circuit_breaker import RESET_TIMEOUT
 from contactsvc.platform.redis.connection import Client
-from contactsvc.platform.redis.pause import PAUSE
 
 
 class _AnyDatetime(type):
@@ -50,7 +50,7 @@ class MonotonicClock:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        for module in (pause, process_storage):
+        for module in (circuit_breaker, process_storage):
             patch.setattr(module, "time", self)
 
     def monotonic(self) -> float:
@@ -68,16 +68,16 @@ async def let_time_pass(redis: Client, seconds: float) -> None:
             await redis.pexpire(key, left - round(1000 * seconds))
 
 
-class PauseClock:
-    """The clock of the pause in which a failed Redis is not asked. It stands still."""
+class BreakerClock:
+    """The clock of the circuit breakers for Redis. It stands still until it is moved."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._seconds = time.monotonic()
-        patch.setattr("contactsvc.platform.redis.pause.time", self)
+        patch.setattr("contactsvc.platform.redis.circuit_breaker.time", self)
 
     def monotonic(self) -> float:
         return self._seconds
 
-    def end_pause(self) -> None:
-        """Let every pause be over."""
-        self._seconds += PAUSE
+    def close_breakers(self) -> None:
+        """Let the reset timeout of every breaker pass."""
+        self._seconds += RESET_TIMEOUT

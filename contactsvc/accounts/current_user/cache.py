@@ -26,9 +26,9 @@ from redis.exceptions import RedisError
 from contactsvc.accounts.current_user.lease import Lease
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.platform.metrics import USER_CACHE_REQUESTS
+from contactsvc.platform.redis.circuit_breaker import CircuitBreaker, CircuitBreakers
 from contactsvc.platform.redis.cluster import Cluster
 from contactsvc.platform.redis.connection import TIMEOUT, Client
-from contactsvc.platform.redis.pause import Pause, Pauses
 from contactsvc.platform.redis.run_ids import RunIds
 
 LIVE: Final = b"live:"
@@ -106,7 +106,7 @@ class CurrentUserCache:
         self._run_ids = RunIds(redis)
         self._fill = redis.register_script(FILL)
         self._put = redis.register_script(WRITE)
-        self._pauses = Pauses(redis)
+        self._breakers = CircuitBreakers(redis)
         self._in_slots = isinstance(redis, Cluster)
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
@@ -139,14 +139,14 @@ class CurrentUserCache:
                 told what has changed since.
         """
         keys = _keys(user.id, session_id)
-        pause = self._pauses.of(keys[0])
-        if pause.is_on or run_id is None:
+        breaker = self._breakers.of(keys[0])
+        if breaker.is_open or run_id is None:
             return
         copy = run_id + orjson.dumps(asdict(user))
         try:
             await self._fill(keys=keys, args=[user.version, copy, self._ttl, LIVE + run_id])
         except (RedisError, OSError) as error:
-            self._fail(pause, error)
+            self._fail(breaker, error)
 
     async def invalidate(self, user_id: int, version: int) -> bool:
         """Drop the copy, and refuse any older than ``version`` from now on.
@@ -171,8 +171,8 @@ class CurrentUserCache:
         told: list[Change] = []
         for together in self._together(changes):
             entries = [entry for change in together for entry in self._entries(change)]
-            pause = self._pauses.of(entries[0].key)
-            if not pause.is_on and await self._write(entries, pause):
+            breaker = self._breakers.of(entries[0].key)
+            if not breaker.is_open and await self._write(entries, breaker):
                 told += together
         return told
 
@@ -196,14 +196,14 @@ class CurrentUserCache:
 
     async def _read(self, user_id: int, session_id: int) -> CurrentUser | None:
         user, _, session = _keys(user_id, session_id)
-        pause = self._pauses.of(user)
-        if pause.is_on:
+        breaker = self._breakers.of(user)
+        if breaker.is_open:
             _AWAY.inc()
             return None
         try:
             copy, mark = await self._redis.mget(user, session)
         except (RedisError, OSError) as error:
-            self._fail(pause, error)
+            self._fail(breaker, error)
             _AWAY.inc()
             return None
         run_id = self._run_ids.of(user)  # it may have changed with this very round trip
@@ -211,18 +211,18 @@ class CurrentUserCache:
         (_MISS if found is None else _HIT).inc()
         return found
 
-    async def _write(self, entries: Sequence["_Entry"], pause: Pause) -> bool:
+    async def _write(self, entries: Sequence["_Entry"], breaker: CircuitBreaker) -> bool:
         keys = [entry.key for entry in entries]
         args = [arg for entry in entries for arg in (entry.value, entry.ttl)]
         try:
             await self._put(keys=keys, args=args)
         except (RedisError, OSError) as error:
-            self._fail(pause, error)
+            self._fail(breaker, error)
             return False
         return True
 
-    def _fail(self, pause: Pause, error: Exception) -> None:
-        pause.begin(error)
+    def _fail(self, breaker: CircuitBreaker, error: Exception) -> None:
+        breaker.trip(error)
         if self._lease is not None:
             self._lease.doubt()
 

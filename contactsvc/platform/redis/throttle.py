@@ -19,8 +19,8 @@ from redis.exceptions import RedisError
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import RateLimited
 from contactsvc.platform.metrics import THROTTLED_REQUESTS
+from contactsvc.platform.redis.circuit_breaker import CircuitBreakers
 from contactsvc.platform.redis.connection import TIMEOUT, Client
-from contactsvc.platform.redis.pause import Pauses
 from contactsvc.platform.redis.process_storage import ProcessStorage
 from contactsvc.platform.redis.shared_counts import Hit, Refusal, SharedCounts, Tiers
 
@@ -61,7 +61,7 @@ class Throttle:
         self._strict = {p: [_stricter(tier) for tier in t] for p, t in self._tiers.items()}
         self._own = FixedWindowRateLimiter(ProcessStorage())
         self._shared = SharedCounts(redis) if redis is not None else None
-        self._pauses = Pauses(redis)
+        self._breakers = CircuitBreakers(redis)
 
     async def hit(self, policy: Policy, key: str) -> None:
         """Count a hit.
@@ -108,14 +108,14 @@ class Throttle:
         hit = self._hit(0, policy, key)
         for tier in (*hit.tiers, *self._strict[policy]):
             await self._own.clear(tier, policy, hit.key)
-        pause = self._pauses.of(hit.key)
-        if self._shared is None or pause.is_on:
+        breaker = self._breakers.of(hit.key)
+        if self._shared is None or breaker.is_open:
             return
         try:
             async with asyncio.timeout(self._timeout):
                 await self._shared.clear(hit)
         except (RedisError, OSError) as error:
-            pause.begin(error)
+            breaker.trip(error)
 
     def _hit(self, place: int, policy: Policy, key: str) -> Hit:
         return Hit(place, policy, _hidden(key), self._tiers[policy])
@@ -132,15 +132,15 @@ class Throttle:
         self, shared: SharedCounts, hits: Sequence[Hit], *, count: bool = True
     ) -> Refusal | None:
         """Count hits that one server holds, or here, with half the limits, while it is away."""
-        pause = self._pauses.of(hits[0].key)
-        if not pause.is_on:
+        breaker = self._breakers.of(hits[0].key)
+        if not breaker.is_open:
             try:
                 # A server that does not know the script is told it: of several round trips, each
                 # may be slow enough not to fail.
                 async with asyncio.timeout(self._timeout):
                     return await shared.hit(hits, count=count)
             except (RedisError, OSError) as error:
-                pause.begin(error)
+                breaker.trip(error)
         strict = [hit._replace(tiers=self._strict[Policy(hit.policy)]) for hit in hits]
         return await _count_here(self._own, strict, count=count)
 

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from contactsvc.accounts.current_user.cache import Change, CurrentUserCache
 from contactsvc.accounts.current_user.lease import Lease
 from contactsvc.platform.metrics import REGISTRY
+from contactsvc.platform.redis.circuit_breaker import RESET_TIMEOUT
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.redis.pause import PAUSE
 from tests.accounts.current_user.test_cache import user
 from tests.support.cached_users import fill
 from tests.support.clocks import MonotonicClock
@@ -90,12 +90,12 @@ async def test_a_redis_that_has_just_failed_is_left_alone_for_a_moment(
     assert await cache.get(42, 7) is None, "it is not asked"
     await cache.fill(user(1), 8, b"a run")
     assert not await redis.exists("user:{42}:session:8"), "nor told anything"
-    monotonic_clock.now += PAUSE
+    monotonic_clock.now += RESET_TIMEOUT
     await fill(cache, user(1), 8)
     assert await cache.get(42, 7) == await cache.get(42, 8) == user(1)
 
 
-async def test_a_fill_that_fails_begins_the_pause(
+async def test_a_fill_that_fails_opens_the_breaker(
     cache: CurrentUserCache, redis: Redis, redis_server: RedisServer
 ) -> None:
     await fill(cache, user(1), 7)
@@ -175,7 +175,7 @@ async def test_without_postgresql_what_was_known_last_counts_until_redis_fails(
     redis_server.kill()
     assert await cache.get_without_postgresql(42, 7) is None
     await restart(redis_server)
-    monotonic_clock.now += PAUSE
+    monotonic_clock.now += RESET_TIMEOUT
     assert await cache.get_without_postgresql(42, 7) is None
     lease.renew(time.monotonic() - LONG, {})
     assert await cache.get_without_postgresql(42, 7) == user(1)

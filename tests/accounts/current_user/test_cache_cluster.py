@@ -9,8 +9,8 @@ import pytest
 
 from contactsvc.accounts.current_user.cache import Change, CurrentUserCache
 from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.platform.redis.circuit_breaker import RESET_TIMEOUT
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.redis.pause import PAUSE
 from tests.accounts.current_user import test_cache as test_current_user
 from tests.support.cached_users import fill
 from tests.support.clocks import MonotonicClock
@@ -64,7 +64,7 @@ async def test_only_those_of_the_node_that_is_away_wait_for_it(
 
     nodes.nodes[dead].start()
     await asyncio.to_thread(nodes.wait)
-    monotonic_clock.now += PAUSE
+    monotonic_clock.now += RESET_TIMEOUT
     assert await cache.tell(changes) == changes
     for user_id in ours:
         await fill(cache, user(user_id), 7)
