@@ -19,11 +19,11 @@ from contactsvc.platform.database.transaction import PooledTransaction, Translat
 from contactsvc.platform.database.watch import NoWatch, Watch
 from contactsvc.platform.errors import Unavailable
 
-PATIENCE: Final = 10.0
+COMMAND_TIMEOUT: Final = 10.0
 """Seconds that a command waits for a connection."""
 
 
-class _Lent:
+class _PooledConnection:
     """A connection out of the pool, to be given back once."""
 
     def __init__(
@@ -33,7 +33,7 @@ class _Lent:
         self._turns = turns
         self.connection = connection
 
-    async def give_back(self) -> None:
+    async def release(self) -> None:
         """Return it; one that dies just then has done its work and is nobody's concern."""
         try:
             with suppress(*AWAY_ERRORS):
@@ -48,15 +48,15 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
     client: "ServiceClient"
 
     async def __aenter__(self) -> asyncpg.Connection:
-        self._lent = await self.client.lend()
-        self.client.watch.begin(self._lent.connection)
-        return self._lent.connection
+        self._pooled = await self.client.acquire()
+        self.client.watch.begin(self._pooled.connection)
+        return self._pooled.connection
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await self._lent.give_back()  # it takes a round trip, which is watched, too
+            await self._pooled.release()  # it takes a round trip, which is watched, too
         finally:
-            self.client.watch.end(self._lent.connection, answered=exc_type is None)
+            self.client.watch.end(self._pooled.connection, answered=exc_type is None)
 
 
 class ServiceClient(TranslatesOutages, AsyncpgDBClient):
@@ -77,7 +77,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.port: Any = port  # Tortoise would have one, asyncpg takes one for each host
-        self._patience = request_timeout or PATIENCE
+        self._timeout = request_timeout or COMMAND_TIMEOUT
         self.watch: Watch | NoWatch = NoWatch()
         if request_timeout is not None:
             self.watch = Watch(self._options, self._renew_pool, request_timeout)
@@ -97,21 +97,21 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
             raise Unavailable(AWAY)
         return await super().create_pool(init=opened, **kwargs)
 
-    async def lend(self) -> _Lent:
+    async def acquire(self) -> _PooledConnection:
         """Take a connection out of the pool.
 
         Raises:
             Unavailable: There is none in time, or PostgreSQL is known to be away.
         """
         with connecting():
-            left = time_left(self._patience)
+            left = time_left(self._timeout)
             if self.watch.is_away or (not left and self._turns.locked()):
                 raise Unavailable(AWAY)
             with waiting():
                 async with asyncio.timeout(left):
-                    return await self._lend_in_turn()
+                    return await self._acquire_in_turn()
 
-    async def _lend_in_turn(self) -> _Lent:
+    async def _acquire_in_turn(self) -> _PooledConnection:
         await self._turns.acquire()
         try:
             if self._pool is None:
@@ -119,7 +119,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
                     if self._pool is None:
                         await self.create_connection(with_db=True)
             pool = self._pool
-            return _Lent(pool, await acquire(pool), self._turns)
+            return _PooledConnection(pool, await acquire(pool), self._turns)
         except BaseException:
             self._turns.release()
             raise
@@ -141,7 +141,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         """Let whoever asks next make a new pool; connections in use may finish their work."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            task = asyncio.create_task(_retire(pool, PATIENCE), name="retire a pool")
+            task = asyncio.create_task(_retire(pool, COMMAND_TIMEOUT), name="retire a pool")
             self._retiring.add(task)
             task.add_done_callback(self._retiring.discard)
 
@@ -153,13 +153,13 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         await asyncio.gather(*self._retiring, return_exceptions=True)
         pool, self._pool = self._pool, None
         if pool is not None:
-            await _retire(pool, self._patience)
+            await _retire(pool, self._timeout)
 
 
-async def _retire(pool: asyncpg.Pool, patience: float) -> None:
+async def _retire(pool: asyncpg.Pool, seconds: float) -> None:
     """Close a pool; a PostgreSQL that is silent is not waited for."""
     with suppress(*AWAY_ERRORS):
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(seconds):
             await pool.close()  # terminates what it cannot close
 
 

@@ -52,14 +52,14 @@ def one_wait() -> Iterator[None]:
         _WAITED.reset(token)
 
 
-def time_left(patience: float) -> float:
+def time_left(timeout: float) -> float:
     """Return the seconds, from 0, that this task may wait for a connection.
 
     Args:
-        patience: Seconds that it may in all, or each time where there is no :func:`one_wait`.
+        timeout: Seconds that it may in all, or each time where there is no :func:`one_wait`.
     """
     waited = _WAITED.get()
-    return max(patience - waited.seconds, 0.0) if waited else patience
+    return max(timeout - waited.seconds, 0.0) if waited else timeout
 
 
 @contextmanager

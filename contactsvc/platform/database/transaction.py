@@ -130,14 +130,14 @@ class PooledTransaction(TransactionContextPooled):
         Raises:
             Unavailable: There is no connection in time, or PostgreSQL is away.
         """
-        self._lent = await self._parent.lend()
+        self._pooled = await self._parent.acquire()
         try:
-            self.client._connection = self._lent.connection  # noqa: SLF001
+            self.client._connection = self._pooled.connection  # noqa: SLF001
             with away_is_unavailable():
                 await self.client.begin()
         except BaseException:
             # Tortoise would keep the connection for ever.
-            await self._give_back()
+            await self._release()
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
@@ -156,7 +156,7 @@ class PooledTransaction(TransactionContextPooled):
             # Tortoise does this last, and not at all if a dying connection cannot be given back:
             # the task would keep its dead transaction for ever.
             get_connections().reset(self.token)
-            await self._give_back()
+            await self._release()
 
     async def _end(self, exc_type: Any) -> None:
         if self.client._finalized:  # noqa: SLF001
@@ -171,9 +171,9 @@ class PooledTransaction(TransactionContextPooled):
         elif exc_type is not TransactionManagementError:  # which has ended it already
             await self.client.rollback()
 
-    async def _give_back(self) -> None:
-        self._parent.watch.begin(self._lent.connection)
+    async def _release(self) -> None:
+        self._parent.watch.begin(self._pooled.connection)
         try:
-            await self._lent.give_back()
+            await self._pooled.release()
         finally:
-            self._parent.watch.end(self._lent.connection, answered=False)
+            self._parent.watch.end(self._pooled.connection, answered=False)

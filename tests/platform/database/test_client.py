@@ -187,12 +187,12 @@ async def test_whoever_still_waits_when_the_pool_is_closed_opens_no_other(
     """Nobody would close it: a scrape that goes on after the service has ended, say."""
     await until_none_is_open(pg)
     async with database(postgres_url, pool_size=1, request_timeout=PATIENT) as context:
-        lent = await cast(ServiceClient, context.db()).lend()
+        pooled = await cast(ServiceClient, context.db()).acquire()
         late = asyncio.create_task(outcome(WORK["read"]))
         await until(lambda: waiting() == 1)
-        giving_back = asyncio.create_task(lent.give_back())  # runs while the pool is being closed
+        releasing = asyncio.create_task(pooled.release())  # runs while the pool is being closed
 
-    await giving_back
+    await releasing
     assert await late == "unavailable"
     await until_none_is_open(pg)
 
@@ -207,9 +207,9 @@ async def test_whoever_asks_first_is_served_first(
         client = cast(ServiceClient, context.db())
 
         async def ask(number: int) -> None:
-            lent = await client.lend()
+            pooled = await client.acquire()
             served.append(number)
-            await lent.give_back()
+            await pooled.release()
 
         asking: list[asyncio.Task[None]] = []
         async with asyncio.timeout(BOUND):
