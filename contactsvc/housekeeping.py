@@ -56,9 +56,9 @@ class Housekeeping:
                 if self._files_due <= now():
                     self._files_due = now() + timedelta(seconds=PURGE_EVERY)
                     await self._purge(files=True)
-                if await jobs.take(PURGE, PURGE_EVERY):
+                if await jobs.claim(PURGE, PURGE_EVERY):
                     await self._purge(files=False)
-                if await jobs.take(RENEW_KEYS, RENEW_KEYS_EVERY):
+                if await jobs.claim(RENEW_KEYS, RENEW_KEYS_EVERY):
                     await renew_keys()
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its words may hold people's data.

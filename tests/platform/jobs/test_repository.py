@@ -13,17 +13,17 @@ pytestmark = pytest.mark.usefixtures("orm")
 
 async def test_of_many_processes_one_does_a_job(pg: asyncpg.Connection) -> None:
     for _ in range(2):  # the first time there is no row yet, the second time there is one
-        turns = await asyncio.gather(*(jobs.take("sweep", 3600) for _ in range(10)))
+        turns = await asyncio.gather(*(jobs.claim("sweep", 3600) for _ in range(10)))
 
         assert sorted(turns) == [False] * 9 + [True]
-        assert not await jobs.take("sweep", 3600), "not before the hour is over"
+        assert not await jobs.claim("sweep", 3600), "not before the hour is over"
         await pg.execute("UPDATE jobs SET due_at = now()")
 
 
-async def test_of_those_who_see_a_job_due_at_once_one_takes_it(
+async def test_of_those_who_see_a_job_due_at_once_one_claims_it(
     pg: asyncpg.Connection, postgres_url: str
 ) -> None:
-    assert await jobs.take("sweep", 0)
+    assert await jobs.claim("sweep", 0)
     due = "UPDATE jobs SET due_at = now() - interval '1 hour'"
-    turns = await race(pg, postgres_url, due, *(jobs.take("sweep", 3600) for _ in range(3)))
+    turns = await race(pg, postgres_url, due, *(jobs.claim("sweep", 3600) for _ in range(3)))
     assert sorted(turns) == [False, False, True]
