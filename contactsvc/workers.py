@@ -54,7 +54,7 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         services = assemble(settings)
         app = create_app(services)
         app.on_startup.append(freeze_garbage)
-        app.cleanup_ctx.append(memory.giving_back)
+        app.cleanup_ctx.append(memory.trimming)
         self.draining = services.draining
         self.delay = settings.shutdown_delay
         return web.AppRunner(

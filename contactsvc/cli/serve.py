@@ -44,7 +44,7 @@ def serve(workers: int | None) -> None:
     listening = _sockets(settings)
     app = create_app(assemble(settings))
     app.on_startup.extend([_drain_on_sigterm, freeze_garbage])
-    app.cleanup_ctx.append(memory.giving_back)
+    app.cleanup_ctx.append(memory.trimming)
     with readable_errors():
         web.run_app(
             app,

@@ -1,9 +1,10 @@
-"""Gives memory back to the system that glibc's allocator would keep after a burst of requests.
+"""Returns memory to the system that glibc's allocator would keep after a burst of requests.
 
-It goes by the largest block that was ever freed, such as the 19 MiB of a password hash: from then
-on it keeps up to twice as much, in an arena for each thread. And what a burst leaves free between
-blocks that live on, it keeps in any case. It uses that again, but a process that was attacked once
-stays as large. Other allocators, such as musl's and macOS', are left alone.
+glibc adapts to the largest block that was ever freed, such as the 19 MiB of a password hash: from
+then on it keeps up to twice as much free memory, in an arena for each thread. What a burst leaves
+free between blocks that are still in use, it keeps in any case. The memory is used again, but
+without a trim the process stays as large as its worst burst. Other allocators, such as musl's and
+macOS', are left alone.
 """
 
 import asyncio
@@ -13,8 +14,8 @@ from typing import Final
 
 from contactsvc.platform import background
 
-EVERY: Final = 10.0
-"""Seconds after which memory is given back again: 20 ms for 40 MB, next to nothing for none."""
+TRIM_INTERVAL: Final = 10.0
+"""Seconds between two trims. A trim takes 20 ms for 40 MB, and half a millisecond for nothing."""
 
 _M_ARENA_MAX: Final = -8  # malloc.h
 
@@ -24,26 +25,26 @@ _libc: Final = ctypes.CDLL(None)
 def share_one_arena() -> None:
     """Let all threads allocate from one arena; call it before there are any (mallopt(3)).
 
-    What is free at the end of another one is never given back, and ends of 19 MiB are.
+    ``malloc_trim`` does not shrink the end of any other arena, and that end may be 19 MiB.
     """
     if hasattr(_libc, "malloc_trim"):
         _libc.mallopt(_M_ARENA_MAX, 1)
 
 
-def give_back() -> None:
+def trim() -> None:
     """Return to the system every page of the heap that is free (malloc_trim(3))."""
     if hasattr(_libc, "malloc_trim"):
         _libc.malloc_trim(0)
 
 
-async def giving_back(_: object) -> AsyncIterator[None]:
-    """Do so again and again while an application runs; for its cleanup_ctx."""
-    task = asyncio.create_task(_give_back_again_and_again(), name="give memory back")
+async def trimming(_: object) -> AsyncIterator[None]:
+    """Trim every TRIM_INTERVAL seconds while an application runs; for its ``cleanup_ctx``."""
+    task = asyncio.create_task(_trim_periodically(), name="trim memory")
     yield
     await background.stop(task)
 
 
-async def _give_back_again_and_again() -> None:
+async def _trim_periodically() -> None:
     while True:
-        await asyncio.sleep(EVERY)
-        await asyncio.to_thread(give_back)
+        await asyncio.sleep(TRIM_INTERVAL)
+        await asyncio.to_thread(trim)

@@ -56,13 +56,13 @@ for thread in threads:
     thread.join()
 del small[:-1]
 kept = resident() - before
-memory.give_back()
+memory.trim()
 print(kept, resident() - before)
 """
 """Four large blocks at a time, freed in threads of their own, and 40 MB of small ones below one."""
 
 
-async def test_what_is_free_is_given_back() -> None:
+async def test_what_is_free_goes_back_to_the_system() -> None:
     arguments = (sys.executable, "-c", BURST)
     process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
     printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
