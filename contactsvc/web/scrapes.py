@@ -8,8 +8,8 @@ from typing import Any
 from prometheus_client.core import Metric
 
 from contactsvc.platform import metrics
+from contactsvc.platform.deadline import with_deadline
 from contactsvc.platform.errors import Unavailable
-from contactsvc.web.health.service import soon
 
 ReadShared = Callable[[], Coroutine[Any, Any, Iterable[Metric]]]
 """Reads what all processes share, and raises Unavailable where it cannot be read."""
@@ -41,5 +41,5 @@ class Scrapes:
     async def _scrape(self) -> bytes:
         shared: Iterable[Metric] = ()
         with suppress(Unavailable):
-            shared = await soon(self._read_shared(), self._database_timeout)
+            shared = await with_deadline(self._read_shared(), self._database_timeout)
         return await asyncio.to_thread(metrics.render, shared)

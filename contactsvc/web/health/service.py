@@ -1,14 +1,12 @@
 """How the service and the parts it stands on are doing."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
 
 from contactsvc.platform.database import readiness
+from contactsvc.platform.deadline import with_deadline
 from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.web.draining import Draining
-
-T = TypeVar("T")
 
 PATIENCE: Final = 1.5
 """Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
@@ -62,7 +60,7 @@ class Health:
             "mail": "ok",
         }
         try:
-            await soon(readiness.examine(), PATIENCE * self._database_timeout)
+            await with_deadline(readiness.examine(), PATIENCE * self._database_timeout)
         except MigrationsDue as error:
             raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
         except Misconfigured as error:
@@ -75,18 +73,3 @@ class Health:
         if await self._is_mail_stuck(MAIL_PATIENCE):
             checks["mail"] = "stuck"
         return checks
-
-
-async def soon(work: Coroutine[Any, Any, T], patience: float) -> T:
-    """Return what ``work`` returns, if it does so within ``patience`` seconds.
-
-    Raises:
-        Unavailable: It does not. It is left to itself then: a server that hangs would keep even its
-            cancellation waiting.
-    """
-    task = asyncio.create_task(work)
-    done, _ = await asyncio.wait({task}, timeout=patience)
-    if not done:
-        task.add_done_callback(lambda late: late.cancelled() or late.exception())
-        raise Unavailable
-    return await task
