@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any, Final
 
-AGAIN: Final = 1.0
+RETRY_INTERVAL: Final = 1.0
 """Seconds after which a task that still runs is cancelled once more."""
 
 
-async def stop(*tasks: asyncio.Task[Any], again: float = AGAIN) -> None:
+async def stop(*tasks: asyncio.Task[Any], interval: float = RETRY_INTERVAL) -> None:
     """Cancel tasks until all have ended; what they raise is nobody's business any more.
 
     Once may not be enough: before Python 3.12 ``asyncio.wait_for``, with which redis-py sends,
@@ -16,10 +16,10 @@ async def stop(*tasks: asyncio.Task[Any], again: float = AGAIN) -> None:
 
     Args:
         tasks: What is to end.
-        again: Seconds between two cancellations.
+        interval: Seconds between two cancellations.
     """
     while running := [task for task in tasks if not task.done()]:
         for task in running:
             task.cancel()
-        await asyncio.wait(running, timeout=again)
+        await asyncio.wait(running, timeout=interval)
     await asyncio.gather(*tasks, return_exceptions=True)

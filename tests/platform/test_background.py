@@ -24,7 +24,7 @@ async def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
     await begun.wait()
 
     async with asyncio.timeout(PATIENCE):
-        await stop(task, again=0.01)
+        await stop(task, interval=0.01)
 
     assert task.cancelled()
     assert lost == 2

@@ -56,7 +56,7 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
             with _starting_or_stopping(folder):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 sockets = wheel.start(folder)
-                embedded_log.tame(folder, wheel.pid(folder))
+                embedded_log.configure(folder, wheel.pid(folder))
             yield f"postgres://postgres@/postgres?host={quote(str(sockets), safe='')}"
         finally:
             with _starting_or_stopping(folder):

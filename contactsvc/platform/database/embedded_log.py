@@ -26,7 +26,7 @@ log_checkpoints = off
 _INCLUDE: Final = f"include_if_exists = '{_NAME}'\n"
 
 
-def tame(data_folder: Path, postmaster: int | None) -> None:
+def configure(data_folder: Path, postmaster: int | None) -> None:
     """Let the server on ``data_folder`` log no more than that, and empty a long log.
 
     Args:

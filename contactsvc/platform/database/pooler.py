@@ -13,7 +13,7 @@ import asyncpg
 
 from contactsvc.platform.database.faults import AWAY_ERRORS, POOLED, away_is_unavailable
 
-PATIENCE: Final = 1.0
+TIMEOUT: Final = 1.0
 """Seconds; a pooler with a single connection has none left for the second client."""
 
 _LOST: Final = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
@@ -64,7 +64,7 @@ class Pooler:
         try:
             await one.fetchval(_STATEMENT)  # which asyncpg prepares, and keeps
             await two.execute("BEGIN; SELECT 1")  # on the connection that it was prepared on
-            await one.fetchval(_STATEMENT, timeout=PATIENCE)
+            await one.fetchval(_STATEMENT, timeout=TIMEOUT)
         except _LOST:
             return True
         except AWAY_ERRORS:

@@ -28,7 +28,7 @@ With the defaults, SILENCE, one of these and the time-out of a Redis that is awa
 STANDSTILL: Final = 0.1
 """Seconds by which a time limit that is exceeded tells that this process had no time to look."""
 
-AGAIN: Final = 0.3
+RETRY_INTERVAL: Final = 0.3
 """Seconds between two tries to reach a PostgreSQL that is away."""
 
 # Ids are given and taken as text: for an array asyncpg would have to ask for its type first.
@@ -184,7 +184,7 @@ class Watch:
         self.is_away = True
         self._lose(list(self._due))
         while self.is_away:
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_INTERVAL)
             with suppress(*_GONE):
                 await self._ask([])
                 self.is_away = False

@@ -93,7 +93,7 @@ class DatabaseServer:
         }
         hosts = _hosts(match["hosts"], words)
         mode = _tls_mode(words)
-        files = TlsFiles.take(words, mode)
+        files = TlsFiles.extract(words, mode)
         server_settings = _server_settings(words)
         options |= _options(words)
         if options.get("direct_tls") and mode not in SURE:

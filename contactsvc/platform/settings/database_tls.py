@@ -34,7 +34,7 @@ class TlsFiles:
     words: dict[str, str]
 
     @classmethod
-    def take(cls, words: dict[str, str], mode: str | None) -> "TlsFiles":
+    def extract(cls, words: dict[str, str], mode: str | None) -> "TlsFiles":
         """Take them out of all the words of a URL, where the mode makes use of them.
 
         Raises:
@@ -44,11 +44,11 @@ class TlsFiles:
             raise ValueError("sslrootcert: system needs sslmode=verify-full.")
         if mode not in SURE:
             return cls(mode, {})
-        taken = {name: words.pop(name) for name in TLS_WORDS if name in words}
+        extracted = {name: words.pop(name) for name in TLS_WORDS if name in words}
         for name in ("ssl_min_protocol_version", "ssl_max_protocol_version"):
-            if taken.get(name, "TLSv1.2") not in _VERSIONS:
+            if extracted.get(name, "TLSv1.2") not in _VERSIONS:
                 raise ValueError(f"{name}: must be one of {', '.join(_VERSIONS)}.")
-        return cls(mode, taken)
+        return cls(mode, extracted)
 
     def context(self) -> ssl.SSLContext | None:
         """Return the context that they describe; None leaves it to the driver.

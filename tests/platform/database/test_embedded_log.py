@@ -89,6 +89,6 @@ def test_a_log_that_was_long_is_emptied_at_the_next_start(folder: Path) -> None:
     (folder / "log").write_text("x" * (embedded_log.MAX_BYTES + 1))
     (folder / "postgresql.conf").write_text("port = 5432\n")
 
-    embedded_log.tame(folder, None)
+    embedded_log.configure(folder, None)
 
     assert (folder / "log").stat().st_size == 0
