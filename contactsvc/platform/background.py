@@ -8,14 +8,14 @@ RETRY_INTERVAL: Final = 1.0
 
 
 async def stop(*tasks: asyncio.Task[Any], interval: float = RETRY_INTERVAL) -> None:
-    """Cancel tasks until all have ended; what they raise is nobody's business any more.
+    """Cancel tasks and wait until all have ended; their results and errors are dropped.
 
-    Once may not be enough: before Python 3.12 ``asyncio.wait_for``, with which redis-py sends,
-    loses a cancellation that comes in the very moment in which what it waits for is done
+    One cancellation may not be enough: before Python 3.12 ``asyncio.wait_for``, with which redis-py
+    sends, loses a cancellation that arrives just when what it waits for is done
     (https://github.com/python/cpython/issues/86296), and a task that works for ever would go on.
 
     Args:
-        tasks: What is to end.
+        tasks: The tasks to cancel. Those that are done already are left alone.
         interval: Seconds between two cancellations.
     """
     while running := [task for task in tasks if not task.done()]:

@@ -9,8 +9,8 @@ class Caller:
 
     Args:
         ip: Address of the client, as far as trusted proxies tell it.
-        user_agent: What the client calls itself.
-        request_id: The request's name in logs and answers.
+        user_agent: The client's ``User-Agent``; empty if it sent none.
+        request_id: Identifies the request in logs and answers.
     """
 
     ip: str = ""

@@ -1,7 +1,7 @@
-"""What can go wrong, in the service's own words.
+"""The errors that callers may see.
 
-Each error has a stable ``code`` that clients may rely on. Nothing here knows HTTP: the table that
-gives a code its status stands in :mod:`contactsvc.web.middleware.errors`.
+Each has a stable ``code`` that clients may rely on. Nothing here knows HTTP: the table that gives
+an error its status stands in :mod:`contactsvc.web.problems`.
 """
 
 from typing import ClassVar, NamedTuple
@@ -65,7 +65,7 @@ class InvalidToken(ServiceError):
 
 
 class Unauthenticated(ServiceError):
-    """Nobody is signed in with what was sent."""
+    """The request carries no access token, or none that is valid."""
 
     code = "unauthenticated"
     default_detail = "Send a valid, unexpired access token as 'Authorization: Bearer <token>'."
@@ -93,14 +93,14 @@ class AccountDisabled(ServiceError):
 
 
 class Forbidden(ServiceError):
-    """The role does not allow it."""
+    """The user's role does not allow the action."""
 
     code = "forbidden"
     default_detail = "Your role does not allow this."
 
 
 class NotFound(ServiceError):
-    """It is not there, or it is somebody else's: the two look alike."""
+    """The thing does not exist, or is another user's; callers cannot tell which."""
 
     code = "not_found"
     default_detail = "There is nothing here."
@@ -142,14 +142,14 @@ class LastAdmin(ServiceError):
 
 
 class Conflict(ServiceError):
-    """It cannot be done to the thing as it stands."""
+    """The thing is in a state that does not allow the action."""
 
     code = "conflict"
     default_detail = "It cannot be done as things stand."
 
 
 class QuotaExceeded(ServiceError):
-    """There are as many as there may be."""
+    """The account has as many contacts as it may have (MAX_CONTACTS)."""
 
     code = "quota_exceeded"
     default_detail = "There are as many contacts as one account may have; delete some first."
@@ -167,8 +167,8 @@ class Unavailable(ServiceError):
 
     Args:
         detail: What is away.
-        checks: The health of each part, where it was looked at.
-        reason: The part's own words, for logs and commands alone.
+        checks: The state of each part, from the health check; None elsewhere.
+        reason: What the part itself reported. Logs and commands show it, answers do not.
     """
 
     code = "unavailable"

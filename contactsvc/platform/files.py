@@ -11,8 +11,8 @@ def write(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read; one of that name is replaced.
 
     Args:
-        path: Its name; the folder is made, for the owner alone, where there is none.
-        content: All of it.
+        path: Where to. The folder is made, for the owner alone, if there is none.
+        content: The whole content, in bytes.
 
     Raises:
         OSError: It cannot be written; nothing is left of it.
@@ -22,7 +22,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_once(path: Path, content: bytes) -> bool:
-    """Write such a file, unless there is one of that name: of several writers one wins.
+    """Write a file as :func:`write` does, unless it exists; of several writers one wins.
 
     Returns:
         Whether it was written.

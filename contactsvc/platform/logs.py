@@ -1,6 +1,6 @@
 """How log lines look: one line for people, or one JSON object for programs, for each event.
 
-Everything logs through the standard library's ``logging``; structlog only dresses the lines.
+Everything logs through the standard library's ``logging``; structlog only formats the lines.
 
 No line may repeat what a client sent (ASVS 5.0, 16.2.5). The service's own messages are written so.
 What libraries say is not ours to write: they are heard from WARNING on whatever LOG_LEVEL says, of
@@ -26,7 +26,7 @@ OWN: Final = ("contactsvc", "aiohttp.access", "tortoise.db_client")
 """Loggers that LOG_LEVEL is about: their messages are ours, or known to have no values in them."""
 
 QUIET: Final = "gunicorn"
-"""The same, but at DEBUG it lists its whole configuration."""
+"""A logger like those in OWN, but never below INFO: at DEBUG it lists its configuration."""
 
 _FIXED: Final = re.compile(r"[^\n(<\[{'\"`]*")
 """The beginning of a message, up to what may be the repr of something."""
@@ -40,9 +40,9 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
     """Send every log line to ``stream``.
 
     Args:
-        level: What is logged at the least, such as ``INFO``.
+        level: The lowest level that is logged, such as ``INFO``.
         form: ``text`` or ``json``.
-        stream: Where to; None is stderr.
+        stream: Where lines are written; None is stderr.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_json() if form == "json" else _text(handler.stream))
@@ -54,17 +54,17 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
 
 
 def about_request(request_id: str) -> None:
-    """Say in every line of this task, from now on, that it is about this request."""
+    """Add the request's id to every line that this task logs from now on."""
     structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
 def about_user(user_id: int) -> None:
-    """Say in every line of this task, that it is about this user."""
+    """Add the user's id to every line that this task logs from now on."""
     structlog.contextvars.bind_contextvars(user_id=user_id)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Leaves out of the records of libraries what they were given to tell."""
+    """Formats records; those of libraries lose the values in their messages."""
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(record if _is_own(record.name) else _without_values(record))
@@ -119,9 +119,9 @@ def _text(stream: TextIO) -> logging.Formatter:
 
 
 def _traceback(info: _ExcInfo) -> str:
-    """Return a traceback without the words of its errors.
+    """Return a traceback without the messages of its errors.
 
-    Those repeat what they stumbled over: a header line, a value that is no number, the key that is
+    Messages repeat the value that was at fault: a header line, what is no number, the key that is
     there twice. Local variables are no better. The kind of error, what the system or PostgreSQL
     calls it, and where it was raised find the fault as well.
     """
@@ -151,7 +151,7 @@ def _frames(error: BaseException) -> Iterator[str]:
 
 
 def describe(error: BaseException) -> str:
-    """Return an error's kind and code, without its words.
+    """Return an error's kind and code, without its message.
 
     The code is the system's (``ENOSPC`` as "No space left on device"), or PostgreSQL's SQLSTATE and
     the constraint that was violated, which are asyncpg's ``sqlstate`` and ``constraint_name``.

@@ -1,4 +1,4 @@
-"""What the service counts and measures, in the words of Prometheus.
+"""The service's metrics, for Prometheus.
 
 Every number is added up where something happens, and none is worked out when it is asked for: with
 several worker processes, whichever of them answers a scrape adds up the files of all. Labels take
@@ -22,21 +22,21 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from contactsvc import __version__
 
-# They would double the series, and tell nothing that Prometheus needs.
+# ``_created`` series would double the number of series; Prometheus makes no use of them.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 """The format that ``render`` writes."""
 
 REGISTRY: Final = CollectorRegistry()
-"""What this process counts."""
+"""The metrics of this process."""
 
 _HTTP_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _HASHING_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 def _gauge(name: str, help_text: str, labels: Iterable[str] = ()) -> Gauge:
-    # Of several processes those that live are added up.
+    # Of several processes, the values of those that are alive are added up.
     return Gauge(name, help_text, labels, registry=REGISTRY, multiprocess_mode="livesum")
 
 
@@ -111,7 +111,7 @@ _BUILD_INFO.labels(__version__, platform.python_version()).set(1)
 
 
 class _Scrape:
-    """What one scrape tells: what is counted, and what was read for this scrape alone."""
+    """The content of one scrape: what is counted, and what was read for this scrape alone."""
 
     def __init__(self, more: Iterable[Metric]) -> None:
         self._more = more
@@ -150,7 +150,7 @@ def forget(pid: int) -> None:
     """Take a worker that has ended out of the gauges; what it has counted stays.
 
     Args:
-        pid: The process it was. Call it once for each that ends, in a process that stays.
+        pid: Process id of the worker. Call this once for each, in a process that outlives it.
     """
     if _SOURCE is not REGISTRY:
         mark_process_dead(pid)  # type: ignore[no-untyped-call]

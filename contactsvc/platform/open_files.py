@@ -15,7 +15,10 @@ def allow_connections(count: int) -> None:
     """Raise the limit of open files, as far as the system lets us, to so many connections.
 
     Many systems begin with 1024 and let a process have more if it asks. Without a free file the
-    service could neither take a connection nor open one to PostgreSQL.
+    service could neither accept a connection nor open one to PostgreSQL.
+
+    Args:
+        count: Connections of clients; OTHERS is added.
     """
     needed = count + OTHERS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -9,7 +9,7 @@ _NO_SUCH_FAMILY: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 class CannotListen(Exception):
-    """An address cannot be listened at; the words name the setting."""
+    """An address cannot be listened at; the message names the setting."""
 
 
 def bound(hosts: Iterable[str], port: int) -> list[socket.socket]:
@@ -17,7 +17,7 @@ def bound(hosts: Iterable[str], port: int) -> list[socket.socket]:
 
     Args:
         hosts: Addresses or names; ``::`` is all of IPv6 alone, so that ``0.0.0.0`` fits beside it.
-        port: The same for all.
+        port: TCP port, the same for all hosts.
 
     Raises:
         CannotListen: One of the hosts has no address that can be bound.
@@ -80,10 +80,10 @@ def _reason(error: OSError, host: str, port: int) -> str:
 
 
 def listens(made: socket.socket) -> bool:
-    """Return whether it does.
+    """Return whether a socket listens, once the server has been started on it.
 
-    Another process may have bound the address, too, and listened first; uvloop then closes this one
-    without a word.
+    Another process may have bound the address, too, and listened first. uvloop then closes this
+    socket and raises nothing.
     """
     try:
         return bool(made.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))

@@ -1,11 +1,11 @@
-"""Work that is done now and then, by one process of all."""
+"""The table of periodic jobs."""
 
 from tortoise import fields
 from tortoise.models import Model
 
 
 class Job(Model):
-    """When a job is due next; the process that moves it on is the one that does it."""
+    """When a job is due next. The process that moves ``due_at`` on is the one that runs the job."""
 
     name = fields.CharField(max_length=50, primary_key=True)
     due_at = fields.DatetimeField()
