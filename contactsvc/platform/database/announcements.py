@@ -1,4 +1,4 @@
-"""Changes of users, told through PostgreSQL to a service whose cache is inside its process.
+"""Cache invalidation through PostgreSQL, for a service whose cache is inside its process.
 
 With Redis everybody who changes a user drops the copy from the one cache. Without REDIS_URL the
 cache is in the service's own memory, where a command beside it cannot reach. So the command sends
@@ -18,20 +18,21 @@ from contactsvc.platform.database.connection import connect_options
 from contactsvc.platform.database.faults import away_is_unavailable, connecting
 
 CHANNEL: Final = "contactsvc_changes"
+"""The channel of LISTEN and NOTIFY."""
 
 CONNECT_TIMEOUT: Final = 2.0
-"""Seconds; the start of the service waits for the first try."""
+"""Seconds to connect. The start of the service waits for the first try."""
 
 
 class UserChanged(NamedTuple):
-    """Copies of the user that are older than ``version`` are no good any more."""
+    """Cached copies of the user that are older than ``version`` are invalid."""
 
     user_id: int
     version: int
 
 
 class SessionEnded(NamedTuple):
-    """The session's access tokens are no good any more."""
+    """The session's access tokens are invalid."""
 
     user_id: int
     session_id: int
@@ -41,13 +42,13 @@ Announcement = UserChanged | SessionEnded
 
 
 async def announce_user(user_id: int, version: int) -> None:
-    """Tell of a changed user when the transaction around this commits."""
+    """Announce a changed user when the transaction around this commits."""
     await _notify(UserChanged(user_id, version))
 
 
 async def announce_sessions(user_id: int, session_ids: Iterable[int]) -> None:
-    """Tell of ended sessions when the transaction around this commits."""
-    for session_id in session_ids:  # one by one, for a payload ends at 8000 bytes
+    """Announce ended sessions when the transaction around this commits."""
+    for session_id in session_ids:  # one by one: a payload is limited to 8000 bytes
         await _notify(SessionEnded(user_id, session_id))
 
 

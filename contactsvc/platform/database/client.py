@@ -1,6 +1,8 @@
-"""Tortoise's asyncpg client, taught to say in the service's words that PostgreSQL is away.
+"""Tortoise's asyncpg client, with bounded waits and the service's own errors for outages.
 
-Tortoise finds it by the name ``client_class`` in the module that the configuration calls engine.
+It overrides private names of Tortoise: docs/explanation/decisions/0018 says which, and what to do
+at the next release. Tortoise finds the class by the name ``client_class`` in the module that its
+configuration calls ``engine``.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ COMMAND_TIMEOUT: Final = 10.0
 
 
 class _PooledConnection:
-    """A connection out of the pool, to be given back once."""
+    """A connection that was acquired from the pool; ``release`` it exactly once."""
 
     def __init__(
         self, pool: asyncpg.Pool, connection: asyncpg.Connection, turns: asyncio.Semaphore
@@ -34,7 +36,7 @@ class _PooledConnection:
         self.connection = connection
 
     async def release(self) -> None:
-        """Return it; one that dies just then has done its work and is nobody's concern."""
+        """Release it. If it dies meanwhile that is no error: its work is done."""
         try:
             with suppress(*AWAY_ERRORS):
                 await release(self._pool, self.connection)
@@ -43,7 +45,7 @@ class _PooledConnection:
 
 
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
-    """Lends a connection of the pool for one statement."""
+    """Acquires a connection of the pool for one statement."""
 
     client: "ServiceClient"
 
@@ -54,7 +56,7 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await self._pooled.release()  # it takes a round trip, which is watched, too
+            await self._pooled.release()  # a round trip, which is watched, too
         finally:
             self.client.watch.end(self._pooled.connection, answered=exc_type is None)
 
@@ -63,9 +65,10 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:
-        request_timeout: Seconds that a request waits for connections before it is turned away, with
-            all its statements inside one :func:`~contactsvc.platform.database.pool.one_wait`, and
-            what the watch for a silent PostgreSQL goes by; None is a command, which is patient.
+        request_timeout: Seconds that a request waits for connections, all of its statements inside
+            one :func:`~contactsvc.platform.database.pool.one_wait` together. The watch for a silent
+            PostgreSQL derives its limits from it. None is for commands: they wait COMMAND_TIMEOUT
+            for each connection, and nothing watches their statements.
     """
 
     def __init__(
@@ -76,13 +79,13 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.port: Any = port  # Tortoise would have one, asyncpg takes one for each host
+        self.port: Any = port  # Tortoise's type is one int, asyncpg takes one for each host
         self._timeout = request_timeout or COMMAND_TIMEOUT
         self.watch: Watch | NoWatch = NoWatch()
         if request_timeout is not None:
             self.watch = Watch(self._options, self._renew_pool, request_timeout)
         self.pooler = Pooler(self._options, self.acquire_connection)
-        # asyncpg's pool serves those who have just come before those who wait.
+        # First come, first served: in asyncpg's own pool newcomers overtake those who wait.
         self._turns = asyncio.Semaphore(self.pool_maxsize)
         self._retiring: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -98,10 +101,10 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         return await super().create_pool(init=opened, **kwargs)
 
     async def acquire(self) -> _PooledConnection:
-        """Take a connection out of the pool.
+        """Acquire a connection of the pool.
 
         Raises:
-            Unavailable: There is none in time, or PostgreSQL is known to be away.
+            Unavailable: None is free in time, or PostgreSQL is known to be away.
         """
         with connecting():
             left = time_left(self._timeout)

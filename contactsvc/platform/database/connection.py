@@ -23,7 +23,7 @@ def connect_options(url: str) -> dict[str, Any]:
     """Return the arguments of ``asyncpg.connect``.
 
     Args:
-        url: Of the database, as
+        url: URL of the database, as
             :class:`~contactsvc.platform.settings.database_server.DatabaseServer` reads it.
 
     Raises:
@@ -51,12 +51,12 @@ def tortoise_config(
     """Return Tortoise's configuration.
 
     Args:
-        url: Of the database.
-        pool_size: Connections at the most.
+        url: URL of the database, as for :func:`connect_options`.
+        pool_size: The most connections that are open at once.
         request_timeout: Seconds that a request waits, see :func:`database`.
     """
     credentials = connect_options(url) | {
-        # None is kept for ever: what a firewall has long forgotten would be the first to be used.
+        # No connection is kept for ever: one that a firewall has dropped would be used first.
         "minsize": 0,
         "maxsize": pool_size,
         "request_timeout": request_timeout,
@@ -74,11 +74,11 @@ def tortoise_config(
 async def database(
     url: str, pool_size: int = 1, request_timeout: float | None = None
 ) -> AsyncIterator[TortoiseContext]:
-    """Hold a connection pool open; models use it in the tasks that begin inside.
+    """Keep a connection pool open, which models use in the tasks that begin inside.
 
     Args:
-        url: Of the database.
-        pool_size: Connections at the most.
+        url: URL of the database, as for :func:`connect_options`.
+        pool_size: The most connections that are open at once.
         request_timeout: Seconds that a request waits for a connection or for a PostgreSQL that is
             silent, see :mod:`contactsvc.platform.database.watch`; None is a command, which waits as
             long as a connection or a statement may take.

@@ -1,6 +1,6 @@
-"""The embedded PostgreSQL's own log: it names nobody, and it ends.
+"""The embedded PostgreSQL's own log: without personal data, and of bounded size.
 
-Nobody reads it but when the server does not start. So statements that fail are left to the
+It is read only when the server does not start. So statements that fail are left to the
 service's log, which repeats no value, and the file is emptied when it has become long.
 """
 
@@ -27,11 +27,12 @@ _INCLUDE: Final = f"include_if_exists = '{_NAME}'\n"
 
 
 def configure(data_folder: Path, postmaster: int | None) -> None:
-    """Let the server on ``data_folder`` log no more than that, and empty a long log.
+    """Give the server on ``data_folder`` the settings above, and empty a long log.
 
     Args:
-        data_folder: Of PostgreSQL.
-        postmaster: The process id of the server, which is told to read its settings anew.
+        data_folder: PostgreSQL's data folder.
+        postmaster: Process id of the server, which is told to reload its settings; None if it
+            does not run.
     """
     shorten(data_folder)
     settings, main = data_folder / _NAME, data_folder / "postgresql.conf"

@@ -1,4 +1,4 @@
-"""What PostgreSQL and asyncpg raise, in the service's words: away, wrongly set up, not migrated."""
+"""Translates errors of PostgreSQL and asyncpg: away, wrongly set up, or not migrated."""
 
 import ssl
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ _BY_CLASS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (asyncpg.ReadOnlySQLTransactionError, READ_ONLY),
     (ssl.SSLCertVerificationError, NOT_TRUSTED),
 )
-"""What goes on until somebody changes the settings or the server."""
+"""Errors that last until somebody changes the settings or the server, with what to tell them."""
 
 _BY_WORDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (ConnectionError, "rejected SSL upgrade", NO_TLS),
@@ -67,7 +67,8 @@ _BY_WORDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (asyncpg.ProtocolViolationError, "authentication failed", REFUSED),
     (asyncpg.ProtocolViolationError, "startup parameter", POOLER_REFUSES),
 )
-"""The same, of asyncpg and PgBouncer, which have no class or code for it. Neither is translated."""
+"""The same for errors that asyncpg and PgBouncer give no class or code, by words of their message.
+Neither of them translates its messages."""
 
 _NOT_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
@@ -78,7 +79,7 @@ class NotMigrated(MigrationsDue, OperationalError):
 
 @contextmanager
 def away_is_unavailable() -> Iterator[None]:
-    """Turn what a PostgreSQL raises that is lost, overloaded or wrongly set up into Unavailable."""
+    """Turn errors of a PostgreSQL that is lost, overloaded or wrongly set up into Unavailable."""
     try:
         yield
     except Unavailable:
@@ -93,7 +94,7 @@ def explain(error: BaseException) -> Unavailable | None:
     """Return what an error means; None where it is no fault of PostgreSQL's or its settings."""
     wrapped = isinstance(error, OperationalError | TransactionManagementError)
     if wrapped and error.__cause__ is not None:
-        return explain(error.__cause__)  # Tortoise's own word for it
+        return explain(error.__cause__)  # Tortoise has wrapped the original
     if isinstance(error, _NOT_MIGRATED):
         return NotMigrated(reason=_first_line(error))
     for kind, detail in _BY_CLASS:
@@ -107,7 +108,7 @@ def explain(error: BaseException) -> Unavailable | None:
 
 @contextmanager
 def connecting() -> Iterator[None]:
-    """Turn what a PostgreSQL raises that refuses a connection, say for its ``options``."""
+    """Turn errors while connecting into Unavailable, or Misconfigured for what the URL asks."""
     try:
         with away_is_unavailable():
             yield

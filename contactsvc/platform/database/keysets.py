@@ -19,7 +19,7 @@ class Page(Generic[Row]):
     """Part of a list.
 
     Args:
-        rows: What stands on it, in order.
+        rows: The rows of the page, in order.
         next_position: Where the next page begins, each value a JSON scalar; None on the last page.
     """
 
@@ -32,7 +32,7 @@ class Keyset:
     """An order in which no two rows stand at the same place.
 
     Args:
-        columns: What rows are sorted by; the last one tells any two apart, as the id does.
+        columns: The columns to sort by. The last one is unique, as the id is.
         descending: Whether every column counts from its last value to its first.
     """
 
@@ -49,9 +49,9 @@ class Keyset:
         """Return up to ``limit`` rows by one statement.
 
         Args:
-            query: Which rows; without an order.
+            query: The rows to page through, without an order.
             listed: The columns that are wanted.
-            limit: Rows at the most.
+            limit: The most rows on the page.
             after: The ``next_position`` of the page before.
         """
         return self.cut(await self.rows(query, listed, limit + 1, after), listed, limit)
@@ -91,14 +91,14 @@ NEWEST_FIRST: Final = Keyset(("id",), descending=True)
 
 
 def equal(**columns: Any) -> Q:
-    """Return the condition that columns have these values; None is any."""
+    """Return the condition that columns have these values; None matches any value."""
     return Q(**{column: value for column, value in columns.items() if value is not None})
 
 
 def beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:
     """Return the condition that a row stands after ``position``.
 
-    In words of SQL it is ``(a, b, id) > (A, B, I)``, which Tortoise cannot say. The first column is
+    In SQL it is ``(a, b, id) > (A, B, I)``, which Tortoise cannot say. The first column is
     compared once more by itself, so that PostgreSQL enters the index at that place.
     """
     further = "lt" if descending else "gt"

@@ -95,7 +95,7 @@ async def migrate_from(settings: Settings) -> list[str]:
 async def _aerich(url: str) -> AsyncIterator[Command]:
     """Give Aerich, in a database that nobody else is migrating."""
     async with database(url, pool_size=2) as context, context.db().acquire_connection() as lock:
-        # The lock belongs to this connection: should the process die, PostgreSQL lets it go.
+        # The lock belongs to this connection: should the process die, PostgreSQL releases it.
         await lock.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})", timeout=LOCK_TIMEOUT)
         command = Command(tortoise_config(url), APP, str(LOCATION))
         try:

@@ -31,7 +31,7 @@ async def opened(connection: asyncpg.Connection) -> None:
 
 
 class _Waited:
-    """For how many seconds a request has waited for connections."""
+    """The seconds that a request has waited for connections so far."""
 
     seconds = 0.0
 
@@ -56,7 +56,8 @@ def time_left(timeout: float) -> float:
     """Return the seconds, from 0, that this task may wait for a connection.
 
     Args:
-        timeout: Seconds that it may in all, or each time where there is no :func:`one_wait`.
+        timeout: Seconds that the task may wait: in all inside one :func:`one_wait`, each time
+            outside of it.
     """
     waited = _WAITED.get()
     return max(timeout - waited.seconds, 0.0) if waited else timeout
@@ -64,7 +65,7 @@ def time_left(timeout: float) -> float:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Count somebody who waits for a connection, how long, and whether they gave up."""
+    """Measure a wait for a connection: how many wait, for how long, and whether it timed out."""
     waited = _WAITED.get() or _Waited()
     loop = asyncio.get_running_loop()
     begin = loop.time()
@@ -73,7 +74,7 @@ def waiting() -> Iterator[None]:
             yield
     except TimeoutError:
         DB_POOL_TIMEOUTS.inc()
-        waited.seconds = float("inf")  # who has given up does not wait again
+        waited.seconds = float("inf")  # after a time-out a request does not wait again
         raise
     finally:
         waited.seconds += loop.time() - begin
@@ -88,7 +89,7 @@ async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
 
 
 async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
-    """Give a connection back."""
+    """Release a connection to the pool."""
     try:
         await pool.release(connection)
     finally:

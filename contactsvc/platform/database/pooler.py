@@ -14,7 +14,7 @@ import asyncpg
 from contactsvc.platform.database.faults import AWAY_ERRORS, POOLED, away_is_unavailable
 
 TIMEOUT: Final = 1.0
-"""Seconds; a pooler with a single connection has none left for the second client."""
+"""Seconds that the first client waits: a pooler with a single connection has none left for it."""
 
 _LOST: Final = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
 
@@ -24,11 +24,11 @@ Acquire = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 
 
 class Pooler:
-    """What is known of a pooler between here and PostgreSQL.
+    """Finds a pooler between this process and PostgreSQL.
 
     Args:
-        options: Return the arguments of ``asyncpg.connect``.
-        acquire: Return a context that holds a connection.
+        options: Returns the arguments of ``asyncpg.connect``.
+        acquire: Returns a context that holds a connection.
     """
 
     def __init__(self, options: Callable[[], dict[str, Any]], acquire: Acquire) -> None:
@@ -37,7 +37,7 @@ class Pooler:
         self._is_well = False
 
     async def fault(self) -> str | None:
-        """Return what is wrong with it; None is nothing, or no pooler at all.
+        """Return why the pooler cannot be used; None where it can, or where there is none.
 
         Raises:
             Unavailable: The database cannot be reached.
@@ -50,7 +50,7 @@ class Pooler:
         return POOLED if loses_statements else None
 
     async def _stands_between(self) -> bool:
-        """Return whether the id that PostgreSQL has for a connection is not the one it told."""
+        """Return whether the process id from the handshake differs from PostgreSQL's own."""
         async with self._acquire() as connection:
             pid: int = await connection.fetchval("SELECT pg_backend_pid()")
             told: int = connection.get_server_pid()

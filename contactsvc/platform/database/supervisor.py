@@ -18,10 +18,10 @@ LOOK_EVERY: Final = 0.5
 
 @asynccontextmanager
 async def supervised(folder: Path, look_every: float = LOOK_EVERY) -> AsyncIterator[None]:
-    """Look after the server on ``folder`` as long as this is held.
+    """Supervise the server on ``folder`` until the context is left.
 
     Args:
-        folder: Its data folder.
+        folder: The server's data folder.
         look_every: Seconds between two looks.
     """
     task = asyncio.create_task(_supervise(folder, look_every), name="supervise PostgreSQL")
@@ -35,7 +35,7 @@ async def _supervise(folder: Path, look_every: float) -> None:
     in_trouble = False
     while True:
         await asyncio.sleep(look_every)
-        # To the end, even if this is cancelled: a server half started would be nobody's.
+        # To the end, even if this is cancelled: nobody would look after a server half started.
         looking = asyncio.ensure_future(asyncio.to_thread(revive, folder))
         try:
             if await _to_the_end(looking):

@@ -33,7 +33,7 @@ class TranslatesOutages:
 
 
 class _Statement(ConnectionWrapper[asyncpg.Connection]):
-    """Lends the connection of a transaction for one statement."""
+    """Acquires the connection of a transaction for one statement."""
 
     client: "_Transaction"
 
@@ -48,7 +48,7 @@ class _Statement(ConnectionWrapper[asyncpg.Connection]):
 
 
 class _Transaction(TranslatesOutages, TransactionWrapper):
-    """A transaction of the task that has begun it; what other tasks ask goes to the pool.
+    """A transaction of the task that has begun it; statements of other tasks go to the pool.
 
     A task that is begun inside inherits the context, and with it this client. It may go on when
     the connection is somebody else's.
@@ -125,7 +125,7 @@ class PooledTransaction(TransactionContextPooled):
         self._parent = parent
 
     async def __aenter__(self) -> Any:
-        """Begin it.
+        """Acquire a connection and begin the transaction.
 
         Raises:
             Unavailable: There is no connection in time, or PostgreSQL is away.
@@ -143,7 +143,7 @@ class PooledTransaction(TransactionContextPooled):
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        """Commit, or take back where an error leaves it.
+        """Commit, or roll back if an error leaves the block.
 
         Raises:
             TransactionManagementError: A statement inside has failed, and its error was caught.
@@ -153,7 +153,7 @@ class PooledTransaction(TransactionContextPooled):
             with away_is_unavailable():
                 await self._end(exc_type)
         finally:
-            # Tortoise does this last, and not at all if a dying connection cannot be given back:
+            # Tortoise does this last, and not at all if a dying connection cannot be released:
             # the task would keep its dead transaction for ever.
             get_connections().reset(self.token)
             await self._release()

@@ -1,7 +1,7 @@
 """The unit of work: what is written in one transaction happens as a whole, or not at all.
 
 A use case opens a :func:`transaction`, and what it calls joins it. An error that leaves any part of
-it takes back the whole; only a :func:`savepoint` lets an error be caught and the work go on. What
+it rolls back the whole; only a :func:`savepoint` lets an error be caught and the work go on. What
 must follow a commit is registered by :func:`after_commit` where it is written, so that no caller
 has to remember it.
 
@@ -36,7 +36,7 @@ class _Scope:
     Args:
         task: The task that opened it.
         hooks: What follows its commit, in order.
-        error: What has left a part of it that joined; it must not be committed any more.
+        error: The error that left a part which had joined. The scope must not be committed then.
     """
 
     task: asyncio.Task[Any] | None
@@ -68,10 +68,9 @@ async def transaction() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
-    """Take back what is written inside where an error leaves it, and nothing else.
+    """Roll back what is written inside if an error leaves the block, and nothing else.
 
-    It is for the one place that catches that error and goes on. Where no transaction is open it
-    is one.
+    For the place that catches the error and goes on. Where no transaction is open, it opens one.
 
     Raises:
         RolledBack: As :func:`transaction`.

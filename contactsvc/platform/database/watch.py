@@ -17,16 +17,16 @@ from contactsvc.platform import background
 from contactsvc.platform.settings import Settings
 
 SILENCE: Final = 1 / 2
-"""Of a request's time-out: after that, PostgreSQL is asked whether it works on a statement."""
+"""Share of a request's time-out after which PostgreSQL is asked whether it works on a statement."""
 
 ANSWER: Final = 5 / 12
-"""Of a request's time-out: in that it must take the connection, and again it must answer.
+"""Share of a request's time-out in which PostgreSQL must accept the connection, and again answer.
 
-With the defaults, SILENCE, one of these and the time-out of a Redis that is away stay below 2 s.
+With the defaults, SILENCE, one ANSWER and the time-out of a Redis that is away stay below 2 s.
 """
 
 STANDSTILL: Final = 0.1
-"""Seconds by which a time limit that is exceeded tells that this process had no time to look."""
+"""Seconds that a time limit may be overrun by. Beyond that, this process itself stood still."""
 
 RETRY_INTERVAL: Final = 0.3
 """Seconds between two tries to reach a PostgreSQL that is away."""
@@ -51,8 +51,8 @@ class Watch:
     """Watches the statements of one pool.
 
     Args:
-        options: Return the arguments of ``asyncpg.connect``.
-        renew: Put a new pool in the place of this one: what is idle in it looks alive, too.
+        options: Returns the arguments of ``asyncpg.connect``.
+        renew: Replaces the pool, whose idle connections may be lost, too, though they look alive.
         timeout: Seconds that a request waits for PostgreSQL.
 
     Attributes:
@@ -139,7 +139,7 @@ class Watch:
     async def _ask(self, pids: list[int]) -> Collection[int]:
         """Return those processes of PostgreSQL that work on a statement.
 
-        Where that cannot be told, they get the benefit of the doubt.
+        Where that cannot be told, all count as working.
         """
         try:
             async with asyncio.timeout(self._answer):
@@ -166,15 +166,15 @@ class Watch:
         return [int(pid) for pid in row["working"].split()]
 
     async def _end_lost(self, connection: asyncpg.Connection) -> None:
-        """End what PostgreSQL still holds for connections that were given up: their locks."""
+        """Terminate PostgreSQL's processes of lost connections, which may still hold locks."""
         if self._lost:
             await connection.execute(_END, _listed(self._lost))
             self._lost.clear()
 
     def _lose(self, connections: Collection[asyncpg.Connection]) -> None:
-        """Give up connections, whose statements fail at once, and what is idle beside them."""
+        """Terminate connections, so that their statements fail at once, and replace the pool."""
         for connection in connections:
-            with suppress(asyncpg.InterfaceError):  # it has just been given back
+            with suppress(asyncpg.InterfaceError):  # it has just been released
                 self._lost.add(_pid(connection))
                 connection.terminate()
         self._renew()
@@ -195,7 +195,7 @@ def _listed(pids: Collection[int]) -> str:
 
 
 class NoWatch:
-    """Watches nothing: commands and migrations have all the patience of their time limits."""
+    """Watches nothing: commands and migrations wait as long as their time limits allow."""
 
     is_away = False
 
@@ -210,7 +210,7 @@ class NoWatch:
 
 
 def _pid(connection: asyncpg.Connection) -> int:
-    """Return the id of PostgreSQL's process; 0 if the connection has just been given back."""
+    """Return the id of PostgreSQL's process; 0 if the connection has just been released."""
     with suppress(asyncpg.InterfaceError):
         return int(connection.get_server_pid())
     return 0

@@ -59,7 +59,7 @@ def start(folder: Path) -> Path:
     try:
         get_server(folder)
     except Exception as error:
-        if not is_running(folder):  # or else it has but lost its patience
+        if not is_running(folder):  # or else the wheel has only stopped waiting too early
             reason = _reason(folder, error)
             raise RuntimeError(f"PostgreSQL in {folder} does not start: {reason}") from error
     return _until_ready(folder)
@@ -131,7 +131,7 @@ def _clear_away(folder: Path) -> None:
     _, alive = psutil.wait_procs(orphans, timeout=ORPHANS)
     if alive:
         return  # and PostgreSQL will say so
-    # It would take a zombie, or another process of that number, for a server.
+    # The wheel would take a zombie, or another process with that id, for a server.
     lines = _pid_file(folder)
     if len(lines) > _SOCKETS:
         Path(lines[_SOCKETS], f".s.PGSQL.{lines[_PORT]}.lock").unlink(missing_ok=True)
