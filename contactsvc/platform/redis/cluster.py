@@ -12,8 +12,7 @@ from redis.exceptions import RedisClusterException, SlotNotCoveredError
 class Cluster(RedisCluster):
     """The library's client, made to fail as one for a single server does."""
 
-    # Not those of base: whoever has been silent for the length of a time-out, or says that the
-    # Cluster is down, would do so again.
+    # Without the base class's time-outs and "Cluster is down": a second try would end the same.
     ERRORS_ALLOW_RETRY: Any = (RedisConnectionError, SlotNotCoveredError)
 
     def __init__(self, **options: Any) -> None:
@@ -24,8 +23,8 @@ class Cluster(RedisCluster):
         """Execute a command on the node that holds its keys.
 
         Raises:
-            RedisError: It failed.
-            OSError: It failed, too.
+            RedisError: A node refused the command, or none answers.
+            OSError: The connection failed.
         """
         try:
             await self.initialize()  # or the library would send the first one to any node
@@ -37,7 +36,7 @@ class Cluster(RedisCluster):
             raise RedisConnectionError(type(error).__name__) from error
 
     def call_with_each_connection(self, connected: Callable[[Any], Awaitable[None]]) -> None:
-        """Let ``connected`` set up every connection, in the place of the library."""
+        """Let ``connected`` set up every connection, in place of the library."""
         nodes = self.nodes_manager
         for options in (
             self.connection_kwargs,
@@ -59,7 +58,7 @@ class Cluster(RedisCluster):
         return await super().ping(target_nodes=self.PRIMARIES, **kwargs)
 
     def node_of(self, key: str) -> str:
-        """Return the name of the node that holds a key; of none, as long as that is unknown."""
+        """Return the name of the node that holds a key; empty while that is unknown."""
         try:
             node = self.get_node_from_key(key)
         except (SlotNotCoveredError, LookupError):
@@ -75,7 +74,7 @@ class Cluster(RedisCluster):
 
 
 class _Script(AsyncScript):
-    """Sent along each time. To send its sum only, all nodes would have to have been told it."""
+    """A script whose text is sent with each call: EVALSHA works only where a node has loaded it."""
 
     async def __call__(self, keys: Any = None, args: Any = None, client: Any = None) -> Any:
         client = client or self.registered_client

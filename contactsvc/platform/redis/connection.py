@@ -15,7 +15,7 @@ from contactsvc.platform.settings import Settings
 from contactsvc.platform.settings.redis_servers import RedisServers
 
 TIMEOUT: Final = Settings.redis_timeout
-"""Seconds to wait for Redis; past that, PostgreSQL is the faster one."""
+"""Seconds to wait for Redis. After that, asking PostgreSQL is faster."""
 
 Client = Redis | Cluster
 
@@ -47,14 +47,14 @@ def _options(timeout: float) -> dict[str, Any]:
         "socket_timeout": timeout,
         "socket_connect_timeout": timeout,
         "health_check_interval": 30,
-        # One more try, for a pooled connection may have died idle. Not after a time-out: who
-        # has been silent for that long would be silent for as long again.
+        # One more try, for a pooled connection may have died idle. Not after a time-out, which
+        # would only be waited for once more.
         "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     }
 
 
 def _parsed(servers: RedisServers, timeout: float) -> tuple[list[tuple[str, int]], dict[str, Any]]:
-    """Return where the servers are, and what else their URL says, in the library's words."""
+    """Return where the servers are, and what else their URL says, as arguments of the library."""
     parsed: list[dict[str, Any]] = [{**parse_url(url)} for url in servers.urls]
     hosts = [(options.pop("host"), options.pop("port")) for options in parsed]
     options = _options(timeout) | parsed[0]
@@ -63,7 +63,7 @@ def _parsed(servers: RedisServers, timeout: float) -> tuple[list[tuple[str, int]
 
 
 class _Primary(Redis):
-    """What the Sentinels say is the primary now."""
+    """A client of whichever server the Sentinels name as the primary."""
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         """Close its connections, and those to the Sentinels."""

@@ -17,7 +17,7 @@ MOST: Final = 200_000
 
 
 class ProcessStorage(Storage):
-    """Counts in windows that begin with the first hit; what has ended is forgotten."""
+    """Counts in windows that begin with the first hit, and forgets those that have ended."""
 
     STORAGE_SCHEME = None
 
@@ -28,11 +28,11 @@ class ProcessStorage(Storage):
 
     @property
     def base_exceptions(self) -> tuple[type[Exception], ...]:
-        """What the library should catch: nothing can go wrong here."""
+        """The errors that the library should catch: none, for nothing here can fail."""
         return ()
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count ``amount`` more and return the count; the first begins ``expiry`` seconds."""
+        """Add to a count and return it; the first hit opens a window of ``expiry`` seconds."""
         self._forget_ended()
         count, end = self._counts.get(key, (0, 0.0))
         if not count:
@@ -42,7 +42,7 @@ class ProcessStorage(Storage):
         return count + amount
 
     async def get(self, key: str) -> int:
-        """Return the count."""
+        """Return the count of the current window; 0 where there is none."""
         self._forget_ended()
         return self._counts.get(key, (0, 0.0))[0]
 
@@ -64,7 +64,7 @@ class ProcessStorage(Storage):
         return size
 
     async def check(self) -> bool:
-        """Return whether it works, which it does."""
+        """Return True: there is no server that could be away."""
         return True
 
     def _forget_ended(self) -> None:

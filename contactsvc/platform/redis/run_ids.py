@@ -1,8 +1,8 @@
-"""Which run of which Redis server answers.
+"""Tells which run of which Redis server answers.
 
 A server that was restarted may have read an old file, and a replica that was promoted may lack what
 its primary was told last. Either has another ``run_id``. A value that carries the id of the run in
-which it was written is good in that run alone.
+which it was written is valid in that run alone.
 """
 
 import logging
@@ -16,7 +16,7 @@ from contactsvc.platform.redis.connection import Client
 logger = logging.getLogger(__name__)
 
 EMBEDDED: Final = b"embedded"
-"""Of the imitation in this process, which ends with it."""
+"""The run id of fakeredis, whose data ends with this process."""
 
 
 class RunIds:

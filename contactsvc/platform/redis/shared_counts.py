@@ -48,12 +48,13 @@ Tiers = Sequence[RateLimitItem]
 
 
 class Hit(NamedTuple):
-    """What is counted.
+    """A try that counts against the limits of a policy.
 
     Args:
-        place: Which of the request's hits it is. One that is refused ends those behind it.
-        policy: What for.
-        key: Whose, between braces: all its windows are in one slot of a Cluster.
+        place: Its place among the request's hits, from 0. After a refused one none is counted.
+        policy: Name of the policy.
+        key: SHA-256 of who is counted, between braces: all its windows are in one slot of a
+            Cluster.
         tiers: The limits, each a window of its own.
     """
 
@@ -67,8 +68,8 @@ class Refusal(NamedTuple):
     """A hit that does not count, because a window is full.
 
     Args:
-        hit: The hit.
-        tier: The limit that has to be waited for longest.
+        hit: The hit that was refused.
+        tier: The full limit whose window ends last.
         wait: Seconds until its window ends, between 1 and the length of the window.
     """
 
@@ -81,9 +82,9 @@ class Refusal(NamedTuple):
         """Return the refusal with the longest wait.
 
         Args:
-            hit: The hit.
+            hit: The hit that is refused.
             tiers: Its limits whose windows are full.
-            seconds: What is left of the window of each.
+            seconds: Seconds left of the window of each.
         """
         # Redis tells full seconds and may have rounded half a second down.
         waits = (max(1, math.ceil(left + 0.5)) for left in seconds)
@@ -98,7 +99,7 @@ class SharedCounts:
     """Counts that all processes share.
 
     Args:
-        redis: The client.
+        redis: Client of the Redis that they share.
     """
 
     def __init__(self, redis: Client) -> None:
@@ -121,7 +122,7 @@ class SharedCounts:
             count: False only looks which one would be refused.
 
         Returns:
-            The refusal; None is none.
+            The first refusal; None where every hit is allowed.
 
         Raises:
             RedisError: Redis cannot count.

@@ -1,4 +1,4 @@
-"""Slows down whoever tries too often: passwords, mails, and calls of any kind.
+"""Rate limits for passwords, mails, and calls of any kind.
 
 Hits are counted in fixed windows: in Redis, so that all processes count together
 (:mod:`contactsvc.platform.redis.shared_counts`); in this process, with the library ``limits``, for
@@ -26,7 +26,7 @@ from contactsvc.platform.redis.shared_counts import Hit, Refusal, SharedCounts, 
 
 
 class Policy(StrEnum):
-    """What is counted, by the name it has in the RateLimit headers."""
+    """The rate limits, by their names in the RateLimit headers."""
 
     LOGIN_ADDRESS = "login-address"
     LOGIN_ACCOUNT = "login-account"
@@ -36,10 +36,13 @@ class Policy(StrEnum):
 
 
 GROWING: Final = frozenset({Policy.LOGIN_ACCOUNT, Policy.MAIL_ACCOUNT})
-"""Where the wait grows with persistence. Many people may share an address, so there it does not."""
+"""Policies whose wait grows with persistence: not those by address, which many people may share."""
 
 GROWTH: Final = ((1, 1), (2, 6), (4, 36))
-"""So many times the hits are allowed in so many times the window; all of them count at once."""
+"""Tiers as (factor on hits, factor on window): 1x in 1 window, 2x in 6, 4x in 36.
+
+Every hit counts in all tiers.
+"""
 
 _REFUSED: Final = {policy: THROTTLED_REQUESTS.labels(policy) for policy in Policy}
 
@@ -49,7 +52,8 @@ class Throttle:
 
     Args:
         limits: The limit of each policy, in the notation of ``limits``.
-        redis: Where all processes count together; None is in this process alone.
+        redis: Client of the Redis in which all processes count; None counts in this process
+            alone.
         timeout: Seconds that Redis may take to count.
     """
 
@@ -67,11 +71,11 @@ class Throttle:
         """Count a hit.
 
         Args:
-            policy: What for.
-            key: Whose: an address, an e-mail in its normal form, the id of a user.
+            policy: The limit that the hit counts against.
+            key: Who is counted: an address, an e-mail in its normal form, or the id of a user.
 
         Raises:
-            RateLimited: It is one too many.
+            RateLimited: The limit is exceeded.
         """
         hit = self._hit(0, policy, key)
         if self._shared is None or policy is Policy.USER:
@@ -82,13 +86,13 @@ class Throttle:
     async def hit_all(self, tries: Iterable[tuple[Policy, str]]) -> None:
         """Count one request under several policies, in at most two round trips.
 
-        They count in their order, up to the first that refuses.
+        Policies count in the given order, up to the first that refuses.
 
         Args:
-            tries: Policies and keys as for :meth:`hit`, but none of users.
+            tries: Policies and keys as for :meth:`hit`, but never ``Policy.USER``.
 
         Raises:
-            RateLimited: One of them is one too many.
+            RateLimited: One of the limits is exceeded.
         """
         hits = [self._hit(place, policy, key) for place, (policy, key) in enumerate(tries)]
         if self._shared is None:
@@ -135,8 +139,8 @@ class Throttle:
         breaker = self._breakers.of(hits[0].key)
         if not breaker.is_open:
             try:
-                # A server that does not know the script is told it: of several round trips, each
-                # may be slow enough not to fail.
+                # A time limit over all round trips: a server that does not know the script yet
+                # costs more than one, and each alone may be just in time.
                 async with asyncio.timeout(self._timeout):
                     return await shared.hit(hits, count=count)
             except (RedisError, OSError) as error:

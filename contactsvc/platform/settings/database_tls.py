@@ -27,7 +27,7 @@ class TlsFiles:
 
     Args:
         mode: The sslmode that they belong to.
-        words: Those of TLS_WORDS that are said.
+        words: Those of TLS_WORDS that the URL has, with their values.
     """
 
     mode: str | None
@@ -35,7 +35,7 @@ class TlsFiles:
 
     @classmethod
     def extract(cls, words: dict[str, str], mode: str | None) -> "TlsFiles":
-        """Take them out of all the words of a URL, where the mode makes use of them.
+        """Remove these words from the words of a URL and return them, if the mode is one of SURE.
 
         Raises:
             ValueError: They contradict the mode.

@@ -8,7 +8,7 @@ from contactsvc.platform.settings.policies import PolicySettings
 from contactsvc.platform.settings.setting import declared
 
 BREACH_RANGE_URL = "https://api.pwnedpasswords.com/range/"
-"""Have I Been Pwned's own."""
+"""The API of Have I Been Pwned that answers with ranges of SHA-1."""
 
 
 class SettingsError(Exception):
@@ -34,7 +34,7 @@ class Settings(PolicySettings, LifetimeSettings, DeploymentSettings):
 
     @property
     def breach_range_url(self) -> str | None:
-        """What the beginning of a hash is put behind to ask for breached passwords."""
+        """URL behind which the first digits of a SHA-1 are put to ask for breaches; None is off."""
         known = {None: None, "false": None, "true": BREACH_RANGE_URL}
         given = self.password_breach_check
         return known[given] if given in known else f"{given}".rstrip("/") + "/"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Final
 
 HASH_DIGITS: Final = 40
-"""Of a SHA-1 in hexadecimal."""
+"""Hexadecimal digits of a SHA-1."""
 
 LINE_MAX_LENGTH: Final = 128
 """Bytes of a line with a SHA-1; the public downloads have a colon and a count behind it."""
@@ -21,7 +21,7 @@ _NTLM: Final = re.compile(rb"[0-9A-Fa-f]{32}(:\d*)?")
 
 
 class Kind(Enum):
-    """What stands in a line."""
+    """What each line of a list is."""
 
     PLAIN = auto()
     SHA1 = auto()

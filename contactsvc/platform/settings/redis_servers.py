@@ -19,7 +19,7 @@ class RedisServers:
     """Several servers that are one Redis together.
 
     Args:
-        urls: Of each server, as ``redis://`` or ``rediss://``.
+        urls: URL of each server, as ``redis://`` or ``rediss://``.
         service: What the Sentinels call the primary; None is a Cluster.
     """
 

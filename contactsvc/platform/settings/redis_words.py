@@ -54,7 +54,7 @@ _TLS_WORDS: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
 }
 _SENTINEL_WORDS: Final = ("sentinel_username", "sentinel_password")
 _OF_ONE_SERVER: Final = ("db",)
-"""What the path of the URL of several says."""
+"""Options of a single server. A URL of several servers has them in its path."""
 
 _USUAL: Final = "must be like redis://user:password@host:6379/0."
 
@@ -68,7 +68,7 @@ def refused_words(url: str) -> str | None:
     """Return why the options of a URL cannot be used; None where they can.
 
     Args:
-        url: Of any of the schemes that REDIS_URL may have.
+        url: A URL of any scheme that REDIS_URL may have.
     """
     scheme, _, rest = url.partition("://")
     known = dict(_WORDS) | dict(_TLS_WORDS)

@@ -56,7 +56,7 @@ class Kind(Generic[Value]):
 TRUTH = Kind[bool]("true or false", "bool")
 FOLDER = Kind[Path]("path", "path")
 FILE = Kind[Path]("path")
-"""Read as a text, whose emptiness is none; a path is made of it when it has been checked."""
+"""Read as text, so that an empty value is unset; made a path once it has been checked."""
 
 
 def text(words: str) -> Kind[str]:
@@ -157,7 +157,7 @@ def declared(settings: type) -> tuple[Setting, ...]:
     """Return the settings that a dataclass declares, in its order.
 
     Raises:
-        KeyError: One of its fields says nothing of itself.
+        KeyError: A field was not declared by :func:`setting` or :func:`metadata`.
     """
     return tuple(_named(each) for each in fields(settings))
 

@@ -14,18 +14,18 @@ logger = logging.getLogger(__name__)
 
 THREADS: Final = 4
 URL_MAX_LENGTH: Final = 200
-"""Of a picture; with its name it must fit into ``users.avatar``."""
+"""Characters of a picture's URL; with its name it must fit into ``users.avatar``."""
 AWAY: Final = "Pictures cannot be kept: Cloudinary does not answer as it should; try again soon."
 
 
 @dataclass(frozen=True)
 class CloudinaryAccount:
-    """Where pictures are kept.
+    """An account at Cloudinary, which keeps pictures.
 
     Args:
         cloud_name: The product environment.
-        api_key: Who we are.
-        api_secret: Signs what we ask.
+        api_key: Identifies the account.
+        api_secret: Signs requests.
         upload_prefix: Beginning of the upload API's URL; None is Cloudinary's own.
     """
 
@@ -50,7 +50,7 @@ class CloudinaryStore:
     """Uploads pictures with Cloudinary's SDK, which blocks, so in threads of its own.
 
     Args:
-        account: Where they are kept.
+        account: The account that keeps them.
         timeout: Seconds that a caller waits at the most.
     """
 
@@ -88,7 +88,7 @@ class CloudinaryStore:
         upload.add_done_callback(lambda done: self._forget(name, done))
         try:
             async with asyncio.timeout(self._timeout):
-                # A thread cannot be stopped: who gives up waiting leaves it to delete().
+                # A thread cannot be stopped: after a time-out, delete() waits for the upload.
                 url = await asyncio.shield(upload)
         except TimeoutError:
             raise Unavailable(AWAY) from None

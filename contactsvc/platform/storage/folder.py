@@ -17,7 +17,7 @@ class FolderStore:
     """Keeps each picture in a file of its own.
 
     Args:
-        folder: Where; it is made when it is needed.
+        folder: The folder; it is made with the first picture.
     """
 
     kind: Final = "folder"

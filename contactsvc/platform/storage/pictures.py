@@ -1,7 +1,7 @@
-"""Makes one kind of picture out of whatever was uploaded.
+"""Makes a WebP of fixed size out of whatever picture was uploaded.
 
 The upload is only ever decoded, never kept: what is stored is drawn anew, so nothing that was
-hidden in the file (a script, a place, a second file) gets into it.
+hidden in the file (a script, a location, a second file) gets into it.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class Pictures:
 
     Args:
         max_pixels: Pixels that an upload may have.
-        pointer: Names the upload in errors.
+        pointer: RFC 6901 pointer to the upload, for errors.
     """
 
     def __init__(self, max_pixels: int = MAX_PIXELS, pointer: str = "/file") -> None:
@@ -73,7 +73,7 @@ class Pictures:
 
         Raises:
             ValidationFailed: It is none of these, is broken, or has too many pixels.
-            Unavailable: Too many are waiting for theirs.
+            Unavailable: MOST_WAITING uploads are waiting already.
         """
         if self._waiting >= MOST_WAITING:
             raise Unavailable("Too many pictures are being uploaded; try again soon.")
@@ -115,9 +115,9 @@ def _decoded(upload: bytes, max_pixels: int) -> Image.Image:
 
 
 def _middle(image: Image.Image) -> Image.Image:
-    """Return the largest square in the middle, as RGB(A) and made smaller while that is rough work.
+    """Return the largest square in the middle, as RGB(A) and reduced by a whole factor.
 
-    It goes band by band, because the whole picture in another form would take its memory again.
+    It goes band by band, because the whole picture in another mode would take its memory again.
     """
     image.load()
     mode = "RGBA" if image.has_transparency_data else "RGB"

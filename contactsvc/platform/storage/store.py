@@ -11,11 +11,11 @@ class Reference(NamedTuple):
     """
 
     kind: str
-    """Of the store that keeps it."""
+    """The ``kind`` of the store that keeps the picture."""
     name: str
-    """By which that store knows it."""
+    """The picture's name in that store."""
     url: str = ""
-    """Where others serve it; empty where this service does."""
+    """URL at which another server serves it; empty where this service does."""
 
     @classmethod
     def parse(cls, text: str) -> "Reference":
@@ -34,15 +34,15 @@ class Store(Protocol):
 
     @property
     def kind(self) -> str:
-        """What references call it."""
+        """The store's name in references."""
         ...
 
     async def put(self, name: str, picture: bytes) -> Reference:
         """Keep a picture.
 
         Args:
-            name: That no other picture has: 32 hexadecimal digits and ``.webp``.
-            picture: WebP.
+            name: A name that no other picture has: 32 hexadecimal digits and ``.webp``.
+            picture: The picture's bytes, in WebP.
 
         Raises:
             Unavailable: It was not kept, or nobody knows; ``delete`` makes sure.

@@ -18,7 +18,7 @@ _LETTERS: Final = str.maketrans("øłđħŧı", "oldhti") | {
     0x0671: "\u0627",  # ARABIC LETTER ALEF WASLA
     0x0640: "",  # ARABIC TATWEEL only makes a word wider
 }
-"""Letters that Unicode does not take apart but that people type in another way."""
+"""Letters that Unicode does not decompose but that people type in another way."""
 
 _MARKS: Final = re.compile(
     "["
@@ -45,7 +45,7 @@ _SHAPES: Final = (
 """Kinds of compatibility decomposition (UAX 44) that change the looks of a character alone."""
 
 _MOST_CHARACTERS: Final = 4
-"""That one character may become: a few ligatures are whole sentences, and keys have a length."""
+"""Characters that one may become: a few ligatures are whole sentences, and keys are limited."""
 
 
 def search_key(text: str) -> str:

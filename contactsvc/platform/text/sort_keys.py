@@ -14,14 +14,15 @@ from pyuca.collator import Collator_10_0_0
 
 MAX_LENGTH: Final = 1000
 """Bytes of a key: enough for the letters of two names of 100. A row of a PostgreSQL index has 2,704
-at the most, and room for other columns is left. Who is alike so far stands by id."""
+at the most, and room for other columns is left. Rows that are equal so far are ordered by id."""
 MAX_CHARACTERS: Final = 254
 """Characters of a text that count. No column that is sorted by is longer."""
 
 _BETWEEN_LEVELS: Final = b"\0\0", b"\0"
-"""Of two bytes after the weights that have two; less than any weight."""
+"""Separators after the primary and the secondary weights, of their width; less than any weight."""
 _BETWEEN_TEXTS: Final = b"\0\1", b"\1", b"\1"
-"""Less than any weight, so that Bell stands before Bella whoever they are with first names."""
+"""Separators between the texts, for each level; less than any weight. So Bell stands before Bella
+whatever their first names."""
 _COMMON: Final = b"\2"
 """The weight of a letter without accent, and of a small one; the least that there is."""
 _SECONDARY_BASE: Final = 0x1E
