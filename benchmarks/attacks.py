@@ -154,7 +154,7 @@ async def attacked(process: Measured, port: int, report: Report, seconds: float)
     requests = [packed(path, coding, body) for path in PATHS for _, coding, body in bodies()]
     await attack(port, seconds, requests)
     await settled(process)
-    await asyncio.sleep(TRIM_INTERVAL)  # meanwhile it gives back what is free
+    await asyncio.sleep(TRIM_INTERVAL)  # meanwhile it trims its memory
     report.add(f"attacked for {seconds:.0f} s, then left alone, MB", process.memory, MEMORY, "")
     for number in range(1, ROUNDS + 1):
         await unfinished_headers(process, port, report, f"round {number} after it")

@@ -87,10 +87,10 @@ def create_app(services: Services) -> web.Application:
 
 
 async def freeze_garbage(_: web.Application) -> None:
-    """Spare the garbage collector what lives as long as the process; for on_startup.
+    """Exempt what lives as long as the process from garbage collection; for ``on_startup``.
 
-    It would look at all of that again and again, while requests wait. A process that serves one
-    application does this; tests, which make many, do not.
+    The collector would walk through all of it again and again, while requests wait. A process that
+    serves one application does this; tests, which make many, do not.
     """
     gc.collect()
     gc.freeze()
@@ -118,7 +118,7 @@ async def _warn_of_data_dir(app: web.Application) -> None:
 
 
 async def _resources(app: web.Application) -> AsyncIterator[None]:
-    """Close last what all the others use to their end, such as Redis."""
+    """Close the services last: the other contexts use them, such as Redis, to their end."""
     async with services_of(app).closing():
         yield
 

@@ -89,12 +89,13 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     """Return the services that the settings ask for; nothing is opened yet.
 
     Args:
-        settings: Of the installation.
+        settings: The settings of this installation.
         beside_the_service: For commands. Without REDIS_URL the cache is then inside another
             process, which is told of changes through PostgreSQL.
     """
     redis = connect(settings.redis_url, settings.redis_timeout)
-    # The embedded Redis is this process' own: nobody else could fail to tell it.
+    # A lease is for changes that another process could not tell Redis. Nobody else uses the
+    # embedded one.
     lease = Lease() if settings.redis_url else None
     cache = CurrentUserCache(
         redis, settings.user_cache_ttl, settings.access_token_ttl, settings.redis_timeout, lease
@@ -162,7 +163,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
 
 
 def make_sender(settings: Settings) -> Sender:
-    """Return the way in which mail is sent."""
+    """Return the sender of mail: SMTP, or a folder where SMTP_URL is not set."""
     if settings.smtp_url is None:
         return FolderSender(settings.data_dir / FOLDER)
     return SmtpSender(SmtpServer.parse(settings.smtp_url))

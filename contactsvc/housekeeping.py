@@ -1,6 +1,6 @@
-"""Keeps the list of :mod:`contactsvc.retention`: what has had its time is removed.
+"""Removes what :mod:`contactsvc.retention` lists when its time is over.
 
-Every process offers itself for what is in PostgreSQL, and one of them does it. Files are on the
+For what is in PostgreSQL one process of all claims the job. Files are on the
 disk of a machine, so each process removes those that it sees.
 """
 
@@ -21,18 +21,20 @@ from contactsvc.retention import RETENTION, Entry
 
 PURGE: Final = "purge"
 PURGE_EVERY: Final = 3600.0
+"""Seconds between two purges."""
 RENEW_KEYS: Final = "renew_keys"
 RENEW_KEYS_EVERY: Final = 24 * 3600.0
+"""Seconds between two searches for rows with outdated search keys."""
 
 logger = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Does the jobs that are due.
+    """Runs the jobs that are due, in the background.
 
     Args:
-        settings: Say how long things are kept, and where files are.
-        poll: Seconds between two looks.
+        settings: How long things are kept, and where files are.
+        poll: Seconds between two looks for due jobs.
     """
 
     def __init__(self, settings: Settings, *, poll: float = 60.0) -> None:
@@ -61,11 +63,11 @@ class Housekeeping:
                 if await jobs.claim(RENEW_KEYS, RENEW_KEYS_EVERY):
                     await renew_keys()
             except Exception as error:  # noqa: BLE001 - the next time will do
-                # Its words may hold people's data.
+                # Its message may contain people's data.
                 logger.warning("No housekeeping: %s", type(error).__name__)
 
     async def _purge(self, *, files: bool) -> None:
-        """Remove what has had its time; what fails keeps the rest from nothing."""
+        """Remove everything whose time is over; where one entry fails, the others go on."""
         for entry in RETENTION:
             try:
                 count = await (self._remove_files if files else self._remove_rows)(entry)
@@ -95,6 +97,6 @@ class Housekeeping:
 
 
 async def renew_keys() -> None:
-    """Make the search keys anew that processes of an older release have made."""
+    """Renew the search keys that processes of an older release have written."""
     if renewed := await key_renewal.renew():
         logger.info("Made the search keys of %d rows anew.", renewed)

@@ -1,7 +1,7 @@
-"""What is kept of people, where, and for how long: the one list, which the housekeeper keeps.
+"""What is kept of people, where, and for how long: the one list, which housekeeping enforces.
 
 ``docs/reference/retention.rst`` shows it. A test ages a database and its files by 400 days, and
-another sees that no table is missing here. What is new gets an entry, and no more.
+another sees that no table is missing here. A new kind of data needs an entry and nothing else.
 """
 
 from collections.abc import Awaitable, Callable
@@ -33,14 +33,15 @@ class Entry:
     """Something that is kept, and what ends it.
 
     Args:
-        what: In words for the people it is about.
-        tables: Of PostgreSQL that it is in.
+        what: Its description, in words for the people it is about.
+        tables: The tables of PostgreSQL that it is in.
         place: Where else it is.
-        end: When it ends; where a setting says how long, the time since when.
+        end: When it is removed; where ``setting`` says how long it is kept, since when that counts.
         setting: The setting, in seconds, by its name in :class:`Settings`.
-        purge: Remove from PostgreSQL what ended before that moment, and return how much there was;
-            called again while it returns BATCH. One process of all does it.
-        purge_files: The same below ``DATA_DIR``, in every process, on its own disk.
+        purge: Removes rows that ended before that moment, and returns how many; it is called again
+            until they are fewer than BATCH, in one process of all.
+        purge_files: The same for files below ``DATA_DIR``, once, in every process: each sees the
+            disk of its own machine.
     """
 
     what: str
@@ -155,4 +156,4 @@ RETENTION: Final = (
 """All of it, in the order of the page."""
 
 NOBODYS: Final = frozenset({"aerich", "jobs"})
-"""Tables that hold nothing of anybody: migrations, and when a job is due."""
+"""Tables without personal data: migrations, and when jobs are due."""

@@ -1,4 +1,4 @@
-"""Several processes at one port: gunicorn looks after them, ``contactsvc serve`` becomes it.
+"""Several processes at one port, supervised by gunicorn, which ``contactsvc serve`` becomes.
 
 It is a program of its own, ``python -m contactsvc.workers``, because prometheus-client decides when
 it is imported whether it counts for one process or for several.
@@ -38,13 +38,13 @@ class ServiceWorker(GunicornUVLoopWebWorker):
     draining: "Draining | None" = None
 
     def load_wsgi(self) -> None:
-        """Say what is served, and where; it is made in the loop."""
+        """Hand over the sockets and the factory of the application, which runs in the loop."""
         # uvloop closes a socket that it is given, and gunicorn's wrapper would not hear of it.
         self.sockets = [listener.sock for listener in cast(Any, self.sockets)]
         self.wsgi = cast(Any, self._make_runner)  # aiohttp's worker awaits it
 
     async def _make_runner(self) -> web.AppRunner:
-        # Imported in the worker, where a mistake stops it with a word and not the one above it.
+        # Imported in the worker: an error stops the worker and is logged, the master goes on.
         from contactsvc.app import create_app, freeze_garbage
         from contactsvc.assembly import assemble
         from contactsvc.web.middleware.access_log import AccessLog
@@ -75,10 +75,10 @@ class ServiceWorker(GunicornUVLoopWebWorker):
 
 
 class ServiceLogger(Logger):
-    """gunicorn's own lines look like all the others."""
+    """Gives gunicorn's own log lines the format of all the others."""
 
     def setup(self, cfg: Config) -> None:
-        """Leave the lines to the root logger."""
+        """Pass the lines on to the root logger."""
         self.error_log.propagate = True
         self.error_log.setLevel(logging.NOTSET)
 
@@ -87,10 +87,10 @@ class Service(BaseApplication):
     """The service as gunicorn sees it.
 
     Args:
-        settings: Of the installation.
-        workers: How many processes serve.
-        listening: Bound sockets, which become gunicorn's.
-        metrics_folder: Where they write their metrics, for all of them to tell.
+        settings: The settings of this installation.
+        workers: Number of processes that serve.
+        listening: Bound sockets; gunicorn takes them over.
+        metrics_folder: Folder for the metrics of all workers; any of them can add up the files.
     """
 
     def __init__(
@@ -110,13 +110,13 @@ class Service(BaseApplication):
             "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + SLACK,
             "raw_env": [f"PROMETHEUS_MULTIPROC_DIR={metrics_folder}"],
             "child_exit": _forget,
-            "control_socket_disable": True,  # nobody asked for a door into the master
+            "control_socket_disable": True,  # nothing uses it, and it would open the master
             "proc_name": "contactsvc",
         }
         super().__init__()
 
     def load_config(self) -> None:
-        """Hand the options over."""
+        """Give gunicorn the options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
 

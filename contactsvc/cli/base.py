@@ -1,4 +1,4 @@
-"""What all commands share: settings, the service's parts, and failing in words for a person."""
+"""What all commands share: settings, services, and errors as sentences for a person."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -45,7 +45,13 @@ def readable_errors() -> Iterator[None]:
 
 
 def run(work: Callable[[Services], Awaitable[Result]]) -> Result:
-    """Do some work in the database and cache that the settings name, and return its result."""
+    """Run ``work`` with the services that the settings ask for, and return its result.
+
+    The database must be up to date; the embedded one is migrated first.
+
+    Raises:
+        click.ClickException: The settings do not fit, or something is refused or away.
+    """
     settings = read_settings()
 
     async def in_database(url: str) -> Result:

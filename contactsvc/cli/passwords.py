@@ -18,8 +18,8 @@ def new_password(file: Path | None) -> str:
     """Return the password that an account is to have.
 
     Args:
-        file: Where it is; without one it is typed twice into a terminal, or is the first line of
-            standard input.
+        file: A file whose first line it is. Without one it is typed twice into a terminal, or is
+            the first line of standard input.
     """
     if file is None and sys.stdin.isatty():
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -28,7 +28,11 @@ def new_password(file: Path | None) -> str:
 
 
 def read_password(file: Path | None) -> str:
-    """Return the first line of ``file``, or of standard input."""
+    """Return the first line of ``file``, or of standard input.
+
+    Raises:
+        click.ClickException: It cannot be read, or is not UTF-8.
+    """
     try:
         if file is None:
             return _without_end(sys.stdin.readline())

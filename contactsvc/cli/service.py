@@ -35,7 +35,7 @@ def check_config(connecting: bool) -> None:
 
 
 async def _tried(settings: Settings) -> list[str]:
-    """Return what does not work, a line for each part."""
+    """Try the parts that the settings name, and return a line for each that does not work."""
     problems = [await _database(settings), await _redis(settings)]
     if not (settings.database_url and settings.smtp_url and settings.cloudinary_url):
         problems.append(unwritable(settings.data_dir))
