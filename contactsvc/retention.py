@@ -155,5 +155,5 @@ RETENTION: Final = (
 )
 """All of it, in the order of the page."""
 
-NOBODYS: Final = frozenset({"aerich", "jobs"})
+WITHOUT_PERSONAL_DATA: Final = frozenset({"aerich", "jobs"})
 """Tables without personal data: migrations, and when jobs are due."""

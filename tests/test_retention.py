@@ -11,7 +11,7 @@ import pytest
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.platform.clock import now
 from contactsvc.platform.settings import Settings
-from contactsvc.retention import NOBODYS, RETENTION
+from contactsvc.retention import RETENTION, WITHOUT_PERSONAL_DATA
 from tests.conftest import PASSWORD, Client, MakePerson
 from tests.mail.support import ask
 from tests.support.mailbox import Mailbox
@@ -43,7 +43,7 @@ WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP B
 
 async def count(pg: asyncpg.Connection) -> dict[str, int]:
     """Return how many rows each table has that holds something of people."""
-    names = [name for (name,) in await pg.fetch(TABLES, list(NOBODYS))]
+    names = [name for (name,) in await pg.fetch(TABLES, list(WITHOUT_PERSONAL_DATA))]
     return {name: await pg.fetchval(f'SELECT count(*) FROM "{name}"') for name in sorted(names)}
 
 

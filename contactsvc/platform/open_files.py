@@ -7,8 +7,8 @@ from typing import Final
 
 logger = logging.getLogger(__name__)
 
-OTHERS: Final = 256
-"""Files that are no connection of a client: PostgreSQL, Redis, mail, pictures, the program."""
+RESERVED: Final = 256
+"""Files beside the connections of clients: PostgreSQL, Redis, mail, pictures, the program."""
 
 
 def allow_connections(count: int) -> None:
@@ -18,9 +18,9 @@ def allow_connections(count: int) -> None:
     service could neither accept a connection nor open one to PostgreSQL.
 
     Args:
-        count: Connections of clients; OTHERS is added.
+        count: Connections of clients; RESERVED is added.
     """
-    needed = count + OTHERS
+    needed = count + RESERVED
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= needed:
         return

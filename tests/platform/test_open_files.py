@@ -4,7 +4,7 @@ import resource
 
 import pytest
 
-from contactsvc.platform.open_files import OTHERS, allow_connections
+from contactsvc.platform.open_files import RESERVED, allow_connections
 
 INFINITY = resource.RLIM_INFINITY
 
@@ -12,8 +12,8 @@ INFINITY = resource.RLIM_INFINITY
 @pytest.mark.parametrize(
     ("before", "after", "warned"),
     [
-        ((1024, 524_288), 1000 + OTHERS, False),
-        ((1024, INFINITY), 1000 + OTHERS, False),
+        ((1024, 524_288), 1000 + RESERVED, False),
+        ((1024, INFINITY), 1000 + RESERVED, False),
         ((1024, 1100), 1100, True),
         ((4096, 4096), 4096, False),
         ((INFINITY, INFINITY), INFINITY, False),

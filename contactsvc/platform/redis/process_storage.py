@@ -12,7 +12,7 @@ from limits.aio.storage import Storage
 
 from contactsvc.platform.clock import now
 
-MOST: Final = 200_000
+MAX_COUNTS: Final = 200_000
 """Counts kept at once, some 50 MB; past that, those that end soonest are forgotten first."""
 
 
@@ -69,7 +69,7 @@ class ProcessStorage(Storage):
 
     def _forget_ended(self) -> None:
         moment = time.monotonic()
-        while self._ends and (self._ends[0][0] <= moment or len(self._ends) > MOST):
+        while self._ends and (self._ends[0][0] <= moment or len(self._ends) > MAX_COUNTS):
             end, key = heapq.heappop(self._ends)
             if self._counts.get(key, (0, 0.0))[1] == end:  # it may be cleared and begun anew
                 del self._counts[key]

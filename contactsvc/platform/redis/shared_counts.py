@@ -107,7 +107,7 @@ class SharedCounts:
         self._in_slots = isinstance(redis, Cluster)
         self._count = redis.register_script(COUNT)
 
-    def together(self, hits: Sequence[Hit]) -> list[list[Hit]]:
+    def group(self, hits: Sequence[Hit]) -> list[list[Hit]]:
         """Return hits in groups that one script may count: in a Cluster, of one slot each."""
         groups: dict[str, list[Hit]] = {}
         for hit in hits:

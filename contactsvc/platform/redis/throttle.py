@@ -99,12 +99,12 @@ class Throttle:
             _raise(await _count_here(self._own, hits))
             return
         first = None
-        groups = self._shared.together(hits)
+        groups = self._shared.group(hits)
         if len(groups) > 1:
             # The nodes of a Cluster count side by side, but what stands behind a refusal must not
             # count: all are asked before what they would refuse.
             first = await self._count_side_by_side(self._shared, groups, count=False)
-            groups = self._shared.together(hits[: first.hit.place] if first else hits)
+            groups = self._shared.group(hits[: first.hit.place] if first else hits)
         _raise(await self._count_side_by_side(self._shared, groups) or first)
 
     async def clear(self, policy: Policy, key: str) -> None:
@@ -122,7 +122,7 @@ class Throttle:
             breaker.trip(error)
 
     def _hit(self, place: int, policy: Policy, key: str) -> Hit:
-        return Hit(place, policy, _hidden(key), self._tiers[policy])
+        return Hit(place, policy, _digest(key), self._tiers[policy])
 
     async def _count_side_by_side(
         self, shared: SharedCounts, groups: Sequence[Sequence[Hit]], *, count: bool = True
@@ -166,7 +166,7 @@ def _stricter(tier: RateLimitItem) -> RateLimitItem:
     return type(tier)(max(1, tier.amount // 2), tier.multiples)
 
 
-def _hidden(key: str) -> str:
+def _digest(key: str) -> str:
     # The braces keep all its counts on one node of a Cluster.
     return f"{{{sha256(key.encode()).hexdigest()}}}"
 

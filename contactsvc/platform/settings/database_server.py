@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from contactsvc.platform.settings.database_tls import MODES, SURE, TLS_WORDS, TlsFiles
+from contactsvc.platform.settings.database_tls import MODES, TLS_REQUIRED, TLS_WORDS, TlsFiles
 
 _URL: Final = re.compile(
     r"postgres(?:ql)?://(?:(?P<user>[^/?]*)@)?(?P<hosts>[^/?@]*)"
@@ -96,8 +96,8 @@ class DatabaseServer:
         files = TlsFiles.extract(words, mode)
         server_settings = _server_settings(words)
         options |= _options(words)
-        if options.get("direct_tls") and mode not in SURE:
-            raise ValueError(f"sslnegotiation: direct needs sslmode={', '.join(SURE)}.")
+        if options.get("direct_tls") and mode not in TLS_REQUIRED:
+            raise ValueError(f"sslnegotiation: direct needs sslmode={', '.join(TLS_REQUIRED)}.")
         _refuse(words)
         return cls(hosts, options, server_settings, mode, files)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 MODES: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-SURE: Final = ("require", "verify-ca", "verify-full")
+TLS_REQUIRED: Final = ("require", "verify-ca", "verify-full")
 """Modes in which nothing goes over a connection that is not encrypted."""
 
 TLS_WORDS: Final[tuple[str, ...]] = (
@@ -35,14 +35,14 @@ class TlsFiles:
 
     @classmethod
     def extract(cls, words: dict[str, str], mode: str | None) -> "TlsFiles":
-        """Remove these words from the words of a URL and return them, if the mode is one of SURE.
+        """Remove the TLS words from those of a URL and return them, if the mode is in TLS_REQUIRED.
 
         Raises:
             ValueError: They contradict the mode.
         """
         if words.get("sslrootcert") == _SYSTEM and mode != "verify-full":
             raise ValueError("sslrootcert: system needs sslmode=verify-full.")
-        if mode not in SURE:
+        if mode not in TLS_REQUIRED:
             return cls(mode, {})
         extracted = {name: words.pop(name) for name in TLS_WORDS if name in words}
         for name in ("ssl_min_protocol_version", "ssl_max_protocol_version"):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from contactsvc.platform.settings.setting import (
+    BOOLEAN,
     DAY,
     HOUR,
     MINUTE,
     TEN_YEARS,
-    TRUTH,
     Group,
     seconds,
     setting,
@@ -41,7 +41,7 @@ class LifetimeSettings:
     )
     require_confirmed_email: bool = setting(
         True,
-        TRUTH,
+        BOOLEAN,
         Group.ACCOUNTS,
         "Whether accounts are kept out until their e-mail is confirmed. Where they are not, the "
         "first who registers an e-mail has its account until somebody confirms another "

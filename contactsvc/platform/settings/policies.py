@@ -5,8 +5,8 @@ from pathlib import Path
 
 from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.setting import (
+    BOOLEAN,
     FILE,
-    TRUTH,
     Group,
     integer,
     many,
@@ -102,7 +102,7 @@ class PolicySettings:
     )
     registration_reveals_taken_email: bool = setting(
         False,
-        TRUTH,
+        BOOLEAN,
         Group.ACCOUNTS,
         "Whether a registration says that the e-mail has a confirmed account already. That is "
         "friendlier, and tells strangers who has an account.",

@@ -53,7 +53,7 @@ class Kind(Generic[Value]):
     unit: str = ""
 
 
-TRUTH = Kind[bool]("true or false", "bool")
+BOOLEAN = Kind[bool]("true or false", "bool")
 FOLDER = Kind[Path]("path", "path")
 FILE = Kind[Path]("path")
 """Read as text, so that an empty value is unset; made a path once it has been checked."""

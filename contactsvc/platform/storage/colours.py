@@ -14,9 +14,9 @@ from typing import Final
 from PIL import Image, ImageCms
 
 HEADER_SIZE: Final = 128
-MOST_TAGS: Final = 100
+MAX_TAGS: Final = 100
 """Entries of a profile's tag table; real ones have 10 to 30."""
-LONGEST_TAG: Final = 12 + 2 * 4096
+MAX_TAG_SIZE: Final = 12 + 2 * 4096
 """Bytes of a curve of 4,096 points, which is the longest in use."""
 _TAGS: Final[Mapping[bytes, tuple[str, tuple[bytes, ...]]]] = {
     b"RGB ": ("RGB", (b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC")),
@@ -79,7 +79,7 @@ def _usable_part(profile: bytes) -> tuple[str, bytes] | None:
         return None
     mode, names = known
     (count,) = struct.unpack_from(">I", profile, HEADER_SIZE)
-    if count > MOST_TAGS:
+    if count > MAX_TAGS:
         return None
     table = struct.iter_unpack(">4sII", profile[HEADER_SIZE + 4 :][: 12 * count])
     places = {name: (offset, size) for name, offset, size in table}
@@ -87,7 +87,7 @@ def _usable_part(profile: bytes) -> tuple[str, bytes] | None:
     for name in names:
         offset, size = places.get(name, (0, 0))
         tag = profile[offset : offset + size]
-        if not 12 <= size == len(tag) <= LONGEST_TAG or tag[:4] not in _TYPES[name[1:]]:
+        if not 12 <= size == len(tag) <= MAX_TAG_SIZE or tag[:4] not in _TYPES[name[1:]]:
             return None
         tags[name] = tag
     return mode, _profile_of(profile[:HEADER_SIZE], tags)

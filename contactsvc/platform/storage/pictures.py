@@ -25,11 +25,11 @@ MEDIA_TYPE: Final = "image/webp"
 QUALITY: Final = 85
 BAND: Final = 64
 """Lines of the smaller picture that are made at a time."""
-MOST_SCANS: Final = 100
+MAX_SCANS: Final = 100
 """Passes of a progressive JPEG. Ten are usual; thousands fit into a small file and take hours."""
 _SCAN: Final = b"\xff\xda\x00"
 """How each pass begins: the marker, and a length that is always small."""
-MOST_WAITING: Final = 16
+MAX_WAITING: Final = 16
 """Uploads that may wait for the decoder, itself included; each holds its file in memory."""
 
 # What Pillow complains of in somebody's file is no news for the log.
@@ -73,9 +73,9 @@ class Pictures:
 
         Raises:
             ValidationFailed: It is none of these, is broken, or has too many pixels.
-            Unavailable: MOST_WAITING uploads are waiting already.
+            Unavailable: MAX_WAITING uploads are waiting already.
         """
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= MAX_WAITING:
             raise Unavailable("Too many pictures are being uploaded; try again soon.")
         self._waiting += 1
         try:
@@ -104,7 +104,7 @@ def _decoded(upload: bytes, max_pixels: int) -> Image.Image:
     """Return the middle of a picture, upright, in SIDE by SIDE pixels."""
     with Image.open(BytesIO(upload), formats=FORMATS) as image:
         # Only the header has been read so far.
-        if image.width * image.height > max_pixels or upload.count(_SCAN) > MOST_SCANS:
+        if image.width * image.height > max_pixels or upload.count(_SCAN) > MAX_SCANS:
             raise _TooLarge
         image.draft(None, (2 * SIDE, 2 * SIDE))  # lets JPEG decode no more than is needed
         mode = image.mode

@@ -44,7 +44,7 @@ _SHAPES: Final = (
 )
 """Kinds of compatibility decomposition (UAX 44) that change the looks of a character alone."""
 
-_MOST_CHARACTERS: Final = 4
+_MAX_CHARACTERS: Final = 4
 """Characters that one may become: a few ligatures are whole sentences, and keys are limited."""
 
 
@@ -81,7 +81,7 @@ def _plain_character(char: str) -> str:
     is_letter = unicodedata.category(char)[0] == "L"
     if decomposition.startswith(_SHAPES) or (is_letter and decomposition.startswith("<compat>")):
         plain = unicodedata.normalize("NFKC", char)
-        return plain if len(plain) <= _MOST_CHARACTERS else char
+        return plain if len(plain) <= _MAX_CHARACTERS else char
     return char
 
 

@@ -163,7 +163,7 @@ async def test_an_account_that_postgresql_does_not_know_is_unavailable(postgres_
 
 
 @pytest.mark.parametrize("work", ["insert", "transaction"])
-async def test_a_connection_that_dies_while_it_is_given_back_harms_nobody(
+async def test_a_connection_that_dies_while_it_is_released_harms_nobody(
     pool_of_one: None, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
     """The work is committed by then; and this very task goes on working after it."""

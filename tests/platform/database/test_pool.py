@@ -60,7 +60,7 @@ async def fail() -> None:
 
 
 @pytest.mark.parametrize("work", [insert, fail], ids=["insert", "transaction that fails"])
-async def test_what_is_taken_is_given_back(base: tuple[float, float], work: Work) -> None:
+async def test_what_is_acquired_is_released(base: tuple[float, float], work: Work) -> None:
     await asyncio.gather(*(asyncio.create_task(asyncio.wait_for(work(), BOUND)) for _ in range(9)))
     assert states() == (base[0], base[1] + 3)
 

@@ -61,7 +61,7 @@ async def test_nothing_is_kept_past_its_window(monotonic_clock: MonotonicClock) 
 async def test_a_flood_of_keys_is_bounded(
     monotonic_clock: MonotonicClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process_storage, "MOST", 10)
+    monkeypatch.setattr(process_storage, "MAX_COUNTS", 10)
     storage = ProcessStorage()
     await storage.incr("long", 3600)
     for number in range(1000):

@@ -96,9 +96,9 @@ async def test_one_server_counts_all_hits_and_a_cluster_each_slot() -> None:
     clients = connect(None), connect("redis+cluster://127.0.0.1:1")
     one, cluster = map(SharedCounts, clients)
 
-    assert one.together(hits) == [hits]
-    assert cluster.together(hits) == [[hits[0], hits[2]], [hits[1]]]
-    assert one.together([]) == []
+    assert one.group(hits) == [hits]
+    assert cluster.group(hits) == [[hits[0], hits[2]], [hits[1]]]
+    assert one.group([]) == []
     for client in clients:
         await client.aclose()
 

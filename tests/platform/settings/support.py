@@ -7,7 +7,7 @@ import pytest
 
 from contactsvc.platform.settings import Settings, SettingsError
 from contactsvc.platform.settings.setting import (
-    TRUTH,
+    BOOLEAN,
     Group,
     Setting,
     metadata,
@@ -31,7 +31,7 @@ class Few:
         "red", one_of("red", "blue"), Group.REST, "Of the ``page`` \N{EM DASH} all."
     )
     token: str = field(metadata=metadata(Setting(text("secret"), Group.KEYS, "Key.", secret=True)))
-    shown: bool = setting(False, TRUTH, Group.REST, "Whether ``a b c``.", more="See :doc:`x`.")
+    shown: bool = setting(False, BOOLEAN, Group.REST, "Whether ``a b c``.", more="See :doc:`x`.")
 
 
 def problems(load: Load, **environment: str) -> list[str]:

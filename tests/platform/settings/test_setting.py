@@ -7,9 +7,9 @@ import pytest
 
 from contactsvc.platform.settings import SECRETS, SETTINGS, Settings
 from contactsvc.platform.settings.setting import (
+    BOOLEAN,
     DAY,
     HOUR,
-    TRUTH,
     Group,
     Setting,
     declared,
@@ -25,7 +25,7 @@ def test_what_is_declared_is_named_after_its_field() -> None:
 
     assert (colour.name, colour.variable, colour.default) == ("colour", "COLOUR", "red")
     assert (token.variable, token.default, token.secret) == ("TOKEN", None, True)
-    assert (shown.default, shown.more, shown.kind) == (False, "See :doc:`x`.", TRUTH)
+    assert (shown.default, shown.more, shown.kind) == (False, "See :doc:`x`.", BOOLEAN)
     assert Few(token="t").colour == "red"
 
 

@@ -285,7 +285,7 @@ async def test_the_loop_goes_on_meanwhile(
 
 
 async def test_only_so_many_wait(pictures: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contactsvc.platform.storage.pictures.MOST_WAITING", 3)
+    monkeypatch.setattr("contactsvc.platform.storage.pictures.MAX_WAITING", 3)
     upload = flag()
     waiting = [asyncio.create_task(pictures.square(upload)) for _ in range(3)]
     await asyncio.sleep(0)  # lets them begin
