@@ -21,8 +21,8 @@ from contactsvc.platform.database.transaction import PooledTransaction, Translat
 from contactsvc.platform.database.watch import NoWatch, Watch
 from contactsvc.platform.errors import Unavailable
 
-COMMAND_TIMEOUT: Final = 10.0
-"""Seconds that a command waits for a connection."""
+ACQUIRE_TIMEOUT: Final = 10.0
+"""Seconds that commands wait for a connection, and that closing an old pool may take."""
 
 
 class _PooledConnection:
@@ -67,7 +67,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     Args:
         request_timeout: Seconds that a request waits for connections, all of its statements inside
             one :func:`~contactsvc.platform.database.pool.one_wait` together. The watch for a silent
-            PostgreSQL derives its limits from it. None is for commands: they wait COMMAND_TIMEOUT
+            PostgreSQL derives its limits from it. None is for commands: they wait ACQUIRE_TIMEOUT
             for each connection, and nothing watches their statements.
     """
 
@@ -80,7 +80,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.port: Any = port  # Tortoise's type is one int, asyncpg takes one for each host
-        self._timeout = request_timeout or COMMAND_TIMEOUT
+        self._acquire_timeout = request_timeout or ACQUIRE_TIMEOUT
         self.watch: Watch | NoWatch = NoWatch()
         if request_timeout is not None:
             self.watch = Watch(self._options, self._renew_pool, request_timeout)
@@ -107,7 +107,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
             Unavailable: None is free in time, or PostgreSQL is known to be away.
         """
         with connecting():
-            left = time_left(self._timeout)
+            left = time_left(self._acquire_timeout)
             if self.watch.is_away or (not left and self._turns.locked()):
                 raise Unavailable(AWAY)
             with waiting():
@@ -144,7 +144,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         """Let whoever asks next make a new pool; connections in use may finish their work."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            task = asyncio.create_task(_retire(pool, COMMAND_TIMEOUT), name="retire a pool")
+            task = asyncio.create_task(_retire(pool, ACQUIRE_TIMEOUT), name="retire a pool")
             self._retiring.add(task)
             task.add_done_callback(self._retiring.discard)
 
@@ -156,7 +156,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         await asyncio.gather(*self._retiring, return_exceptions=True)
         pool, self._pool = self._pool, None
         if pool is not None:
-            await _retire(pool, self._timeout)
+            await _retire(pool, self._acquire_timeout)
 
 
 async def _retire(pool: asyncpg.Pool, seconds: float) -> None:
