@@ -18,11 +18,11 @@ CODINGS: Final = frozenset({"identity", "gzip", "deflate"})
 MAX_MEMBERS: Final = 16
 """Members of one gzip body (RFC 1952, 2.2). Each costs a decompressor, be it empty."""
 
-_SLICE: Final = 16 * 1024
+_CHUNK: Final = 16 * 1024
 """Packed bytes that are unpacked before others have their turn on the loop."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
-_NOT_PACKED_SO: Final = "The body is not packed as Content-Encoding says."
+_WRONG_CODING: Final = "The body is not packed as Content-Encoding says."
 
 
 async def read_body(request: web.Request, max_size: int, seconds: float) -> bytes:
@@ -50,7 +50,7 @@ async def read_body(request: web.Request, max_size: int, seconds: float) -> byte
         raise MalformedBody("The body broke off.") from error
     if coding in ("", "identity") or not body:
         return body
-    return await _unpack(body, coding, max_size)
+    return await _decompress(body, coding, max_size)
 
 
 async def _read(request: web.Request, max_size: int) -> bytes:
@@ -62,35 +62,35 @@ async def _read(request: web.Request, max_size: int) -> bytes:
     return bytes(body)
 
 
-async def _unpack(packed: bytes, coding: str, max_size: int) -> bytes:
+async def _decompress(compressed: bytes, coding: str, max_size: int) -> bytes:
     """Return the bytes unpacked; the loop is given up after every slice."""
-    wbits = _wbits(packed, coding)
+    wbits = _wbits(compressed, coding)
     unpacker, members = zlib.decompressobj(wbits), 1
     body = bytearray()
-    for start in range(0, len(packed), _SLICE):
-        rest = packed[start : start + _SLICE]
+    for start in range(0, len(compressed), _CHUNK):
+        rest = compressed[start : start + _CHUNK]
         while rest:
             if unpacker.eof:  # gzip alone may go on with another member
                 members += 1
                 if coding != "gzip" or members > MAX_MEMBERS:
-                    raise MalformedBody(_NOT_PACKED_SO)
+                    raise MalformedBody(_WRONG_CODING)
                 unpacker = zlib.decompressobj(wbits)
             try:
                 body += unpacker.decompress(rest, max_size + 1 - len(body))
             except zlib.error as error:
-                raise MalformedBody(_NOT_PACKED_SO) from error
+                raise MalformedBody(_WRONG_CODING) from error
             if len(body) > max_size:
                 raise web.HTTPRequestEntityTooLarge(max_size, len(body))
             rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
         await asyncio.sleep(0)
     if not unpacker.eof:
-        raise MalformedBody(_NOT_PACKED_SO)
+        raise MalformedBody(_WRONG_CODING)
     return bytes(body)
 
 
-def _wbits(packed: bytes, coding: str) -> int:
+def _wbits(compressed: bytes, coding: str) -> int:
     """Return what zlib is to expect; some clients leave out the zlib header of ``deflate``."""
     if coding == "gzip":
         return _GZIP
-    has_header = packed[0] & 0xF == 8  # RFC 1950, 2.2: CM
+    has_header = compressed[0] & 0xF == 8  # RFC 1950, 2.2: CM
     return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

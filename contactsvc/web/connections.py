@@ -12,7 +12,7 @@ aiohttp's parser keeps each header as bytes and as text, so they take twice that
 """
 
 
-class Member(Protocol):
+class OpenConnection(Protocol):
     """What Connections asks of a connection."""
 
     @property
@@ -39,10 +39,10 @@ class Connections:
         self.max_open = max_open
         self._max_pending = max_pending
         self._pending = 0
-        self._open: dict[Member, int] = {}
+        self._open: dict[OpenConnection, int] = {}
         self._is_full = False
 
-    def admit(self, member: Member) -> bool:
+    def admit(self, connection: OpenConnection) -> bool:
         """Return whether there is room for one more.
 
         Of those on which nothing is being answered, the one that has waited longest makes room. So
@@ -61,25 +61,25 @@ class Connections:
                 logger.warning("MAX_CONNECTIONS, %d, are busy: new ones are closed.", self.max_open)
             self._is_full = True
             return False
-        self._open[member] = 0
+        self._open[connection] = 0
         return True
 
-    def leave(self, member: Member) -> None:
+    def remove(self, connection: OpenConnection) -> None:
         """Forget a connection that is closed."""
-        self._pending -= self._open.pop(member, 0)
+        self._pending -= self._open.pop(connection, 0)
 
-    def pend(self, member: Member, size: int) -> None:
+    def set_pending(self, connection: OpenConnection, size: int) -> None:
         """Note how many bytes of a request that is not whole a connection holds.
 
         When all of them hold too much, those that hold most are closed.
         """
-        if member not in self._open:
+        if connection not in self._open:
             return
-        self._pending += size - self._open[member]
-        self._open[member] = size
+        self._pending += size - self._open[connection]
+        self._open[connection] = size
         while self._pending > self._max_pending:
             self._end(max(self._open, key=self._open.__getitem__))
 
-    def _end(self, member: Member) -> None:
-        self.leave(member)
-        member.abort()
+    def _end(self, connection: OpenConnection) -> None:
+        self.remove(connection)
+        connection.abort()

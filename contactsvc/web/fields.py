@@ -23,7 +23,7 @@ EMAIL_MAX_LENGTH: Final = 254
 PASSWORD_MAX_LENGTH: Final = 200
 """Characters; passlib takes 4096 at the most."""
 
-NOWHERE: Final = frozenset({"localtime", "Factory"})
+NOT_ZONES: Final = frozenset({"localtime", "Factory"})
 """In the database of time zones, but no place."""
 
 _TYPED_MAX_LENGTH: Final = 1024
@@ -33,12 +33,12 @@ _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _LEAP_YEAR: Final = 2000
 
-FIRST_ZONE: Final = timezone(timedelta(hours=14))
+EARLIEST_ZONE: Final = timezone(timedelta(hours=14))
 """Where a date begins first (Pacific/Kiritimati)."""
 
-NFC_SHRINKS_BY: Final = 4
+NFC_MAX_SHRINK: Final = 4
 """Code points that NFC makes one of, at the most (UAX #15, table of expansion factors)."""
-LONGEST_MARKS: Final = 256
+MAX_COMBINING_MARKS: Final = 256
 """Combining marks in a row. Sorting them takes the square of their number; UAX #15 has 30 as more
 than any language needs."""
 
@@ -61,7 +61,7 @@ class Text(fields.String):
     default_error_messages = {
         "nul": "May not contain the NUL character.",
         "surrogate": "Not valid Unicode.",
-        "marks": f"Has more than {LONGEST_MARKS} combining marks in a row.",
+        "marks": f"Has more than {MAX_COMBINING_MARKS} combining marks in a row.",
     }
 
     def __init__(
@@ -115,14 +115,14 @@ class Text(fields.String):
         """Return the text in NFC, in time that is linear in its length."""
         if text.isascii():
             return text
-        if len(text) > NFC_SHRINKS_BY * self._max_length:
+        if len(text) > NFC_MAX_SHRINK * self._max_length:
             return text  # too long in NFC, too; validation says so
-        if _longest_marks(text) > LONGEST_MARKS:
+        if _longest_run_of_marks(text) > MAX_COMBINING_MARKS:
             raise self.make_error("marks")
         return unicodedata.normalize("NFC", text)
 
 
-def _longest_marks(text: str) -> int:
+def _longest_run_of_marks(text: str) -> int:
     """Return how many combining marks stand in a row, at the most."""
     longest = current = 0
     for char in text:
@@ -159,14 +159,14 @@ class PlainText(Text):
     default_error_messages = {"control": "May not contain control characters."}
 
     def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
-        self._admitted = _LINE_ENDS if several_lines else ""
+        self._allowed = _LINE_ENDS if several_lines else ""
         super().__init__(**kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if any(is_control(char) and char not in self._admitted for char in text):
+        if any(is_control(char) and char not in self._allowed for char in text):
             raise self.make_error("control")
         return "" if nothing_visible(text) else text
 
@@ -237,7 +237,7 @@ class Birthday(Text):
             born = date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
         except ValueError as error:
             raise self.make_error("date") from error
-        if year != "-" and born > today(FIRST_ZONE):
+        if year != "-" and born > today(EARLIEST_ZONE):
             raise self.make_error("future")
         return text
 
@@ -260,7 +260,7 @@ class Id(QueryInteger):
         super().__init__(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
 
 
-class TrueOrFalse(fields.Boolean):
+class StrictBoolean(fields.Boolean):
     """JSON's true or false, and nothing that Python would take for them."""
 
     def _deserialize(
@@ -283,7 +283,7 @@ class TimeZone(Text):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
-        if name not in zoneinfo.available_timezones() or name in NOWHERE:
+        if name not in zoneinfo.available_timezones() or name in NOT_ZONES:
             raise self.make_error("zone")
         return name
 

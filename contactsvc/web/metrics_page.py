@@ -30,13 +30,13 @@ class MetricsView(View):
     async def get(self) -> web.Response:
         """Return all metrics in Prometheus' text format."""
         token = self.services.settings.metrics_token
-        if token is not None and not _is(bearer_of(self.request), token):
+        if token is not None and not _equals(bearer_of(self.request), token):
             raise Unauthenticated
         text = await self.services.scrapes.text()
         return web.Response(body=text, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE})
 
 
-def _is(given: str, expected: str) -> bool:
+def _equals(given: str, expected: str) -> bool:
     """Compare without telling by the time it takes how much was right."""
     # Bytes of a header that are no UTF-8 come as surrogates.
     return secrets.compare_digest(given.encode(errors="surrogateescape"), expected.encode())

@@ -59,8 +59,8 @@ def build_document(routes: tuple[Route, ...]) -> bytes:
     writer = _Writer(plugin)
     for route in routes:
         operations = {
-            method: writer.operation(declared, notes)
-            for method, declared, notes in _documented(route)
+            method: writer.operation(declared, apispec)
+            for method, declared, apispec in _documented(route)
         }
         if operations:
             # Served with a trailing slash and without; written without, as linters want it.
@@ -88,21 +88,21 @@ class _Writer:
         # The spec that the plugin was given to has made it.
         self._convert = cast(OpenAPIConverter, plugin.converter)
 
-    def operation(self, declared: Operation, notes: Mapping[str, Any]) -> dict[str, Any]:
-        located = {note["location"]: note["schema"] for note in notes["schemas"]}
+    def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
+        located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}
         if declared.upload:
             located["form"] = declared.upload()  # a stream, so no validation knows of it
         body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
-            name: notes[name]
+            name: apispec[name]
             for name in ("tags", "operationId", "summary", "description")
-            if notes[name]
+            if apispec[name]
         }
         operation["parameters"] = [
             *self._parameters(located),
             *_headers_in([*declared.request_headers, "X-Request-ID"]),
         ]
-        operation["responses"] = self._answers(declared, notes["responses"]) | self._problems(
+        operation["responses"] = self._answers(declared, apispec["responses"]) | self._problems(
             problem_codes(declared)
         )
         if body is not None and body.fields:
@@ -114,9 +114,9 @@ class _Writer:
         return operation
 
     def _parameters(self, located: Mapping[str, Schema]) -> Iterator[dict[str, Any]]:
-        for note, location in (("match_info", "path"), ("querystring", "query")):
-            if note in located:
-                yield from self._convert.schema2parameters(located[note], location=location)
+        for name, location in (("match_info", "path"), ("querystring", "query")):
+            if name in located:
+                yield from self._convert.schema2parameters(located[name], location=location)
 
     def _request_body(self, schema: BodySchema) -> dict[str, Any]:
         content = {}
@@ -129,17 +129,17 @@ class _Writer:
         required = any(field.required for field in schema.fields.values())
         return {"content": content, "required": required}
 
-    def _answers(self, declared: Operation, notes: Mapping[str, Any]) -> dict[str, Any]:
+    def _answers(self, declared: Operation, responses: Mapping[str, Any]) -> dict[str, Any]:
         answers: dict[str, Any] = {}
         for answer in declared.answers:
-            note = notes[str(answer.status)]
-            told: dict[str, Any] = {"description": note["description"]}
-            if schema := note.get("schema"):
+            noted = responses[str(answer.status)]
+            written: dict[str, Any] = {"description": noted["description"]}
+            if schema := noted.get("schema"):
                 content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
-                told["content"] = dict.fromkeys(declared.media_types, content)
+                written["content"] = dict.fromkeys(declared.media_types, content)
             if answer.headers:
-                told["headers"] = _headers_out(answer.headers)
-            answers[str(answer.status)] = told
+                written["headers"] = _headers_out(answer.headers)
+            answers[str(answer.status)] = written
         return answers
 
     def _problems(self, codes: Iterable[str]) -> dict[str, Any]:

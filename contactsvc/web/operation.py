@@ -224,8 +224,8 @@ def _decorator(make: Callable[P, Operation]) -> Callable[P, Callable[[Handler], 
             answers: bool = iscoroutinefunction(handler)  # mypy would take it for another type
             if not answers or handler in _declared:
                 raise TypeError(f"{handler!r} is no coroutine function, or declared before.")
-            for note in _notes(declared):
-                note(handler)
+            for decorate in _apispec_decorators(declared):
+                decorate(handler)
             _declared[handler] = declared
             return handler
 
@@ -243,7 +243,7 @@ Raises:
 """
 
 
-def _notes(declared: Operation) -> Iterator[Callable[[Any], Any]]:
+def _apispec_decorators(declared: Operation) -> Iterator[Callable[[Any], Any]]:
     """Give aiohttp-apispec's decorators; it validates in their order, so the body comes first."""
     if declared.body:
         yield json_schema(declared.body)

@@ -10,7 +10,7 @@ from contactsvc.platform.errors import MalformedBody, ValidationFailed
 from contactsvc.web.bodies import read_body
 from contactsvc.web.schemas import MULTIPART
 
-FRAME: Final = 16 * 1024
+MULTIPART_OVERHEAD: Final = 16 * 1024
 """Bytes of a form that has one file which are not the file's."""
 
 TIMEOUT: Final = 120.0
@@ -19,7 +19,7 @@ TIMEOUT: Final = 120.0
 MAX_LINES: Final = 64
 """Lines of a form that has one file which are not the file's: preamble, boundaries, headers."""
 
-_AS_IT_IS: Final = ("binary", "8bit", "7bit")
+_IDENTITY_ENCODINGS: Final = ("binary", "8bit", "7bit")
 _CHUNK: Final = 64 * 1024
 
 
@@ -37,9 +37,9 @@ async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
     """
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
-    body = await read_body(request, max_size + FRAME, TIMEOUT)
+    body = await read_body(request, max_size + MULTIPART_OVERHEAD, TIMEOUT)
     try:
-        form = MultipartReader(request.headers, cast(StreamReader, _Lines(body)))
+        form = MultipartReader(request.headers, cast(StreamReader, _BoundedLines(body)))
         content = await _read_part(await _first_part(form, field), max_size)
         more = await form.next()
     except (ValueError, RuntimeError, HttpProcessingError) as error:
@@ -56,7 +56,8 @@ async def _first_part(form: MultipartReader, field: str) -> BodyPartReader:
     part = await form.next()
     if not isinstance(part, BodyPartReader) or part.name != field:
         raise ValidationFailed.of(f"/{field}", f"Send one file, as the form's field {field!r}.")
-    if part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "binary").lower() not in _AS_IT_IS:
+    encoding = part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "binary")
+    if encoding.lower() not in _IDENTITY_ENCODINGS:
         # Nobody sends it (RFC 7578, 4.7), and aiohttp looks for quartets of base64 byte by byte.
         raise ValidationFailed.of(f"/{field}", "Send the file without Content-Transfer-Encoding.")
     return part
@@ -71,7 +72,7 @@ async def _read_part(part: BodyPartReader, max_size: int) -> bytes:
     return bytes(content)
 
 
-class _Lines:
+class _BoundedLines:
     """What MultipartReader reads of a stream, out of memory, and no more lines than a form needs.
 
     It goes through a preamble line by line, of which five mebibytes hold millions.
@@ -82,7 +83,7 @@ class _Lines:
         self._size = len(body)
         self._lines = 0
 
-    async def readline(self, *, max_line_length: int = FRAME) -> bytes:
+    async def readline(self, *, max_line_length: int = MULTIPART_OVERHEAD) -> bytes:
         self._lines += 1
         if self._lines > MAX_LINES:
             raise ValueError("too many lines")

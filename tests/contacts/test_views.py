@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 from contactsvc.platform.clock import today
-from contactsvc.web.fields import FIRST_ZONE
+from contactsvc.web.fields import EARLIEST_ZONE
 from tests.accounts.users.test_views import TIME
 from tests.conftest import Person, pointers, problem
 from tests.support.over_http import ADA
@@ -23,7 +23,7 @@ BARE: dict[str, Any] = {
 }
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 ONE = "/api/contacts/1"
-FIRST = today(FIRST_ZONE)
+FIRST = today(EARLIEST_ZONE)
 """The latest day that it is anywhere on earth."""
 
 

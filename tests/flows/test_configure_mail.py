@@ -10,7 +10,7 @@ from contactsvc.mail.model import MailStatus
 from contactsvc.mail.smtp import SmtpServer
 from contactsvc.mail.worker import LONGEST_DELAY, MAX_ATTEMPTS, longest_delay
 from contactsvc.platform.settings import Settings, load_settings
-from contactsvc.web.health.service import MAIL_PATIENCE
+from contactsvc.web.health.service import MAIL_STUCK_AFTER
 from tests.cli.support import Command
 from tests.support.smtp_server import (
     PASSWORD,
@@ -60,7 +60,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
     assert [longest_delay(attempt) / 60 for attempt in (1, 2, 3)] == [1, 4, 16]
     assert (MAX_ATTEMPTS, LONGEST_DELAY / 3600) == (8, 16)
     days = [seconds / 86400 for seconds in (Settings.mail_ttl, Settings.dead_mail_ttl)]
-    assert (*days, MAIL_PATIENCE / 60) == (30, 90, 5)
+    assert (*days, MAIL_STUCK_AFTER / 60) == (30, 90, 5)
 
 
 def said_in_the_page() -> list[str]:

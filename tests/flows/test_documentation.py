@@ -20,7 +20,7 @@ from contactsvc.platform.settings import SECRETS, SETTINGS, Settings, SettingsEr
 from contactsvc.platform.settings.example import example
 from contactsvc.routes import ROUTES
 from contactsvc.web import bodies, connections, uploads
-from contactsvc.web.middleware import incoming
+from contactsvc.web.middleware import bounded_connection
 from contactsvc.web.openapi import build_document
 from contactsvc.web.problems import PROBLEMS
 
@@ -160,14 +160,14 @@ def test_the_pages_tell_the_bounds_of_the_code(subtests: pytest.Subtests) -> Non
         "rules": (
             f"must have come within {body_timeout:g} seconds, an upload within {uploads.TIMEOUT:g}",
             f"(of {bodies.MAX_MEMBERS} members at the most)",
-            f"headers have up to {incoming.HEADER_BLOCK / 1024:g} KiB together",
-            f"must have come within {incoming.HEADER_SECONDS:g} seconds",
+            f"headers have up to {bounded_connection.HEADER_BLOCK / 1024:g} KiB together",
+            f"must have come within {bounded_connection.HEADER_SECONDS:g} seconds",
             f"{sessions.MOST} sessions at a time",
         ),
         "threats": (
-            f"{incoming.HEADER_BLOCK / 1024:g} KiB each, and {connections.MAX_PENDING / 1024**2:g}"
-            " MiB in a process",
-            f"{incoming.HEADER_SECONDS:g} seconds for a header block",
+            f"{bounded_connection.HEADER_BLOCK / 1024:g} KiB each, and"
+            f" {connections.MAX_PENDING / 1024**2:g} MiB in a process",
+            f"{bounded_connection.HEADER_SECONDS:g} seconds for a header block",
         ),
         "asvs": (f"a form of {uploads.MAX_LINES} lines beside the file",),
     }

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from contactsvc.platform.settings import Settings
-from contactsvc.web.bodies import _SLICE, MAX_MEMBERS, _unpack
+from contactsvc.web.bodies import _CHUNK, MAX_MEMBERS, _decompress
 from tests.conftest import Client, Person, problem
 
 CONTACT = b'{"first_name": "Ada"}'
@@ -85,12 +85,12 @@ async def test_two_headers_are_two_codings(client: Client) -> None:
 
 async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
     """One slice of it holds a thousand times as much."""
-    bomb = gzip.compress(bytes(1000 * _SLICE))
-    assert len(bomb) < 2 * _SLICE
+    bomb = gzip.compress(bytes(1000 * _CHUNK))
+    assert len(bomb) < 2 * _CHUNK
     tracemalloc.start()
     try:
         with pytest.raises(web.HTTPRequestEntityTooLarge):
-            await _unpack(bomb, "gzip", LIMIT)
+            await _decompress(bomb, "gzip", LIMIT)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -99,8 +99,8 @@ async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
 
 
 async def test_others_have_their_turn_after_every_slice() -> None:
-    content = random.Random(1).randbytes(8 * _SLICE)
-    unpacking = asyncio.create_task(_unpack(gzip.compress(content), "gzip", len(content)))
+    content = random.Random(1).randbytes(8 * _CHUNK)
+    unpacking = asyncio.create_task(_decompress(gzip.compress(content), "gzip", len(content)))
     turns = 0
     while not unpacking.done():
         await asyncio.sleep(0)

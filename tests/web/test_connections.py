@@ -28,7 +28,7 @@ def test_there_are_never_more_than_allowed() -> None:
     assert [connections.admit(each) for each in waiting] == [True] * 5
     assert [each.aborted for each in waiting] == [False, True, True, False, False]
 
-    connections.leave(waiting[3])
+    connections.remove(waiting[3])
     assert connections.admit(Fake(5))
     assert not waiting[4].aborted
 
@@ -42,7 +42,7 @@ def test_the_busy_are_left_alone(caplog: pytest.LogCaptureFixture) -> None:
     assert not any(each.aborted for each in busy)
     assert len(caplog.records) == 1, "a flood is not to flood the log"
 
-    connections.leave(busy[0])
+    connections.remove(busy[0])
     assert connections.admit(Fake(None))
     assert not connections.admit(Fake())
     assert len(caplog.records) == 2
@@ -54,15 +54,15 @@ def test_who_holds_most_is_closed_first() -> None:
     for each in (small, large, other):
         connections.admit(each)
 
-    connections.pend(small, 10)
-    connections.pend(large, 60)
-    connections.pend(small, 30)
+    connections.set_pending(small, 10)
+    connections.set_pending(large, 60)
+    connections.set_pending(small, 30)
     assert not large.aborted
-    connections.pend(other, 20)
+    connections.set_pending(other, 20)
     assert (small.aborted, large.aborted, other.aborted) == (False, True, False)
 
-    connections.pend(large, 1000)  # it is closed, and counts no more
-    connections.pend(small, 0)
-    connections.leave(other)
-    connections.pend(small, 100)
+    connections.set_pending(large, 1000)  # it is closed, and counts no more
+    connections.set_pending(small, 0)
+    connections.remove(other)
+    connections.set_pending(small, 100)
     assert not small.aborted

@@ -13,7 +13,7 @@ from aiohttp import hdrs
 
 from contactsvc.accounts.avatars.views import MAX_BYTES
 from contactsvc.web import uploads
-from contactsvc.web.uploads import FRAME
+from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import Person, problem
 from tests.support.avatars import AVATAR, SMALL, kept, upload, uploaded
 from tests.support.pictures import flag
@@ -137,7 +137,7 @@ async def test_bytes_that_do_not_announce_themselves_are_counted(
 
 async def test_what_follows_a_form_is_counted_too(admin: Person, folder: Path) -> None:
     """A small picture, and behind the form more than anybody may send: none of it is kept."""
-    packed = gzip.compress(body(FILE) + bytes(MAX_BYTES + FRAME))
+    packed = gzip.compress(body(FILE) + bytes(MAX_BYTES + MULTIPART_OVERHEAD))
     headers = {hdrs.CONTENT_TYPE: FORM, hdrs.CONTENT_ENCODING: "gzip"}
 
     response = await admin.patch(AVATAR, data=packed, headers=headers)

@@ -6,7 +6,7 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer
 from contactsvc.mail.model import MailKind, MailStatus
-from contactsvc.web.fields import Id, Text, TrueOrFalse
+from contactsvc.web.fields import Id, StrictBoolean, Text
 from contactsvc.web.paging import PageQuerySchema
 from contactsvc.web.schemas import BodySchema, StrictSchema
 
@@ -35,7 +35,7 @@ class UserAdminPatchSchema(BodySchema):
     """What an administrator may change of others."""
 
     role = fields.Enum(Role, by_value=True, metadata={"example": "admin"})
-    is_active = TrueOrFalse(metadata={"example": True})
+    is_active = StrictBoolean(metadata={"example": True})
 
 
 class AuditQuerySchema(PageQuerySchema):

@@ -15,7 +15,7 @@ from contactsvc.accounts.users.schemas import UserAnswer
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.storage.pictures import MEDIA_TYPE
 from contactsvc.web.operation import PUBLIC, Answer, only, operation
-from contactsvc.web.uploads import FRAME, read_file
+from contactsvc.web.uploads import MULTIPART_OVERHEAD, read_file
 from contactsvc.web.view import json_response
 
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -35,7 +35,7 @@ class AvatarView(AccountView):
         "animation the first frame. For administrators; users keep the default avatar.",
         access=only(Role.ADMIN),
         upload=AvatarSchema,
-        body_limit=MAX_BYTES + FRAME,
+        body_limit=MAX_BYTES + MULTIPART_OVERHEAD,
         answers=[Answer(200, "The user, with the new avatar_url", UserAnswer)],
     )
     async def patch(self) -> web.Response:

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from contactsvc.contacts.birthdays.service import LONGEST, LeapDay
+from contactsvc.contacts.birthdays.service import MAX_DAYS, LeapDay
 from contactsvc.contacts.schemas import ContactAnswer
 from contactsvc.web.fields import QueryInteger, TimeZone
 from contactsvc.web.paging import PageQuerySchema, page_limit
@@ -13,7 +13,7 @@ class BirthdayQuerySchema(PageQuerySchema):
 
     limit = page_limit(200)
 
-    days = QueryInteger(load_default=7, validate=validate.Range(min=0, max=LONGEST))
+    days = QueryInteger(load_default=7, validate=validate.Range(min=0, max=MAX_DAYS))
     tz = TimeZone(load_default="UTC", metadata={"example": "Europe/Kyiv"})
     leap_day = fields.Enum(
         LeapDay,

@@ -13,7 +13,7 @@ from contactsvc.contacts.rows import PUBLIC, ContactRow
 from contactsvc.platform.database.keysets import Page, Position
 
 LEAP_DAY: Final = 229
-LONGEST: Final = 366
+MAX_DAYS: Final = 366
 """Days of the widest window: a whole year, from one birthday to the next."""
 _A_LEAP_YEAR: Final = date(2000, 1, 1)
 _NEXT: Final = dict(

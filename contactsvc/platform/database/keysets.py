@@ -66,7 +66,7 @@ class Keyset:
         """Return up to ``limit`` rows, which have the columns of the order, too."""
         if after is not None:
             position = from_json(self.columns, after)
-            query = query.filter(beyond(self.columns, position, self.descending))
+            query = query.filter(after_position(self.columns, position, self.descending))
         sign = "-" if self.descending else ""
         ordered = query.order_by(*(sign + column for column in self.columns)).limit(limit)
         return list(await ordered.values(*listed, *self._hidden(listed)))
@@ -95,7 +95,7 @@ def equal(**columns: Any) -> Q:
     return Q(**{column: value for column, value in columns.items() if value is not None})
 
 
-def beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:
+def after_position(columns: Sequence[str], position: Sequence[Any], descending: bool) -> Q:
     """Return the condition that a row stands after ``position``.
 
     In SQL it is ``(a, b, id) > (A, B, I)``, which Tortoise cannot say. The first column is
@@ -106,7 +106,7 @@ def beyond(columns: Sequence[str], position: Sequence[Any], descending: bool) ->
     condition = Q(**{f"{column}__{further}": value})
     if not rest:
         return condition
-    tie = Q(**{column: value}) & beyond(columns[1:], position[1:], descending)
+    tie = Q(**{column: value}) & after_position(columns[1:], position[1:], descending)
     return Q(**{f"{column}__{further}e": value}) & (condition | tie)
 
 

@@ -11,7 +11,7 @@ from contactsvc.web.draining import Draining
 PATIENCE: Final = 1.5
 """Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
 
-MAIL_PATIENCE: Final = 300
+MAIL_STUCK_AFTER: Final = 300
 """Seconds that a mail may wait since it was asked for, however often it is tried."""
 
 
@@ -70,6 +70,6 @@ class Health:
             checks |= {"database": "away", "migrations": "unknown"}
             raise Unavailable("PostgreSQL does not answer.", checks) from error
         # Dead letters are no illness: what is wrong with them is wrong with their addresses.
-        if await self._is_mail_stuck(MAIL_PATIENCE):
+        if await self._is_mail_stuck(MAIL_STUCK_AFTER):
             checks["mail"] = "stuck"
         return checks

@@ -17,7 +17,7 @@ from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import ERROR, RequestHandler, _ErrInfo
 
 from contactsvc.web.keys import SERVICES
-from contactsvc.web.middleware.incoming import Incoming
+from contactsvc.web.middleware.bounded_connection import BoundedConnection
 from contactsvc.web.middleware.protocol import answer_error, application_of
 
 logger = logging.getLogger(__name__)
@@ -53,12 +53,12 @@ def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
 async def close_unread(request: web.Request, response: web.StreamResponse) -> None:
     """Announce that the connection is closed where the rest of it will not be read."""
     protocol = request.protocol
-    if not request.content.is_eof() or (isinstance(protocol, Connection) and protocol.ends):
+    if not request.content.is_eof() or (isinstance(protocol, Connection) and protocol.closes):
         response.force_close()
         response.headers[hdrs.CONNECTION] = "close"
 
 
-class Connection(Incoming):
+class Connection(BoundedConnection):
     """A connection of the service.
 
     Args:
@@ -68,10 +68,10 @@ class Connection(Incoming):
 
     __slots__ = (
         "_connections",
+        "_discarded",
         "_lingering",
-        "_noted",
+        "_reported",
         "_stalled",
-        "_swallowed",
         "_unreadable",
     )
 
@@ -79,10 +79,10 @@ class Connection(Incoming):
         super().__init__(manager, **kwargs)
         self._connections = app[SERVICES].connections
         self._request_factory = self._make_request
-        self._noted = 0  # unfinished bytes that Connections knows of
+        self._reported = 0  # unfinished bytes that Connections knows of
         self._stalled: asyncio.TimerHandle | None = None
         self._lingering: asyncio.Future[None] | None = None
-        self._swallowed = 0  # bytes that came while lingering
+        self._discarded = 0  # bytes that came while lingering
         self._unreadable: Exception | None = None
 
     @property
@@ -98,9 +98,9 @@ class Connection(Incoming):
         return self._next_keepalive_close_time
 
     @property
-    def ends(self) -> bool:
+    def closes(self) -> bool:
         """Whether the connection ends with the answer to the request that was parsed last."""
-        return self._deaf and not self._messages
+        return self._ignores_input and not self._messages
 
     def abort(self) -> None:
         """Close it at once, whatever of an answer has not been taken yet."""
@@ -118,7 +118,7 @@ class Connection(Incoming):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Let go of everything."""
-        self._connections.leave(self)
+        self._connections.remove(self)
         self._end_stalled()
         self._stop_lingering()
         super().connection_lost(exc)
@@ -137,15 +137,15 @@ class Connection(Incoming):
     def data_received(self, data: bytes) -> None:
         """Parse what has come in, or drop it."""
         if self._lingering is not None:
-            self._swallowed += len(data)
-            if self._swallowed > LINGER_BYTES:
+            self._discarded += len(data)
+            if self._discarded > LINGER_BYTES:
                 self._stop_lingering()
             return
         super().data_received(data)
         size = self.unfinished
-        if size != self._noted:
-            self._noted = size
-            self._connections.pend(self, size)
+        if size != self._reported:
+            self._reported = size
+            self._connections.set_pending(self, size)
 
     def eof_received(self) -> None:
         """Close a connection that the client has closed."""
@@ -184,7 +184,7 @@ class Connection(Incoming):
             info = _ErrInfo(HTTPStatus.BAD_REQUEST, self._unreadable, "")
             request_handler = self._make_error_handler(info)
         answered = await super()._handle_request(request, start_time, request_handler)
-        if not request.content.is_eof() or self.ends:
+        if not request.content.is_eof() or self.closes:
             await self._linger()
         return answered
 

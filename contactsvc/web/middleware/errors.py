@@ -64,7 +64,7 @@ def problem(
     """
     body = envelope(code, detail, request[REQUEST_ID]) | (members or {})
     if _a_person_asks(request):
-        response = page(body["title"], _words(body), status=body["status"])
+        response = page(body["title"], _sentence_for_people(body), status=body["status"])
         response.headers.update(headers or {})
     else:
         response = web.Response(
@@ -80,7 +80,7 @@ def _a_person_asks(request: web.Request) -> bool:
     return pages and wants_page(request)
 
 
-def _words(body: dict[str, Any]) -> str:
+def _sentence_for_people(body: dict[str, Any]) -> str:
     """Return the sentence that helps a person most."""
     errors = body.get("errors")
     return str(errors[0]["detail"] if errors else body["detail"])

@@ -21,5 +21,5 @@ async def expectation(request: web.Request, handler: Handler) -> web.StreamRespo
     return await handler(request)
 
 
-async def not_yet(_: web.Request) -> None:
+async def defer_continue(_: web.Request) -> None:
     """Do nothing, where aiohttp would ask for the body; set for every route."""

@@ -8,33 +8,33 @@ from typing import Final
 END: Final = b"\r\n\r\n"
 """Ends a header block, and a chunked body with its trailers (RFC 9112, 2.1 and 7.1)."""
 
-SEAM: Final = len(END) - 1
+OVERLAP: Final = len(END) - 1
 """Bytes before a piece in which an end may have begun."""
 
 
-def first_end(seam: bytes, data: bytes) -> int:
+def first_end(tail: bytes, data: bytes) -> int:
     """Return how many bytes of ``data`` there are up to the first end; all where there is none.
 
     Args:
-        seam: The bytes before ``data``, SEAM of them at the most.
+        tail: The bytes before ``data``, OVERLAP of them at the most.
         data: What has come in.
     """
-    found = (seam + data[:SEAM]).find(END)  # across the cut
+    found = (tail + data[:OVERLAP]).find(END)  # across the cut
     if found >= 0:
-        return found + len(END) - len(seam)
+        return found + len(END) - len(tail)
     found = data.find(END)
     return len(data) if found < 0 else found + len(END)
 
 
-def last_end(seam: bytes, data: bytes) -> int:
+def last_end(tail: bytes, data: bytes) -> int:
     """Return how many bytes of ``data`` there are up to the last end; all where there is none.
 
     Args:
-        seam: The bytes before ``data``, SEAM of them at the most.
+        tail: The bytes before ``data``, OVERLAP of them at the most.
         data: What has come in.
     """
     found = data.rfind(END)
     if found >= 0:
         return found + len(END)
-    found = (seam + data[:SEAM]).rfind(END)  # across the cut
-    return len(data) if found < 0 else found + len(END) - len(seam)
+    found = (tail + data[:OVERLAP]).rfind(END)  # across the cut
+    return len(data) if found < 0 else found + len(END) - len(tail)

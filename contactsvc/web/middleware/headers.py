@@ -9,7 +9,7 @@ from aiohttp import web
 from contactsvc.web.keys import REQUEST_ID, SERVICES
 from contactsvc.web.middleware.request_id import HEADER
 
-_UNLESS_SAID_OTHERWISE: Final = {
+_DEFAULTS: Final = {
     # Whoever forgets to say how an answer may be kept has said: not at all.
     "Cache-Control": "no-store",
     # Most answers are no pages; opened as one, they shall load, send and be framed by nothing.
@@ -25,7 +25,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers = response.headers
     headers[HEADER] = request.get(REQUEST_ID, "")
     headers.update(constant_headers(request.app[SERVICES].settings.public_url))
-    for name, value in _UNLESS_SAID_OTHERWISE.items():
+    for name, value in _DEFAULTS.items():
         headers.setdefault(name, value)
 
 
@@ -41,11 +41,11 @@ def constant_headers(public_url: str) -> Mapping[str, str]:
     return headers
 
 
-def headers_of_last_resort(public_url: str, name: str) -> dict[str, str]:
+def default_headers(public_url: str, request_id: str) -> dict[str, str]:
     """Return the headers of an answer that never passes the application.
 
     Args:
         public_url: Of the service.
-        name: Of the request.
+        request_id: Named in the answer and in the log.
     """
-    return {HEADER: name, **constant_headers(public_url), **_UNLESS_SAID_OTHERWISE}
+    return {HEADER: request_id, **constant_headers(public_url), **_DEFAULTS}

@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from contactsvc.web.keys import REQUEST_ID, SERVICES
 from contactsvc.web.middleware.errors import envelope
-from contactsvc.web.middleware.headers import headers_of_last_resort
+from contactsvc.web.middleware.headers import default_headers
 from contactsvc.web.problems import MEDIA_TYPE
 
 logger = logging.getLogger(__name__)
@@ -43,15 +43,15 @@ def answer_error(
     Raises:
         ConnectionError: An answer is under way already.
     """
-    name = secrets.token_hex(8)
+    request_id = secrets.token_hex(8)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and REQUEST_ID in request:
-        logger.error("Unexpected error in request %s", name, exc_info=exc)
+        logger.error("Unexpected error in request %s", request_id, exc_info=exc)
         code, detail = "internal_error", "Something went wrong; it has been noted."
     elif status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
         code, detail = "headers_too_large", "The request line and headers are too large together."
     elif not isinstance(exc, HttpProcessingError):
         # aiohttp itself has failed, over something in the request: its kind is told, nothing of it.
-        logger.warning("Request %s was turned away: %s in aiohttp", name, type(exc).__name__)
+        logger.warning("Request %s was turned away: %s in aiohttp", request_id, type(exc).__name__)
         code, detail = "malformed_body", "The request cannot be read."
     else:
         # Anything that speaks to the port by mistake; nobody needs to be woken for it.
@@ -62,12 +62,12 @@ def answer_error(
         raise ConnectionError("an answer is under way already")
     app = application_of(manager)
     public_url = app[SERVICES].settings.public_url if app is not None else ""
-    body = envelope(code, detail, name)
+    body = envelope(code, detail, request_id)
     response = web.Response(
         status=body["status"],
         body=orjson.dumps(body),
         content_type=MEDIA_TYPE,
-        headers=headers_of_last_resort(public_url, name),
+        headers=default_headers(public_url, request_id),
     )
     response.force_close()
     return response

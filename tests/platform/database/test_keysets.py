@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from contactsvc.platform.database.keysets import beyond, from_json, to_json
+from contactsvc.platform.database.keysets import after_position, from_json, to_json
 
 COLUMNS = ("birthday_md", "last_name_sort", "created_at", "id")
 ROW = {
@@ -28,4 +28,4 @@ def test_a_place_has_a_value_for_each_column() -> None:
     with pytest.raises(ValueError, match="shorter"):
         from_json(COLUMNS, [1210])
     with pytest.raises(ValueError, match="shorter"):
-        beyond(COLUMNS, [1210], descending=False)
+        after_position(COLUMNS, [1210], descending=False)

@@ -21,7 +21,14 @@ from tests.conftest import Client, MakeClient, problem
 from tests.support.loop_clock import LoopClock
 from tests.support.raw import address, exchange, status_of, to_the_end, unanswered, wire
 from tests.support.waiting import PATIENCE, until
-from tests.web.middleware.test_incoming import GET, LAST, LOGIN, connections, fields, statuses
+from tests.web.middleware.test_bounded_connection import (
+    GET,
+    LAST,
+    LOGIN,
+    connections,
+    fields,
+    statuses,
+)
 
 pytestmark = pytest.mark.own_app
 

@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc.accounts.avatars.views import MAX_BYTES
 from contactsvc.platform.settings import Settings
-from contactsvc.web.uploads import FRAME
+from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import Client, MakeClient, Person, problem
 from tests.support.raw import status_of
 
@@ -55,7 +55,7 @@ def head(method: str, path: str, length: int) -> bytes:
         ("POST", "/api/auth/login", LIMIT),
         ("POST", "/api/contacts/", LIMIT),
         ("PATCH", "/api/users/me", LIMIT),
-        ("PATCH", "/api/users/avatar", MAX_BYTES + FRAME),
+        ("PATCH", "/api/users/avatar", MAX_BYTES + MULTIPART_OVERHEAD),
         ("POST", "/nothing", LIMIT),
     ],
 )
@@ -69,7 +69,10 @@ async def test_it_is_turned_away_by_its_size_alone(
 async def test_a_size_that_is_allowed_is_let_through_to_who_asks_for_a_token(
     client: Client,
 ) -> None:
-    for path, limit in (("/api/contacts/", LIMIT), ("/api/users/avatar", MAX_BYTES + FRAME)):
+    for path, limit in (
+        ("/api/contacts/", LIMIT),
+        ("/api/users/avatar", MAX_BYTES + MULTIPART_OVERHEAD),
+    ):
         method = "POST" if "contacts" in path else "PATCH"
         assert await status_of(client, head(method, path, limit)) == 401
 

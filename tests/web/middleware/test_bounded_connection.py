@@ -7,7 +7,11 @@ import sys
 
 import pytest
 
-from contactsvc.web.middleware.incoming import HEADER_BLOCK, HEADER_SECONDS, Incoming
+from contactsvc.web.middleware.bounded_connection import (
+    HEADER_BLOCK,
+    HEADER_SECONDS,
+    BoundedConnection,
+)
 from tests.conftest import Client
 from tests.support.loop_clock import LoopClock
 from tests.support.raw import exchange, head_of_answer, status_of, to_the_end, wire
@@ -32,12 +36,12 @@ def statuses(answers: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", answers)]
 
 
-def connections(client: Client) -> list[Incoming]:
+def connections(client: Client) -> list[BoundedConnection]:
     """Return the connections that the service has open."""
     assert client.server.runner
     assert client.server.runner.server
     found = client.server.runner.server.connections
-    return [each for each in found if isinstance(each, Incoming)]
+    return [each for each in found if isinstance(each, BoundedConnection)]
 
 
 async def test_a_header_block_has_a_bound_as_a_whole(

@@ -16,7 +16,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
-from contactsvc.web.middleware.header_blocks import SEAM, first_end, last_end
+from contactsvc.web.middleware.header_blocks import OVERLAP, first_end, last_end
 
 HEADER_BLOCK: Final = 64 * 1024
 """Bytes of a request line and its headers together, and of the trailers of a chunked body."""
@@ -25,29 +25,37 @@ HEADER_SECONDS: Final = 15.0
 """In which a header block must have come: from connecting, or from the first byte of the next."""
 
 
-class Incoming(RequestHandler):
+class BoundedConnection(RequestHandler):
     """A connection that bounds header blocks, their time, and what is pipelined.
 
     Args:
         manager: aiohttp's server.
     """
 
-    __slots__ = ("_body", "_deadline", "_deaf", "_held", "_length", "_pending", "_seam")
+    __slots__ = (
+        "_body",
+        "_deadline",
+        "_ignores_input",
+        "_length",
+        "_pending",
+        "_tail",
+        "_unparsed",
+    )
 
     def __init__(self, manager: web.Server, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
         self._body: StreamReader = EMPTY_PAYLOAD  # of the request that was parsed last
         self._length: int | None = None  # that this body announces
         self._pending = 0  # bytes parsed since anything came of it
-        self._seam = b""  # the last bytes parsed, in which a block's end may have begun
-        self._held = b""  # pipelined behind a request that still waits; not parsed yet
-        self._deaf = False  # what else comes is not looked at
+        self._tail = b""  # the last bytes parsed, in which a block's end may have begun
+        self._unparsed = b""  # pipelined behind a request that still waits; not parsed yet
+        self._ignores_input = False  # what else comes is not looked at
         self._deadline: asyncio.TimerHandle | None = None
 
     @property
     def unfinished(self) -> int:
         """Bytes of requests that are not whole."""
-        return self._pending + len(self._held)
+        return self._pending + len(self._unparsed)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to listen."""
@@ -56,13 +64,13 @@ class Incoming(RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Let go of what came in."""
-        self._held = b""
+        self._unparsed = b""
         self._end_deadline()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what has come in, unless nobody will look at it any more."""
-        if self._deaf or self._close or self._force_close:
+        if self._ignores_input or self._close or self._force_close:
             return
         try:
             self._parse(data)
@@ -73,20 +81,20 @@ class Incoming(RequestHandler):
 
     def _parse(self, data: bytes) -> None:
         """Let the parser have ``data`` piece by piece, so that every header block is counted."""
-        held, self._held = self._held, b""
-        if held or not data:
+        unparsed, self._unparsed = self._unparsed, b""
+        if unparsed or not data:
             self._feed(b"")  # what the parser has kept itself comes first
-        data = held + data
-        while data and not self._deaf:
+        data = unparsed + data
+        while data and not self._ignores_input:
             between = self._body.is_eof()
             if between and not self._pending:
                 data = data.lstrip(b"\r\n")  # RFC 9112, 2.2
             if self._reading_paused or (between and self._messages):
-                self._held, data = data, b""
+                self._unparsed, data = data, b""
             elif piece := data[: self._piece(data)]:
                 self._feed_counted(piece)
                 data = data[len(piece) :]
-        if self._held:
+        if self._unparsed:
             self._pause_reading_for_buffer()
         elif self._buffer_paused:
             self._resume_reading_for_buffer()
@@ -94,9 +102,9 @@ class Incoming(RequestHandler):
     def _piece(self, data: bytes) -> int:
         """Return how many bytes end where a header block may begin, and none before."""
         if self._body.is_eof():
-            return first_end(self._seam, data)
+            return first_end(self._tail, data)
         if self._length is None:
-            return last_end(self._seam, data)
+            return last_end(self._tail, data)
         return max(self._length - self._body.total_bytes, 1)
 
     def _feed_counted(self, piece: bytes) -> None:
@@ -110,7 +118,7 @@ class Incoming(RequestHandler):
     def _feed(self, piece: bytes) -> None:
         body, size, queued = self._body, self._body.total_bytes, len(self._messages)
         super().data_received(piece)
-        self._seam = (self._seam + piece[-SEAM:])[-SEAM:]
+        self._tail = (self._tail + piece[-OVERLAP:])[-OVERLAP:]
         if len(self._messages) > queued:
             message, payload = self._messages[-1]
             if isinstance(message, _ErrInfo):
@@ -121,7 +129,7 @@ class Incoming(RequestHandler):
         else:
             self._pending = 0 if body.total_bytes > size else self._pending + len(piece)
         if self._upgraded:  # to a protocol that nobody here speaks
-            self._deaf, self._message_tail = True, b""
+            self._ignores_input, self._message_tail = True, b""
 
     def _begin(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """Note that a header block is whole, and what kind of body follows it."""
@@ -133,8 +141,8 @@ class Incoming(RequestHandler):
 
     def _refuse(self, status: HTTPStatus, error: BaseException | None = None) -> None:
         """Answer what cannot be read, after the answers before it, and look at nothing else."""
-        self._deaf = True
-        self._held = b""
+        self._ignores_input = True
+        self._unparsed = b""
         self._pending = 0
         self._end_deadline()
         if not self._body.is_eof():  # it belongs to a request that is being answered
