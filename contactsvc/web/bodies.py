@@ -1,7 +1,7 @@
-"""Reads bodies: as much as is allowed, in the time that is allowed, and unpacked on demand.
+"""Reads request bodies within limits of size and time, and decompresses them on demand.
 
-aiohttp would unpack every body as it comes in, whether or not anybody reads it; the application
-turns that off (``auto_decompress``), so that what is packed stays so until a handler asks for it.
+aiohttp would decompress every body as it comes in, whether or not anybody reads it. The application
+turns that off (``auto_decompress``), so a body stays compressed until a handler asks for it.
 """
 
 import asyncio
@@ -13,30 +13,31 @@ from aiohttp import hdrs, web
 from contactsvc.platform.errors import MalformedBody
 
 CODINGS: Final = frozenset({"identity", "gzip", "deflate"})
-"""Content codings (RFC 9110, 8.4.1) in which a body may come; the standard library unpacks them."""
+"""Content codings (RFC 9110, 8.4.1) that a body may have; the standard library decodes them."""
 
 MAX_MEMBERS: Final = 16
-"""Members of one gzip body (RFC 1952, 2.2). Each costs a decompressor, be it empty."""
+"""The most members of one gzip body (RFC 1952, 2.2): even an empty one costs a decompressor."""
 
 _CHUNK: Final = 16 * 1024
-"""Packed bytes that are unpacked before others have their turn on the loop."""
+"""Compressed bytes that are decompressed at a time, before the event loop may do other work."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _WRONG_CODING: Final = "The body is not packed as Content-Encoding says."
 
 
 async def read_body(request: web.Request, max_size: int, seconds: float) -> bytes:
-    """Return the body, unpacked.
+    """Return the body, decompressed.
 
     Args:
-        request: Whose body has not been read.
-        max_size: Bytes that it may have, packed and unpacked.
-        seconds: In which it must have come, so that nobody keeps a connection for nothing.
+        request: A request whose body has not been read.
+        max_size: The most bytes of the body, both as it is sent and decompressed.
+        seconds: The time within which the whole body must arrive, so that a slow client cannot keep
+            a connection for ever.
 
     Raises:
-        HTTPUnsupportedMediaType: Its content coding is not one of CODINGS.
-        HTTPRequestEntityTooLarge: It has more bytes; it is then read no further.
-        MalformedBody: It is not packed as announced, breaks off, or does not come in time.
+        HTTPUnsupportedMediaType: The content coding is not one of CODINGS.
+        HTTPRequestEntityTooLarge: The body has more than ``max_size`` bytes; the rest is not read.
+        MalformedBody: The body is not compressed as announced, breaks off, or is late.
     """
     coding = ",".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower()
     if coding and coding not in CODINGS:
@@ -63,14 +64,14 @@ async def _read(request: web.Request, max_size: int) -> bytes:
 
 
 async def _decompress(compressed: bytes, coding: str, max_size: int) -> bytes:
-    """Return the bytes unpacked; the loop is given up after every slice."""
+    """Return the bytes decompressed; other tasks may run after every chunk."""
     wbits = _wbits(compressed, coding)
     unpacker, members = zlib.decompressobj(wbits), 1
     body = bytearray()
     for start in range(0, len(compressed), _CHUNK):
         rest = compressed[start : start + _CHUNK]
         while rest:
-            if unpacker.eof:  # gzip alone may go on with another member
+            if unpacker.eof:  # only gzip may have another member
                 members += 1
                 if coding != "gzip" or members > MAX_MEMBERS:
                     raise MalformedBody(_WRONG_CODING)
@@ -89,7 +90,7 @@ async def _decompress(compressed: bytes, coding: str, max_size: int) -> bytes:
 
 
 def _wbits(compressed: bytes, coding: str) -> int:
-    """Return what zlib is to expect; some clients leave out the zlib header of ``deflate``."""
+    """Return zlib's ``wbits`` for the coding; some clients send ``deflate`` without its header."""
     if coding == "gzip":
         return _GZIP
     has_header = compressed[0] & 0xF == 8  # RFC 1950, 2.2: CM

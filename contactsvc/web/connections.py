@@ -1,4 +1,4 @@
-"""Bounds what the open connections of a process cost together, whoever opens them."""
+"""Limits the number of open connections of a process, and the memory of unfinished requests."""
 
 import logging
 from typing import Final, Protocol
@@ -6,33 +6,33 @@ from typing import Final, Protocol
 logger = logging.getLogger(__name__)
 
 MAX_PENDING: Final = 8 * 1024 * 1024
-"""Bytes of requests that are not whole yet, of all connections of a process together.
+"""Bytes of unfinished requests on all connections of a process together.
 
-aiohttp's parser keeps each header as bytes and as text, so they take twice that.
+aiohttp's parser keeps each header as bytes and as text, so the memory is twice that.
 """
 
 
 class OpenConnection(Protocol):
-    """What Connections asks of a connection."""
+    """What Connections needs to know of a connection."""
 
     @property
     def idle(self) -> bool:
-        """Whether no request of it is being answered."""
+        """Whether none of its requests is being answered."""
 
     @property
     def idle_since(self) -> float:
-        """A moment that orders the idle ones; without meaning for others."""
+        """When it became idle, in seconds of any clock; meaningless unless it is idle."""
 
     def abort(self) -> None:
-        """Close it at once."""
+        """Close the connection at once."""
 
 
 class Connections:
     """The open connections of one process.
 
     Args:
-        max_open: How many there may be.
-        max_pending: Bytes of unfinished header blocks that they may hold together.
+        max_open: The most connections at a time.
+        max_pending: The most bytes of unfinished requests, on all connections together.
     """
 
     def __init__(self, max_open: int, max_pending: int = MAX_PENDING) -> None:
@@ -43,10 +43,10 @@ class Connections:
         self._is_full = False
 
     def admit(self, connection: OpenConnection) -> bool:
-        """Return whether there is room for one more.
+        """Add a connection, and return whether there is room for it.
 
-        Of those on which nothing is being answered, the one that has waited longest makes room. So
-        whoever opens many and sends nothing, or little by little, shuts nobody out.
+        At the limit, the connection that has been idle longest is closed to make room. So a client
+        that opens many and sends nothing, or sends slowly, keeps nobody else out.
         """
         if len(self._open) < self.max_open:
             self._is_full = False
@@ -69,9 +69,9 @@ class Connections:
         self._pending -= self._open.pop(connection, 0)
 
     def set_pending(self, connection: OpenConnection, size: int) -> None:
-        """Note how many bytes of a request that is not whole a connection holds.
+        """Set how many bytes of unfinished requests a connection holds.
 
-        When all of them hold too much, those that hold most are closed.
+        While all connections together hold too many, the one that holds most is closed.
         """
         if connection not in self._open:
             return

@@ -1,4 +1,4 @@
-"""Cursors of keyset pages: opaque to the client, good only for the listing they came from."""
+"""Signed cursors of keyset pages: opaque to clients, valid only for the list they were made for."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,14 +10,14 @@ from contactsvc.platform.errors import ValidationFailed
 from contactsvc.platform.keyring import Key, Keyring
 
 MAC_SIZE: Final = 16
-"""Bytes kept of the HMAC-SHA256; RFC 2104 section 5 allows half of it."""
+"""Bytes of the HMAC-SHA256 in a cursor; RFC 2104, section 5, allows to cut it to half, 16."""
 
 
 class Cursors:
-    """Seals a page's last position, so that a client can bring it back but not make one up.
+    """Signs the position where the next page begins, so that clients cannot forge one.
 
     Args:
-        keyring: The keys that seal and open.
+        keyring: The keys of the signatures: one makes new ones, all of them verify.
     """
 
     def __init__(self, keyring: Keyring) -> None:
@@ -27,7 +27,7 @@ class Cursors:
         """Return the cursor that continues after ``position``.
 
         Args:
-            listing: Names the listing with its owner, order and filters.
+            listing: The name of the query: its list, user, order and filters.
             position: The sort values of the last row of the page, each a JSON scalar.
         """
         payload = orjson.dumps(position)
@@ -35,10 +35,14 @@ class Cursors:
         return urlsafe_b64encode(mac + payload).rstrip(b"=").decode()
 
     def open(self, listing: str, cursor: str) -> list[Any]:
-        """Return the position that ``cursor`` holds.
+        """Return the position in a cursor.
+
+        Args:
+            listing: The name of the query, as it was given to :meth:`seal`.
+            cursor: What the client sent.
 
         Raises:
-            ValidationFailed: It was not made here, or not for this listing.
+            ValidationFailed: The cursor was not made by this service, or for another query.
         """
         try:
             sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and Swagger UI out of local files."""
+"""Serves the OpenAPI document, and Swagger UI from local files."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +11,7 @@ from contactsvc.web.view import View
 
 
 def _folder() -> Path:
-    """Return where Swagger UI's files are; importing the package would load Flask."""
+    """Return the folder of Swagger UI's files, without importing the package: it loads Flask."""
     spec = find_spec("flask_swagger_ui")
     if spec is None or spec.origin is None:  # pragma: no cover
         raise RuntimeError("flask-swagger-ui is not installed.")
@@ -26,7 +26,7 @@ _FILES: Final = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui-standalone-preset.js": "text/javascript; charset=utf-8",
 }
-"""What may be read, and as what; aiohttp would guess the type and leave the charset out."""
+"""The files that are served, and their media types; aiohttp would leave the charset out."""
 _CSP: Final = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; script-src 'self'; "
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -71,7 +71,7 @@ class SwaggerView(View):
         needs_database=False,
     )
     async def get(self) -> web.Response:
-        """Return the page, which asks nobody but this service."""
+        """Return the page, which loads everything from this service."""
         headers = {"Content-Security-Policy": _CSP, "Cache-Control": "no-cache"}
         return web.Response(text=_PAGE, content_type="text/html", headers=headers)
 

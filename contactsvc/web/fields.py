@@ -1,4 +1,4 @@
-"""Fields that know what a contacts service is told: text, e-mails, phones, birthdays, ids."""
+"""marshmallow fields for what clients send: text, e-mails, phones, birthdays, ids."""
 
 import re
 import unicodedata
@@ -21,41 +21,39 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 MAX_ID: Final = 2**63 - 1
 EMAIL_MAX_LENGTH: Final = 254
 PASSWORD_MAX_LENGTH: Final = 200
-"""Characters; passlib takes 4096 at the most."""
+"""Characters of a password; passlib takes at most 4096."""
 
 NOT_ZONES: Final = frozenset({"localtime", "Factory"})
-"""In the database of time zones, but no place."""
+"""Names in the time zone database that are not zones of a place."""
 
 _TYPED_MAX_LENGTH: Final = 1024
-"""Characters of a phone before it is tidied: marks that cannot be seen do not count afterwards."""
+"""Characters of a phone as it is sent, before invisible ones are removed."""
 _LINE_ENDS: Final = "\n\r\u2028\u2029"
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _LEAP_YEAR: Final = 2000
 
 EARLIEST_ZONE: Final = timezone(timedelta(hours=14))
-"""Where a date begins first (Pacific/Kiritimati)."""
+"""The time zone in which every date begins first (Pacific/Kiritimati)."""
 
 NFC_MAX_SHRINK: Final = 4
-"""Code points that NFC makes one of, at the most (UAX #15, table of expansion factors)."""
+"""The most code points that NFC may compose into one (UAX #15, expansion factors)."""
 MAX_COMBINING_MARKS: Final = 256
-"""Combining marks in a row. Sorting them takes the square of their number; UAX #15 has 30 as more
-than any language needs."""
+"""The most combining marks in a row. NFC sorts them in quadratic time; UAX #15 calls 30 more than
+any language needs."""
 
 
 class Text(fields.String):
-    """Text that PostgreSQL can hold: Unicode without NUL and without halves of characters.
-
-    Where null is allowed, text that is empty means it.
+    """Text that PostgreSQL can store: Unicode without NUL and without lone surrogates.
 
     Attributes:
-        empty_is_null: Whether it does.
+        empty_is_null: Whether empty text is read as null, as it is where null is allowed.
 
     Args:
-        min_length: Characters at least, after trimming.
-        max_length: Characters at the most, in NFC.
-        trim: Whether white space around it is dropped.
-        normalize: Whether it is kept in NFC; what must stay exactly as typed is not.
+        min_length: The fewest characters, after trimming.
+        max_length: The most characters, in NFC.
+        trim: Whether white space around the text is removed.
+        normalize: Whether the text is put into NFC; passwords, say, are kept exactly as typed.
     """
 
     default_error_messages = {
@@ -105,7 +103,7 @@ class Text(fields.String):
         return self._in_nfc(text) if self._normalize else text
 
     def _is_empty(self, text: str) -> bool:
-        # A control character is no text, so it is not taken for an empty one either.
+        # Text of control characters is refused later, so it must not count as empty here.
         return nothing_visible(text) and not any(map(is_control, text.strip()))
 
     def _trimmed(self, text: str) -> str:
@@ -116,14 +114,14 @@ class Text(fields.String):
         if text.isascii():
             return text
         if len(text) > NFC_MAX_SHRINK * self._max_length:
-            return text  # too long in NFC, too; validation says so
+            return text  # it is too long in NFC, too: the length check refuses it
         if _longest_run_of_marks(text) > MAX_COMBINING_MARKS:
             raise self.make_error("marks")
         return unicodedata.normalize("NFC", text)
 
 
 def _longest_run_of_marks(text: str) -> int:
-    """Return how many combining marks stand in a row, at the most."""
+    """Return the length of the longest run of combining marks."""
     longest = current = 0
     for char in text:
         current = current + 1 if unicodedata.combining(char) else 0
@@ -132,7 +130,7 @@ def _longest_run_of_marks(text: str) -> int:
 
 
 class Email(Text):
-    """An e-mail address, normalised as RFC 6531 and IDNA see it; the local part keeps its case."""
+    """An e-mail address, normalised by RFC 6531 and IDNA; the local part keeps its case."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
@@ -150,10 +148,10 @@ class Email(Text):
 
 
 class PlainText(Text):
-    """Text for people to read: without control characters, and empty where nothing is visible.
+    """Text for people to read: without control characters; empty if no character is visible.
 
     Args:
-        several_lines: Whether it may have line ends.
+        several_lines: Whether line ends are allowed.
     """
 
     default_error_messages = {"control": "May not contain control characters."}
@@ -172,7 +170,7 @@ class PlainText(Text):
 
 
 class Phone(Text):
-    """A telephone number as it was typed, tidied: anything that can be dialled."""
+    """A telephone number as typed, without invisible characters; it needs a digit."""
 
     default_error_messages = {
         "phone": "Not a phone number: it has no digit.",
@@ -198,7 +196,7 @@ class Phone(Text):
 
 
 class Region(Text):
-    """A country or territory of ISO 3166-1, alpha-2, in whatever case."""
+    """An ISO 3166-1 alpha-2 code, in any case; the value is in capitals."""
 
     default_error_messages = {"region": "Not an ISO 3166-1 alpha-2 code, such as GB."}
 
@@ -215,7 +213,7 @@ class Region(Text):
 
 
 class Birthday(Text):
-    """``YYYY-MM-DD``, today somewhere or earlier, or ``--MM-DD`` where the year is unknown."""
+    """``YYYY-MM-DD``, not in the future in every time zone; ``--MM-DD`` without a year."""
 
     default_error_messages = {
         "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year.",
@@ -243,7 +241,7 @@ class Birthday(Text):
 
 
 class QueryInteger(fields.Integer):
-    """A whole number in a path or query: ASCII digits and nothing else."""
+    """A whole number in a path or query, in ASCII digits, with an optional minus sign."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -261,7 +259,7 @@ class Id(QueryInteger):
 
 
 class StrictBoolean(fields.Boolean):
-    """JSON's true or false, and nothing that Python would take for them."""
+    """JSON's true or false; marshmallow would also take 1, "yes" and the like."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -289,7 +287,7 @@ class TimeZone(Text):
 
 
 def password_field(*, required: bool = True) -> Text:
-    """Return the field of a password, known or new."""
+    """Return the field of a password, of an existing or a new one."""
     return Text(
         required=required,
         max_length=PASSWORD_MAX_LENGTH,

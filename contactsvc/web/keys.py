@@ -1,4 +1,4 @@
-"""The typed keys under which something is kept on the application or on a request."""
+"""Typed keys of values on the application and on a request."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""How every list is answered in pages: its cursors are bound to the whole query, unasked."""
+"""Answers lists in pages; a cursor works only for the query that it was made for."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from contactsvc.web.view import View
 
 @dataclass(frozen=True)
 class CursorScope:
-    """The form in which the cursors of a list know the query that they are bound to.
+    """How the query that a cursor is bound to is turned into the name that is signed with it.
 
-    A new list has the default: path, user, and every parameter with its value. Lists of version
-    0.1.0 keep their own, because a client may be in the middle of one while the service is updated.
-    Every parameter counts in every form.
+    New lists use the default: path, user, and every parameter with its value. Lists that version
+    0.1.0 had keep its format, because a client may be between two pages while the service is
+    updated. Every parameter counts in every format.
 
     Args:
-        kind: The beginning; another one invalidates all cursors that were given out.
-        by_user: Whether the cursors of another user are refused.
-        values_of: Parameters that stand first and without their names, in place of the path.
+        kind: The prefix of the name; changing it invalidates all cursors that were given out.
+        by_user: Whether cursors of other users are refused.
+        values_of: Parameters whose values come first, without names, in place of the path (0.1.0).
     """
 
     kind: str = "list"
@@ -32,7 +32,7 @@ class CursorScope:
     values_of: tuple[str, ...] = ()
 
     def name(self, path: str, user_id: int, parameters: dict[str, Any]) -> str:
-        """Return the name of a query, under which its cursors are sealed."""
+        """Return the name of a query, with which its cursors are signed."""
         named = {name: v for name, v in parameters.items() if name not in self.values_of}
         parts: list[Any] = [user_id] if self.by_user else []
         parts += [parameters[name] for name in self.values_of]
@@ -48,17 +48,17 @@ DEFAULT_SCOPE: Final = CursorScope()
 
 
 class Listing:
-    """A list, as a validated query asks for a page of it.
+    """One request for a page of a list: its limit, filters and cursor.
 
     Args:
-        view: The view that answers. Its query schema is a PageQuerySchema; the parameter ``sort``,
-            if there is one, is the order, and the others choose the rows.
-        free: Parameters that may differ from page to page, because they neither choose the rows
-            nor sort them.
-        scope: Only for lists that version 0.1.0 had.
+        view: The view that answers. Its query schema is a PageQuerySchema. The parameter ``sort``,
+            if there is one, is the order; all others are filters.
+        free: Parameters that may differ from page to page, because they are neither filters nor the
+            order.
+        scope: The format of the cursor's name; given only by lists that version 0.1.0 had.
 
     Raises:
-        ValidationFailed: The cursor was made for another list, query or user, or not here.
+        ValidationFailed: The cursor was made for another list, query or user, or is forged.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Listing:
         self.limit: int = query["limit"]
         cursor = query["cursor"]
         self.after = None if cursor is None else self._cursors.open(self._name, cursor)
-        """Where the page begins, None for the first."""
+        """The position after which the page begins; None for the first page."""
         self.filters = {k: v for k, v in asked.items() if k != "sort"}
-        """Which rows are asked for, by the parameters' names."""
+        """The filters: validated values by the names of their parameters."""
 
     def answer(self, page: Page[Any]) -> dict[str, Any]:
-        """Return a page as it is answered, with the cursor of the next one."""
+        """Return the JSON object of a page, with the cursor of the next one."""
         position = page.next_position
         cursor = None if position is None else self._cursors.seal(self._name, position)
         return {"items": page.rows, "next_cursor": cursor}
@@ -86,8 +86,8 @@ class Listing:
         """Return a Link header (RFC 8288): the first page, and the next one if there is one.
 
         Args:
-            url: Of the list, without a query.
-            next_cursor: That of the answer.
+            url: The absolute URL of the list, without a query.
+            next_cursor: The cursor of the next page; None on the last.
         """
         asked = [(name, v) for name, v in self._request.query.items() if name != "cursor"]
         first = URL(url).with_query(asked)

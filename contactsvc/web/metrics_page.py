@@ -1,4 +1,4 @@
-"""What Prometheus reads."""
+"""Serves the metrics for Prometheus."""
 
 import secrets
 
@@ -37,6 +37,6 @@ class MetricsView(View):
 
 
 def _equals(given: str, expected: str) -> bool:
-    """Compare without telling by the time it takes how much was right."""
-    # Bytes of a header that are no UTF-8 come as surrogates.
+    """Compare in constant time."""
+    # aiohttp decodes bytes of a header that are not UTF-8 to lone surrogates.
     return secrets.compare_digest(given.encode(errors="surrogateescape"), expected.encode())

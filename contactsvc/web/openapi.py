@@ -1,8 +1,8 @@
-"""The OpenAPI document, made of the operations and what aiohttp-apispec's decorators noted.
+"""Builds the OpenAPI document from operations and the data of aiohttp-apispec's decorators.
 
-aiohttp-apispec itself can only write Swagger 2.0, and takes the notes off the shared handlers when
-it does. Here they are read and left as they are, and apispec writes OpenAPI 3.1. What follows from
-a handler's access and schemas (401, 415, 422 and the like) is added here, once for all.
+aiohttp-apispec can only write Swagger 2.0, and removes its data from the handlers, which several
+applications share, when it does. Here the data is left in place, and apispec writes OpenAPI 3.1.
+The problems that follow from a handler's access and schemas (401, 415, 422 and the like) are added.
 """
 
 import functools
@@ -25,7 +25,7 @@ from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 _SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"password": []}, {"bearer": []}]
-"""Either will do."""
+"""The security requirement of signed-in access: either scheme is enough."""
 
 _DESCRIPTION: Final = """
 Press **Authorize** and sign in with e-mail and password, or paste an access token, to try the calls
@@ -82,16 +82,18 @@ def _schema_name(schema: type[Schema] | Schema) -> str:
 
 
 class _Writer:
-    """Turns what one handler declares into one OpenAPI operation."""
+    """Writes OpenAPI operations."""
 
     def __init__(self, plugin: MarshmallowPlugin) -> None:
-        # The spec that the plugin was given to has made it.
+        # It is None until the plugin belongs to a spec.
         self._convert = cast(OpenAPIConverter, plugin.converter)
 
     def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
         located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}
         if declared.upload:
-            located["form"] = declared.upload()  # a stream, so no validation knows of it
+            located["form"] = (
+                declared.upload()
+            )  # the handler reads it, so the validation has no schema
         body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
             name: apispec[name]
@@ -107,7 +109,7 @@ class _Writer:
         )
         if body is not None and body.fields:
             operation["requestBody"] = self._request_body(body)
-        # An empty list says that none is needed; leaving it out would say nothing.
+        # An empty list means that no sign-in is needed.
         operation["security"] = [] if declared.access.public else _SIGNED_IN
         if declared.security is not None:
             operation["security"] = declared.security
@@ -125,7 +127,7 @@ class _Writer:
             content[media_type] = _media_type(form or schema)
             if media_type == MULTIPART:
                 del content[media_type]["example"]  # a file has none
-        # Where every field may be left out, so may the whole body.
+        # If every field is optional, so is the whole body.
         required = any(field.required for field in schema.fields.values())
         return {"content": content, "required": required}
 
@@ -162,7 +164,7 @@ class _Writer:
 
 
 def problem_codes(declared: Operation) -> Iterator[str]:
-    """Name every error that a handler can answer with: its own, and what comes before it."""
+    """Yield the codes of all problems that a handler and the middleware before it answer with."""
     access = declared.access
     if not access.public:
         yield from ("unauthenticated", "email_not_confirmed")
@@ -206,7 +208,7 @@ def _headers_out(names: Iterable[str]) -> dict[str, Any]:
 
 
 def example_of(schema: Schema) -> dict[str, Any]:
-    """Return an example of a schema, put together from the examples of its fields."""
+    """Return an example of a schema, made of the examples of its fields."""
     example = {}
     fields_shown = schema.load_fields if isinstance(schema, BodySchema) else schema.fields
     for name, field in fields_shown.items():

@@ -1,9 +1,9 @@
-"""What a handler takes, answers and allows: declared once, beside it, and read everywhere else.
+"""Declares in one place, beside a handler, its access, limits, schemas and answers.
 
-``@operation(...)`` makes an Operation, a frozen record, and returns the handler as it is: a wrapper
-would hide the schemas from the validation. Access that is not declared is for signed-in users, so
-forgetting it locks out rather than lets in; a handler without an operation keeps the service from
-starting.
+``@operation(...)`` makes an Operation, a frozen record that middleware, validation and the OpenAPI
+document read. It returns the handler unchanged, because a wrapper would hide the schemas from
+aiohttp-apispec. The default access is signed-in users, so forgetting it lets nobody in, and the
+service does not start with a handler that has no operation.
 """
 
 from collections.abc import (
@@ -41,8 +41,8 @@ class Access:
     """Who may call a handler.
 
     Args:
-        public: Everybody, signed in or not.
-        roles: Of the signed-in, those who have one of these roles; empty is all of them.
+        public: Whether everybody may, signed in or not.
+        roles: The roles that may, of signed-in users; empty is every role.
     """
 
     public: bool = False
@@ -57,7 +57,7 @@ def only(*roles: str) -> Access:
     """Return the access of those signed-in users who have one of the roles.
 
     Raises:
-        ValueError: There is no role, which would let every user in.
+        ValueError: No role is given; that would let every user in.
     """
     if not roles:
         raise ValueError("only() needs a role.")
@@ -66,7 +66,7 @@ def only(*roles: str) -> Access:
 
 @dataclass(frozen=True)
 class Throttled:
-    """How the calls of a handler are counted, besides those of each signed-in user.
+    """The rate limits of a handler, besides the one on all calls of a signed-in user.
 
     Args:
         address: The policy for the client's address.
@@ -78,21 +78,22 @@ class Throttled:
 
 
 LOGIN: Final = Throttled(Policy.LOGIN_ADDRESS, Policy.LOGIN_ACCOUNT)
-"""A password is tried: of the signed-in user, or else of the body's ``email``."""
+"""For handlers that check a password: of the signed-in user, or else of the body's ``email``."""
 
 MAIL: Final = Throttled(Policy.MAIL_ADDRESS, Policy.MAIL_ACCOUNT)
-"""A mail may go to the body's ``email``."""
+"""For handlers that may send a mail to the body's ``email``."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that is no problem.
+    """A successful answer.
 
     Args:
         status: The HTTP status, 200 to 399.
-        description: What it means.
-        schema: The body; a mapping is JSON Schema, for what is no JSON object. None is no body.
-        headers: That it carries, by names of HEADERS.
+        description: What the status means here; for the OpenAPI document.
+        schema: The body: a marshmallow schema, or JSON Schema for what is no JSON object; None
+            without a body.
+        headers: The names of its headers; keys of HEADERS.
     """
 
     status: int
@@ -102,41 +103,41 @@ class Answer:
     headers: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        """Keep a copy of the headers that nobody can change."""
+        """Make a tuple of the headers."""
         _freeze(self, "headers")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operation:
-    """One method of one resource, in all that is known before a request comes.
+    """The declaration of one method of one resource.
 
     Args:
         tag: The section of the documentation; a key of TAGS.
-        id: A name that no other operation has; programs made from the document call it so.
-        summary: A few words, as a heading.
-        description: More, as Markdown.
+        id: A unique identifier, OpenAPI's operationId; generated clients name their methods so.
+        summary: A heading of a few words.
+        description: More text, as Markdown.
         access: Who may call it.
-        throttles: As what its calls are counted, besides the limit of each user.
-        path: Schema of the path's place holders.
-        query: Schema of the query. Without one a query is refused.
-        body: Schema of the body that is validated.
-        upload: Schema of a form that the handler reads itself, as a stream.
-        body_limit: Bytes that a body may announce; None is the setting. The handler counts what it
-            reads.
-        answers: What it answers when all is well, each status once.
-        problems: Codes of PROBLEMS besides those that follow from the other fields.
-        request_headers: That it reads, by names of HEADERS.
-        media_types: Of its answers. Any other Accept is 406.
-        any_accept: Accept is disregarded (RFC 9110, section 12.5.1): links that are mailed are
-            opened by previews, scanners and old mail programs, which name all kinds of types.
-        any_query: The query may be anything and is not read: links that are mailed come back with
-            what mail programs have added to count the clicks.
-        needs_database: It answers 503 while PostgreSQL is away.
-        security: OpenAPI's security requirements, where they are not those of ``access``.
-        documented: It is in the OpenAPI document.
+        throttles: The rate limits besides the one of each user.
+        path: Schema of the path's parameters.
+        query: Schema of the query; without one, any query parameter is refused.
+        body: Schema of the body, which the validation reads.
+        upload: Schema of a form that the handler reads itself.
+        body_limit: The most bytes that Content-Length may announce; None is MAX_BODY_SIZE. A body
+            without a length is counted while it is read.
+        answers: The successful answers, each status once.
+        problems: Error codes besides those that follow from the other fields; keys of PROBLEMS.
+        request_headers: The names of the headers it reads; keys of HEADERS.
+        media_types: The media types of its answers; an Accept that admits none of them gets 406.
+        any_accept: Whether Accept is ignored (RFC 9110, section 12.5.1). Links in mails are opened
+            by previews, scanners and old mail programs, which ask for all kinds of types.
+        any_query: Whether any query is allowed and ignored. Mail programs add parameters to links,
+            to count clicks.
+        needs_database: Whether it answers 503 while PostgreSQL is away.
+        security: OpenAPI's security requirements, where they do not follow from ``access``.
+        documented: Whether it is in the OpenAPI document.
 
     Raises:
-        ValueError: Something is unknown, missing or said twice.
+        ValueError: A name is unknown, something required is missing, or two fields contradict.
     """
 
     tag: str
@@ -161,14 +162,14 @@ class Operation:
     documented: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a slip of the pen where it is made, when the view is imported."""
+        """Check the declaration, at the time the view is imported."""
         _freeze(self, "throttles", "answers", "problems", "request_headers", "media_types")
         if faults := "; ".join(_faults(self)):
             raise ValueError(f"Operation {self.id!r}: {faults}.")
 
 
 def _freeze(record: object, *names: str) -> None:
-    """Make tuples of the sequences of a frozen record, which views write as lists."""
+    """Replace the lists that views write by tuples, so that the record is immutable."""
     for name in names:
         object.__setattr__(record, name, tuple(getattr(record, name)))
 
@@ -235,16 +236,16 @@ def _decorator(make: Callable[P, Operation]) -> Callable[P, Callable[[Handler], 
 
 
 operation = _decorator(Operation)
-"""Declares the operation of a handler; takes what Operation takes.
+"""Declares the operation of a handler, with the arguments of Operation.
 
 Raises:
-    TypeError: It is no handler, or it has an operation already.
-    ValueError: Something is unknown, missing or said twice.
+    TypeError: It is no coroutine function, or it has an operation already.
+    ValueError: As Operation.
 """
 
 
 def _apispec_decorators(declared: Operation) -> Iterator[Callable[[Any], Any]]:
-    """Give aiohttp-apispec's decorators; it validates in their order, so the body comes first."""
+    """Yield aiohttp-apispec's decorators; they validate in this order, the body first."""
     if declared.body:
         yield json_schema(declared.body)
     if declared.query:
@@ -269,10 +270,10 @@ def _apispec_decorators(declared: Operation) -> Iterator[Callable[[Any], Any]]:
 
 
 def operation_of(handler: Callable[..., Any]) -> Operation:
-    """Return what a handler declares.
+    """Return the operation of a handler.
 
     Raises:
-        TypeError: Nothing. A decorator that wraps a handler hides its declaration, too.
+        TypeError: The handler has none, or another decorator wraps it and hides its operation.
     """
     declared = _declared.get(handler)
     if declared is None:
@@ -283,4 +284,4 @@ def operation_of(handler: Callable[..., Any]) -> Operation:
 
 
 OPERATION: Final[web.RequestKey[Operation | None]] = web.RequestKey("OPERATION")
-"""The operation that a request asks for; None where 404 or 405 is all there is to answer."""
+"""The operation of the requested handler; None where the answer is 404 or 405."""

@@ -1,6 +1,6 @@
-"""The few pages that a person sees who follows a link in a mail.
+"""HTML pages for people who follow a link in a mail.
 
-They work without JavaScript, ask nobody for anything, and send no token on in a Referer.
+They work without JavaScript, load nothing, and do not leak the link's token in a Referer.
 """
 
 import re
@@ -32,17 +32,17 @@ _TEMPLATES: Final = Environment(
 
 
 _REFUSED: Final = re.compile(r"q=0(\.0*)?")
-"""The weight of what is not acceptable (RFC 9110, section 12.4.2)."""
+"""The quality value that means "not acceptable" (RFC 9110, section 12.4.2)."""
 
 _NOT_BY_SCRIPT: Final = frozenset({"navigate", "no-cors"})
-"""Modes (Fetch Metadata) in which a browser opens a page, or loads or prefetches part of one."""
+"""Values of Sec-Fetch-Mode when a browser opens a page, or loads or prefetches part of one."""
 
 
 def wants_page(request: web.Request) -> bool:
-    """Return whether a browser asks, for a person and not for a script.
+    """Return whether a browser asks for a page, rather than a program for JSON.
 
-    Its Accept names HTML, which that of programs does not; or it says itself that it only follows
-    or loads a link, as it does for an image that is none (ASVS 5.0, 3.5.3).
+    Its Accept names HTML, as that of programs does not, or its Sec-Fetch-Mode says that it follows
+    a link or loads part of a page, such as an image (ASVS 5.0, 3.5.3).
     """
     if request.headers.get("Sec-Fetch-Mode") in _NOT_BY_SCRIPT:
         return True
@@ -50,9 +50,9 @@ def wants_page(request: web.Request) -> bool:
 
 
 def asks_for_json(request: web.Request) -> bool:
-    """Return whether a program asks for JSON by that name, which no fetcher of links does.
+    """Return whether Accept names JSON, as no program does that only follows links.
 
-    ``*/*`` names nothing: mail gateways, previews and ``curl`` send it alike.
+    ``*/*`` does not count: mail gateways and previews send it, as ``curl`` does.
     """
     if wants_page(request):
         return False
@@ -73,9 +73,9 @@ def page(
     Args:
         title: The heading.
         text: The first paragraph.
-        template: A file of ``templates/``.
-        status: Of the answer.
-        values: What else the template shows.
+        template: The name of a file in ``templates/``.
+        status: The HTTP status.
+        values: More variables of the template.
     """
     html = _TEMPLATES.get_template(template).render(
         title=title,

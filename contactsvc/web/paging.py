@@ -1,4 +1,4 @@
-"""How long lists are asked for a page at a time."""
+"""The query parameters of every list that is answered in pages (see web/listing.py)."""
 
 from marshmallow import validate
 
@@ -7,7 +7,7 @@ from contactsvc.web.schemas import StrictSchema
 
 
 def page_limit(default: int) -> QueryInteger:
-    """Return the field of how many items may stand on a page: 1 to 200."""
+    """Return the field for the number of items on a page: 1 to 200."""
     return QueryInteger(
         load_default=default,
         validate=validate.Range(min=1, max=200),
@@ -16,7 +16,7 @@ def page_limit(default: int) -> QueryInteger:
 
 
 class PageQuerySchema(StrictSchema):
-    """How many at a time, and where to go on."""
+    """The page size, and the cursor of the page."""
 
     limit = page_limit(50)
     cursor = Text(

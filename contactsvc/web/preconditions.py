@@ -1,6 +1,6 @@
 """Conditional requests (RFC 9110, section 13): the ETag is the version of a row.
 
-aiohttp reads only the first line of If-Match and If-None-Match; a list may come on several.
+The headers are parsed here, because aiohttp reads only the first of several If-Match lines.
 """
 
 import re
@@ -15,25 +15,25 @@ _VERSION: Final = re.compile(r'"[1-9][0-9]{0,8}"', re.ASCII)
 
 
 def validators(version: int) -> dict[str, str]:
-    """Return the headers of an answer that a client may keep, and ask about again."""
+    """Return the headers of an answer that clients may cache if they revalidate it each time."""
     return {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
 
 
 class Precondition(NamedTuple):
-    """What must be so of a thing that is there before it is changed."""
+    """The versions that a row may have for a change to be made."""
 
     versions: Collection[int] | None
-    """It is at one of these; None is any."""
+    """Its version is one of these; None allows any."""
     unless: Collection[int]
-    """It is at none of these."""
+    """Its version is none of these."""
 
 
 def precondition(request: web.Request) -> Precondition:
-    """Return what If-Match (13.1.1) and If-None-Match (13.1.2) say of a change."""
+    """Return the precondition in If-Match (13.1.1) and If-None-Match (13.1.2) of a change."""
     wanted, unwanted = _tags(request, hdrs.IF_MATCH), _tags(request, hdrs.IF_NONE_MATCH) or []
     if _ANY in unwanted:
         return Precondition(versions=(), unless=())
-    # If-Match compares strongly: a weak tag is nobody's. What was not made here is nobody's, too.
+    # If-Match compares strongly, so weak tags match nothing; nor do tags that are no version.
     versions = None if wanted is None or _ANY in wanted else _versions(wanted)
     return Precondition(versions, _versions(tag.removeprefix("W/") for tag in unwanted))
 
@@ -43,13 +43,13 @@ def _versions(tags: Iterable[str]) -> list[int]:
 
 
 def is_known(request: web.Request, version: int) -> bool:
-    """Return whether If-None-Match names the version (13.1.2); here weak tags match."""
+    """Return whether If-None-Match of a read names the version (13.1.2); weak tags match."""
     tags = _tags(request, hdrs.IF_NONE_MATCH) or ()
     return any(tag.removeprefix("W/") in (_ANY, f'"{version}"') for tag in tags)
 
 
 def _tags(request: web.Request, header: str) -> list[str] | None:
-    """Return the entity tags of a header, None where it is missing."""
+    """Return the entity tags of a header; None if the header is missing."""
     lines = request.headers.getall(header, None)
     if lines is None:
         return None

@@ -1,4 +1,4 @@
-"""The one envelope of all errors, and what each code means over HTTP."""
+"""The error codes with their HTTP statuses, and the schema of problem details (RFC 9457)."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 
 class Problem(NamedTuple):
-    """What a code means over HTTP."""
+    """The HTTP status and title of an error code."""
 
     status: int
     title: str
@@ -41,11 +41,11 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "internal_error": Problem(500, "Internal error"),
     "unavailable": Problem(503, "Temporarily unavailable"),
 }
-"""Every code that the service answers with."""
+"""Every error code of the service."""
 
 
 class FieldErrorAnswer(Schema):
-    """A value that does not fit."""
+    """A value that was refused, by its RFC 6901 pointer."""
 
     pointer = fields.String(required=True, metadata={"example": "/birthday"})
     detail = fields.String(required=True, metadata={"example": "Not a valid date."})

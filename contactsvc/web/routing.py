@@ -1,4 +1,4 @@
-"""How routes are said and added."""
+"""The record of a route, and how routes are added to an application."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from contactsvc.web.view import View
 
 
 class Route(NamedTuple):
-    """One resource."""
+    """The path of a resource and the view that answers there."""
 
     path: str
     view: type[View]

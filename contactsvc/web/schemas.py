@@ -1,4 +1,4 @@
-"""What all schemas share."""
+"""Base classes of schemas, and media types."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
@@ -12,7 +12,7 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 
 
 class StrictSchema(Schema):
-    """Refuses what it does not know."""
+    """A schema that refuses unknown fields."""
 
     class Meta:
         """Options of marshmallow."""
@@ -21,17 +21,17 @@ class StrictSchema(Schema):
 
 
 class AcceptedAnswer(Schema):
-    """It will be done; whether there was anything to do is not said."""
+    """The answer 202, which does not tell whether there was anything to do."""
 
     status = fields.String(required=True, metadata={"example": "accepted"})
 
 
 class BodySchema(StrictSchema):
-    """A request body. Its dump_only fields may be sent, as they are in answers, and are ignored.
+    """A request body. Clients may send back its dump_only fields, which are ignored.
 
     Attributes:
-        media_types: In which it may come.
-        form_schema: How it looks as a form, where it may come as one.
+        media_types: The media types that are accepted.
+        form_schema: The schema of the form, if a form is accepted.
     """
 
     media_types: ClassVar[tuple[str, ...]] = (JSON,)
@@ -45,5 +45,5 @@ class BodySchema(StrictSchema):
         return {name: value for name, value in data.items() if name not in read_only}
 
     def from_form(self, form: dict[str, str]) -> dict[str, Any]:
-        """Return the fields of a form under the names that they have in JSON."""
+        """Return the fields of a form by their names in JSON."""
         return dict(form)

@@ -1,4 +1,4 @@
-"""What a scrape by Prometheus is answered with."""
+"""Renders the metrics for scrapes by Prometheus."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -12,15 +12,15 @@ from contactsvc.platform.deadline import with_deadline
 from contactsvc.platform.errors import Unavailable
 
 ReadShared = Callable[[], Coroutine[Any, Any, Iterable[Metric]]]
-"""Reads what all processes share, and raises Unavailable where it cannot be read."""
+"""Reads the metrics that all processes share; raises Unavailable if PostgreSQL is away."""
 
 
 class Scrapes:
-    """Answers scrapes; those that come at the same time are answered with the same text.
+    """Renders metrics; scrapes at the same time share one rendering.
 
     Args:
-        database_timeout: Seconds that PostgreSQL may take; without it a scrape tells all the rest.
-        read_shared: Reads from PostgreSQL what belongs to no process.
+        database_timeout: Seconds that PostgreSQL may take; later, its metrics are left out.
+        read_shared: Reads the metrics that are kept in PostgreSQL.
     """
 
     def __init__(self, database_timeout: float, read_shared: ReadShared) -> None:
@@ -31,11 +31,11 @@ class Scrapes:
     async def text(self) -> bytes:
         """Return all metrics in Prometheus' text format.
 
-        What all processes share is left out where PostgreSQL is away.
+        Metrics that are read from PostgreSQL are left out while it is away.
         """
         if self._under_way is None or self._under_way.done():
             self._under_way = asyncio.create_task(self._scrape(), name="scrape")
-        # Whoever goes away must not take the answer from the others.
+        # A client that goes away cancels its request, which must not cancel the others' scrape.
         return await asyncio.shield(self._under_way)
 
     async def _scrape(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What a request may be answered with, as far as HTTP itself needs it."""
+"""The services that views and middleware of ``web`` use."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from contactsvc.web.scrapes import Scrapes
 
 @dataclass(frozen=True, kw_only=True)
 class WebServices:
-    """What views and middleware of any domain use.
+    """The services of every application, which the assembly makes.
 
-    The wings above add theirs by inheritance; the assembly makes the one that has them all.
+    ``AccountServices`` adds those of accounts, and ``Services`` in assembly.py all others.
     """
 
     settings: Settings

@@ -1,4 +1,4 @@
-"""Reads an uploaded file out of a form (RFC 7578), and never more than it may have."""
+"""Reads an uploaded file from a form (RFC 7578), within limits of size, time and lines."""
 
 from io import BytesIO
 from typing import Final, cast
@@ -11,29 +11,31 @@ from contactsvc.web.bodies import read_body
 from contactsvc.web.schemas import MULTIPART
 
 MULTIPART_OVERHEAD: Final = 16 * 1024
-"""Bytes of a form that has one file which are not the file's."""
+"""Bytes allowed for boundaries and part headers around the file."""
 
 TIMEOUT: Final = 120.0
-"""Seconds in which a file must have come."""
+"""Seconds within which the whole form must arrive."""
 
 MAX_LINES: Final = 64
-"""Lines of a form that has one file which are not the file's: preamble, boundaries, headers."""
+"""Lines allowed for preamble, boundaries and part headers around the file."""
 
 _IDENTITY_ENCODINGS: Final = ("binary", "8bit", "7bit")
 _CHUNK: Final = 64 * 1024
 
 
 async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
-    """Return the one file of a form that has nothing else.
+    """Return the file of a form that has one file and no other field.
 
     Args:
-        request: Whose body has not been read.
+        request: A request whose body has not been read.
         field: The name of the form's field.
-        max_size: Bytes that the file may have. They are counted here, because aiohttp does not.
+        max_size: The most bytes of the file; aiohttp itself has no limit for one.
 
     Raises:
-        MalformedBody: It is not the form that was announced.
-        ValidationFailed: The file is missing or empty, or there is something else.
+        HTTPUnsupportedMediaType: The body is no multipart form.
+        HTTPRequestEntityTooLarge: The file, or the form around it, is too large.
+        MalformedBody: The body is no form with the boundary it announces, breaks off, or is late.
+        ValidationFailed: The file is missing or empty, or there is another field.
     """
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
@@ -73,9 +75,9 @@ async def _read_part(part: BodyPartReader, max_size: int) -> bytes:
 
 
 class _BoundedLines:
-    """What MultipartReader reads of a stream, out of memory, and no more lines than a form needs.
+    """The stream that MultipartReader reads from, in memory, with a limit on lines.
 
-    It goes through a preamble line by line, of which five mebibytes hold millions.
+    MultipartReader reads a preamble line by line, and 5 MiB of preamble can have millions of lines.
     """
 
     def __init__(self, body: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What all views share, whatever they are about."""
+"""The base class of all views, and JSON answers."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from contactsvc.web.keys import CALLER, SERVICES
 from contactsvc.web.services import WebServices
 
 CLEAR_CACHE: Final = {"Clear-Site-Data": '"cache"'}
-"""For the end of a session: contacts have ETags, so browsers keep them (ASVS 5.0, 14.3.1)."""
+"""Headers at the end of a session: browsers drop the contacts they have cached (ASVS 14.3.1)."""
 
 
 class View(web.View):
@@ -24,7 +24,7 @@ class View(web.View):
 
     @property
     def services(self) -> WebServices:
-        """What the request is answered with."""
+        """The services of the application."""
         return self.request.app[SERVICES]
 
     @property
@@ -44,11 +44,11 @@ class View(web.View):
 
     @property
     def caller(self) -> Caller:
-        """Where the request came from."""
+        """Address, user agent and request id of the client."""
         return self.request[CALLER]
 
     def url(self, path: str) -> str:
-        """Return the absolute URL of a path of this service; the Host header has no say in it."""
+        """Return the absolute URL of a path, made of PUBLIC_URL and never of the Host header."""
         return f"{self.services.settings.public_url}{path}"
 
     def _validated(self, location: str) -> dict[str, Any]:

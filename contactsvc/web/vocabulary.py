@@ -1,4 +1,4 @@
-"""The names that operations may use, and what the OpenAPI document says of each."""
+"""The tags, headers and security schemes of operations, with their texts in OpenAPI."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 METRICS_SCHEME: Final = "metrics_token"
-"""The security scheme of /metrics, whose token is no user's."""
+"""The security scheme of /metrics, whose token is METRICS_TOKEN and no user's."""
 
 SECURITY_SCHEMES: Final[Mapping[str, Mapping[str, Any]]] = {
     "password": {

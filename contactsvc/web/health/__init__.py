@@ -1,1 +1,1 @@
-"""Whether the service and the parts it stands on are well."""
+"""Health and liveness checks."""

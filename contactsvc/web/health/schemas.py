@@ -1,4 +1,4 @@
-"""How the service is doing."""
+"""The answers of the health and liveness checks."""
 
 from marshmallow import Schema, fields, validate
 
@@ -13,7 +13,7 @@ class ChecksAnswer(Schema):
 
 
 class HealthAnswer(Schema):
-    """The state of the whole."""
+    """The state of the service."""
 
     status = fields.String(
         required=True, validate=validate.OneOf(["ok", "degraded"]), metadata={"example": "ok"}
@@ -23,6 +23,6 @@ class HealthAnswer(Schema):
 
 
 class LiveAnswer(Schema):
-    """The process answers."""
+    """The answer of the liveness check."""
 
     status = fields.String(required=True, metadata={"example": "ok"})

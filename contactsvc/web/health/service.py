@@ -1,4 +1,4 @@
-"""How the service and the parts it stands on are doing."""
+"""Checks PostgreSQL, migrations, Redis and the outbox."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
@@ -12,22 +12,22 @@ PATIENCE: Final = 1.5
 """Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
 
 MAIL_STUCK_AFTER: Final = 300
-"""Seconds that a mail may wait since it was asked for, however often it is tried."""
+"""Seconds after which a mail that is still not sent counts as stuck, however often it was tried."""
 
 
 class Cache(Protocol):
-    """What Health asks of the cache."""
+    """The part of the cache that Health uses."""
 
     async def is_away(self) -> bool:
         """Return whether Redis does not answer."""
 
 
 class Health:
-    """Looks at every part of the service.
+    """Checks every part of the service.
 
     Args:
-        cache: Asked whether Redis answers.
-        is_mail_stuck: Return whether a mail has waited for more than so many seconds.
+        cache: The cache in Redis.
+        is_mail_stuck: Returns whether a mail has waited for more than so many seconds.
         draining: Whether this process is about to stop.
         database_timeout: Seconds that a request waits for PostgreSQL.
     """
@@ -69,7 +69,7 @@ class Health:
         except Unavailable as error:
             checks |= {"database": "away", "migrations": "unknown"}
             raise Unavailable("PostgreSQL does not answer.", checks) from error
-        # Dead letters are no illness: what is wrong with them is wrong with their addresses.
+        # Mails that were given up do not count: the fault is mostly in their addresses.
         if await self._is_mail_stuck(MAIL_STUCK_AFTER):
             checks["mail"] = "stuck"
         return checks

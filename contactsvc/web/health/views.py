@@ -1,4 +1,4 @@
-"""Is it alive, and is it well?"""
+"""The health and liveness checks."""
 
 from aiohttp import web
 
@@ -21,7 +21,7 @@ class HealthView(View):
         answers=[Answer(200, "It works", HealthAnswer)],
     )
     async def get(self) -> web.Response:
-        """Look at every part."""
+        """Check every part."""
         checks = await self.services.health.check()
         well = all(state == "ok" for state in checks.values())
         answer = {
@@ -44,5 +44,5 @@ class LiveView(View):
         needs_database=False,
     )
     async def get(self) -> web.Response:
-        """Touch nothing."""
+        """Answer without using any other part."""
         return json_response({"status": "ok"})
