@@ -91,9 +91,7 @@ class _Writer:
     def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
         located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}
         if declared.upload:
-            located["form"] = (
-                declared.upload()
-            )  # the handler reads it, so the validation has no schema
+            located["form"] = declared.upload()  # the validation has no schema of it
         body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
             name: apispec[name]

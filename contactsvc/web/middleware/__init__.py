@@ -1,1 +1,1 @@
-"""What requests pass on their way in; the application says in which order."""
+"""Middleware that knows no domain, and connections; MIDDLEWARES in app.py has the order."""

@@ -1,4 +1,4 @@
-"""One log line a request: the route's template, never the path or query, which name people."""
+"""One log line for each request: with the route's template, never the path or query."""
 
 import logging
 from time import perf_counter
@@ -11,15 +11,24 @@ from contactsvc.web.middleware.request_id import HEADER
 
 
 class AccessLog(AbstractAccessLogger):
-    """Logs method, route, status and milliseconds; the request and its user as fields."""
+    """Logs method, route, status and milliseconds, with request id and user id as fields.
+
+    Paths and queries are left out, because they may hold names, addresses and tokens.
+    """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        """Write the line for one request, which took so many seconds."""
+        """Write the line of one request.
+
+        Args:
+            request: A request, or aiohttp's stand-in for what could not be parsed.
+            response: Its answer.
+            time: Seconds that it took, by the loop's clock.
+        """
         method, route, user_id = "-", "(no route)", None
-        # What is no request of HTTP has been turned away before it was given a route.
+        # What could not be parsed has no route and no request id.
         if isinstance(request, web.Request) and REQUEST_ID in request:
             user_id = request.get(USER_ID)
-            time = perf_counter() - request[STARTED]  # the loop's clock knows milliseconds only
+            time = perf_counter() - request[STARTED]  # more precise than the loop's clock
             if resource := request.match_info.route.resource:
                 method, route = request.method, resource.canonical
         milliseconds = round(time * 1000, 1)
@@ -37,5 +46,5 @@ class AccessLog(AbstractAccessLogger):
 
     @property
     def enabled(self) -> bool:
-        """Whether anybody reads the lines."""
+        """Whether the lines are logged at all."""
         return self.logger.isEnabledFor(logging.INFO)

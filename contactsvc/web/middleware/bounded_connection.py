@@ -1,8 +1,8 @@
-"""What comes in on a connection, counted while aiohttp's parser reads it.
+"""A connection with limits on what a client sends, counted while aiohttp's parser reads it.
 
-aiohttp bounds each header line, their number, and nothing else: no header block as a whole, no time
-for one, no requests that wait behind the one being answered; and an exception of its own leaves a
-client without an answer.
+aiohttp limits the length of a header line and their number. It does not limit a header block as a
+whole, the time for it, or the requests that are pipelined behind the one being answered, and an
+unexpected error in its parser leaves the client without an answer.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from aiohttp.web_protocol import RequestHandler, _ErrInfo
 from contactsvc.web.middleware.header_blocks import OVERLAP, first_end, last_end
 
 HEADER_BLOCK: Final = 64 * 1024
-"""Bytes of a request line and its headers together, and of the trailers of a chunked body."""
+"""The most bytes of a request line with its headers, and of the trailers of a chunked body."""
 
 HEADER_SECONDS: Final = 15.0
-"""In which a header block must have come: from connecting, or from the first byte of the next."""
+"""Seconds for a header block: from connecting, or from the first byte of the next request."""
 
 
 class BoundedConnection(RequestHandler):
-    """A connection that bounds header blocks, their time, and what is pipelined.
+    """A connection that limits header blocks, their time, and pipelined requests.
 
     Args:
         manager: aiohttp's server.
@@ -44,32 +44,32 @@ class BoundedConnection(RequestHandler):
 
     def __init__(self, manager: web.Server, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
-        self._body: StreamReader = EMPTY_PAYLOAD  # of the request that was parsed last
-        self._length: int | None = None  # that this body announces
-        self._pending = 0  # bytes parsed since anything came of it
-        self._tail = b""  # the last bytes parsed, in which a block's end may have begun
-        self._unparsed = b""  # pipelined behind a request that still waits; not parsed yet
-        self._ignores_input = False  # what else comes is not looked at
+        self._body: StreamReader = EMPTY_PAYLOAD  # the body of the request that was parsed last
+        self._length: int | None = None  # the Content-Length of this body
+        self._pending = 0  # bytes parsed of an unfinished header block
+        self._tail = b""  # the last bytes parsed, which may begin the end of a block
+        self._unparsed = b""  # pipelined input that waits for the requests before it
+        self._ignores_input = False  # all further input is dropped
         self._deadline: asyncio.TimerHandle | None = None
 
     @property
     def unfinished(self) -> int:
-        """Bytes of requests that are not whole."""
+        """Bytes of unfinished requests that this connection holds."""
         return self._pending + len(self._unparsed)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to listen."""
+        """Begin to read, and start the time limit of the first header block."""
         super().connection_made(transport)
         self._deadline = self._loop.call_later(HEADER_SECONDS, self._expire)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Let go of what came in."""
+        """Drop input and stop the time limit."""
         self._unparsed = b""
         self._end_deadline()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come in, unless nobody will look at it any more."""
+        """Parse input, unless the connection is about to close."""
         if self._ignores_input or self._close or self._force_close:
             return
         try:
@@ -80,10 +80,10 @@ class BoundedConnection(RequestHandler):
             self._deadline = self._loop.call_later(HEADER_SECONDS, self._expire)
 
     def _parse(self, data: bytes) -> None:
-        """Let the parser have ``data`` piece by piece, so that every header block is counted."""
+        """Feed ``data`` to the parser piece by piece, so that every header block is counted."""
         unparsed, self._unparsed = self._unparsed, b""
         if unparsed or not data:
-            self._feed(b"")  # what the parser has kept itself comes first
+            self._feed(b"")  # let the parser go on with what it holds itself
         data = unparsed + data
         while data and not self._ignores_input:
             between = self._body.is_eof()
@@ -100,7 +100,7 @@ class BoundedConnection(RequestHandler):
             self._resume_reading_for_buffer()
 
     def _piece(self, data: bytes) -> int:
-        """Return how many bytes end where a header block may begin, and none before."""
+        """Return the length of the first piece: it ends where the next header block may begin."""
         if self._body.is_eof():
             return first_end(self._tail, data)
         if self._length is None:
@@ -112,7 +112,7 @@ class BoundedConnection(RequestHandler):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return
         self._feed(piece)
-        if self._pending > HEADER_BLOCK:  # of trailers, or of extensions of one chunk
+        if self._pending > HEADER_BLOCK:  # trailers, or the extensions of one chunk
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _feed(self, piece: bytes) -> None:
@@ -128,11 +128,11 @@ class BoundedConnection(RequestHandler):
             self._begin(message, payload)
         else:
             self._pending = 0 if body.total_bytes > size else self._pending + len(piece)
-        if self._upgraded:  # to a protocol that nobody here speaks
+        if self._upgraded:  # to another protocol, of which there is none
             self._ignores_input, self._message_tail = True, b""
 
     def _begin(self, message: RawRequestMessage, payload: StreamReader) -> None:
-        """Note that a header block is whole, and what kind of body follows it."""
+        """Start a request whose header block is whole: reset the counts and note its body."""
         self._pending = 0
         self._body = payload
         length = None if message.chunked else message.headers.get(hdrs.CONTENT_LENGTH)
@@ -140,12 +140,12 @@ class BoundedConnection(RequestHandler):
         self._end_deadline()
 
     def _refuse(self, status: HTTPStatus, error: BaseException | None = None) -> None:
-        """Answer what cannot be read, after the answers before it, and look at nothing else."""
+        """Queue an error answer behind the answers before it, and drop all further input."""
         self._ignores_input = True
         self._unparsed = b""
         self._pending = 0
         self._end_deadline()
-        if not self._body.is_eof():  # it belongs to a request that is being answered
+        if not self._body.is_eof():  # a request is being answered whose body this is
             set_exception(self._body, web.RequestPayloadError("The body cannot be read."))
             return
         cause = error or LineTooLong(b"", HEADER_BLOCK)
@@ -162,6 +162,6 @@ class BoundedConnection(RequestHandler):
             self._deadline = None
 
     def _expire(self) -> None:
-        """Close the connection, after the answer that is under way."""
+        """Close the connection after the current answer."""
         self._deadline = None
         self.close()

@@ -1,7 +1,7 @@
-"""Finds out where a request comes from, for throttling, the audit log and the list of sessions.
+"""Finds the client's address, for throttling, the audit log and the list of sessions.
 
-``X-Forwarded-For`` is a claim of whoever sent it. Each proxy adds the address that it saw at the
-right end, so the list is walked from there, and only as far as trusted proxies have written it.
+Anybody can send ``X-Forwarded-For``. Each proxy appends the address that it saw, so the list is
+read from the right, and only as far as trusted proxies have written it.
 """
 
 import re
@@ -23,7 +23,7 @@ _WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{
 
 @web.middleware
 async def client_address(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Put the caller on the request."""
+    """Put the caller, with address, user agent and request id, on the request."""
     headers = request.headers
     forwarded = headers.getall(hdrs.X_FORWARDED_FOR, ())
     # aiohttp gives bytes that are no UTF-8 as lone surrogates, which PostgreSQL cannot hold.
@@ -44,7 +44,7 @@ def client_ip(peer: str, forwarded: Iterable[str], trusted: tuple[str, ...]) -> 
     Args:
         peer: The address at the other end of the connection.
         forwarded: The lines of X-Forwarded-For, which together are one list (RFC 9110, 5.3).
-        trusted: The networks of the proxies that may be believed.
+        trusted: The networks of trusted proxies, in CIDR notation.
     """
     address = _address(peer)
     networks = _networks(trusted)
@@ -52,7 +52,7 @@ def client_ip(peer: str, forwarded: Iterable[str], trusted: tuple[str, ...]) -> 
     while entries and address and any(address in network for network in networks):
         nearer = _address(entries.pop())
         if nearer is None:
-            break  # what stands left of nonsense cannot be believed either
+            break  # nor is anything to the left of an invalid entry trusted
         address = nearer
     return str(address) if address else ""
 
@@ -63,7 +63,7 @@ def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address that may have a port; None is none. IPv4 in IPv6 is IPv4."""
+    """Parse an address with or without a port; None if it is invalid. IPv4-mapped becomes IPv4."""
     text = text.strip(" \t")
     if match := _WITH_PORT.fullmatch(text):
         text = match[1] or match[2]
@@ -72,6 +72,6 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     if isinstance(address, IPv6Address):
-        # Without its zone, which means something on this machine alone.
+        # Drop the zone, which has a meaning only on this machine.
         return address.ipv4_mapped or IPv6Address(int(address))
     return address

@@ -1,7 +1,7 @@
-"""One connection of the service, with bounds that aiohttp's does not have.
+"""The connection of the service: aiohttp's RequestHandler with limits that it lacks.
 
-aiohttp has no setting for them, nor for what it does with a body that nobody has read (it drains
-it), and with an exception of its own. So its class is replaced by one that is made of it.
+aiohttp has no setting for these limits, drains a body that no handler has read, and may fail
+without an answer. So its class is replaced by a subclass (decision 0011).
 """
 
 import asyncio
@@ -23,27 +23,27 @@ from contactsvc.web.middleware.protocol import answer_error, application_of
 logger = logging.getLogger(__name__)
 
 STALLED_SECONDS: Final = 60.0
-"""After which a client that takes nothing of its answer is given up."""
+"""Seconds after which the connection of a client that reads nothing of its answer is closed."""
 
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 1024 * 1024
-"""How long, and for how many bytes, a client is listened to after an answer that closes.
+"""How many seconds, and bytes, input is still read and dropped after an answer that closes.
 
-Nothing of it is parsed or kept. A connection that is closed with bytes unread is reset, and a reset
-may overtake the answer (RFC 9112, 9.6).
+A connection that is closed with bytes unread is reset, and a reset may destroy an answer that the
+client has not read yet (RFC 9112, 9.6).
 """
 
 HANDLER_ARGS: Final = {"auto_decompress": False, "lingering_time": 0}
-"""For the application: nothing is unpacked or drained that nobody has asked for."""
+"""For the application: aiohttp neither decompresses nor drains bodies by itself."""
 
 
 def install() -> None:
-    """Let every service of this process have such connections; again, it changes nothing."""
+    """Use Connection in every application of the service in this process; idempotent."""
     web_server.RequestHandler = _make_connection  # type: ignore[assignment,attr-defined]
 
 
 def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
-    """Return a connection; servers of others, which tests have beside the service, keep theirs."""
+    """Return a Connection, or aiohttp's own for other applications, such as servers in tests."""
     app = application_of(manager)
     if app is None or SERVICES not in app:
         return RequestHandler(manager, **kwargs)
@@ -51,7 +51,7 @@ def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
 
 
 async def close_unread(request: web.Request, response: web.StreamResponse) -> None:
-    """Announce that the connection is closed where the rest of it will not be read."""
+    """Announce that the connection closes, if the rest of its input will not be read."""
     protocol = request.protocol
     if not request.content.is_eof() or (isinstance(protocol, Connection) and protocol.closes):
         response.force_close()
@@ -63,7 +63,7 @@ class Connection(BoundedConnection):
 
     Args:
         manager: aiohttp's server.
-        app: The service.
+        app: The application of the service.
     """
 
     __slots__ = (
@@ -79,7 +79,7 @@ class Connection(BoundedConnection):
         super().__init__(manager, **kwargs)
         self._connections = app[SERVICES].connections
         self._request_factory = self._make_request
-        self._reported = 0  # unfinished bytes that Connections knows of
+        self._reported = 0  # the unfinished bytes that were last reported to Connections
         self._stalled: asyncio.TimerHandle | None = None
         self._lingering: asyncio.Future[None] | None = None
         self._discarded = 0  # bytes that came while lingering
@@ -87,14 +87,14 @@ class Connection(BoundedConnection):
 
     @property
     def idle(self) -> bool:
-        """Whether no request is being answered; one that only lingers has been."""
+        """Whether no request is being answered; a connection that lingers is idle."""
         if self._lingering is not None:
             return True
         return self._waiter is not None and not self._waiter.done()
 
     @property
     def idle_since(self) -> float:
-        """A moment that is later, the later this connection became idle."""
+        """When it became idle, plus a constant, in seconds of the loop's clock."""
         return self._next_keepalive_close_time
 
     @property
@@ -103,21 +103,21 @@ class Connection(BoundedConnection):
         return self._ignores_input and not self._messages
 
     def abort(self) -> None:
-        """Close it at once, whatever of an answer has not been taken yet."""
+        """Close the connection at once; what is left of an answer is lost."""
         transport = self.transport
         self.force_close()
         if transport is not None:
             transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to listen, if there is room."""
+        """Accept the connection if there is room, or else close it."""
         if self._connections.admit(self):
             super().connection_made(transport)
         else:
             cast(asyncio.Transport, transport).abort()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Let go of everything."""
+        """Remove the connection and stop its timers."""
         self._connections.remove(self)
         self._end_stalled()
         self._stop_lingering()
@@ -135,7 +135,7 @@ class Connection(BoundedConnection):
             self._stalled = self._loop.call_later(STALLED_SECONDS, self.abort)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come in, or drop it."""
+        """Parse input, or drop it while lingering."""
         if self._lingering is not None:
             self._discarded += len(data)
             if self._discarded > LINGER_BYTES:
@@ -148,7 +148,7 @@ class Connection(BoundedConnection):
             self._connections.set_pending(self, size)
 
     def eof_received(self) -> None:
-        """Close a connection that the client has closed."""
+        """Close the connection, because the client has."""
         self._stop_lingering()
 
     def handle_error(
@@ -158,7 +158,7 @@ class Connection(BoundedConnection):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what never reached the application, in the one envelope."""
+        """Answer with a problem what never reached the application."""
         return answer_error(self._manager, request, status, exc)
 
     def _make_request(
@@ -169,7 +169,7 @@ class Connection(BoundedConnection):
         writer: AbstractStreamWriter,
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
-        """Return the request, or one in its place where aiohttp cannot make one of the message."""
+        """Return the request, or a stand-in if aiohttp fails to make one of the message."""
         manager = cast(web.Server, self._manager)
         try:
             return manager.request_factory(message, payload, protocol, writer, task)
@@ -189,7 +189,7 @@ class Connection(BoundedConnection):
         return answered
 
     async def _linger(self) -> None:
-        """Say that nothing follows, and wait for the client to have read what it was told."""
+        """Send FIN, and drop input until the client closes or a limit is reached."""
         transport = self.transport
         if transport is None:
             return
@@ -206,12 +206,12 @@ class Connection(BoundedConnection):
             self._lingering.set_result(None)
 
     def pause_writing(self) -> None:
-        """Give a client that takes nothing its time."""
+        """Start the time limit of a client that does not read."""
         super().pause_writing()
         self._stalled = self._loop.call_later(STALLED_SECONDS, self.abort)
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Stop the time limit: the client reads again."""
         super().resume_writing()
         self._end_stalled()
 

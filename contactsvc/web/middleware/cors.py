@@ -1,6 +1,6 @@
-"""Lets the web pages of configured origins call the service (the Fetch standard's CORS).
+"""Lets web pages of the configured origins call the service (CORS, in the Fetch standard).
 
-No cookie is ever used, so credentials are not allowed and a foreign page gains nothing.
+The service uses no cookies, so credentials are not allowed.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ _MAX_AGE: Final = "600"
 
 @web.middleware
 async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer preflights; whether the page may call is said in the headers."""
+    """Answer preflights with 204; only those of configured origins get the headers that allow."""
     preflight = (
         request.method == hdrs.METH_OPTIONS
         and hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
@@ -40,7 +40,7 @@ async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def allow_origin(request: web.Request, response: web.StreamResponse) -> None:
     """Let pages of configured origins read any answer, errors included.
 
-    Connected to the application's on_response_prepare, which no answer gets past.
+    Connected to the application's on_response_prepare, which every answer passes.
     """
     allowed = request.app[SERVICES].settings.cors_origins
     if not allowed:

@@ -1,4 +1,4 @@
-"""Bounds what a request waits for connections to PostgreSQL, however many statements it needs."""
+"""Limits how long one request waits for connections to PostgreSQL, over all its statements."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -8,9 +8,10 @@ from contactsvc.platform.database.pool import one_wait
 
 @web.middleware
 async def database_wait(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let it wait for ``DATABASE_TIMEOUT`` in all.
+    """Let the request wait for ``DATABASE_TIMEOUT`` in all.
 
-    Some do without PostgreSQL where they can, as who looks up the user, and go on to what cannot.
+    Without this, a request that can do without its first statement, such as the look-up of the
+    current user, would wait again for its next one.
     """
     with one_wait():
         return await handler(request)

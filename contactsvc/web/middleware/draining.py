@@ -1,4 +1,4 @@
-"""Sends clients elsewhere when this process is about to stop."""
+"""Closes connections when this process is about to stop."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -8,7 +8,7 @@ from contactsvc.web.keys import SERVICES
 
 @web.middleware
 async def draining(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Close the connection after the answer, lest the next request arrive when nobody is here."""
+    """Close the connection after the answer, so that the next request goes to another process."""
     response = await handler(request)
     if request.app[SERVICES].draining.is_on:
         response.force_close()

@@ -1,4 +1,4 @@
-"""Turns whatever is raised into the one envelope, RFC 9457's problem details."""
+"""Turns exceptions into problem details (RFC 9457)."""
 
 import logging
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from contactsvc.web.schemas import JSON
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER: Final = "2"
-"""Seconds after which a caller may find an absent part back."""
+"""Seconds after which a client may try again when a part of the service is away."""
 
 
 _HTTP: Final[Mapping[int, tuple[str, str]]] = {
@@ -29,12 +29,12 @@ _HTTP: Final[Mapping[int, tuple[str, str]]] = {
     413: ("payload_too_large", "The body is larger than this service accepts."),
     415: ("unsupported_media_type", "Send the body as the documented media type."),
 }
-"""Code and detail for what aiohttp itself raises."""
+"""Code and detail by status, for exceptions of aiohttp itself."""
 
 
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer errors with problem details; what is unexpected is logged and told to nobody."""
+    """Answer errors with problem details; unexpected ones are logged, and not told to clients."""
     try:
         return await handler(request)
     except ServiceError as error:
@@ -53,14 +53,14 @@ def problem(
     members: dict[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """Return an answer in the envelope.
+    """Return problem details, or a page if a browser opens a link of a mail.
 
     Args:
-        request: What is answered.
+        request: The request to answer.
         code: A key of PROBLEMS.
-        detail: One sentence about this very case.
-        members: More members of the envelope.
-        headers: More headers.
+        detail: One sentence about this occurrence.
+        members: More members of the problem details.
+        headers: More headers of the answer.
     """
     body = envelope(code, detail, request[REQUEST_ID]) | (members or {})
     if _a_person_asks(request):
@@ -74,20 +74,20 @@ def problem(
 
 
 def _a_person_asks(request: web.Request) -> bool:
-    """Return whether a browser opens one of the pages that are made for it."""
+    """Return whether a browser asks, and the operation answers with pages."""
     operation = request[OPERATION]
     pages = operation is not None and {HTML, JSON} <= set(operation.media_types)
     return pages and wants_page(request)
 
 
 def _sentence_for_people(body: dict[str, Any]) -> str:
-    """Return the sentence that helps a person most."""
+    """Return the sentence to show on a page: the first error of a field, or else the detail."""
     errors = body.get("errors")
     return str(errors[0]["detail"] if errors else body["detail"])
 
 
 def envelope(code: str, detail: str, request_id: str) -> dict[str, Any]:
-    """Return the members that every problem has."""
+    """Return the members that all problem details have."""
     status, title = PROBLEMS[code]
     return {
         "type": f"urn:contactsvc:problem:{code}",

@@ -1,6 +1,6 @@
-"""Asks for a body that waits for being asked (RFC 9110, 10.1.1), once its sender may send it.
+"""Sends ``100 Continue`` (RFC 9110, 10.1.1), after authentication has let the request in.
 
-aiohttp would ask as soon as it has the headers, and so for uploads that are then refused.
+aiohttp would send it as soon as it has the headers, and so invite uploads that are then refused.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @web.middleware
 async def expectation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send ``100 Continue`` to a client that is allowed in."""
+    """Send ``100 Continue`` to a client that waits for it."""
     expects = request.headers.get(hdrs.EXPECT, "").lower() == "100-continue"
     if expects and request.version >= HttpVersion11:
         await request.writer.write(_CONTINUE)
@@ -22,4 +22,4 @@ async def expectation(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 async def defer_continue(_: web.Request) -> None:
-    """Do nothing, where aiohttp would ask for the body; set for every route."""
+    """Do nothing where aiohttp would send ``100 Continue``: each route's ``expect_handler``."""

@@ -1,23 +1,23 @@
-"""Where header blocks end in what has come in, so that their bytes can be counted.
+"""Finds the ends of header blocks in input, so that their bytes can be counted.
 
-This decides nothing about a request: what it says is read by aiohttp's parser alone.
+Only the counting depends on this: requests are parsed by aiohttp alone.
 """
 
 from typing import Final
 
 END: Final = b"\r\n\r\n"
-"""Ends a header block, and a chunked body with its trailers (RFC 9112, 2.1 and 7.1)."""
+"""The end of a header block, and of a chunked body with trailers (RFC 9112, 2.1 and 7.1)."""
 
 OVERLAP: Final = len(END) - 1
-"""Bytes before a piece in which an end may have begun."""
+"""The most bytes of an end that may lie in the piece of input before."""
 
 
 def first_end(tail: bytes, data: bytes) -> int:
-    """Return how many bytes of ``data`` there are up to the first end; all where there is none.
+    """Return the length of ``data`` up to and with the first end; the whole length without one.
 
     Args:
-        tail: The bytes before ``data``, OVERLAP of them at the most.
-        data: What has come in.
+        tail: The last bytes before ``data``, at most OVERLAP.
+        data: A piece of input.
     """
     found = (tail + data[:OVERLAP]).find(END)  # across the cut
     if found >= 0:
@@ -27,11 +27,11 @@ def first_end(tail: bytes, data: bytes) -> int:
 
 
 def last_end(tail: bytes, data: bytes) -> int:
-    """Return how many bytes of ``data`` there are up to the last end; all where there is none.
+    """Return the length of ``data`` up to and with the last end; the whole length without one.
 
     Args:
-        tail: The bytes before ``data``, OVERLAP of them at the most.
-        data: What has come in.
+        tail: The last bytes before ``data``, at most OVERLAP.
+        data: A piece of input.
     """
     found = data.rfind(END)
     if found >= 0:

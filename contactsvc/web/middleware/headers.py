@@ -10,9 +10,9 @@ from contactsvc.web.keys import REQUEST_ID, SERVICES
 from contactsvc.web.middleware.request_id import HEADER
 
 _DEFAULTS: Final = {
-    # Whoever forgets to say how an answer may be kept has said: not at all.
+    # An answer is cached nowhere unless its handler says otherwise.
     "Cache-Control": "no-store",
-    # Most answers are no pages; opened as one, they shall load, send and be framed by nothing.
+    # Most answers are no pages; if a browser opens one as a page, it may load nothing.
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
@@ -21,7 +21,7 @@ _DEFAULTS: Final = {
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Add what every answer carries; connected to the application's on_response_prepare."""
+    """Add the headers of every answer; connected to the application's on_response_prepare."""
     headers = response.headers
     headers[HEADER] = request.get(REQUEST_ID, "")
     headers.update(constant_headers(request.app[SERVICES].settings.public_url))
@@ -42,10 +42,10 @@ def constant_headers(public_url: str) -> Mapping[str, str]:
 
 
 def default_headers(public_url: str, request_id: str) -> dict[str, str]:
-    """Return the headers of an answer that never passes the application.
+    """Return the headers of an answer to what aiohttp could not parse as a request.
 
     Args:
-        public_url: Of the service.
+        public_url: The setting PUBLIC_URL; empty if it is not known.
         request_id: Named in the answer and in the log.
     """
     return {HEADER: request_id, **constant_headers(public_url), **_DEFAULTS}

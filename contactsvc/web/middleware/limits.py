@@ -1,4 +1,4 @@
-"""Turns away what is too large, before anything is read or looked up."""
+"""Refuses bodies that announce too large a size, before anything is read or looked up."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -9,7 +9,7 @@ from contactsvc.web.operation import OPERATION
 
 @web.middleware
 async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a body that announces itself as too large; a silent one is counted while read."""
+    """Check Content-Length; a body without one is counted while it is read."""
     operation = request[OPERATION]
     own = operation.body_limit if operation is not None else None
     limit = own or request.app[SERVICES].settings.max_body_size

@@ -1,4 +1,4 @@
-"""Measures every request: how many there are, how they end and how long they take."""
+"""Counts requests, and measures how long they take, by method, route and status."""
 
 from asyncio import CancelledError
 from time import perf_counter
@@ -12,16 +12,16 @@ from contactsvc.platform.metrics import HTTP_ACTIVE, HTTP_DURATION
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
-"""Any other method, as a caller may make one up."""
+"""The label of any other method: clients may send any, and labels must be few."""
 
 NO_ROUTE: Final = "(no route)"
-"""The route of a path that leads nowhere."""
+"""The label of requests whose path has no route."""
 
 CLIENT_GONE: Final = 499
-"""The status of a request that nobody waits for any more; nginx has made it known."""
+"""The status of a request whose client has closed the connection, as in nginx."""
 
 _timers: Final[dict[tuple[str, str, int], Histogram]] = {}
-"""Looking up a metric by its labels takes as long as all the rest."""
+"""Histograms by method, route and status: looking one up by its labels is slow."""
 
 
 @web.middleware
@@ -39,7 +39,7 @@ async def metrics(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = error.status
         raise
     else:
-        # Whoever has gone hears of no answer; but what went wrong here stays wrong.
+        # A client that is gone gets no answer; but an error of the service still counts as one.
         gone = request.transport is None and response.status < 500
         status = CLIENT_GONE if gone else response.status
         return response
@@ -49,7 +49,7 @@ async def metrics(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _timer(request: web.Request, status: int) -> Histogram:
-    """Return what measures requests with this method, route and status."""
+    """Return the histogram of requests with this method, route and status."""
     method = request.method if request.method in METHODS else OTHER
     resource = request.match_info.route.resource
     route = resource.canonical if resource else NO_ROUTE

@@ -1,4 +1,4 @@
-"""Refuses to answer in a form that the caller has said it does not want (RFC 9110, 12.5.1)."""
+"""Checks Accept against the media types of the operation (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from contactsvc.web.operation import OPERATION
 
 @web.middleware
 async def negotiation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer 406 where Accept admits none of the media types of a handler that minds it."""
+    """Answer 406 if Accept admits none of the operation's media types."""
     operation = request[OPERATION]
-    # Where there is no operation nothing is there, and that is what must be said.
+    # Without an operation the answer is 404 or 405, whatever Accept says.
     if operation is None or operation.any_accept:
         return await handler(request)
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, ()))

@@ -1,4 +1,4 @@
-"""Finds what is declared of the handler that a request asks for."""
+"""Finds the operation of the handler that a request asks for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -16,17 +16,17 @@ OPERATIONS: Final[web.AppKey[Table]] = web.AppKey("OPERATIONS")
 
 @web.middleware
 async def operation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Put the operation on the request, for whoever comes further in."""
+    """Put the operation on the request, for middleware and the view."""
     asked = (request.match_info.handler, request.method)
     request[OPERATION] = request.app[OPERATIONS].get(asked)
     return await handler(request)
 
 
 async def resolve_operations(app: web.Application) -> None:
-    """Look up the operation of every view and method, and take no more routes; for on_startup.
+    """Make the table of all operations, and accept no more routes; for on_startup.
 
     Raises:
-        TypeError: A handler declares nothing, or is not a method of a view.
+        TypeError: A handler has no operation, or is not a method of a view.
         ValueError: Two operations have the same id.
     """
     table: dict[tuple[object, str], Operation] = {}
@@ -41,14 +41,14 @@ async def resolve_operations(app: web.Application) -> None:
                     raise ValueError(f"Two operations are called {declared.id!r}; one is {path}.")
                 table[route.handler, method] = declared
     app[OPERATIONS] = table
-    app.router.freeze()  # what comes later would not be in the table, and so for everybody
+    app.router.freeze()  # a later route would not be in the table, and so be open to everybody
 
 
 def operations_of(view: object) -> Iterator[tuple[str, Operation]]:
-    """Give the methods of a view, each with its operation.
+    """Yield the methods of a view, each with its operation.
 
     Raises:
-        TypeError: A method declares nothing, or it is no view.
+        TypeError: A method has no operation, or it is no view.
     """
     if not (isinstance(view, type) and issubclass(view, web.View)):
         raise TypeError(f"{view!r} is no web.View, whose methods declare operations.")

@@ -1,7 +1,7 @@
-"""Answers in the one envelope what aiohttp turns away before it is a request.
+"""Answers with problem details what aiohttp refuses before it is a request.
 
-A header line that is too long, two lengths, a method that is none: such things never reach the
-middleware, and aiohttp has no setting for their answer.
+A header line that is too long, two lengths, an invalid method: such input never reaches the
+middleware, and aiohttp has no setting for the answer.
 """
 
 import logging
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def application_of(manager: web.Server | None) -> web.Application | None:
-    """Return the application behind aiohttp's server; what is no request knows nothing of it."""
+    """Return the application behind aiohttp's server; a stand-in for a request has none."""
     app = getattr(getattr(manager, "request_handler", None), "__self__", None)
     return app if isinstance(app, web.Application) else None
 
@@ -35,13 +35,13 @@ def answer_error(
     """Return the answer to what never reached the application's middleware.
 
     Args:
-        manager: The server.
+        manager: aiohttp's server.
         request: aiohttp's stand-in for a request.
-        status: What aiohttp would answer.
-        exc: Why.
+        status: The status that aiohttp would answer with.
+        exc: The error, if there was one.
 
     Raises:
-        ConnectionError: An answer is under way already.
+        ConnectionError: Part of an answer has been sent already.
     """
     request_id = secrets.token_hex(8)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and REQUEST_ID in request:
@@ -50,12 +50,12 @@ def answer_error(
     elif status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
         code, detail = "headers_too_large", "The request line and headers are too large together."
     elif not isinstance(exc, HttpProcessingError):
-        # aiohttp itself has failed, over something in the request: its kind is told, nothing of it.
+        # aiohttp has failed over something in the request: log the error's type, not its text.
         logger.warning("Request %s was turned away: %s in aiohttp", request_id, type(exc).__name__)
         code, detail = "malformed_body", "The request cannot be read."
     else:
-        # Anything that speaks to the port by mistake; nobody needs to be woken for it.
-        # Its words repeat the line that could not be read, with path, query and token.
+        # Not HTTP, so not worth a warning. The error's text is not logged: it repeats the line that
+        # could not be read, with path, query and token.
         logger.debug("Turned away as no HTTP: %s", type(exc).__name__)
         code, detail = "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."
     if request.writer.output_size > 0:

@@ -1,4 +1,4 @@
-"""Gives every request a name, by which its log lines and its answer can be told."""
+"""Gives every request an id, which is in its log lines and its answer."""
 
 import re
 import secrets
@@ -17,7 +17,7 @@ _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 @web.middleware
 async def request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Keep the name that the caller gave, if it is harmless, or make one."""
+    """Keep the id that the client sent, if it is well formed, or make one."""
     given = request.headers.get(HEADER, "")
     request[STARTED] = time.perf_counter()
     request[REQUEST_ID] = given if _ACCEPTABLE.fullmatch(given) else secrets.token_hex(8)

@@ -1,7 +1,7 @@
-"""Reads body, query and path through the handler's schemas, with aiohttp-apispec's middleware.
+"""Validates body, query and path with the handler's schemas, by aiohttp-apispec's middleware.
 
-The parser is stricter than webargs' own: what is doubled, oddly encoded or of another media type
-than the schema's is refused rather than guessed at.
+The parser is stricter than webargs' own: it refuses duplicate names, invalid encodings, and media
+types other than those of the schema.
 """
 
 import json
@@ -24,19 +24,19 @@ from contactsvc.web.schemas import FORM, BodySchema
 
 __all__ = ["install_parser", "validation"]
 
-# aiohttp-apispec keeps what it has read under string keys of the request.
+# aiohttp-apispec uses string keys for what it has read.
 warnings.filterwarnings("ignore", category=web.NotAppKeyWarning, module="aiohttp_apispec")
 
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Given more than once."
 BODY_TIMEOUT: Final = 30.0
-"""Seconds in which a body must have come, so that nobody keeps a connection for nothing."""
+"""Seconds within which the whole body must arrive."""
 MOST_ERRORS: Final = 50
-"""Errors named in one answer; the rest would only swell it."""
+"""The most errors in one answer."""
 
 
 def install_parser(app: web.Application) -> None:
-    """Tell aiohttp-apispec's middleware, under the string keys it knows, what to read with."""
+    """Set the parser of aiohttp-apispec's middleware, under the string keys that it looks up."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", web.NotAppKeyWarning)
         app["_apispec_parser"] = RequestParser()
@@ -45,7 +45,7 @@ def install_parser(app: web.Application) -> None:
 
 @web.middleware
 async def validation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Validate what the handler has schemas for; a query it has none for must be empty."""
+    """Validate by the handler's schemas; refuse a query if there is no schema for it."""
     operation = request[OPERATION]
     must_be_empty = operation is not None and not (operation.query or operation.any_query)
     if must_be_empty and request.query:
@@ -56,10 +56,10 @@ async def validation(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 class RequestParser(AIOHTTPParser):
-    """Reads what clients send, and says what does not fit in the service's own errors."""
+    """Parses requests, and raises the service's own errors."""
 
     async def load_json(self, req: web.Request, schema: Schema) -> Any:
-        """Return the body, as far as it can be told before the schema looks at it."""
+        """Return the body as Python objects, before validation by the schema."""
         body = await read_body(req, req.client_max_size, BODY_TIMEOUT)
         if not body:
             return {}
@@ -77,7 +77,7 @@ class RequestParser(AIOHTTPParser):
             raise MalformedBody from error
 
     def load_querystring(self, req: web.Request, schema: Schema) -> Any:
-        """Return the query, in which no parameter may stand twice."""
+        """Return the query; a parameter may not occur twice."""
         return _unique(_query(req))
 
     def handle_error(
@@ -89,8 +89,8 @@ class RequestParser(AIOHTTPParser):
         error_status_code: int | None,
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
-        """Raise what marshmallow found as ValidationFailed."""
-        # marshmallow files what concerns the whole under a name that a field could have, too.
+        """Raise marshmallow's errors as ValidationFailed."""
+        # marshmallow's key for errors of the whole object could also be the name of a field.
         whole = None if isinstance(error.data, Mapping) else SCHEMA
         found: list[FieldError] = []
         for messages in error.messages_dict.values():  # one entry: the location
@@ -102,7 +102,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the pairs as a dict.
 
     Raises:
-        ValidationFailed: A name stands twice, so that two readers could take it differently.
+        ValidationFailed: A name occurs twice; parsers differ on which value counts.
     """
     result: dict[str, Any] = {}
     for name, value in pairs:
@@ -117,7 +117,7 @@ def _refuse_constant(constant: str) -> NoReturn:
 
 
 def _query(request: web.Request) -> list[tuple[str, str]]:
-    """Return the query's pairs; what is not UTF-8 becomes lone surrogates, which no field takes."""
+    """Return the query's pairs; invalid UTF-8 becomes lone surrogates, which fields refuse."""
     raw = request.rel_url.raw_query_string
     return parse_qsl(raw, keep_blank_values=True, errors="surrogateescape")
 
@@ -135,6 +135,6 @@ def _flatten(pointer: str, messages: Any, whole: str | None) -> Iterable[FieldEr
 
 
 def _pointer(parent: str, name: object) -> str:
-    """Return an RFC 6901 pointer; names come from the client, so they are cut and made UTF-8."""
+    """Return an RFC 6901 pointer; names come from the client, so they are shortened to 100."""
     token = str(name)[:100].replace("~", "~0").replace("/", "~1")
     return f"{parent}/{token.encode('utf-8', 'replace').decode()}"
