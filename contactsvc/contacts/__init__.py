@@ -1,1 +1,1 @@
-"""The address book: what people keep about people."""
+"""The address book: contacts, their search and order, and birthdays."""

@@ -1,6 +1,6 @@
-"""The demo account's address book: 200 people who do not exist, always the same ones.
+"""The address book of the demo account: always the same 200 invented people.
 
-Numbers are those that regulators keep free for films and examples, where they do.
+Where regulators reserve phone numbers for fiction, those are used.
 """
 
 import unicodedata
@@ -12,12 +12,12 @@ DEMO_NAME: Final = "Demo"
 
 
 class _Language(NamedTuple):
-    """Five first and five last names; after a slash, how e-mail addresses write them."""
+    """Five first and five last names, each with its spelling in e-mail addresses after a slash."""
 
     first_names: str
     last_names: str
     phone: str
-    """E.164, but for the last two digits."""
+    """An E.164 number without its last two digits."""
 
 
 _LANGUAGES: Final = (
@@ -77,7 +77,7 @@ _NOTES: Final = (
 
 
 def demo_contacts() -> list[dict[str, Any]]:
-    """Return the fields of each contact."""
+    """Return the writable fields of each contact."""
     people = [
         (first, last, language.phone)
         for language in _LANGUAGES
@@ -88,7 +88,7 @@ def demo_contacts() -> list[dict[str, Any]]:
 
 
 def _contact(number: int, first: str, last: str, phone: str) -> dict[str, Any]:
-    """Return one contact; every few lack something, as in a real address book."""
+    """Return one contact; some lack a field, as in a real address book."""
     first_name, _, first_latin = first.partition("/")
     last_name, _, last_latin = last.partition("/")
     local_part = f"{first_latin or _latin(first)}.{last_latin or _latin(last)}"

@@ -1,4 +1,4 @@
-"""Which contacts a listing finds."""
+"""The filter of a list of contacts."""
 
 import functools
 import itertools
@@ -14,13 +14,13 @@ from contactsvc.platform.text.search_keys import search_key
 
 @dataclass(frozen=True)
 class ContactFilter:
-    """Which contacts to list. Empty text matches all; no character has a special meaning.
+    """The conditions on contacts to list; all must hold. No character is a wildcard.
 
     Args:
-        q: Words, each of which occurs in a name, the e-mail or the phone.
-        first_name: Occurs in the first name.
-        last_name: Occurs in the last name.
-        email: Occurs in the e-mail.
+        q: Words, each of which must occur in a name, the e-mail or the phone; empty matches all.
+        first_name: Text that must occur in the first name; empty matches all.
+        last_name: Text that must occur in the last name; empty matches all.
+        email: Text that must occur in the e-mail; empty matches all.
     """
 
     q: str = ""
@@ -29,10 +29,11 @@ class ContactFilter:
     email: str = ""
 
     def condition(self, region: str | None = None) -> Q:
-        """Return the condition that the rows fulfil.
+        """Return the condition of a query.
 
         Args:
-            region: ISO 3166-1 alpha-2 of where the numbers in ``q`` are dialled.
+            region: The ISO 3166-1 alpha-2 code of the region that numbers in ``q`` are read by;
+                None reads only international ones.
         """
         conditions = [
             _number(list(words), region) if dialled else _all(map(_word, dict.fromkeys(words)))
@@ -56,10 +57,11 @@ def _word(word: str) -> Q:
 
 
 def _number(words: list[str], region: str | None) -> Q:
-    """Return the condition for words of digits that stand together.
+    """Return the condition for adjacent words that look like parts of a phone number.
 
-    Each of them occurs in a text or, whatever its punctuation, in the digits of the number; or all
-    together are the number. So ``- `` alone is looked for, but does not count between digits.
+    Each word must occur in a text or, by its digits alone, in the digits of the number; or all
+    words together must be the number. A word without digits, such as ``-``, is ignored if others
+    have some, and looked for as text if none has.
     """
     if not any(map(digits, words)):
         return _all(map(_word, dict.fromkeys(words)))

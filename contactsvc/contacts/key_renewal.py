@@ -1,7 +1,8 @@
-"""Makes keys anew that another release has made, in batches, while the service goes on.
+"""Recomputes stale keys, those of other releases, in batches while the service runs.
 
-Keys are made in the process, so no migration can make them. A contact whose ``keys_version`` is not
-its ``version`` was written by an older release, before the migration or beside this one.
+Keys (the columns derived from others, see keys.py) are computed in Python, so no migration can do
+it. A contact whose ``keys_version`` is not its ``version`` was written by an older release, before
+the migration or beside this one.
 """
 
 from collections.abc import Sequence
@@ -19,19 +20,19 @@ from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.text.search_keys import search_key
 
 SPAN: Final = 10_000
-"""Contacts that are looked at in one statement."""
+"""Contacts that one statement searches for stale keys."""
 
 BATCH: Final = 100
-"""Rows that are read and written at once: making their keys takes 20 to 25 ms of the event loop."""
+"""Rows that are read and written at a time: their keys take 20 to 25 ms of the event loop."""
 
 _NAMES_THAT_FOLD: Final = "[^ -_a-~]"
-"""A character that folding may change beyond its case; all of ASCII but the grave accent is not."""
+"""Matches names with a character that search keys may fold: all but ASCII, and the grave accent."""
 
 
 async def renew() -> int:
-    """Make all stale keys anew and return how many rows had any.
+    """Recompute all stale keys, and return how many rows had any.
 
-    Rows that somebody changes meanwhile are left alone: who changes them makes their keys.
+    Rows that are changed meanwhile are left alone: that change has computed their keys.
     """
     return await _renew_users() + await _renew_contacts()
 
@@ -61,7 +62,7 @@ async def _renew_span(first: tuple[int, int], last: tuple[int, int] | None) -> i
     span = Contact.filter(_after(*first))
     if last is not None:
         span = span.filter(~_after(*last))
-    # No key to sort by is empty, so one that is was never made.
+    # A computed sort key is never empty: an empty one is the column's default.
     stale = span.filter(Q(keys_version__not=F("version")) | Q(last_name_sort=b""))
     renewed = 0
     position = first
@@ -92,7 +93,7 @@ async def _write(rows: Sequence[Contact]) -> None:
     ]
     async with transaction():  # one round trip for all of them
         await get_connection("default").execute_many(statement, values)
-    # Releases that make no keys do not count what they write either.
+    # A release that computes no keys does not count contacts either.
     owners = {contact.owner_id for contact in rows if contact.keys_version is None}  # type: ignore[attr-defined]
     await AddressBook.filter(owner_id__in=owners, id=BOOK_ID).update(contacts=None)
 

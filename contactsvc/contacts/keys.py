@@ -1,4 +1,4 @@
-"""The columns of a contact that are made from others: what is searched, sorted and dialled."""
+"""The columns of a contact that are derived from others, to be searched, sorted and dialled."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,11 +13,12 @@ _SORTED: Final = (*_KEYED, "phone")
 
 
 def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
-    """Return ``fields`` with the columns that are made from them.
+    """Return ``fields`` with the columns that are derived from them.
 
     Args:
         fields: Values of writable columns; ``phone`` as it was typed.
-        region: ISO 3166-1 alpha-2 of where numbers without a country are dialled.
+        region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
+            by; None leaves them as typed.
     """
     columns = dict(fields)
     for name in _KEYED:
@@ -34,7 +35,10 @@ def with_keys(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
 def sort_columns(contact: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the columns that a contact is sorted by.
 
-    Who has no name stands by what is shown instead.
+    A contact without a name is sorted by its e-mail or else its phone.
+
+    Args:
+        contact: Both names, the e-mail and the phone.
     """
     first_name, last_name = contact["first_name"], contact["last_name"]
     shown = "" if first_name or last_name else contact["email"] or contact["phone"] or ""
@@ -45,7 +49,7 @@ def sort_columns(contact: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def is_change(contact: Contact, fields: Mapping[str, Any]) -> bool:
-    """Return whether any of ``fields`` says something else than a contact does already."""
+    """Return whether any of ``fields`` differs from the contact's value."""
     said: dict[str, tuple[Any, ...]] = {name: (getattr(contact, name),) for name in fields}
     if "phone" in fields:  # as it is shown, or as it was typed
         said["phone"] = (contact.phone, contact.phone_value or contact.phone)
@@ -57,8 +61,8 @@ def changed_columns(
 ) -> dict[str, Any]:
     """Return the columns to write when ``fields`` of a contact are changed.
 
-    A phone that is what clients were shown is no change of what was typed. Where an older release
-    has written the contact, all of its keys are made anew.
+    A phone that equals the one shown to clients leaves the typed one as it is. If an older release
+    has written the contact, all derived columns are recomputed.
     """
     changes = dict(fields)
     if contact.phone is not None and changes.get("phone") == contact.phone:
@@ -72,7 +76,7 @@ def changed_columns(
 
 
 def renewed_columns(contact: Contact) -> dict[str, Any]:
-    """Return the columns that are made from the others, made anew; nothing else changes."""
+    """Return the derived columns, recomputed; other columns keep their values."""
     fields = {name: getattr(contact, name) for name in (*_KEYED, "birthday")}
     columns = with_keys(fields, None)
     phone = _phone_columns(contact.phone, None)

@@ -1,4 +1,4 @@
-"""The entries of somebody's address book."""
+"""The table of contacts."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -9,16 +9,16 @@ from contactsvc.platform.database.columns import SearchKeyField, SortKeyField
 
 
 class Contact(Model):
-    """One person in the address book of one owner.
+    """One contact in the address book of one owner.
 
     The key in the database is ``(owner_id, id)`` and every index begins with the owner, so that
     one owner's contacts lie together and can live on one shard. Tortoise knows no composite keys:
     the migration says it, and every query names the owner.
 
-    The ``*_key`` columns hold the text as it is searched, the ``*_sort`` columns both names as they
-    are sorted, that name first; ``birthday_md`` is month times 100 plus day. The repository writes
-    them along with what they are made from, and notes the version in ``keys_version``: an older
-    release leaves another one there, or none.
+    Some columns are derived from others: ``*_key`` hold text to search in, ``*_sort`` both names
+    to sort by, the column's own first, and ``birthday_md`` is month times 100 plus day. The
+    repository writes them with each change, and the version in ``keys_version``. An older release
+    leaves an older version there, or none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -46,7 +46,7 @@ class Contact(Model):
     updated_at = fields.DatetimeField()
 
     class Meta:
-        """How the table and its indexes are called."""
+        """The names of the table and its indexes."""
 
         table = "contacts"
         indexes = (

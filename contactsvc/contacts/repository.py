@@ -1,4 +1,4 @@
-"""One owner's contacts: how they are read, searched, paged and changed."""
+"""Queries of one owner's contacts: to read, search, page and change them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,32 +20,32 @@ from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
-    # The id comes last everywhere, so that no two rows stand at the same place.
+    # The id comes last, so that no two rows have the same position.
     "last_name": ("last_name_sort", "id"),
     "first_name": ("first_name_sort", "id"),
     "created_at": ("created_at", "id"),
     "updated_at": ("updated_at", "id"),
 }
-"""The orders of a listing; each is an index of the table."""
+"""The columns of each order by its name; each is an index of the table."""
 
 BY_BIRTHDAY: Final = Keyset(("birthday_md", "last_name_sort", "id"))
-"""The order of birthdays; it is an index, too."""
+"""The order of birthdays; an index of the table, too."""
 
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
 _WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
 
 MAX_CONTACTS: Final = 100_000
-"""Contacts of one owner, unless somebody says otherwise."""
+"""The default quota: the most contacts of one owner."""
 
 
 @dataclass(frozen=True)
 class MonthDays:
-    """Birthdays from one to another within a year, both included, as month times 100 plus day.
+    """A range of birthdays within a year, both ends included, each as month times 100 plus day.
 
     Args:
-        low: The first.
-        high: The last.
-        is_one_day: They are celebrated on the same day, so their order is by name alone.
+        low: The first month and day.
+        high: The last month and day.
+        is_one_day: Whether all are celebrated on the same day, so that only names order them.
     """
 
     low: int
@@ -53,8 +53,8 @@ class MonthDays:
     is_one_day: bool = False
 
     def condition(self) -> Q:
-        """Return the condition that the rows fulfil."""
-        if self.low == self.high:  # said so that an index gives those of one day by name
+        """Return the condition of a query."""
+        if self.low == self.high:  # equality, so that the index yields one day's by name
             return Q(birthday_md=self.low)
         return Q(birthday_md__gte=self.low, birthday_md__lte=self.high)
 
@@ -63,9 +63,10 @@ class ContactRepository:
     """The contacts of one owner; nobody else's can be reached through it.
 
     Args:
-        owner_id: The user whose address book it is.
-        region: ISO 3166-1 alpha-2 of where the owner dials numbers without a country.
-        max_contacts: How many there may be.
+        owner_id: The id of the user whose address book it is.
+        region: The ISO 3166-1 alpha-2 code of the region that the owner's numbers without a country
+            are read by; None leaves them as typed.
+        max_contacts: The quota.
     """
 
     def __init__(
@@ -84,17 +85,17 @@ class ContactRepository:
         """Return up to ``limit`` contacts in one statement.
 
         Args:
-            wanted: Which contacts.
-            sort: A key of SORTS; with ``-`` before it, from the last to the first.
-            limit: Rows at the most.
-            after: The ``next_position`` of the page before.
+            wanted: The filter.
+            sort: A key of SORTS; with ``-`` before it, descending.
+            limit: The most contacts on the page.
+            after: The ``next_position`` of the page before; None for the first page.
         """
         order = Keyset(SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
         query = self._all().filter(wanted.condition(self._region))
         return cast(Page[ContactRow], await order.page(query, PUBLIC, limit, after))
 
     async def count(self, wanted: ContactFilter) -> int:
-        """Return how many contacts there are on all pages together."""
+        """Return how many contacts match the filter."""
         return await self._all().filter(wanted.condition(self._region)).count()
 
     async def get(self, contact_id: int) -> tuple[ContactRow, int]:
@@ -113,11 +114,11 @@ class ContactRepository:
         """Store a new contact and return it with its version.
 
         Args:
-            fields: Values of the writable columns; missing ones take their default.
+            fields: Values of the columns in DEFAULTS; missing ones take their default.
 
         Raises:
-            QuotaExceeded: The owner has as many as there may be.
-            Unauthenticated: The owner's account was deleted a moment ago.
+            QuotaExceeded: The owner has as many contacts as the quota allows.
+            Unauthenticated: The owner's account has just been deleted.
         """
         columns = with_keys({**DEFAULTS, **fields}, self._region)
         columns |= sort_columns(columns) | dict.fromkeys(("version", "keys_version"), 1)
@@ -125,7 +126,7 @@ class ContactRepository:
         values = [columns[name] for name in COLUMNS]
         try:
             while not (rows := await self._insert(values)):
-                # There is no room, or nobody has counted yet.
+                # The quota is used up, or the book's count is not known yet.
                 if await address_books.recount(self._owner_id) >= self._max_contacts:
                     raise QuotaExceeded
         except IntegrityError as error:
@@ -146,17 +147,17 @@ class ContactRepository:
     ) -> tuple[ContactRow, int]:
         """Overwrite the given fields of a contact and return it with its version.
 
-        A change that changes nothing is none: the version stays as it was.
+        If no value differs, nothing is written and the version stays.
 
         Args:
-            contact_id: Which contact.
-            fields: The new values; columns that are not named keep theirs.
-            versions: The versions that the caller may have seen; None is any.
-            unless: Versions at which it must not be.
+            contact_id: The contact's id.
+            fields: The new values by column; other columns keep theirs.
+            versions: The versions that it may have; None allows any.
+            unless: The versions that it may not have.
 
         Raises:
             NotFound: The owner has no such contact.
-            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
+            PreconditionFailed: The version is not in ``versions``, or is in ``unless``.
         """
         async with transaction():
             contact = await self._all().filter(id=contact_id).select_for_update().get_or_none()
@@ -178,11 +179,11 @@ class ContactRepository:
         versions: Collection[int] | None = None,
         unless: Collection[int] = (),
     ) -> None:
-        """Remove a contact.
+        """Remove a contact; the arguments are those of :meth:`change`.
 
         Raises:
             NotFound: The owner has no such contact.
-            PreconditionFailed: The contact is at none of ``versions``, or at one of ``unless``.
+            PreconditionFailed: The version is not in ``versions``, or is in ``unless``.
         """
         admitted = None if versions is None else list(versions)
         values = [self._owner_id, contact_id, admitted, list(unless)]
@@ -195,12 +196,12 @@ class ContactRepository:
     ) -> list[dict[str, Any]]:
         """Return up to ``limit`` contacts by birthday, and by name within a day.
 
-        BY_BIRTHDAY makes pages of them, of whose columns they have all.
+        The rows have all columns of BY_BIRTHDAY, whose ``cut`` makes a page of them.
 
         Args:
-            born: Which birthdays; of one day alone where there is an ``after``.
-            limit: Rows at the most.
-            after: The place of the last contact of the page before.
+            born: The range of birthdays.
+            limit: The most rows.
+            after: The ``next_position`` of the page before; None for the first page.
         """
         order = _ON_ONE_DAY if born.is_one_day else BY_BIRTHDAY
         if after is not None:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the statements are made of our own names
-"""Rows of contacts, and the statements that add and remove them and count them by the way."""
+"""The columns of contacts, and the statements that add and remove one and count it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from contactsvc.contacts.model import Contact
 
 
 class ContactRow(TypedDict):
-    """One contact as clients see it, its columns in their order."""
+    """One contact as clients see it, with the columns in the order of the answer."""
 
     id: int
     first_name: str
@@ -24,7 +24,7 @@ class ContactRow(TypedDict):
 
 
 PUBLIC: Final = tuple(ContactRow.__annotations__)
-"""The columns that clients see, in their order."""
+"""The columns that clients see, in the order of the answer."""
 
 TIMES: Final = ("created_at", "updated_at")
 
@@ -33,7 +33,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     for name, kind in ContactRow.__annotations__.items()
     if name not in ("id", *TIMES)
 }
-"""What clients write, and what they mean where they do not: null, or else the empty value."""
+"""The columns that clients write, with their defaults: null, or else the empty value."""
 
 COLUMNS: Final[Mapping[str, str]] = {
     # Without length and collation: a cast to varchar(100) would cut off what does not fit.
@@ -41,7 +41,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     for name, field in Contact._meta.fields_map.items()  # noqa: SLF001 - Tortoise's way to tell
     if field.has_db_field and name not in ("id", "owner_id")
 }
-"""The columns of a new row besides its key, and their types."""
+"""The columns of a new row besides its key, with their SQL types."""
 
 INSERT: Final = (
     f"WITH book AS ({address_books.ONE_MORE})"
@@ -49,10 +49,10 @@ INSERT: Final = (
     f" SELECT owner_id, {', '.join(f'${n}::{t}' for n, t in enumerate(COLUMNS.values(), 3))}"
     f" FROM book RETURNING {', '.join(PUBLIC)}"
 )
-"""Adds a row, if the book has room: owner, most contacts, and the values of COLUMNS."""
+"""Adds a row if the quota allows. Parameters: owner, quota, and the values of COLUMNS."""
 DELETE: Final = (
     "WITH gone AS (DELETE FROM contacts WHERE owner_id = $1 AND id = $2"
     " AND ($3::int[] IS NULL OR version = ANY($3)) AND version <> ALL($4::int[]) RETURNING id),"
     f" book AS ({address_books.ONE_LESS} AND EXISTS (SELECT FROM gone)) SELECT id FROM gone"
 )
-"""Removes a row: owner, id, the versions that are admitted or NULL, and those that are not."""
+"""Removes a row. Parameters: owner, id, allowed versions or NULL, and excluded versions."""

@@ -1,4 +1,4 @@
-"""Contacts: bodies, listings, and what is answered."""
+"""Bodies, queries and answers of contacts."""
 
 from typing import Any, ClassVar
 
@@ -15,20 +15,20 @@ NOTES_MAX_LENGTH = 10_000
 
 
 def _moment() -> fields.AwareDateTime:
-    """Return the field of a time that the service alone sets."""
+    """Return the field of a time that only the service sets."""
     return fields.AwareDateTime(dump_only=True, metadata={"example": "2026-01-31T12:00:00.000000Z"})
 
 
 def _own_id() -> fields.Integer:
-    """Return the field of an id that may be sent back, if it is the one in the path."""
-    # Without an example: it would be another one than that of the path.
+    """Return the field of the id; if it is sent, it must be the one in the path."""
+    # No example: it would have to be the id in the example's path.
     return fields.Integer(
         strict=True, metadata={"format": "int64", "description": "If sent, the one in the path"}
     )
 
 
 class ContactSchema(BodySchema):
-    """A whole contact, as it is created or replaced; a missing field takes its default."""
+    """The body of a new contact; a missing field takes its default."""
 
     first_name = PlainText(
         required=True, min_length=1, max_length=NAME_MAX_LENGTH, metadata={"example": "Ada"}
@@ -67,18 +67,18 @@ class ContactSchema(BodySchema):
 
 
 class ContactReplacementSchema(ContactSchema):
-    """A whole contact in place of another."""
+    """The body that replaces a contact; a missing field takes its default."""
 
     id = _own_id()
 
 
 class ContactPatchSchema(ContactReplacementSchema):
-    """A merge patch (RFC 7396): null clears, absent keeps. What is required cannot be cleared."""
+    """A merge patch (RFC 7396): null clears, absent keeps; required fields cannot be cleared."""
 
     media_types: ClassVar[tuple[str, ...]] = (MERGE_PATCH, JSON)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Make a field of the whole contact one of a patch."""
+        """Make a field optional, without a default, and nullable if it had a default."""
         super().on_bind_field(field_name, field_obj)
         if field_obj.load_default is not missing:
             field_obj.load_default = missing
@@ -93,7 +93,7 @@ class ContactPatchSchema(ContactReplacementSchema):
 
 
 class ContactAnswer(Schema):
-    """A contact as it is answered."""
+    """A contact in answers."""
 
     id = fields.Integer(required=True, metadata={"example": 7, "format": "int64"})
     first_name = fields.String(required=True, metadata={"example": "Ada"})
@@ -123,7 +123,7 @@ class ContactPageAnswer(Schema):
 
 
 class ContactQuerySchema(PageQuerySchema):
-    """Which contacts to list, in which order, and how many at a time."""
+    """Filter, order and page of a list of contacts."""
 
     q = Text(
         load_default="",
@@ -155,6 +155,6 @@ class ContactQuerySchema(PageQuerySchema):
 
 
 class ContactPathSchema(StrictSchema):
-    """Which contact."""
+    """The path of one contact."""
 
     contact_id = Id(required=True, metadata={"example": 7})

@@ -1,4 +1,4 @@
-"""Contacts: the collection and each one of them."""
+"""Views of the collection of contacts, and of one contact."""
 
 from typing import Final
 
@@ -28,18 +28,18 @@ from contactsvc.web.view import json_response
 _PATH: Final = "/api/contacts/"
 _IN_0_1_0: Final = ("sort", "q", "first_name", "last_name", "email")
 _BY_TIME: Final = CursorScope("contacts", values_of=_IN_0_1_0)
-# Version 0.1.0 had another order of names, so its cursors mean no place in this one.
+# Version 0.1.0 sorted names differently, so its cursors are refused here.
 _BY_NAME: Final = CursorScope("contacts-by-name", values_of=_IN_0_1_0)
 
 
 def contacts_of(request: web.Request) -> ContactRepository:
-    """Return the address book of the signed-in user."""
+    """Return the repository of the signed-in user's contacts."""
     user, settings = request[CURRENT_USER], services_of(request.app).settings
     return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
 
 
 class ContactsView(AccountView):
-    """The whole address book."""
+    """The collection of contacts."""
 
     @operation(
         tag="contacts",
@@ -94,7 +94,7 @@ class ContactView(AccountView):
         request_headers=["If-None-Match"],
     )
     async def get(self) -> web.Response:
-        """Return a contact, unless the caller has it already."""
+        """Return a contact; 304 if If-None-Match names its version."""
         row, version = await contacts_of(self.request).get(self.path["contact_id"])
         if is_known(self.request, version):
             return web.Response(status=304, headers=validators(version))

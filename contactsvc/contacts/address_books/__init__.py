@@ -1,1 +1,1 @@
-"""A book: whose contacts they are, and how many."""
+"""Address books: their owners, and how many contacts they hold."""

@@ -1,4 +1,4 @@
-"""Address books: what is known of all of an owner's contacts together."""
+"""The table of address books."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -7,7 +7,7 @@ from contactsvc.accounts.users.model import User
 
 
 class AddressBook(Model):
-    """Somebody's contacts as a whole. Everybody has one, number 1, from their first contact on.
+    """The address book of an owner. Each has one, with id 1, from the first contact on.
 
     The key in the database is ``(owner_id, id)``: Tortoise knows no composite keys, so the
     migration says it, and every query names the owner.
@@ -20,6 +20,6 @@ class AddressBook(Model):
     contacts = fields.IntField(null=True, description="How many; NULL is to be counted")
 
     class Meta:
-        """How the table is called."""
+        """The name of the table."""
 
         table = "address_books"

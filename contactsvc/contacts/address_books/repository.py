@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - the statements are made of our own names
-"""How many contacts an owner has: counted along with each write, so that a quota is exact.
+"""Counts the contacts of an owner with each write, so that the quota is exact.
 
-The row of the book is locked from a write's beginning to its commit, and PostgreSQL looks at the
-count again once it has the lock. So of many who add the last contact at once, one does.
+A write locks the row of the book until its commit, and PostgreSQL reads the count again once it has
+the lock. So of many requests that add the last allowed contact at once, one succeeds.
 """
 
 from collections.abc import Collection
@@ -14,13 +14,13 @@ from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.transactions import transaction
 
 BOOK_ID: Final = 1
-"""Everybody has one book for now."""
+"""The id of every owner's only book."""
 
 ONE_MORE: Final = (
     f"UPDATE address_books SET contacts = contacts + 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
     " AND contacts < $2 RETURNING owner_id"
 )
-"""Counts one more, unless there are as many as ``$2`` or it is not known how many there are."""
+"""Counts one more; no row if there are ``$2`` already, or if the count is not known."""
 
 ONE_LESS: Final = (
     f"UPDATE address_books SET contacts = contacts - 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
@@ -28,20 +28,20 @@ ONE_LESS: Final = (
 
 
 async def lock(owner_id: int) -> None:
-    """Wait for whoever is writing, and let nobody write before the transaction's end."""
+    """Lock the owner's book until the transaction ends; waits for other writes."""
     await get_connection("default").execute_query(
         "SELECT FROM address_books WHERE owner_id = $1 FOR UPDATE", [owner_id]
     )
 
 
 async def owners_among(user_ids: Collection[int]) -> set[int]:
-    """Return those of the users who have contacts."""
+    """Return the ids of those users who have contacts."""
     found = Contact.filter(owner_id__in=user_ids).distinct()
     return set(cast(list[int], await found.values_list("owner_id", flat=True)))
 
 
 async def recount(owner_id: int) -> int:
-    """Count an owner's contacts, remember how many there are, and return it.
+    """Count an owner's contacts, store the count in the book, and return it.
 
     Raises:
         IntegrityError: There is no such owner.
@@ -55,7 +55,7 @@ async def recount(owner_id: int) -> int:
         await connection.execute_query(
             "SELECT FROM address_books WHERE owner_id = $1 AND id = $2 FOR UPDATE", book
         )
-        # Each statement sees what was committed before it: whoever held the lock is counted.
+        # Each statement sees what was committed before it, so writes before the lock are counted.
         rows = await connection.execute_query_dict(
             "SELECT count(*) AS contacts FROM contacts WHERE owner_id = $1", [owner_id]
         )

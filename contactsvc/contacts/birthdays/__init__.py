@@ -1,1 +1,1 @@
-"""Whose birthday is next."""
+"""Upcoming birthdays."""

@@ -1,4 +1,4 @@
-"""Upcoming birthdays: the window asked for, and what is answered."""
+"""Query and answers of upcoming birthdays."""
 
 from marshmallow import Schema, fields, validate
 
@@ -9,7 +9,7 @@ from contactsvc.web.paging import PageQuerySchema, page_limit
 
 
 class BirthdayQuerySchema(PageQuerySchema):
-    """From today in a time zone, how many days ahead, and how many at a time."""
+    """The window, from today in a time zone, and the page."""
 
     limit = page_limit(200)
 
@@ -24,7 +24,7 @@ class BirthdayQuerySchema(PageQuerySchema):
 
 
 class BirthdayAnswer(ContactAnswer):
-    """A contact whose birthday is near."""
+    """A contact with its next birthday."""
 
     next_birthday = fields.Date(required=True, metadata={"example": "2026-12-10"})
     days_until = fields.Integer(required=True, metadata={"example": 3})
@@ -36,7 +36,7 @@ class BirthdayAnswer(ContactAnswer):
 
 
 class BirthdaysAnswer(Schema):
-    """The birthdays of a window, the nearest first."""
+    """A page of the birthdays of a window, the nearest first."""
 
     from_ = fields.Date(required=True, data_key="from", metadata={"example": "2026-12-07"})
     to = fields.Date(required=True, metadata={"example": "2026-12-14"})

@@ -1,4 +1,4 @@
-"""Whose birthday is next."""
+"""Finds upcoming birthdays, and when those of 29 February are celebrated."""
 
 from calendar import isleap
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _NEXT: Final = dict(
         for day in (_A_LEAP_YEAR + timedelta(days=number) for number in range(366))
     )
 )
-"""The month and day that follows on each, in a year that has them all."""
+"""The next month and day by each, but the last, of a leap year; as month times 100 plus day."""
 
 
 class LeapDay(StrEnum):
@@ -37,10 +37,10 @@ class Birthday:
     """A contact's next birthday.
 
     Args:
-        contact: Whose.
-        on: The day it is celebrated.
-        days_until: Days from the beginning of the window, which may be 0.
-        turns: The age reached, None where the year of birth is unknown.
+        contact: The contact.
+        on: The day on which it is celebrated.
+        days_until: Days from the beginning of the window, from 0.
+        turns: The age in years on that day; None if the year of birth is unknown.
     """
 
     contact: ContactRow
@@ -62,12 +62,12 @@ async def upcoming(
     The nearest come first, and those of a day by name.
 
     Args:
-        contacts: Whose address book.
-        first: Today, where the reader is.
-        days: 0 to 366.
+        contacts: The repository of the address book.
+        first: The first day of the window.
+        days: The length of the window after its first day, 0 to MAX_DAYS.
         leap_day: When 29 February is celebrated in a common year.
-        limit: Birthdays at the most.
-        after: The ``next_position`` of the page before.
+        limit: The most birthdays on the page.
+        after: The ``next_position`` of the page before; None for the first page.
     """
     parts = spans(first, days, leap_day)
     if after is not None:
@@ -84,7 +84,7 @@ async def upcoming(
 
 
 def _from(parts: list[MonthDays], month_day: int) -> list[MonthDays]:
-    """Return what is left from a month and day on, that by itself first."""
+    """Return the rest of the spans from a month and day on, with a span of that day first."""
     number, span = next(
         (number, span) for number, span in enumerate(parts) if span.low <= month_day <= span.high
     )
@@ -122,17 +122,17 @@ def _celebration(year: int, month: int, day: int, leap_day: LeapDay) -> date:
 
 
 def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
-    """Return the months and days of birth that a window celebrates, in its order and each once.
+    """Return the days of birth that are celebrated in a window, in its order, each once.
 
-    Within a span they follow on each other as they do in an index. The leap day shares a span of
-    its own with the day that it is celebrated on in a common year.
+    Within a span the days are consecutive, so that an index yields them in order. If 29 February is
+    celebrated on another day, both share a span of their own.
     """
     celebrated: list[MonthDays] = []
     seen: set[int] = set()
     for number in range(days + 1):
         born = [day for day in _born(first + timedelta(days=number), leap_day) if day not in seen]
         seen.update(born)
-        if not born:  # a year has passed
+        if not born:  # the window is a year long, and the day comes again
             continue
         last = celebrated[-1] if celebrated else None
         if len(born) > 1:
@@ -145,7 +145,7 @@ def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
 
 
 def _born(day: date, leap_day: LeapDay) -> Iterator[int]:
-    """Give the months and days of birth, as month times 100 plus day, that a day celebrates."""
+    """Yield the days of birth, as month times 100 plus day, that are celebrated on a day."""
     own = day.month * 100 + day.day
     shared = _celebration(day.year, 2, 29, leap_day) == day and own != LEAP_DAY
     yield from sorted((own, LEAP_DAY)) if shared else (own,)

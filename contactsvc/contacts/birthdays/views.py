@@ -17,7 +17,7 @@ from contactsvc.web.view import json_response
 
 
 class BirthdaysView(AccountView):
-    """Whose birthday is next."""
+    """The birthdays of the coming days."""
 
     @operation(
         tag="contacts",
