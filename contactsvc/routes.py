@@ -5,8 +5,7 @@ from typing import Final
 from contactsvc.accounts.administration import views as admin
 from contactsvc.accounts.avatars import views as avatars
 from contactsvc.accounts.password_reset import views as password_reset
-from contactsvc.accounts.registration import views as confirmation
-from contactsvc.accounts.sessions import auth_views as auth
+from contactsvc.accounts.registration import views as registration
 from contactsvc.accounts.sessions import views as sessions
 from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
@@ -17,12 +16,12 @@ from contactsvc.web.health import views as health
 from contactsvc.web.routing import Route
 
 ROUTES: Final = (
-    Route("/api/auth/register", auth.RegisterView),
-    Route("/api/auth/login", auth.LoginView),
-    Route("/api/auth/refresh", auth.RefreshView),
-    Route("/api/auth/logout", auth.LogoutView),
-    Route("/api/auth/confirmed_email/{token}", confirmation.ConfirmedEmailView),
-    Route("/api/auth/request_email", confirmation.RequestEmailView),
+    Route("/api/auth/register", registration.RegisterView),
+    Route("/api/auth/login", sessions.LoginView),
+    Route("/api/auth/refresh", sessions.RefreshView),
+    Route("/api/auth/logout", sessions.LogoutView),
+    Route("/api/auth/confirmed_email/{token}", registration.ConfirmedEmailView),
+    Route("/api/auth/request_email", registration.RequestEmailView),
     Route("/api/auth/update_password", password_reset.RequestResetView),
     Route("/api/auth/confirm_update_password/{token}", password_reset.PasswordResetView),
     Route("/api/users/me", users.MeView),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from marshmallow import ValidationError
 
-from contactsvc.accounts.sessions.auth_schemas import RegisterSchema
+from contactsvc.accounts.registration.schemas import RegisterSchema
 from contactsvc.accounts.users.model import Role
 from contactsvc.assembly import Services
 from contactsvc.cli.base import run

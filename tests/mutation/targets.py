@@ -20,7 +20,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "accounts/current_user/service": ("accounts/test_authentication_cached_user.py",),
     "accounts/sessions/service": (
         "accounts/sessions/test_views.py",
-        "accounts/sessions/test_auth_views.py",
+        "accounts/sessions/test_views_sign_in.py",
     ),
     "accounts/sessions/repository": (
         "accounts/sessions/test_service.py",

@@ -1,11 +1,30 @@
-"""Confirmation of an e-mail: what is asked, and what is answered."""
+"""Registration, and the confirmation of its e-mail."""
 
 from typing import ClassVar
 
 from marshmallow import Schema, fields
 
-from contactsvc.web.fields import Email, Text, password_field
+from contactsvc.accounts.users.schemas import NAME_MAX_LENGTH
+from contactsvc.web.fields import Email, PlainText, Text, password_field
 from contactsvc.web.schemas import FORM, JSON, BodySchema, StrictSchema
+
+
+class RegisterSchema(BodySchema):
+    """A new account."""
+
+    email = Email(required=True, metadata={"example": "grace@example.com"})
+    password = password_field()
+    name = PlainText(
+        load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": "Grace Hopper"}
+    )
+
+
+class RegisterAnswer(Schema):
+    """The account that was asked for, whether or not it is new."""
+
+    email = fields.Email(required=True, metadata={"example": "grace@example.com"})
+    name = fields.String(required=True, metadata={"example": "Grace Hopper"})
+    confirmed = fields.Boolean(required=True, metadata={"example": False})
 
 
 class EmailSchema(BodySchema):

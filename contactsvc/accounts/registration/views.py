@@ -1,4 +1,4 @@
-"""Confirmation of an e-mail."""
+"""Registration, and the confirmation of its e-mail."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ from contactsvc.accounts.registration.schemas import (
     ConfirmationSchema,
     ConfirmedAnswer,
     EmailSchema,
+    RegisterAnswer,
+    RegisterSchema,
     TokenPathSchema,
 )
 from contactsvc.accounts.view import AccountView
@@ -16,6 +18,30 @@ from contactsvc.web.operation import LOGIN, MAIL, PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
 from contactsvc.web.view import json_response
+
+
+class RegisterView(AccountView):
+    """Accounts are made here."""
+
+    @operation(
+        tag="auth",
+        id="register",
+        summary="Make an account",
+        description="The answer is the same whether or not the e-mail has an account already.",
+        access=PUBLIC,
+        throttles=[MAIL],
+        body=RegisterSchema,
+        answers=[Answer(201, "Made, or made before", RegisterAnswer)],
+        problems=["email_taken"],
+    )
+    async def post(self) -> web.Response:
+        """Make an account."""
+        body = self.body
+        await self.services.accounts.register(
+            body["email"], body["password"], body["name"], self.caller
+        )
+        answer = {"email": body["email"], "name": body["name"], "confirmed": False}
+        return json_response(answer, status=201)
 
 
 class RequestEmailView(AccountView):

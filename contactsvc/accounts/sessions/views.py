@@ -1,11 +1,83 @@
-"""The signed-in user's sessions."""
+"""Sign-in, renewal and sign-out, and the signed-in user's sessions."""
+
+from dataclasses import asdict
 
 from aiohttp import web
 
-from contactsvc.accounts.sessions.schemas import SessionPathSchema, SessionsAnswer
+from contactsvc.accounts.sessions.schemas import (
+    LoginSchema,
+    LogoutSchema,
+    RefreshSchema,
+    SessionPathSchema,
+    SessionsAnswer,
+    TokensAnswer,
+)
+from contactsvc.accounts.sessions.service import Scope, TokenPair
 from contactsvc.accounts.view import AccountView
-from contactsvc.web.operation import Answer, operation
-from contactsvc.web.view import json_response
+from contactsvc.web.operation import LOGIN, PUBLIC, Answer, operation
+from contactsvc.web.view import CLEAR_CACHE, json_response
+
+
+class LoginView(AccountView):
+    """Sessions begin here."""
+
+    @operation(
+        tag="auth",
+        id="login",
+        summary="Sign in",
+        description="With JSON, or with the form of OAuth 2.0's password grant.",
+        access=PUBLIC,
+        throttles=[LOGIN],
+        body=LoginSchema,
+        answers=[Answer(200, "Signed in", TokensAnswer)],
+        problems=["invalid_credentials", "email_not_confirmed", "account_disabled"],
+    )
+    async def post(self) -> web.Response:
+        """Begin a session."""
+        body = self.body
+        sessions = self.services.sessions
+        return _tokens(await sessions.sign_in(body["email"], body["password"], self.caller))
+
+
+class RefreshView(AccountView):
+    """Sessions are renewed here."""
+
+    @operation(
+        tag="auth",
+        id="refresh",
+        summary="Renew the tokens",
+        description="A refresh token is good for one use; the answer holds the next one. Whoever "
+        "has lost the answer may ask again within ten seconds and gets the same one. A token that "
+        "was used before ends the session.",
+        access=PUBLIC,
+        body=RefreshSchema,
+        answers=[Answer(200, "Renewed", TokensAnswer)],
+        problems=["unauthenticated"],
+    )
+    async def post(self) -> web.Response:
+        """Trade a refresh token for a new pair."""
+        sessions = self.services.sessions
+        return _tokens(await sessions.refresh(self.body["refresh_token"], self.caller))
+
+
+class LogoutView(AccountView):
+    """Sessions end here."""
+
+    @operation(
+        tag="auth",
+        id="logout",
+        summary="Sign out",
+        description="Ends this session, the others, or all of them; their access tokens stop "
+        "working at once.",
+        body=LogoutSchema,
+        answers=[Answer(204, "Signed out")],
+    )
+    async def post(self) -> web.Response:
+        """End sessions."""
+        session_id, scope = self.session_id, self.body["scope"]
+        sessions = self.services.sessions
+        await sessions.sign_out(self.user.id, session_id, scope, self.caller)
+        return web.Response(status=204, headers=None if scope is Scope.OTHERS else CLEAR_CACHE)
 
 
 class SessionsView(AccountView):
@@ -43,3 +115,7 @@ class SessionView(AccountView):
         sessions = self.services.sessions
         await sessions.revoke(self.user.id, self.path["session_id"], self.caller)
         return web.Response(status=204)
+
+
+def _tokens(pair: TokenPair) -> web.Response:
+    return json_response({**asdict(pair), "token_type": "bearer"})

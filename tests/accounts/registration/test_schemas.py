@@ -1,4 +1,6 @@
-"""How a confirmation is asked for, and given."""
+"""Bodies of a registration, and how its confirmation is asked for and given."""
+
+from typing import Any
 
 import pytest
 
@@ -6,10 +8,40 @@ from contactsvc.accounts.one_time_tokens.repository import TOKEN_BYTES
 from contactsvc.accounts.registration.schemas import (
     ConfirmationSchema,
     EmailSchema,
+    RegisterSchema,
     TokenPathSchema,
 )
 from contactsvc.web.schemas import FORM, JSON
 from tests.support.schemas import errors
+
+ACCOUNT = {"email": "grace@example.com", "password": "correct horse battery staple"}
+
+
+def test_a_new_account_may_have_no_name() -> None:
+    assert RegisterSchema().load(ACCOUNT) == {**ACCOUNT, "name": ""}
+
+
+@pytest.mark.parametrize("field", ["role", "confirmed", "is_active", "id", "username"])
+def test_nobody_chooses_their_own_rights(field: str) -> None:
+    assert errors(RegisterSchema(), {**ACCOUNT, field: "admin"}) == {field}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "no e-mail"),
+        ("email", None),
+        ("password", None),
+        ("password", 12345678901234),
+        ("password", "x" * 257),
+        ("password", "nul\0in a long password"),
+        ("password", "half \ud800 of a character"),
+        ("name", "x" * 101),
+        ("name", None),
+    ],
+)
+def test_a_new_account_refuses(field: str, value: Any) -> None:
+    assert errors(RegisterSchema(), {**ACCOUNT, field: value}) == {field}
 
 
 def test_an_e_mail_is_normalised() -> None:
