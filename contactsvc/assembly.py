@@ -13,7 +13,7 @@ from contactsvc.accounts.avatars.service import Avatars, Discarded
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
 from contactsvc.accounts.current_user.lease import Lease
-from contactsvc.accounts.mail_composer import Letters
+from contactsvc.accounts.mail_composer import MailComposer
 from contactsvc.accounts.password_reset.service import PasswordReset
 from contactsvc.accounts.registration.service import Confirmation
 from contactsvc.accounts.security.password_policy import PasswordPolicy
@@ -29,7 +29,7 @@ from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail import metrics
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.folder import FOLDER, FolderSender
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
@@ -191,10 +191,10 @@ def _cloud(settings: Settings) -> CloudinaryStore | None:
     return CloudinaryStore(CloudinaryAccount.parse(url)) if url is not None else None
 
 
-def _mail_composer(settings: Settings, users: UserRepository) -> Letters:
-    return Letters(
+def _mail_composer(settings: Settings, users: UserRepository) -> MailComposer:
+    return MailComposer(
         users,
-        Messages(settings.public_url, settings.mail_from),
+        MailRenderer(settings.public_url, settings.mail_from),
         min(settings.confirmation_ttl, settings.unconfirmed_ttl),
         settings.reset_ttl,
     )

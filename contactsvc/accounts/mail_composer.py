@@ -14,7 +14,7 @@ from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.users.model import Account
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail.model import MailKind
-from contactsvc.mail.renderer import Messages, duration
+from contactsvc.mail.renderer import MailRenderer, duration
 from contactsvc.mail.repository import Claimed
 from contactsvc.platform.database.transactions import transaction
 
@@ -28,21 +28,21 @@ NOTICES: Final = (
 """Mails that only tell something; their templates are named like the kind."""
 
 
-class Letters:
+class MailComposer:
     """Turns what was asked for into mail.
 
     Args:
         users: Where accounts are looked up.
-        messages: Writes the mail.
+        renderer: Writes the mail.
         confirmation_ttl: Seconds that a link to confirm an e-mail works.
         reset_ttl: Seconds that a link to reset a password works.
     """
 
     def __init__(
-        self, users: UserRepository, messages: Messages, confirmation_ttl: int, reset_ttl: int
+        self, users: UserRepository, renderer: MailRenderer, confirmation_ttl: int, reset_ttl: int
     ) -> None:
         self._users = users
-        self._messages = messages
+        self._renderer = renderer
         self._confirmation_ttl = confirmation_ttl
         self._reset_ttl = reset_ttl
         self._by_kind: dict[MailKind, Callable[[Claimed], Awaitable[EmailMessage | None]]] = {
@@ -87,11 +87,11 @@ class Letters:
         if token is None:  # the e-mail was confirmed at this very moment
             account = await self._users.find_account(mail.recipient)
             return self._already_registered(mail, account) if account else None
-        return self._messages.write(
+        return self._renderer.write(
             "confirm_email",
             to,
             _id(mail),
-            link=self._messages.link(CONFIRM_PATH, token),
+            link=self._renderer.link(CONFIRM_PATH, token),
             valid_for=duration(self._confirmation_ttl),
         )
 
@@ -111,7 +111,7 @@ class Letters:
 
     def _already_registered(self, mail: Claimed, account: Account) -> EmailMessage:
         name = _proven_name(account)
-        return self._messages.write("already_registered", account.email, _id(mail), name=name)
+        return self._renderer.write("already_registered", account.email, _id(mail), name=name)
 
     async def _reset_password(self, mail: Claimed) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
@@ -151,7 +151,7 @@ class Letters:
     async def _notice(self, mail: Claimed) -> EmailMessage:
         account = await self._users.find_account(mail.recipient)
         name = _proven_name(account) if account else ""
-        return self._messages.write(mail.kind, mail.recipient, _id(mail), name=name)
+        return self._renderer.write(mail.kind, mail.recipient, _id(mail), name=name)
 
     async def _with_link(
         self,
@@ -172,8 +172,8 @@ class Letters:
         # A name is shown at the account's own, proven address alone: what else would a stranger
         # have the service write to others?
         name = _proven_name(account) if to == account.email else ""
-        link = self._messages.link(path, token)
-        return self._messages.write(
+        link = self._renderer.link(path, token)
+        return self._renderer.write(
             template, to, _id(mail), name=name, link=link, valid_for=duration(ttl)
         )
 

@@ -10,7 +10,7 @@ from contactsvc.cli.base import read_settings, readable_errors, run
 from contactsvc.cli.tables import Table, all_pages, as_json
 from contactsvc.mail import repository as mails
 from contactsvc.mail.model import MailStatus
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import DeliveryFailure
 from contactsvc.platform.errors import NotFound
 from contactsvc.web.fields import MAX_ID
@@ -60,10 +60,10 @@ def send_test_email(address: str) -> None:
     """Send a mail to ADDRESS at once and say where it went."""
     settings = read_settings()
     sender = make_sender(settings)
-    messages = Messages(settings.public_url, settings.mail_from)
+    renderer = MailRenderer(settings.public_url, settings.mail_from)
     try:
         with readable_errors():
-            asyncio.run(sender.send(messages.write("test", address, f"test-{uuid4()}")))
+            asyncio.run(sender.send(renderer.write("test", address, f"test-{uuid4()}")))
     except DeliveryFailure as failure:
         raise click.ClickException(
             f"The mail to {address} did not go to {sender.place}: {failure}"

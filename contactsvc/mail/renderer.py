@@ -17,7 +17,7 @@ _MINUTE: Final = 60
 _HOUR: Final = 3600
 
 
-class Messages:
+class MailRenderer:
     """Writes mail.
 
     Args:

@@ -55,7 +55,7 @@ class OutboxWorker:
 
     Args:
         sender: Sends them.
-        letters: Writes them.
+        composer: Writes them.
         poll: Seconds between two looks into an empty outbox.
         lease: Seconds after which another worker takes over a mail that this one has claimed; must
             be more than the sender ever takes.
@@ -66,7 +66,7 @@ class OutboxWorker:
     def __init__(
         self,
         sender: Sender,
-        letters: Composer,
+        composer: Composer,
         *,
         poll: float = 1.0,
         lease: float = 120.0,
@@ -74,7 +74,7 @@ class OutboxWorker:
         jitter: Callable[[float, float], float] = RANDOM.uniform,
     ) -> None:
         self._sender = sender
-        self._letters = letters
+        self._composer = composer
         self._poll = poll
         self._lease = lease
         self._grace = grace
@@ -141,7 +141,7 @@ class OutboxWorker:
 
     async def _deliver(self, mail: Claimed) -> None:
         try:
-            message = await self._letters.write(mail)
+            message = await self._composer.write(mail)
             if message is None:
                 await self._finish(mail, MailStatus.SKIPPED)
                 return

@@ -10,7 +10,7 @@ from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
 from contactsvc.platform.errors import InvalidToken
-from tests.mail.support import CONFIRMATION_TTL, RESET_TTL, ask, letters, token
+from tests.mail.support import CONFIRMATION_TTL, RESET_TTL, ask, mail_composer, token
 from tests.support.accounts import add_account
 from tests.support.mailbox import text
 
@@ -24,7 +24,7 @@ async def write(
 ) -> EmailMessage | None:
     await ask(pg, kind, recipient, **params)
     [claimed] = await outbox.claim(1, lease=60)
-    return await letters().write(claimed)
+    return await mail_composer().write(claimed)
 
 
 async def written(pg: asyncpg.Connection, kind: str, recipient: str, **params: int) -> EmailMessage:
@@ -186,7 +186,7 @@ async def test_the_message_id_is_the_mails_and_not_the_attempts(pg: asyncpg.Conn
     await ask(pg, "password_changed", ADA)
     ids = []
     for _ in range(2):
-        mails = [await letters().write(mail) for mail in await outbox.claim(2, lease=-1)]
+        mails = [await mail_composer().write(mail) for mail in await outbox.claim(2, lease=-1)]
         ids.append({str(mail["Message-ID"]) for mail in mails if mail is not None})
 
     assert ids[0] == ids[1]

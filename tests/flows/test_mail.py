@@ -22,7 +22,7 @@ from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.clock import now
 from contactsvc.platform.database import database
 from tests.conftest import PASSWORD, Client, MakeClient
-from tests.mail.support import ask, letters, outbox, token
+from tests.mail.support import ask, mail_composer, outbox, token
 from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
 from tests.support.scrapes import scrape
@@ -250,7 +250,7 @@ async def take_over(url: str, port: int, pg: asyncpg.Connection) -> None:
     async def done() -> bool:
         return {status for status, _ in await outbox(pg)} == {"sent"}
 
-    async with database(url), OutboxWorker(smtp, letters(), poll=0.05).running():
+    async with database(url), OutboxWorker(smtp, mail_composer(), poll=0.05).running():
         await until(done)
 
 

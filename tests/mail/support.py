@@ -1,4 +1,4 @@
-"""What the tests of the outbox's worker share: accounts, mails that are asked for, and letters."""
+"""Shared by tests of mail: a composer, mails that are asked for, and what the outbox holds."""
 
 import re
 from datetime import datetime
@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 import orjson
 
-from contactsvc.accounts.mail_composer import Letters
+from contactsvc.accounts.mail_composer import MailComposer
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from tests.support.mailbox import text
 
 CONFIRMATION_TTL = 7200
@@ -22,9 +22,11 @@ async def _no_cache(user_id: int, version: int) -> None:
     """Accounts are only looked up here."""
 
 
-def letters() -> Letters:
-    messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
-    return Letters(UserRepository(_no_cache, address_books), messages, CONFIRMATION_TTL, RESET_TTL)
+def mail_composer() -> MailComposer:
+    renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
+    return MailComposer(
+        UserRepository(_no_cache, address_books), renderer, CONFIRMATION_TTL, RESET_TTL
+    )
 
 
 async def ask(pg: asyncpg.Connection, kind: str, recipient: str, **params: Any) -> int:

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from contactsvc.mail.folder import FOLDER, FolderSender, purge
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import TemporaryFailure
 from contactsvc.platform.clock import now
 from tests.support.mailbox import Mailbox
 
 
 def mail(to: str = "ada@example.com", number: int = 1) -> EmailMessage:
-    messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
-    return messages.write("test", to, f"test-{number}")
+    renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
+    return renderer.write("test", to, f"test-{number}")
 
 
 def files(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from contactsvc.mail import renderer as module
-from contactsvc.mail.renderer import Messages, duration
+from contactsvc.mail.renderer import MailRenderer, duration
 from contactsvc.mail.sender import PermanentFailure
 from contactsvc.platform.clock import now
 
@@ -33,15 +33,15 @@ LAYOUTS = {"base", "link"}
 
 
 @pytest.fixture(scope="module")
-def messages() -> Messages:
-    return Messages("https://contacts.example.com", "Contacts <post@example.com>")
+def renderer() -> MailRenderer:
+    return MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
 
 
-def write(messages: Messages, template: str, **values: str) -> EmailMessage:
+def write(renderer: MailRenderer, template: str, **values: str) -> EmailMessage:
     """Write a mail and read it as its recipient would."""
     if MAILS[template]:
         values = {"link": LINK, "valid_for": "24 hours"} | values
-    mail = messages.write(template, "ada@example.com", "outbox-1", **values)
+    mail = renderer.write(template, "ada@example.com", "outbox-1", **values)
     read = email.message_from_bytes(mail.as_bytes(policy=SMTP), policy=default)
     assert isinstance(read, EmailMessage)
     return read
@@ -82,16 +82,16 @@ def test_every_template_is_a_mail_in_text_and_html() -> None:
     assert texts == pages == set(MAILS)
 
 
-def test_no_two_mails_have_one_subject(messages: Messages) -> None:
-    subjects = {write(messages, template)["Subject"] for template in MAILS}
+def test_no_two_mails_have_one_subject(renderer: MailRenderer) -> None:
+    subjects = {write(renderer, template)["Subject"] for template in MAILS}
     assert len(subjects) == len(MAILS)
     assert all(subjects)
 
 
 @pytest.mark.parametrize("template", MAILS)
-def test_the_headers(messages: Messages, template: str) -> None:
+def test_the_headers(renderer: MailRenderer, template: str) -> None:
     begun = now().replace(microsecond=0)  # mail knows whole seconds only
-    mail = write(messages, template, name="Zoë")
+    mail = write(renderer, template, name="Zoë")
 
     assert mail["From"] == "Contacts <post@example.com>"
     assert mail["To"] == "ada@example.com"
@@ -106,9 +106,9 @@ def test_the_headers(messages: Messages, template: str) -> None:
 
 @pytest.mark.parametrize(("template", "has_link"), MAILS.items())
 def test_text_and_html_have_the_link_and_no_other(
-    messages: Messages, template: str, has_link: bool
+    renderer: MailRenderer, template: str, has_link: bool
 ) -> None:
-    mail = write(messages, template)
+    mail = write(renderer, template)
     expected = {LINK} if has_link else set()
 
     assert set(re.findall(r"https?://\S+", part(mail, "plain"))) == expected
@@ -120,8 +120,8 @@ def test_text_and_html_have_the_link_and_no_other(
 
 
 @pytest.mark.parametrize("template", MAILS)
-def test_the_page_can_be_read_aloud(messages: Messages, template: str) -> None:
-    mail = write(messages, template)
+def test_the_page_can_be_read_aloud(renderer: MailRenderer, template: str) -> None:
+    mail = write(renderer, template)
     tags = Tags(part(mail, "html")).seen
 
     assert ("html", {"lang": "en"}) in tags
@@ -129,29 +129,29 @@ def test_the_page_can_be_read_aloud(messages: Messages, template: str) -> None:
 
 
 @pytest.mark.parametrize("template", [name for name, has_link in MAILS.items() if has_link])
-def test_a_link_can_be_copied_out_of_the_raw_mail(messages: Messages, template: str) -> None:
-    mail = messages.write(template, "ada@example.com", "x", link=LINK, valid_for="1 hour")
+def test_a_link_can_be_copied_out_of_the_raw_mail(renderer: MailRenderer, template: str) -> None:
+    mail = renderer.write(template, "ada@example.com", "x", link=LINK, valid_for="1 hour")
     assert f"\r\n    {LINK}\r\n".encode() in mail.as_bytes(policy=SMTP)
 
 
-def test_links_begin_with_the_public_url(messages: Messages) -> None:
-    assert messages.link("confirmed_email", "t" * 43) == LINK
+def test_links_begin_with_the_public_url(renderer: MailRenderer) -> None:
+    assert renderer.link("confirmed_email", "t" * 43) == LINK
 
 
 @pytest.mark.parametrize("name", ["Grace Hopper", "Zoë", "Олена", "李"])
-def test_the_reader_is_greeted(messages: Messages, name: str) -> None:
-    mail = write(messages, "test", name=name)
+def test_the_reader_is_greeted(renderer: MailRenderer, name: str) -> None:
+    mail = write(renderer, "test", name=name)
     assert part(mail, "plain").startswith(f"Hello {name},\n")
     assert f"<p>Hello {name},</p>" in part(mail, "html")
 
 
-def test_who_has_no_name_is_greeted_too(messages: Messages) -> None:
-    assert part(write(messages, "test"), "plain").startswith("Hello,\n")
+def test_who_has_no_name_is_greeted_too(renderer: MailRenderer) -> None:
+    assert part(write(renderer, "test"), "plain").startswith("Hello,\n")
 
 
-def test_a_name_is_text_and_no_html(messages: Messages) -> None:
+def test_a_name_is_text_and_no_html(renderer: MailRenderer) -> None:
     name = '<a href="https://evil.example">"Ada" & \'co\'</a>'
-    page = part(write(messages, "test", name=name), "html")
+    page = part(write(renderer, "test", name=name), "html")
     assert not [tag for tag, _ in Tags(page).seen if tag == "a"]
     assert f"Hello {name}," in html.unescape(page)
 
@@ -164,8 +164,8 @@ def test_a_name_is_text_and_no_html(messages: Messages) -> None:
         "Ada\u2028\x00\u202eeve",
     ],
 )
-def test_a_name_stays_on_its_line(messages: Messages, name: str) -> None:
-    mail = write(messages, "test", name=name)
+def test_a_name_stays_on_its_line(renderer: MailRenderer, name: str) -> None:
+    mail = write(renderer, "test", name=name)
 
     assert mail["Bcc"] is None
     greeting = part(mail, "plain").split("\n")[0]
@@ -174,14 +174,14 @@ def test_a_name_stays_on_its_line(messages: Messages, name: str) -> None:
 
 @pytest.mark.parametrize("template", MAILS)
 @pytest.mark.parametrize("to", ["ada@example.com\r\nBcc: eve@example.com", "a@b.c,d@e.f"])
-def test_an_address_brings_no_header_in(messages: Messages, template: str, to: str) -> None:
+def test_an_address_brings_no_header_in(renderer: MailRenderer, template: str, to: str) -> None:
     with pytest.raises(PermanentFailure):
-        messages.write(template, to, "x", link=LINK, valid_for="1 hour")
+        renderer.write(template, to, "x", link=LINK, valid_for="1 hour")
 
 
-def test_a_value_that_is_missing_is_an_error_and_not_a_gap(messages: Messages) -> None:
+def test_a_value_that_is_missing_is_an_error_and_not_a_gap(renderer: MailRenderer) -> None:
     with pytest.raises(UndefinedError):
-        messages.write("confirm_email", "ada@example.com", "x", valid_for="1 hour")
+        renderer.write("confirm_email", "ada@example.com", "x", valid_for="1 hour")
 
 
 @pytest.mark.parametrize(

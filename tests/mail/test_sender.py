@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from contactsvc.mail.folder import FolderSender
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from tests.support.mailbox import Mailbox, text
@@ -39,8 +39,8 @@ async def way(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[W
 
 
 def mail() -> EmailMessage:
-    messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
-    return messages.write("test", "ada@example.com", "test-1")
+    renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
+    return renderer.write("test", "ada@example.com", "test-1")
 
 
 async def test_a_mail_arrives_as_it_was_given(way: Way) -> None:

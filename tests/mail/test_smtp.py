@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from contactsvc.mail.renderer import Messages
+from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from tests.support.smtp_server import (
@@ -39,9 +39,9 @@ def office() -> PostOffice:
 
 
 def mail(to: str = "ada@example.com") -> EmailMessage:
-    messages = Messages("https://contacts.example.com", "Contacts <post@example.com>")
-    link = messages.link("confirmed_email", TOKEN)
-    return messages.write("confirm_email", to, "outbox-1", link=link, valid_for="1 hour")
+    renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
+    link = renderer.link("confirmed_email", TOKEN)
+    return renderer.write("confirm_email", to, "outbox-1", link=link, valid_for="1 hour")
 
 
 def sender(port: int, rest: str = "", timeout: float = 10, **options: ssl.SSLContext) -> SmtpSender:

@@ -17,7 +17,7 @@ from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
 from contactsvc.platform.clock import now
-from tests.mail.support import ask, letters, next_attempt, outbox
+from tests.mail.support import ask, mail_composer, next_attempt, outbox
 from tests.support import engines
 from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
@@ -49,7 +49,7 @@ def mailbox(tmp_path: Path) -> Mailbox:
 @pytest.fixture
 def worker(tmp_path: Path) -> Observed:
     """A worker that writes into the mailbox."""
-    return Observed(FolderSender(tmp_path), letters(), poll=0.02)
+    return Observed(FolderSender(tmp_path), mail_composer(), poll=0.02)
 
 
 def longest(_: float, high: float) -> float:
@@ -60,7 +60,7 @@ def longest(_: float, high: float) -> float:
 def smtp_worker(port: int, timeout: float = DAY, grace: float = DAY) -> OutboxWorker:
     """A worker that takes its time, and the longest delay."""
     smtp = SmtpSender(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), timeout=timeout)
-    return OutboxWorker(smtp, letters(), poll=0.02, lease=DAY, grace=grace, jitter=longest)
+    return OutboxWorker(smtp, mail_composer(), poll=0.02, lease=DAY, grace=grace, jitter=longest)
 
 
 async def become_due(pg: asyncpg.Connection) -> None:
@@ -107,7 +107,7 @@ async def test_what_is_not_due_yet_waits(pg: asyncpg.Connection, worker: OutboxW
 async def test_a_woken_worker_does_not_wait_for_its_next_look(
     pg: asyncpg.Connection, tmp_path: Path, mailbox: Mailbox
 ) -> None:
-    worker = Observed(FolderSender(tmp_path), letters(), poll=DAY)
+    worker = Observed(FolderSender(tmp_path), mail_composer(), poll=DAY)
     async with worker.running():
         await until(lambda: worker.rests)
         await ask(pg, "password_changed", "ada@example.com")
@@ -178,7 +178,7 @@ async def test_delays_are_spread(pg: asyncpg.Connection, tmp_path: Path) -> None
     (tmp_path / "mail").write_text("in the way")
     for number in range(20):
         await ask(pg, "password_changed", f"ada{number}@example.com")
-    await OutboxWorker(FolderSender(tmp_path / "mail"), letters()).send_due()
+    await OutboxWorker(FolderSender(tmp_path / "mail"), mail_composer()).send_due()
 
     # A mail whose delay is short may have had its second try already.
     rows = await pg.fetch("SELECT next_attempt_at FROM outbox WHERE attempts = 1")
@@ -229,7 +229,7 @@ async def test_a_bug_is_logged_without_addresses_and_keeps_nobody_back(
     await ask(pg, "confirm_email", "ada@example.com")
     await ask(pg, "password_changed", "grace@example.com")
 
-    await OutboxWorker(Buggy(FolderSender(tmp_path)), letters(), jitter=longest).send_due()
+    await OutboxWorker(Buggy(FolderSender(tmp_path)), mail_composer(), jitter=longest).send_due()
 
     assert await outbox(pg) == [("pending", 1), ("sent", 1)]
     assert await pg.fetchval("SELECT last_error FROM outbox ORDER BY id LIMIT 1") == "RuntimeError"

@@ -9,13 +9,13 @@ import sys
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.database import database
-from tests.mail.support import letters
+from tests.mail.support import mail_composer
 
 
 async def main(url: str, port: str, lease: str) -> None:
     async with database(url, pool_size=2):
         smtp = SmtpSender(SmtpServer.parse(f"smtp://127.0.0.1:{port}"))
-        await OutboxWorker(smtp, letters(), poll=0.02, lease=float(lease)).run()
+        await OutboxWorker(smtp, mail_composer(), poll=0.02, lease=float(lease)).run()
 
 
 if __name__ == "__main__":
