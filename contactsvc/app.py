@@ -14,7 +14,7 @@ from contactsvc.accounts.authentication import authentication
 from contactsvc.accounts.current_user.announcements import following
 from contactsvc.accounts.current_user.cache_lease import CacheLease
 from contactsvc.accounts.current_user.pending_invalidations import PendingInvalidations
-from contactsvc.accounts.settling import settling
+from contactsvc.accounts.invalidation_wait import invalidation_wait
 from contactsvc.accounts.throttling import throttling
 from contactsvc.assembly import Services, services_of
 from contactsvc.housekeeping import renew_keys
@@ -57,7 +57,7 @@ MIDDLEWARES: Final = (
     limits,
     negotiation,
     database_wait,
-    settling,
+    invalidation_wait,
     authentication,
     expectation,
     validation,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from contactsvc.accounts.current_user.invalidation import unsettled
+from contactsvc.accounts.current_user.invalidation import track_invalidations
 from contactsvc.assembly import Services, assemble
 from contactsvc.platform.database import (
     database,
@@ -60,9 +60,9 @@ def run(work: Callable[[Services], Awaitable[Result]]) -> Result:
         services = assemble(settings, beside_the_service=True)
         async with services.closing(), database(url):
             await readiness.examine()
-            changes = unsettled()
+            changes = track_invalidations()
             result = await work(services)
-            await changes.settle()
+            await changes.wait_until_applied()
             return result
 
     with readable_errors(), database_url(settings) as url:

@@ -91,7 +91,7 @@ class Depth:
 
 
 @contextmanager
-def calling(listener: Callable[[], None]) -> Iterator[None]:
+def listening(listener: Callable[[], None]) -> Iterator[None]:
     """Call something, inside, whenever a task of this event loop has committed that mail is due.
 
     A process may hold several applications, and a thread each: all in one loop are called, for
@@ -105,7 +105,7 @@ def calling(listener: Callable[[], None]) -> Iterator[None]:
         _LISTENERS.remove(entry)
 
 
-def _tell() -> None:
+def _notify() -> None:
     here = asyncio.get_running_loop()
     for loop, listener in _LISTENERS.copy():
         if loop is here:
@@ -131,7 +131,7 @@ async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> N
         created_at=moment,
         next_attempt_at=moment,
     )
-    after_commit(_tell)
+    after_commit(_notify)
 
 
 async def claim(limit: int, lease: float) -> Sequence[Claimed]:
@@ -226,7 +226,7 @@ async def page(
     return cast(Page[MailRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))
 
 
-async def revive(mail_id: int) -> None:
+async def requeue(mail_id: int) -> None:
     """Let a dead mail be tried again from the beginning.
 
     Raises:
@@ -241,7 +241,7 @@ async def revive(mail_id: int) -> None:
         if await OutboxMail.exists(id=mail_id):
             raise Conflict("Only a mail that has been given up can be tried again.")
         raise NotFound
-    after_commit(_tell)
+    after_commit(_notify)
 
 
 async def cancel(kind: MailKind, email: str) -> None:

@@ -96,7 +96,7 @@ class OutboxWorker:
         """
         task = asyncio.create_task(self.run(), name="outbox worker")
         try:
-            with outbox.calling(self.wake):
+            with outbox.listening(self.wake):
                 yield
         finally:
             self._stopping = True

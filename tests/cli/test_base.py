@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contactsvc.accounts.current_user.invalidation import Unsettled
+from contactsvc.accounts.current_user.invalidation import InvalidationTracker
 from tests.cli.conftest import KEY
 from tests.cli.support import (
     Command,
@@ -116,12 +116,12 @@ def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     command: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A running service reads what is pending, and tells Redis when it is back."""
-    settled: list[bool] = []
+    waited: list[bool] = []
 
-    async def settle(work: Unsettled) -> None:
-        settled.append(work.is_true)
+    async def wait_until_applied(work: InvalidationTracker) -> None:
+        waited.append(work.is_pending)
 
-    monkeypatch.setattr(Unsettled, "settle", settle)
+    monkeypatch.setattr(InvalidationTracker, "wait_until_applied", wait_until_applied)
     add_account(postgres_url, "ada@example.com")
     result = command("disable", "ada@example.com", REDIS_URL="redis://127.0.0.1:1/0")
     assert result.exit_code == 0
@@ -129,4 +129,4 @@ def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     assert user["is_active"] is False
     [pending] = rows(postgres_url, "SELECT user_id, version FROM pending_invalidations")
     assert pending == {"user_id": user["id"], "version": user["version"]}
-    assert settled == [True], "it ends when the change counts in every process"
+    assert waited == [True], "it ends when the change counts in every process"

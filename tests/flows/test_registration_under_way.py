@@ -1,4 +1,4 @@
-"""Whoever settles whose an e-mail is waits for a registration of it that is being written.
+"""Whoever decides whose an e-mail is waits for a registration of it that is being written.
 
 A registration that was missed would outlive the confirmation: somebody else's password and name
 would wait for an e-mail that has its owner.
@@ -33,8 +33,8 @@ FROM unnest(ARRAY['{EMAIL}', '{OTHER}']) AS emails (email)
 
 
 @dataclass
-class Desk:
-    """Everything that settles whose an e-mail is."""
+class Services:
+    """Every service that decides whose an e-mail is."""
 
     accounts: Accounts
     administration: Administration
@@ -43,14 +43,14 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(orm: None) -> AsyncIterator[Desk]:
+async def services(orm: None) -> AsyncIterator[Services]:
     async def forget(email: str) -> None:
         pass
 
     sessions, policy = SessionRepository(60, ignore, 60), PasswordPolicy(12)
     passwords = Passwords(threads=1)
     kept = (USERS, sessions, passwords, policy)
-    yield Desk(
+    yield Services(
         Accounts(*kept, reveals_taken_email=False),
         Administration(USERS, sessions),
         Confirmation(USERS, passwords),
@@ -59,37 +59,37 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
     passwords.close()
 
 
-async def confirm(desk: Desk, user_id: int) -> None:
-    await desk.confirmation.confirm(await issue(user_id, Purpose.CONFIRM_EMAIL), CALLER)
+async def confirm(services: Services, user_id: int) -> None:
+    await services.confirmation.confirm(await issue(user_id, Purpose.CONFIRM_EMAIL), CALLER)
 
 
-async def move(desk: Desk, user_id: int) -> None:
+async def move(services: Services, user_id: int) -> None:
     token = await issue(user_id, Purpose.CHANGE_EMAIL, "admiral@example.com")
-    await desk.confirmation.confirm(token, CALLER)
+    await services.confirmation.confirm(token, CALLER)
 
 
-async def reset(desk: Desk, user_id: int) -> None:
-    await desk.resets.reset(await issue(user_id, Purpose.RESET_PASSWORD), PASSWORD, CALLER)
+async def reset(services: Services, user_id: int) -> None:
+    await services.resets.reset(await issue(user_id, Purpose.RESET_PASSWORD), PASSWORD, CALLER)
 
 
-async def make(desk: Desk, user_id: int) -> None:
-    await desk.accounts.create_confirmed(EMAIL, PASSWORD, "Grace", Role.USER, CALLER)
+async def make(services: Services, user_id: int) -> None:
+    await services.accounts.create_confirmed(EMAIL, PASSWORD, "Grace", Role.USER, CALLER)
 
 
-async def administer(desk: Desk, user_id: int) -> None:
-    await desk.administration.confirm(EMAIL, CALLER)
+async def administer(services: Services, user_id: int) -> None:
+    await services.administration.confirm(EMAIL, CALLER)
 
 
-async def delete(desk: Desk, user_id: int) -> None:
+async def delete(services: Services, user_id: int) -> None:
     await USERS.delete(user_id)
 
 
-@pytest.mark.parametrize("settle", [confirm, move, reset, make, administer, delete])
+@pytest.mark.parametrize("decide", [confirm, move, reset, make, administer, delete])
 async def test_a_registration_under_way_is_waited_for_and_forgotten(
-    desk: Desk,
+    services: Services,
     pg: asyncpg.Connection,
     postgres_url: str,
-    settle: Callable[[Desk, int], Awaitable[None]],
+    decide: Callable[[Services, int], Awaitable[None]],
 ) -> None:
     user_id = await USERS.create(EMAIL, "a hash", "Grace")
 
@@ -97,8 +97,8 @@ async def test_a_registration_under_way_is_waited_for_and_forgotten(
         """Whoever registers may come to lock it, and then each would wait for the other."""
         assert await pg.fetch("SELECT id FROM users FOR UPDATE SKIP LOCKED")
 
-    settling = settle(desk, user_id)
-    outcome = await race(pg, postgres_url, UNDER_WAY, settling, meanwhile=no_row_is_locked)
+    deciding = decide(services, user_id)
+    outcome = await race(pg, postgres_url, UNDER_WAY, deciding, meanwhile=no_row_is_locked)
 
     assert outcome == [None]
     assert [row["email"] for row in await pg.fetch("SELECT email FROM registrations")] == [OTHER]

@@ -1,4 +1,4 @@
-"""The administrator's desk through Swagger UI, in a real browser."""
+"""Administration through Swagger UI, in a real browser."""
 
 import asyncpg
 from playwright.async_api import Locator, Page, expect

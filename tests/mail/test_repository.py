@@ -139,7 +139,10 @@ async def ask(recipient: str, error: Exception | None = None) -> None:
 
 async def test_who_listens_is_called_when_mail_is_committed(pg: asyncpg.Connection) -> None:
     seen: list[str] = []
-    with outbox.calling(lambda: seen.append("first")), outbox.calling(lambda: seen.append("both")):
+    with (
+        outbox.listening(lambda: seen.append("first")),
+        outbox.listening(lambda: seen.append("both")),
+    ):
         async with transaction():
             await ask("ada@example.com")
             assert seen == []
@@ -148,9 +151,9 @@ async def test_who_listens_is_called_when_mail_is_committed(pg: asyncpg.Connecti
             await ask("ada@example.com", ZeroDivisionError())
         assert seen == ["first", "both"]
 
-    with outbox.calling(lambda: seen.append("again")):
+    with outbox.listening(lambda: seen.append("again")):
         await pg.execute("UPDATE outbox SET status = 'dead'")
-        await outbox.revive(await pg.fetchval("SELECT id FROM outbox"))
+        await outbox.requeue(await pg.fetchval("SELECT id FROM outbox"))
     assert seen == ["first", "both", "again"]
 
 
@@ -160,12 +163,12 @@ async def test_nobody_in_another_event_loop_is_called() -> None:
     listening, asked = threading.Event(), threading.Event()
 
     async def listen() -> None:
-        with outbox.calling(lambda: seen.append("elsewhere")):
+        with outbox.listening(lambda: seen.append("elsewhere")):
             listening.set()
             await asyncio.to_thread(asked.wait)
 
     elsewhere = asyncio.create_task(asyncio.to_thread(asyncio.run, listen()))
-    with outbox.calling(lambda: seen.append("here")):
+    with outbox.listening(lambda: seen.append("here")):
         await asyncio.to_thread(listening.wait, PATIENCE)
         await ask("ada@example.com")
     asked.set()

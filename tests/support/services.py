@@ -60,7 +60,7 @@ async def is_alive(pair: TokenPair) -> bool:
     return await USERS.current(claims.user_id, claims.session_id) is not None
 
 
-class Postman:
+class WakeCounter:
     """Counts how often mail is said to be due."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.mail import repository as outbox
-from tests.support.services import EMAIL, PASSWORD, TOKENS, USERS, Log, Postman, ignore
+from tests.support.services import EMAIL, PASSWORD, TOKENS, USERS, Log, WakeCounter, ignore
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def log(pg: asyncpg.Connection) -> Log:
 
 
 @pytest.fixture
-async def postman() -> AsyncIterator[Postman]:
-    postman = Postman()
-    with outbox.calling(postman):
-        yield postman
+async def wakes() -> AsyncIterator[WakeCounter]:
+    wakes = WakeCounter()
+    with outbox.listening(wakes):
+        yield wakes

@@ -1,4 +1,4 @@
-"""The administrator's desk: what is listed, and what may be changed."""
+"""Administration: what is listed, and what may be changed."""
 
 from marshmallow import Schema, fields
 

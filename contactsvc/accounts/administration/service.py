@@ -5,8 +5,8 @@ from functools import partial
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
-from contactsvc.accounts.registration.repository import Waiting
-from contactsvc.accounts.registration.service import Overtaken, settle
+from contactsvc.accounts.registration.repository import PendingRegistration
+from contactsvc.accounts.registration.service import Overtaken, complete_registration
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
@@ -76,7 +76,7 @@ class Administration:
         account = await self._users.find_account(email)
         waiting = _chosen(await registrations.of_email(email), email, registration_id)
         async with transaction():
-            await registrations.take_turn(email)
+            await registrations.lock_email(email)
             if account and (account.confirmed or not waiting or waiting.user_id == account.id):
                 await self._users.confirm(account.id)
                 await registrations.forget(email)
@@ -84,7 +84,7 @@ class Administration:
             elif waiting is None:
                 raise NotFound(f"There is no account {email}.")
             else:
-                await _settle(self._users, waiting, caller)
+                await _complete(self._users, waiting, caller)
 
     async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
         """End all sessions of a user.
@@ -123,10 +123,12 @@ class Administration:
             NotFound: There is no such mail.
             Conflict: It was not given up.
         """
-        await outbox.revive(mail_id)
+        await outbox.requeue(mail_id)
 
 
-def _chosen(waiting: list[Waiting], email: str, registration_id: int | None) -> Waiting | None:
+def _chosen(
+    waiting: list[PendingRegistration], email: str, registration_id: int | None
+) -> PendingRegistration | None:
     """Return the registration that is meant, None where none waits.
 
     Raises:
@@ -143,8 +145,8 @@ def _chosen(waiting: list[Waiting], email: str, registration_id: int | None) -> 
     return waiting[0] if waiting else None
 
 
-async def _settle(users: UserRepository, waiting: Waiting, caller: Caller) -> None:
+async def _complete(users: UserRepository, waiting: PendingRegistration, caller: Caller) -> None:
     try:
-        await settle(users, waiting, caller)
+        await complete_registration(users, waiting, caller)
     except Overtaken as error:
         raise Conflict("Its account is disabled, or has just been confirmed.") from error

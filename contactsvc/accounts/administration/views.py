@@ -1,4 +1,4 @@
-"""The administrator's desk: accounts, the audit log and the outbox."""
+"""Administration: accounts, the audit log and the outbox."""
 
 from typing import Final
 

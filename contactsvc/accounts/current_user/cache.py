@@ -155,7 +155,7 @@ class CurrentUserCache:
             Whether Redis has been told.
         """
         changes = [Change(user_id, version=version)]
-        return await self.tell(changes) == changes
+        return await self.apply(changes) == changes
 
     async def revoke(self, user_id: int, session_ids: Iterable[int]) -> bool:
         """Refuse the access tokens of these sessions from now on.
@@ -164,9 +164,9 @@ class CurrentUserCache:
             Whether Redis has been told.
         """
         changes = [Change(user_id, session_id=session_id) for session_id in session_ids]
-        return await self.tell(changes) == changes
+        return await self.apply(changes) == changes
 
-    async def tell(self, changes: Iterable[Change]) -> list[Change]:
+    async def apply(self, changes: Iterable[Change]) -> list[Change]:
         """Tell Redis of changes, late ones too, and return those that it has heard of."""
         told: list[Change] = []
         for together in self._together(changes):

@@ -79,7 +79,7 @@ class CacheLease:
     async def _tell(self, pending: Sequence[Pending]) -> None:
         changes = {Change(*change[1:]): change.id for change in pending}
         try:
-            ids = [changes[change] for change in await self._cache.tell(changes)]
+            ids = [changes[change] for change in await self._cache.apply(changes)]
             if ids:
                 await self._pending.remove(ids)
         except Exception as error:  # noqa: BLE001 - it is tried again

@@ -1,4 +1,4 @@
-"""Lets no process use a copy of what has been changed, whether Redis can be told or not."""
+"""Invalidates cached users in every process, whether Redis answers or not."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,63 +7,70 @@ from typing import Final
 
 from contactsvc.accounts.current_user import repository as pending_invalidations
 from contactsvc.accounts.current_user.cache import CurrentUserCache
-from contactsvc.accounts.current_user.lease import SETTLING
+from contactsvc.accounts.current_user.lease import EXPIRY_WAIT
 
 
-class Unsettled:
-    """Whether some work has changed what Redis could not be told of."""
+class InvalidationTracker:
+    """Notes whether one task, such as a request, has left an invalidation pending.
+
+    An invalidation is pending where Redis did not answer: it is in PostgreSQL, from where every
+    process reads it within the time of a lease.
+    """
 
     def __init__(self) -> None:
-        self.is_true = False
+        self.is_pending = False
 
-    async def settle(self) -> None:
-        """Return when what the work has changed counts in every process.
+    async def wait_until_applied(self) -> None:
+        """Return when every process has stopped using the copies that the task has invalidated.
 
-        At once where Redis was told. Where it was not, the others learn it from PostgreSQL while
-        this waits.
+        That is at once where Redis was told. Otherwise it waits until every lease that was given
+        before has expired (:data:`EXPIRY_WAIT`).
 
         Raises:
-            Unavailable: PostgreSQL has gone away since, so that some may not have learnt it.
+            Unavailable: PostgreSQL does not answer after the wait, so other processes may not have
+                been able to read what is pending.
         """
-        if self.is_true:
-            await asyncio.sleep(SETTLING)
+        if self.is_pending:
+            await asyncio.sleep(EXPIRY_WAIT)
             await pending_invalidations.reach_postgresql()
 
 
-_UNSETTLED: Final[ContextVar[Unsettled]] = ContextVar("unsettled")
+_TRACKER: Final[ContextVar[InvalidationTracker]] = ContextVar("tracker")
 
 
-def unsettled() -> Unsettled:
-    """Begin some work of this task, such as a request, that is to be settled at its end."""
-    work = Unsettled()
-    _UNSETTLED.set(work)
-    return work
+def track_invalidations() -> InvalidationTracker:
+    """Begin to track the invalidations of the current task; await the result at its end."""
+    tracker = InvalidationTracker()
+    _TRACKER.set(tracker)
+    return tracker
 
 
 class Invalidation:
-    """Tells Redis of changes before they are committed, or else PostgreSQL with them.
+    """Invalidates copies in Redis before a change is committed.
+
+    Where Redis does not answer, the invalidation is stored in PostgreSQL together with the change.
 
     Args:
-        cache: Where the copies are.
+        cache: The cache that holds the copies.
     """
 
     def __init__(self, cache: CurrentUserCache) -> None:
         self._cache = cache
 
     async def user_changed(self, user_id: int, version: int) -> None:
-        """Forbid copies of a user below ``version``; call it inside the transaction."""
+        """Invalidate copies of a user below ``version``; call it inside the transaction."""
         if not await self._cache.invalidate(user_id, version):
             await pending_invalidations.put_user(user_id, version)
-            _note()
+            _mark_pending()
 
     async def sessions_ended(self, user_id: int, session_ids: Iterable[int]) -> None:
-        """Forbid the tokens of sessions of a user's; call it inside the transaction."""
+        """Invalidate the access tokens of ended sessions; call it inside the transaction."""
         ids = list(session_ids)
         if not await self._cache.revoke(user_id, ids):
             await pending_invalidations.put_sessions(user_id, ids)
-            _note()
+            _mark_pending()
 
 
-def _note() -> None:
-    if work := _UNSETTLED.get(None):
-        work.is_true = True
+def _mark_pending() -> None:
+    if tracker := _TRACKER.get(None):
+        tracker.is_pending = True

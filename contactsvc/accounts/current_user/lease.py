@@ -1,9 +1,10 @@
-"""For how long this process may take Redis at its word without asking PostgreSQL again.
+"""The lease on the cache: how long this process may use copies in Redis.
 
-What Redis could not be told of a change is written into PostgreSQL, with the change. Each process
-reads that several times a second, and each time gets a lease. Whoever made the change answers when
-every lease has run out that was given before it: by then each process has read of it, or uses no
-copies. Clocks of different machines are never compared, only the lengths of their seconds.
+An invalidation that Redis did not take is written into PostgreSQL, together with the change. Each
+process reads the pending ones several times a second, and each time renews its lease. Whoever made
+the change answers when every lease from before it has expired: by then each process has read the
+invalidation, or uses no copies. Only durations are measured; the clocks of two machines are never
+compared.
 """
 
 import time
@@ -11,14 +12,15 @@ from collections.abc import Collection
 from typing import Final
 
 LEASE: Final = 0.75
-"""Seconds. Other releases run beside this one, and wait no longer than they know: do not raise."""
+"""Seconds that a lease lasts. Do not raise it: a process of an earlier release, running beside this
+one, waits no longer than its own value."""
 
-SETTLING: Final = LEASE + 0.05
-"""Seconds after a commit in which every lease of before runs out, though clocks may drift."""
+EXPIRY_WAIT: Final = LEASE + 0.05
+"""Seconds after a commit until every earlier lease has expired; 0.05 of them allow for drift."""
 
 
 class Lease:
-    """Whose copies in Redis may be used; of nobody before it has been renewed."""
+    """Says of which users the copies in Redis may be used: of nobody before the first renewal."""
 
     def __init__(self) -> None:
         self._until = float("-inf")
@@ -30,24 +32,26 @@ class Lease:
 
         Args:
             asked_at: Monotonic time before PostgreSQL was asked.
-            pending: The ids of users of whom Redis has not been told all; None is of too many.
+            pending: The ids of users who have pending invalidations, whose copies are not used;
+                None means too many to list, so that no copy is used.
         """
         self._until = asked_at + LEASE
         self._pending = pending
         self._in_doubt = False
 
     def doubt(self) -> None:
-        """Note that Redis has failed, and so may lack what others could not tell it."""
+        """Note that Redis has failed, and so may lack invalidations by other processes."""
         self._in_doubt = True
 
     def covers(self, user_id: int) -> bool:
-        """Return whether Redis is known to have been told all about a user."""
+        """Return whether a user's copy may be used: the lease lasts and nothing is pending."""
         return time.monotonic() < self._until and self._told(user_id)
 
     def covered(self, user_id: int) -> bool:
-        """Return whether it was, and Redis has not failed since.
+        """Return whether a user's copy may be used while PostgreSQL does not answer.
 
-        For a PostgreSQL that does not answer: nobody who needs it can have changed anything since.
+        The lease may have expired, as nobody can change a user without PostgreSQL; but nothing of
+        theirs was pending at the last renewal, and Redis has not failed since.
         """
         return not self._in_doubt and self._told(user_id)
 

@@ -76,7 +76,7 @@ class PasswordReset:
         await self._policy.check(password, "/password", personal)
         password_hash = await self._passwords.hash(password)
         async with transaction():
-            await registrations.take_turn(found.email)
+            await registrations.lock_email(found.email)
             if not await one_time_tokens.redeem(found.user_id, token, Purpose.RESET_PASSWORD):
                 raise InvalidToken  # somebody was faster while the password was hashed
             user = await self._users.set_password(found.user_id, password_hash)

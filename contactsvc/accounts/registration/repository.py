@@ -29,7 +29,7 @@ DELETE FROM registrations WHERE email_key = $1 AND id <= (
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingRegistration:
     """A registration that nobody has confirmed.
 
     Args:
@@ -68,7 +68,7 @@ class Added:
     is_taken: bool
 
 
-_COLUMNS: Final = tuple(Waiting.__dataclass_fields__)
+_COLUMNS: Final = tuple(PendingRegistration.__dataclass_fields__)
 
 
 async def add(email: str, password_hash: str, name: str) -> Added:
@@ -109,20 +109,20 @@ async def add(email: str, password_hash: str, name: str) -> Added:
     return Added(int(registration.id), user_id, is_taken)
 
 
-async def newest(email: str) -> Waiting | None:
+async def newest(email: str) -> PendingRegistration | None:
     """Return the registration of an e-mail that was made last."""
     query = Registration.filter(email_key=email_key(email)).order_by("-id").first()
     row = await query.values_list(*_COLUMNS)
-    return Waiting(*row) if row else None
+    return PendingRegistration(*row) if row else None
 
 
-async def of_email(email: str) -> list[Waiting]:
+async def of_email(email: str) -> list[PendingRegistration]:
     """Return the registrations of an e-mail, the oldest first."""
     rows = Registration.filter(email_key=email_key(email)).order_by("id")
-    return [Waiting(*row) for row in await rows.values_list(*_COLUMNS)]
+    return [PendingRegistration(*row) for row in await rows.values_list(*_COLUMNS)]
 
 
-async def find(token: str) -> Waiting:
+async def find(token: str) -> PendingRegistration:
     """Return the registration whose link has that token.
 
     Raises:
@@ -132,7 +132,7 @@ async def find(token: str) -> Waiting:
     row = await query.first().values_list(*_COLUMNS)
     if not row:
         raise InvalidToken
-    return Waiting(*row)
+    return PendingRegistration(*row)
 
 
 async def issue(registration_id: int, ttl: int) -> str | None:
@@ -152,18 +152,15 @@ async def issue(registration_id: int, ttl: int) -> str | None:
     return token if updated else None
 
 
-async def take_turn(email: str) -> None:
-    """Keep others from registering, confirming or changing to an e-mail until the commit.
-
-    Take it before any lock of a row.
-    """
-    await unique_emails.take_turn(email_key(email))
+async def lock_email(email: str) -> None:
+    """Lock an e-mail, in its normal form, as :func:`unique_emails.lock_email` does."""
+    await unique_emails.lock_email(email_key(email))
 
 
-async def get(registration_id: int) -> Waiting | None:
+async def get(registration_id: int) -> PendingRegistration | None:
     """Return a registration, None where it waits no more."""
     row = await Registration.filter(id=registration_id).first().values_list(*_COLUMNS)
-    return Waiting(*row) if row else None
+    return PendingRegistration(*row) if row else None
 
 
 async def prolong(email: str) -> None:
@@ -185,7 +182,7 @@ async def set_password(user_id: int, password_hash: str) -> None:
 
 
 async def forget(email: str) -> None:
-    """Remove every registration of an e-mail; take one's turn at it before."""
+    """Remove every registration of an e-mail; call :func:`lock_email` before."""
     await Registration.filter(email_key=email_key(email)).delete()
 
 

@@ -9,7 +9,7 @@ from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.one_time_tokens.repository import Redeemable
 from contactsvc.accounts.registration import repository as registrations
-from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail import repository as outbox
@@ -24,7 +24,7 @@ from contactsvc.platform.errors import (
     ValidationFailed,
 )
 
-Link = Waiting | tuple[Purpose, Redeemable]
+Link = PendingRegistration | tuple[Purpose, Redeemable]
 """What a link stands for: a registration, or what an account has asked for."""
 
 
@@ -70,7 +70,9 @@ class Confirmation:
             InvalidToken: It is unknown, revoked or expired.
         """
         link = await _find(token)
-        return Checked(link.email if isinstance(link, Waiting) else None, is_used=_is_used(link))
+        return Checked(
+            link.email if isinstance(link, PendingRegistration) else None, is_used=_is_used(link)
+        )
 
     async def prove(self, token: str, password: str | None, caller: Caller) -> None:
         """See that whoever has a link has the password, too, that goes with it.
@@ -89,13 +91,13 @@ class Confirmation:
             return
         if password is None:
             raise ValidationFailed.of("/password", "Missing data for required field.")
-        user_id = link.user_id if isinstance(link, Waiting) else link[1].user_id
+        user_id = link.user_id if isinstance(link, PendingRegistration) else link[1].user_id
         if not await self._passwords.verify(password, await self._hash_of(link)):
             await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=InvalidCredentials.code)
             raise InvalidCredentials("This is not the password that was chosen with this e-mail.")
 
     async def _hash_of(self, link: Link) -> str | None:
-        if isinstance(link, Waiting):
+        if isinstance(link, PendingRegistration):
             return link.password_hash
         return await self._users.password_hash(link[1].user_id)
 
@@ -111,8 +113,8 @@ class Confirmation:
             return
         try:
             async with transaction():
-                if isinstance(link, Waiting):
-                    await settle(self._users, link, caller)
+                if isinstance(link, PendingRegistration):
+                    await complete_registration(self._users, link, caller)
                 else:
                     await self._redeem(token, *link, caller)
         except Overtaken:
@@ -128,7 +130,7 @@ class Confirmation:
         if account is None:
             raise Overtaken
         for email in sorted({account.email, found.email}):
-            await registrations.take_turn(email)
+            await registrations.lock_email(email)
         if purpose is Purpose.CHANGE_EMAIL:
             await self._make_way(found, caller)
         if not await one_time_tokens.redeem(found.user_id, token, purpose):
@@ -156,7 +158,9 @@ class Confirmation:
             await registrations.forget(email)
 
 
-async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> None:
+async def complete_registration(
+    users: UserRepository, waiting: PendingRegistration, caller: Caller
+) -> None:
     """Give an e-mail to a registration: it has the account, and all others are gone.
 
     Call it in a transaction. An account that another registration has made goes with all that is
@@ -167,7 +171,7 @@ async def settle(users: UserRepository, waiting: Waiting, caller: Caller) -> Non
         EmailTaken: A process of an older version has made an account at this very moment.
     """
     user_id = None
-    await registrations.take_turn(waiting.email)
+    await registrations.lock_email(waiting.email)
     if await registrations.get(waiting.id) is None:
         raise Overtaken
     holder = await users.find_account(waiting.email)
@@ -208,7 +212,7 @@ async def _delete_unproven(
 
 
 def _is_used(link: Link) -> bool:
-    return not isinstance(link, Waiting) and link[1].used
+    return not isinstance(link, PendingRegistration) and link[1].used
 
 
 async def _find(token: str) -> Link:

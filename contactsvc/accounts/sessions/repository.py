@@ -133,22 +133,22 @@ class SessionRepository:
         return list(await _alive(user_id).values(*_LISTED))
 
     async def end(
-        self, user_id: int, *, only: int | None = None, but: int | None = None
+        self, user_id: int, *, only_id: int | None = None, except_id: int | None = None
     ) -> list[int]:
         """End a user's sessions and return the ids of those that were alive.
 
         Args:
-            user_id: Whose.
-            only: End this one alone.
-            but: End all others.
+            user_id: The user; a session of anybody else is not touched.
+            only_id: The only session to end; None is all of them.
+            except_id: A session that stays; None is none.
         """
         async with transaction():
             # Expired ones too: their access tokens may live a little longer in the cache.
             unended = Session.filter(user_id=user_id, revoked_at=None)
-            if only is not None:
-                unended = unended.filter(id=only)
-            if but is not None:
-                unended = unended.exclude(id=but)
+            if only_id is not None:
+                unended = unended.filter(id=only_id)
+            if except_id is not None:
+                unended = unended.exclude(id=except_id)
             ended = await unended.select_for_update().order_by("id")
             moment = now()
             ids = [session.id for session in ended]
@@ -187,7 +187,7 @@ class SessionRepository:
     async def _end_stolen(
         self, user_id: int, session: Session, counter: int, caller: Caller
     ) -> None:
-        await self.end(user_id, only=session.id)
+        await self.end(user_id, only_id=session.id)
         await record(
             Event.TOKEN_REUSE,
             caller,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
-from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
@@ -138,16 +138,18 @@ class Sessions:
         Raises:
             NotFound: They have none with that id that is alive.
         """
-        if not await self._end(user_id, caller, only=session_id):
+        if not await self._end(user_id, caller, only_id=session_id):
             raise NotFound
 
     async def sign_out(self, user_id: int, session_id: int, scope: Scope, caller: Caller) -> None:
         """End the sessions in ``scope``, seen from the session that asks."""
-        only = session_id if scope is Scope.LOCAL else None
-        but = session_id if scope is Scope.OTHERS else None
-        await self._end(user_id, caller, only=only, but=but)
+        only_id = session_id if scope is Scope.LOCAL else None
+        except_id = session_id if scope is Scope.OTHERS else None
+        await self._end(user_id, caller, only_id=only_id, except_id=except_id)
 
-    def _hash_of(self, account: Credentials | None, waiting: Waiting | None) -> str | None:
+    def _hash_of(
+        self, account: Credentials | None, waiting: PendingRegistration | None
+    ) -> str | None:
         """Return what an account's password is checked against, None for a decoy.
 
         An unconfirmed account that nobody can get into is no more than the first of the

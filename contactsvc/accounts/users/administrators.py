@@ -1,4 +1,4 @@
-"""Who administers: changes of it take turns, so that there is always somebody left."""
+"""Keeps at least one active administrator: changes of who is one are made one at a time."""
 
 from typing import Final
 
@@ -8,28 +8,34 @@ from contactsvc.accounts.users.model import CurrentUser, Role, User
 from contactsvc.platform.errors import LastAdmin
 
 LOCK: Final = 0x61646D696E73  # "admins"
-"""The key under which PostgreSQL lets one change of the administrators happen at a time."""
+"""Key of the advisory lock in PostgreSQL that changes of the administrators take."""
 
 
-async def take_turn() -> None:
-    """Let no other change of who administers happen before the transaction ends.
+async def lock() -> None:
+    """Lock who is an administrator until the transaction around this ends.
 
-    Take it before any lock of a row.
+    Call it before any row is locked, or two transactions could wait for each other.
     """
     await get_connection("default").execute_query(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
-def leaves(before: CurrentUser, after: User) -> bool:
-    """Return whether somebody who may do it, or is given the role with it, may not any more."""
+def removes_administrator(before: CurrentUser, after: User) -> bool:
+    """Return whether a change leaves somebody without the rights of an administrator.
+
+    It also does where one change gives the role and disables the account.
+    """
     could = before.is_active and Role.ADMIN in (before.role, after.role)
     return could and not (after.is_active and after.role is Role.ADMIN)
 
 
-async def keep_another(user_id: int) -> None:
-    """See that somebody else administers, too; take a turn before.
+async def require_another(user_id: int) -> None:
+    """Check that there is another active administrator; call :func:`lock` before.
+
+    Args:
+        user_id: The administrator who is about to lose the rights or to be deleted.
 
     Raises:
-        LastAdmin: Nobody else does, or they are disabled.
+        LastAdmin: There is no other, or all others are disabled.
     """
     if not await User.filter(role=Role.ADMIN, is_active=True).exclude(id=user_id).exists():
         raise LastAdmin

@@ -19,10 +19,10 @@ from contactsvc.platform.errors import EmailTaken, NotFound, Unauthenticated
 from contactsvc.platform.text.search_keys import email_key, search_key
 
 BeforeCommit = Callable[[int, int], Awaitable[object]]
-"""Is told a user's id and new version while the change can still be seen by nobody."""
+"""Called with a user's id and new version before the transaction of the change commits."""
 
 Discard = Callable[[str], object]
-"""Is given what stood in ``users.avatar``, after the commit that takes it from there."""
+"""Called with the former content of ``users.avatar`` after the commit that replaces it."""
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
@@ -34,7 +34,7 @@ class UserRepository:
     Args:
         before_commit: Called inside the transaction of every change, so that no change can be
             written that leaves an old copy in the cache.
-        belongings: What else a user has.
+        belongings: Asked what a user has outside of accounts, before the user is deleted.
         discard: Deletes a picture that nobody has any more; None leaves it where it is.
     """
 
@@ -78,7 +78,7 @@ class UserRepository:
         return Account(*row) if row else None
 
     async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
-        """Return the user in one statement, if that session of theirs is alive; else None."""
+        """Return the user if that session of theirs is alive, else None; it is one statement."""
         row = (
             await Session.filter(
                 user_id=user_id, id=session_id, revoked_at=None, expires_at__gt=now()
@@ -126,7 +126,7 @@ class UserRepository:
             async with transaction():
                 await unique_emails.claim(key, user_id)
                 return await self._change(user_id, access=True, **changes)
-        except IntegrityError as error:  # a process of an older version has not waited its turn
+        except IntegrityError as error:  # a process of an older version takes no lock
             raise EmailTaken from error
 
     async def delete(self, user_id: int) -> str:
@@ -138,7 +138,7 @@ class UserRepository:
         """
         async with transaction():
             for (key,) in await User.filter(id=user_id).values_list("email_key"):
-                await unique_emails.take_turn(str(key))
+                await unique_emails.lock_email(str(key))
             user = await self._delete(id=user_id)
             await Registration.filter(email_key=user.email_key).delete()
             return user.email
@@ -156,7 +156,7 @@ class UserRepository:
         """Change what users may change of themselves.
 
         Args:
-            user_id: Which user.
+            user_id: The user who is changed.
             fields: ``name``, ``region`` (ISO 3166-1 alpha-2, or None), or both.
         """
         columns: dict[str, Any] = dict(fields)
@@ -175,20 +175,12 @@ class UserRepository:
             self._discard_after_commit(user)
             return await self._write(user, avatar=avatar)
 
-    async def set_role(self, user_id: int, role: Role) -> CurrentUser:
-        """Do :meth:`set_access` of the role alone."""
-        return (await self.set_access(user_id, role=role))[1]
-
-    async def set_active(self, user_id: int, is_active: bool) -> CurrentUser:
-        """Do :meth:`set_access` of that alone."""
-        return (await self.set_access(user_id, is_active=is_active))[1]
-
     async def set_access(
         self, user_id: int, *, role: Role | None = None, is_active: bool | None = None
     ) -> tuple[CurrentUser, CurrentUser]:
-        """Change role and active in one; access tokens made before are refused.
+        """Change role and ``is_active`` together; access tokens made before are refused.
 
-        None keeps what is, and what is so already is no change.
+        None keeps the value. Where nothing differs, nothing is written.
 
         Returns:
             The user before and after.
@@ -199,22 +191,26 @@ class UserRepository:
         """
         wanted = {"role": role, "is_active": is_active}
         async with transaction():
-            await administrators.take_turn()
+            await administrators.lock()
             user = await _locked(id=user_id)
             before = _current(user)
             changes = {k: v for k, v in wanted.items() if v not in (None, getattr(user, k))}
             if not changes:
                 return before, before
             user.update_from_dict(changes)
-            if administrators.leaves(before, user):
-                await administrators.keep_another(user_id)
+            if administrators.removes_administrator(before, user):
+                await administrators.require_another(user_id)
             return before, await self._write(user, access=True, **changes)
 
-    async def hold(self, user_id: int, auth_version: int) -> None:
-        """Lock a user until the transaction ends, as somebody who has proved to be them.
+    async def lock(self, user_id: int, auth_version: int) -> None:
+        """Lock a user's row until the transaction ends, if their access has not changed.
+
+        Args:
+            user_id: The user, whose password has just been checked.
+            auth_version: That of the user when the password was checked.
 
         Raises:
-            Unauthenticated: Their access has changed since that was proved.
+            Unauthenticated: It is another one by now, or the user is gone.
         """
         same = User.filter(id=user_id, auth_version=auth_version)
         if await same.select_for_update().get_or_none() is None:
@@ -225,14 +221,11 @@ class UserRepository:
         return await self._change(user_id, access=True, password_hash=password_hash)
 
     async def rehash(self, user_id: int, password_hash: str) -> None:
-        """Store another hash of the same password, which changes nothing that others see.
-
-        The caller must hold the user's row, so that no new password is overwritten.
-        """
+        """Store a new hash of the same password; the caller must have locked the user's row."""
         await User.filter(id=user_id).update(password_hash=password_hash)
 
     async def confirm(self, user_id: int) -> CurrentUser:
-        """Note that the e-mail is the user's own; access tokens made before are refused."""
+        """Mark the e-mail as the user's own; access tokens made before are refused."""
         return await self._change(user_id, access=True, confirmed=True)
 
     async def get(self, user_id: int) -> CurrentUser:
@@ -255,19 +248,19 @@ class UserRepository:
 
     async def _delete(self, **which: Any) -> User:
         async with transaction():
-            await administrators.take_turn()
+            await administrators.lock()
             # Before the user: who adds a contact locks their book and then looks for them.
             await self.belongings.lock(which["id"])
             user = await _locked(**which)
             if user.is_active and user.role is Role.ADMIN:
-                await administrators.keep_another(user.id)
+                await administrators.require_another(user.id)
             self._discard_after_commit(user)
             await self._before_commit(user.id, user.version + 1)
             await User.filter(id=user.id).delete()
             return user
 
     async def _change(self, user_id: int, *, access: bool = False, **columns: Any) -> CurrentUser:
-        """Write ``columns``, and let the cache know before anybody can see them.
+        """Write ``columns``, and call ``before_commit`` with the new version.
 
         Raises:
             NotFound: There is no such user.
@@ -290,7 +283,7 @@ class UserRepository:
 
 
 async def _locked(**which: Any) -> User:
-    """Return a user whose writers take turns, so that the versions go up one by one.
+    """Lock a user's row and return it, so that the versions go up one by one.
 
     Raises:
         NotFound: There is no such user.

@@ -84,13 +84,13 @@ class Accounts:
             await self._users.confirm(user_id)
             await record(Event.USER_CREATED, caller, user_id=user_id)
             if role is not Role.USER:
-                await self._users.set_role(user_id, role)
+                await self._users.set_access(user_id, role=role)
                 await record(Event.PRIVILEGE_CHANGE, caller, user_id=user_id, role=role.value)
         return user_id
 
     async def _make_way(self, email: str) -> None:
         """Delete what strangers have registered, where nobody has confirmed or used it."""
-        await registrations.take_turn(email)
+        await registrations.lock_email(email)
         account = await self._users.find_account(email)
         if account and not account.confirmed and not await self._is_used(account.id):
             with suppress(NotFound):
@@ -115,13 +115,13 @@ class Accounts:
         await self._policy.check(new, "/new_password", (user.email, user.name))
         password_hash = await self._passwords.hash(new)
         async with transaction():
-            await self._users.hold(user.id, user.auth_version)
+            await self._users.lock(user.id, user.auth_version)
             await self._users.set_password(user.id, password_hash)
             if not user.confirmed:
                 await registrations.set_password(user.id, password_hash)
             await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
-            await self._sessions.end(user.id, but=session_id)
+            await self._sessions.end(user.id, except_id=session_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
             await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
 

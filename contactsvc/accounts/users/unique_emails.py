@@ -1,4 +1,4 @@
-"""E-mails are told apart without a violation: PostgreSQL writes each, with its value, into its log.
+"""Keeps e-mails unique without violating a constraint, which PostgreSQL would log with its value.
 
 ``DETAIL: Key (email_key)=(ada@example.com) already exists.`` would stand there for every doubled
 registration, on a server whose log nobody may ever look at or remove.
@@ -20,7 +20,7 @@ async def insert(user: User) -> int:
     Raises:
         EmailTaken: Another account has its ``email_key``.
     """
-    await take_turn(user.email_key)
+    await lock_email(user.email_key)
     meta = User._meta  # noqa: SLF001 - that is where Tortoise's users find it
     columns = {
         column: meta.fields_map[name].to_db_value(getattr(user, name), user)
@@ -40,19 +40,28 @@ async def insert(user: User) -> int:
 
 
 async def claim(email_key: str, user_id: int) -> None:
-    """Keep an e-mail for a user until the transaction around this ends.
+    """Reserve an e-mail for a user until the transaction around this ends.
+
+    Args:
+        email_key: The normal form of the e-mail, as in ``users.email_key``.
+        user_id: The account that is to get it, which may have it already.
 
     Raises:
         EmailTaken: Another account has it.
     """
-    await take_turn(email_key)
+    await lock_email(email_key)
     if await User.filter(email_key=email_key).exclude(id=user_id).exists():
         raise EmailTaken
 
 
-async def take_turn(email_key: str) -> None:
-    """Let those who want one e-mail take turns, so that each sees what the one before has done.
+async def lock_email(email_key: str) -> None:
+    """Lock an e-mail until the transaction around this ends (an advisory lock in PostgreSQL).
 
-    The turn lasts as long as the transaction. Take it before any lock of a row.
+    Whoever registers, confirms, changes to or deletes the same e-mail waits, and then sees what
+    this transaction has done. Call it before any row is locked, or two transactions could wait for
+    each other.
+
+    Args:
+        email_key: The normal form of the e-mail, as in ``users.email_key``.
     """
     await get_connection("default").execute_query(_LOCK, [email_key])

@@ -14,7 +14,7 @@ from tests.support.services import (
     EMAIL,
     USERS,
     Log,
-    Postman,
+    WakeCounter,
     asked_for,
     ignore,
     is_alive,
@@ -28,7 +28,7 @@ ROOT = 999
 
 
 @pytest.fixture
-def desk(orm: None) -> Administration:
+def administration(orm: None) -> Administration:
     return Administration(USERS, SessionRepository(3600, ignore, 90000))
 
 
@@ -36,28 +36,30 @@ def desk(orm: None) -> Administration:
 async def ruth(orm: None) -> int:
     """The id of an administrator."""
     user_id = await USERS.create("ruth@example.com", "a hash", "Ruth")
-    await USERS.set_role(user_id, Role.ADMIN)
+    await USERS.set_access(user_id, role=Role.ADMIN)
     return user_id
 
 
-async def test_another_role_is_told(desk: Administration, grace_id: int, log: Log) -> None:
-    changed = await desk.update(grace_id, Role.ADMIN, None, CALLER, ROOT)
+async def test_another_role_is_told(
+    administration: Administration, grace_id: int, log: Log
+) -> None:
+    changed = await administration.update(grace_id, Role.ADMIN, None, CALLER, ROOT)
     assert changed == await USERS.get(grace_id)
     assert changed.role is Role.ADMIN
     assert await log.last() == (Event.PRIVILEGE_CHANGE, grace_id, ROOT, {"role": "admin"})
 
 
 async def test_a_change_that_cannot_be_told_is_not_made(
-    desk: Administration, grace_id: int, pg: asyncpg.Connection, session_service: Sessions
+    administration: Administration, grace_id: int, pg: asyncpg.Connection, session_service: Sessions
 ) -> None:
     pair = await sign_in(session_service)
     before = await USERS.get(grace_id)
     async with table_away(pg, "audit_events"):
         for change in (
-            desk.update(grace_id, Role.ADMIN, None, CALLER, ROOT),
-            desk.update(grace_id, None, False, CALLER, ROOT),
-            desk.end_sessions(grace_id, CALLER),
-            desk.start_reset(grace_id, CALLER, ROOT),
+            administration.update(grace_id, Role.ADMIN, None, CALLER, ROOT),
+            administration.update(grace_id, None, False, CALLER, ROOT),
+            administration.end_sessions(grace_id, CALLER),
+            administration.start_reset(grace_id, CALLER, ROOT),
         ):
             with pytest.raises(Exception, match="audit_events"):
                 await change
@@ -67,34 +69,34 @@ async def test_a_change_that_cannot_be_told_is_not_made(
 
 
 async def test_disabling_ends_sessions_and_enabling_does_not(
-    desk: Administration, grace_id: int, log: Log, session_service: Sessions
+    administration: Administration, grace_id: int, log: Log, session_service: Sessions
 ) -> None:
     pair = await sign_in(session_service)
-    assert not (await desk.update(grace_id, None, False, CALLER, ROOT)).is_active
+    assert not (await administration.update(grace_id, None, False, CALLER, ROOT)).is_active
     assert not await is_alive(pair)
     assert await log.last() == (Event.USER_UPDATED, grace_id, ROOT, {"is_active": False})
 
-    assert (await desk.update(grace_id, None, True, CALLER, ROOT)).is_active
+    assert (await administration.update(grace_id, None, True, CALLER, ROOT)).is_active
     assert await log.last() == (Event.USER_UPDATED, grace_id, ROOT, {"is_active": True})
     pair = await sign_in(session_service)
-    await desk.update(grace_id, None, True, CALLER, ROOT)
+    await administration.update(grace_id, None, True, CALLER, ROOT)
     assert await is_alive(pair)
 
 
 async def test_what_is_so_already_is_no_change(
-    desk: Administration, grace_id: int, log: Log
+    administration: Administration, grace_id: int, log: Log
 ) -> None:
     before = await USERS.get(grace_id)
-    assert await desk.update(grace_id, Role.USER, True, CALLER, ROOT) == before
-    assert await desk.update(grace_id, None, None, CALLER, ROOT) == before
+    assert await administration.update(grace_id, Role.USER, True, CALLER, ROOT) == before
+    assert await administration.update(grace_id, None, None, CALLER, ROOT) == before
     assert await USERS.get(grace_id) == before
     assert await log.rows() == []
 
 
 async def test_two_changes_are_told_as_two(
-    desk: Administration, grace_id: int, ruth: int, log: Log
+    administration: Administration, grace_id: int, ruth: int, log: Log
 ) -> None:
-    changed = await desk.update(grace_id, Role.ADMIN, False, CALLER, ROOT)
+    changed = await administration.update(grace_id, Role.ADMIN, False, CALLER, ROOT)
     assert (changed.role, changed.is_active) == (Role.ADMIN, False)
     told = [(row["event"], row["data"]) for row in await log.rows()]
     assert told == [
@@ -104,71 +106,81 @@ async def test_two_changes_are_told_as_two(
 
 
 async def test_of_two_changes_none_is_made_where_one_is_refused(
-    desk: Administration, grace_id: int, log: Log
+    administration: Administration, grace_id: int, log: Log
 ) -> None:
     """Grace would be the only administrator, and disabled."""
     before = await USERS.get(grace_id)
     with pytest.raises(LastAdmin):
-        await desk.update(grace_id, Role.ADMIN, False, CALLER, ROOT)
+        await administration.update(grace_id, Role.ADMIN, False, CALLER, ROOT)
     assert await USERS.get(grace_id) == before
     assert await log.rows() == []
 
 
-async def test_confirming_without_a_mail_is_told(desk: Administration, orm: None, log: Log) -> None:
+async def test_confirming_without_a_mail_is_told(
+    administration: Administration, orm: None, log: Log
+) -> None:
     user_id = await USERS.create(EMAIL, "a hash", "Grace")
-    await desk.confirm(EMAIL.upper(), CALLER)
+    await administration.confirm(EMAIL.upper(), CALLER)
     assert (await USERS.get(user_id)).confirmed
     assert await log.last() == (Event.USER_CONFIRMED, user_id, None, {})
 
 
 async def test_ending_sessions_names_them(
-    desk: Administration, grace_id: int, log: Log, session_service: Sessions
+    administration: Administration, grace_id: int, log: Log, session_service: Sessions
 ) -> None:
     pairs = [await sign_in(session_service) for _ in range(2)]
-    await desk.end_sessions(grace_id, CALLER, ROOT)
+    await administration.end_sessions(grace_id, CALLER, ROOT)
     assert [await is_alive(pair) for pair in pairs] == [False, False]
     ended = sorted(map(session_of, pairs))
     assert await log.last() == (Event.TOKEN_REVOKED, grace_id, ROOT, {"session_ids": ended})
 
 
 async def test_a_reset_is_asked_for_and_told(
-    desk: Administration, grace_id: int, log: Log, postman: Postman, pg: asyncpg.Connection
+    administration: Administration,
+    grace_id: int,
+    log: Log,
+    wakes: WakeCounter,
+    pg: asyncpg.Connection,
 ) -> None:
-    await desk.start_reset(grace_id, CALLER, ROOT)
+    await administration.start_reset(grace_id, CALLER, ROOT)
     assert await asked_for(pg) == [("reset_password", EMAIL, "pending")]
     assert await log.last() == (Event.USER_UPDATED, grace_id, ROOT, {"asked": "reset"})
-    assert postman.calls == 1
+    assert wakes.calls == 1
 
 
 async def test_nothing_is_done_to_nobody(
-    desk: Administration, grace_id: int, log: Log, postman: Postman, pg: asyncpg.Connection
+    administration: Administration,
+    grace_id: int,
+    log: Log,
+    wakes: WakeCounter,
+    pg: asyncpg.Connection,
 ) -> None:
     nobody = grace_id + 1
     for change in (
-        desk.update(nobody, Role.ADMIN, None, CALLER, ROOT),
-        desk.update(nobody, None, False, CALLER, ROOT),
-        desk.update(nobody, None, None, CALLER, ROOT),
-        desk.confirm("nobody@example.com", CALLER),
-        desk.confirm(EMAIL, CALLER, 1),
-        desk.end_sessions(nobody, CALLER),
-        desk.start_reset(nobody, CALLER, ROOT),
-        desk.retry_mail(1),
+        administration.update(nobody, Role.ADMIN, None, CALLER, ROOT),
+        administration.update(nobody, None, False, CALLER, ROOT),
+        administration.update(nobody, None, None, CALLER, ROOT),
+        administration.confirm("nobody@example.com", CALLER),
+        administration.confirm(EMAIL, CALLER, 1),
+        administration.end_sessions(nobody, CALLER),
+        administration.start_reset(nobody, CALLER, ROOT),
+        administration.retry_mail(1),
     ):
         with pytest.raises(NotFound):
             await change
     assert await log.rows() == []
     assert await asked_for(pg) == []
-    assert postman.calls == 0
+    assert wakes.calls == 0
 
 
 async def test_a_mail_that_was_given_up_is_tried_again_at_once(
-    desk: Administration, grace_id: int, postman: Postman, pg: asyncpg.Connection
+    administration: Administration, grace_id: int, wakes: WakeCounter, pg: asyncpg.Connection
 ) -> None:
-    await desk.start_reset(grace_id, CALLER, ROOT)
+    await administration.start_reset(grace_id, CALLER, ROOT)
     await pg.execute("UPDATE outbox SET status = 'dead', attempts = 8")
-    await desk.retry_mail(1)
+    await administration.retry_mail(1)
     assert await asked_for(pg) == [("reset_password", EMAIL, "pending")]
-    assert postman.calls == 2
+    assert wakes.calls == 2
     with pytest.raises(Conflict):
-        await desk.retry_mail(1)
-    assert postman.calls == 2
+        await administration.retry_mail(1)
+    assert wakes.calls == 2

@@ -1,4 +1,4 @@
-"""The administrator's desk."""
+"""Administration over HTTP: accounts, the audit log and the outbox."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

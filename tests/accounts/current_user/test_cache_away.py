@@ -112,11 +112,11 @@ async def test_what_it_was_not_told_can_be_told_late(
     changes = [Change(42, version=2), Change(42, session_id=8), Change(43, version=5)]
     with redis_server.standing_still():
         hasty = CurrentUserCache(connect(redis_server.url, timeout=0.01), LONG, LONG)
-        assert await hasty.tell(changes) == []
-        assert await hasty.tell(changes) == [], "nor is it asked again at once"
+        assert await hasty.apply(changes) == []
+        assert await hasty.apply(changes) == [], "nor is it asked again at once"
     assert await cache.get(42, 7) == user(1), "it has kept the copy"
 
-    assert await cache.tell(changes) == changes
+    assert await cache.apply(changes) == changes
 
     assert await cache.get(42, 7) is None
     await cache.fill(user(1), 9, cache.run_id(42))

@@ -57,7 +57,7 @@ async def test_only_those_of_the_node_that_is_away_wait_for_it(
 
     nodes.nodes[dead].kill()
     changes = [Change(user_id, version=2) for user_id in (*ours, other)]
-    assert await cache.tell(changes) == [changes[-1]]
+    assert await cache.apply(changes) == [changes[-1]]
     await fill(cache, user(other, 2), 7)
     assert await cache.get(other, 7) == user(other, 2)
     assert await cache.get(ours[0], 7) is None
@@ -65,7 +65,7 @@ async def test_only_those_of_the_node_that_is_away_wait_for_it(
     nodes.nodes[dead].start()
     await asyncio.to_thread(nodes.wait)
     monotonic_clock.now += RESET_TIMEOUT
-    assert await cache.tell(changes) == changes
+    assert await cache.apply(changes) == changes
     for user_id in ours:
         await fill(cache, user(user_id), 7)
         assert await cache.get(user_id, 7) is None, "older than the floor"

@@ -125,14 +125,14 @@ async def test_a_redis_that_cannot_be_told_is_told_later(
 ) -> None:
     await pending_invalidations.put_user(42, 2)
     cache = CurrentUserCache(connect(None), 60, 900)
-    tell, failed = cache.tell, asyncio.Event()
+    apply, failed = cache.apply, asyncio.Event()
 
     async def fail(changes: Any) -> Any:
-        monkeypatch.setattr(cache, "tell", tell)
+        monkeypatch.setattr(cache, "apply", apply)
         failed.set()
         raise KeyError
 
-    monkeypatch.setattr(cache, "tell", fail)
+    monkeypatch.setattr(cache, "apply", fail)
     clock = LoopClock()
     async with CacheLease(Lease(), cache, pending).running(), asyncio.timeout(60):
         await failed.wait()

@@ -7,8 +7,8 @@ import pytest
 
 from contactsvc.accounts.current_user import repository as pending_invalidations
 from contactsvc.accounts.current_user.cache import CurrentUserCache
-from contactsvc.accounts.current_user.invalidation import Invalidation, unsettled
-from contactsvc.accounts.current_user.lease import SETTLING
+from contactsvc.accounts.current_user.invalidation import Invalidation, track_invalidations
+from contactsvc.accounts.current_user.lease import EXPIRY_WAIT
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.redis.connection import connect
 from tests.support.loop_clock import LoopClock
@@ -23,26 +23,26 @@ def invalidation(url: str | None) -> Invalidation:
 
 
 async def test_what_redis_was_told_is_pending_nowhere(pg: asyncpg.Connection) -> None:
-    work = unsettled()
+    work = track_invalidations()
     told = invalidation(None)
     await told.user_changed(42, 2)
     await told.sessions_ended(42, [7])
     assert await pg.fetch(ROWS) == []
-    assert not work.is_true
+    assert not work.is_pending
 
 
 async def test_what_redis_was_not_told_is_pending(pg: asyncpg.Connection) -> None:
     away = invalidation("redis://127.0.0.1:1/0")
     for change in (away.user_changed(42, 2), away.sessions_ended(42, iter([7, 8]))):
-        work = unsettled()
+        work = track_invalidations()
         await change
-        assert work.is_true
+        assert work.is_pending
     await asyncio.create_task(away.user_changed(43, 1))  # whatever happens beside a request
     rows = [tuple(row) for row in await pg.fetch(ROWS)]
     assert rows == [(42, 2, None), (42, None, 7), (42, None, 8), (43, 1, None)]
 
 
-async def test_it_is_settled_when_all_leases_of_before_have_run_out(
+async def test_it_is_applied_when_all_earlier_leases_have_run_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = asyncio.Event()
@@ -51,18 +51,18 @@ async def test_it_is_settled_when_all_leases_of_before_have_run_out(
         asked.set()
 
     monkeypatch.setattr(pending_invalidations, "reach_postgresql", answers)
-    work = unsettled()
-    await work.settle()  # at once: there is nothing
+    work = track_invalidations()
+    await work.wait_until_applied()  # at once: there is nothing
     assert not asked.is_set()
-    work.is_true = True
+    work.is_pending = True
     clock = LoopClock()
-    settling = asyncio.create_task(work.settle())
+    waiting = asyncio.create_task(work.wait_until_applied())
     for _ in range(3):
         await asyncio.sleep(0)
-    assert not settling.done()
+    assert not waiting.done()
     assert not asked.is_set(), "PostgreSQL must answer after the wait"
-    clock.move(SETTLING)
-    await settling
+    clock.move(EXPIRY_WAIT)
+    await waiting
     assert asked.is_set()
 
 
@@ -73,11 +73,11 @@ async def test_without_postgresql_nobody_knows_whether_the_others_have_learnt_it
         raise Unavailable
 
     monkeypatch.setattr(pending_invalidations, "reach_postgresql", away)
-    work = unsettled()
-    work.is_true = True
+    work = track_invalidations()
+    work.is_pending = True
     clock = LoopClock()
-    settling = asyncio.create_task(work.settle())
+    waiting = asyncio.create_task(work.wait_until_applied())
     await asyncio.sleep(0)
-    clock.move(SETTLING)
+    clock.move(EXPIRY_WAIT)
     with pytest.raises(Unavailable):
-        await settling
+        await waiting

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contactsvc.accounts.current_user.lease import LEASE, SETTLING, Lease
+from contactsvc.accounts.current_user.lease import EXPIRY_WAIT, LEASE, Lease
 from tests.support.clocks import MonotonicClock
 
 
@@ -31,7 +31,7 @@ def test_it_counts_from_the_question_and_not_from_the_answer(time: MonotonicCloc
 
 
 def test_who_changes_something_waits_longer_than_any_lease_of_before() -> None:
-    assert SETTLING > LEASE
+    assert EXPIRY_WAIT > LEASE
 
 
 def test_it_covers_nobody_of_whom_something_is_pending(time: MonotonicClock) -> None:

@@ -1,7 +1,7 @@
 """The cached current user: fast when known, and never an old one put back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 
@@ -131,7 +131,7 @@ async def _role_after_race(
             reader.may_go_on.set()
             await reading
 
-    await UserRepository(before_commit, address_books).set_role(claims.user_id, Role.ADMIN)
+    await UserRepository(before_commit, address_books).set_access(claims.user_id, role=Role.ADMIN)
     reader.may_go_on.set()
     await reading
     claims_now = AccessClaims(claims.user_id, claims.session_id, auth_version=2)
@@ -158,35 +158,39 @@ async def test_a_plain_set_would_put_it_back(
     assert role is Role.USER, "the race is not there any more: the test above proves nothing"
 
 
-@pytest.mark.parametrize("change", ["set_role", "set_password", "set_active", "confirm", "edit"])
+async def _change(users: UserRepository, user_id: int, change: str) -> None:
+    changes: dict[str, Callable[[], Awaitable[object]]] = {
+        "role": lambda: users.set_access(user_id, role=Role.ADMIN),
+        "password": lambda: users.set_password(user_id, "another hash"),
+        "is_active": lambda: users.set_access(user_id, is_active=False),
+        "confirmed": lambda: users.confirm(user_id),
+        "name": lambda: users.edit(user_id, {"name": "Admiral"}),
+    }
+    await changes[change]()
+
+
+@pytest.mark.parametrize("change", ["role", "password", "is_active", "confirmed", "name"])
 async def test_every_change_drops_the_copy(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
     users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
-    values = {
-        "set_role": (Role.ADMIN,),
-        "set_password": ("another hash",),
-        "set_active": (False,),
-        "confirm": (),
-        "edit": ({"name": "Admiral"},),
-    }[change]
 
-    changed = await getattr(users, change)(claims.user_id, *values)
+    await _change(users, claims.user_id, change)
 
     assert await cache.get(claims.user_id, claims.session_id) is None
+    changed = await users.get(claims.user_id)
     assert changed.version == 2
-    assert changed.auth_version == (1 if change == "edit" else 2)
+    assert changed.auth_version == (1 if change == "name" else 2)
 
 
-@pytest.mark.parametrize("change", ["set_role", "set_password", "set_active", "confirm"])
+@pytest.mark.parametrize("change", ["role", "password", "is_active", "confirmed"])
 async def test_a_token_from_before_a_change_of_access_is_refused(
     claims: AccessClaims, cache: CurrentUserCache, change: str
 ) -> None:
     users = UserRepository(cache.invalidate, address_books)
-    values = {"set_role": (Role.ADMIN,), "set_password": ("x",), "set_active": (False,)}
-    await getattr(users, change)(claims.user_id, *values.get(change, ()))
-    await users.set_active(claims.user_id, True)  # it is not refused for being disabled
+    await _change(users, claims.user_id, change)
+    await users.set_access(claims.user_id, is_active=True)  # it is not refused for being disabled
 
     with pytest.raises(Unauthenticated):
         await get_current_user(claims, cache, users)
@@ -198,7 +202,7 @@ async def test_a_token_newer_than_the_copy_is_believed(
     """A copy that survived because Redis was away during the change is found out by its version."""
     users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
-    await UserRepository(_nothing, address_books).set_role(claims.user_id, Role.ADMIN)
+    await UserRepository(_nothing, address_books).set_access(claims.user_id, role=Role.ADMIN)
 
     newer = AccessClaims(claims.user_id, claims.session_id, auth_version=2)
 
@@ -223,7 +227,7 @@ async def test_an_ended_session_is_refused_even_by_an_emptied_redis(
     grant = await session_service.begin(claims.user_id, 1, Caller())
     assert grant is not None
     other = AccessClaims(claims.user_id, grant.session_id, 1)
-    await session_service.end(claims.user_id, only=claims.session_id)
+    await session_service.end(claims.user_id, only_id=claims.session_id)
     await redis.flushdb()
     await get_current_user(other, cache, users)  # the user is cached again, by another session
 
@@ -250,7 +254,7 @@ async def test_ending_a_session_ends_its_cached_access_at_once(
 ) -> None:
     users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
-    await SessionRepository(900, cache.revoke, 900).end(claims.user_id, only=claims.session_id)
+    await SessionRepository(900, cache.revoke, 900).end(claims.user_id, only_id=claims.session_id)
 
     with pytest.raises(Unauthenticated):
         await get_current_user(claims, cache, users)

@@ -20,7 +20,7 @@ from tests.support.services import (
     PASSWORD,
     USERS,
     Log,
-    Postman,
+    WakeCounter,
     asked_for,
     ignore,
     is_alive,
@@ -53,7 +53,7 @@ async def has_password(passwords: Passwords, user_id: int, password: str) -> boo
 
 
 async def test_a_mail_is_asked_for_whoever_it_is(
-    resets: PasswordReset, grace_id: int, postman: Postman, pg: asyncpg.Connection
+    resets: PasswordReset, grace_id: int, wakes: WakeCounter, pg: asyncpg.Connection
 ) -> None:
     for email in (EMAIL, "nobody@example.com"):
         await resets.request(email)
@@ -61,7 +61,7 @@ async def test_a_mail_is_asked_for_whoever_it_is(
         ("reset_password", EMAIL, "pending"),
         ("reset_password", "nobody@example.com", "pending"),
     ]
-    assert postman.calls == 2
+    assert wakes.calls == 2
 
 
 async def test_a_link_says_how_long_it_works(
@@ -81,7 +81,7 @@ async def test_a_reset_lets_nobody_in_who_was_in(
     session_service: Sessions,
     passwords: Passwords,
     log: Log,
-    postman: Postman,
+    wakes: WakeCounter,
     forgotten: list[str],
     pg: asyncpg.Connection,
 ) -> None:
@@ -103,7 +103,7 @@ async def test_a_reset_lets_nobody_in_who_was_in(
     assert [(link["purpose"], link["used_at"] is None) for link in links] == [
         ("reset_password", False)
     ]
-    assert postman.calls == 2
+    assert wakes.calls == 2
     assert forgotten == [EMAIL]
 
 
@@ -151,7 +151,7 @@ async def test_a_reset_that_fails_half_way_has_not_begun(
     session_service: Sessions,
     passwords: Passwords,
     pg: asyncpg.Connection,
-    postman: Postman,
+    wakes: WakeCounter,
     forgotten: list[str],
     table: str,
 ) -> None:
@@ -163,4 +163,4 @@ async def test_a_reset_that_fails_half_way_has_not_begun(
     assert await has_password(passwords, grace_id, PASSWORD)
     assert await is_alive(pair)
     assert await resets.check(token)
-    assert (postman.calls, forgotten) == (0, [])
+    assert (wakes.calls, forgotten) == (0, [])

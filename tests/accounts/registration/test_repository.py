@@ -9,7 +9,7 @@ from tortoise.connection import get_connection
 
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.model import Registration
-from contactsvc.accounts.registration.repository import Waiting
+from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import InvalidToken
 from tests.support.accounts import add_account
@@ -22,7 +22,7 @@ EMAIL, OTHER = "Grace@example.com", "ada@example.com"
 MOST_WAITING = 20
 
 
-def hashes(waiting: list[Waiting]) -> list[str]:
+def hashes(waiting: list[PendingRegistration]) -> list[str]:
     return [each.password_hash for each in waiting]
 
 

@@ -12,7 +12,16 @@ from contactsvc.accounts.registration.service import Confirmation
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.platform.errors import EmailTaken, InvalidToken
-from tests.support.services import CALLER, EMAIL, USERS, Log, Postman, asked_for, issue, table_away
+from tests.support.services import (
+    CALLER,
+    EMAIL,
+    USERS,
+    Log,
+    WakeCounter,
+    asked_for,
+    issue,
+    table_away,
+)
 from tests.support.waiting import PATIENCE
 
 NEW = "admiral@example.com"
@@ -30,7 +39,7 @@ async def unconfirmed(orm: None) -> int:
 
 
 async def test_a_mail_is_asked_for_whoever_it_is(
-    confirmation: Confirmation, grace_id: int, postman: Postman, pg: asyncpg.Connection
+    confirmation: Confirmation, grace_id: int, wakes: WakeCounter, pg: asyncpg.Connection
 ) -> None:
     for email in (EMAIL, "nobody@example.com"):
         await confirmation.request(email)
@@ -38,7 +47,7 @@ async def test_a_mail_is_asked_for_whoever_it_is(
         ("confirm_email", EMAIL, "pending"),
         ("confirm_email", "nobody@example.com", "pending"),
     ]
-    assert postman.calls == 2
+    assert wakes.calls == 2
 
 
 async def test_confirming_twice_is_told_once(

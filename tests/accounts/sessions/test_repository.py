@@ -157,7 +157,7 @@ async def test_ended_sessions_keep_the_time_of_their_end(
     hook: Hook,
     pg: asyncpg.Connection,
 ) -> None:
-    await session_repository.end(owner, only=three_sessions[0])
+    await session_repository.end(owner, only_id=three_sessions[0])
     before = await row_of(pg, three_sessions[0])
     assert await session_repository.end(owner) == three_sessions[1:]
     assert await row_of(pg, three_sessions[0]) == before

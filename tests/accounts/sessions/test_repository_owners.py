@@ -62,8 +62,8 @@ async def test_somebody_elses_sessions_do_not_end(
 ) -> None:
     theirs, stranger = await begin(session_repository, owner), await make_owner()
     assert await session_repository.end(stranger) == []
-    assert await session_repository.end(stranger, only=theirs.session_id) == []
-    assert await session_repository.end(stranger, but=theirs.session_id) == []
+    assert await session_repository.end(stranger, only_id=theirs.session_id) == []
+    assert await session_repository.end(stranger, except_id=theirs.session_id) == []
     assert [row["revoked_at"] for row in await rows_of(pg, owner)] == [None]
 
 

@@ -289,7 +289,7 @@ async def test_an_expired_token_is_refused_before_anything_is_looked_up(
 
 async def test_a_renewal_knows_the_newest_version(session_service: Sessions, grace_id: int) -> None:
     pair = await sign_in(session_service)
-    await USERS.set_role(grace_id, Role.ADMIN)
+    await USERS.set_access(grace_id, role=Role.ADMIN)
     renewed = await session_service.refresh(pair.refresh_token, CALLER)
     assert TOKENS.read_access(renewed.access_token).auth_version == 3
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,9 +20,16 @@ from contactsvc.platform.errors import EmailTaken, NotFound
 
 Change = Callable[[UserRepository, int], Awaitable[CurrentUser]]
 
+
+async def set_access(users: UserRepository, user_id: int, **changes: Any) -> CurrentUser:
+    """Return the user after the change."""
+    _, changed = await users.set_access(user_id, **changes)
+    return changed
+
+
 ACCESS_CHANGES: dict[str, Change] = {
-    "role": lambda users, user_id: users.set_role(user_id, Role.ADMIN),
-    "active": lambda users, user_id: users.set_active(user_id, False),
+    "role": lambda users, user_id: set_access(users, user_id, role=Role.ADMIN),
+    "active": lambda users, user_id: set_access(users, user_id, is_active=False),
     "password": lambda users, user_id: users.set_password(user_id, "another hash"),
     "confirmed": lambda users, user_id: users.confirm(user_id),
 }
@@ -231,7 +239,7 @@ async def test_a_disabled_user_is_told_as_such(
 ) -> None:
     before = await users.current(grace_id, session_id)
     assert before is not None
-    await users.set_active(grace_id, False)
+    await users.set_access(grace_id, is_active=False)
     after = await users.current(grace_id, session_id)
     assert after == replace(before, is_active=False, version=2, auth_version=2)
 

@@ -47,9 +47,9 @@ CHANGE = "UPDATE users SET version = version + 1, auth_version = auth_version + 
     [
         lambda users, user_id: users.edit(user_id, {"name": "Amazing Grace"}),
         lambda users, user_id: users.set_password(user_id, "another hash"),
-        lambda users, user_id: users.set_role(user_id, Role.ADMIN),
+        lambda users, user_id: users.set_access(user_id, role=Role.ADMIN),
     ],
-    ids=["rename", "set_password", "set_role"],
+    ids=["name", "password", "role"],
 )
 async def test_a_change_counts_on_from_the_one_under_way(
     users: UserRepository,
@@ -59,7 +59,9 @@ async def test_a_change_counts_on_from_the_one_under_way(
     postgres_url: str,
     change: Callable[[UserRepository, int], Awaitable[Any]],
 ) -> None:
-    [user] = await race(pg, postgres_url, CHANGE, change(users, owner))
+    [outcome] = await race(pg, postgres_url, CHANGE, change(users, owner))
+    assert not isinstance(outcome, Exception)
+    user = await users.get(owner)
     assert told == [(owner, 3)]
     assert user.version == await pg.fetchval("SELECT version FROM users") == 3
     assert user.auth_version == await pg.fetchval("SELECT auth_version FROM users")
@@ -106,7 +108,7 @@ async def test_who_proved_to_be_somebody_before_a_change_is_not_held(
 ) -> None:
     async def hold() -> None:
         async with transaction():
-            await users.hold(owner, 1)
+            await users.lock(owner, 1)
 
     [outcome] = await race(pg, postgres_url, CHANGE, hold())
     assert isinstance(outcome, Unauthenticated)
@@ -117,7 +119,7 @@ async def test_a_user_is_held_until_the_transaction_ends(
 ) -> None:
     writer = await asyncpg.connect(postgres_url)
     async with transaction():
-        await users.hold(owner, 1)
+        await users.lock(owner, 1)
         changing = asyncio.ensure_future(writer.execute(CHANGE))
         await waiting(pg, [changing])
     await changing
@@ -125,8 +127,8 @@ async def test_a_user_is_held_until_the_transaction_ends(
 
 
 LEAVE: dict[str, Callable[[UserRepository, int], Awaitable[Any]]] = {
-    "role": lambda users, user_id: users.set_role(user_id, Role.USER),
-    "disabled": lambda users, user_id: users.set_active(user_id, False),
+    "role": lambda users, user_id: users.set_access(user_id, role=Role.USER),
+    "disabled": lambda users, user_id: users.set_access(user_id, is_active=False),
     "deleted": lambda users, user_id: users.delete(user_id),
 }
 
@@ -156,18 +158,13 @@ async def test_of_the_last_two_administrators_who_leave_at_once_one_stays(
 @pytest.mark.parametrize(
     "come", [{"role": Role.ADMIN}, {"is_active": True}], ids=["role", "enabled"]
 )
-async def test_who_comes_to_administer_takes_a_turn_too(
+async def test_who_becomes_an_administrator_takes_the_lock_too(
     users: UserRepository,
     owner: int,
     pg: asyncpg.Connection,
     postgres_url: str,
     come: dict[str, Any],
 ) -> None:
-    coming = (
-        users.set_role(owner, come["role"])
-        if "role" in come
-        else users.set_active(owner, come["is_active"])
-    )
     held = f"SELECT pg_advisory_xact_lock({LOCK})"
-    [user] = await race(pg, postgres_url, held, coming)
+    [(_, user)] = await race(pg, postgres_url, held, users.set_access(owner, **come))
     assert (user.role, user.is_active) == (come.get("role", Role.USER), True)

@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery staple"
 
 
 @dataclass
-class Desk:
+class Services:
     """Accounts of both kinds, on one table."""
 
     silent: Accounts
@@ -39,7 +39,7 @@ async def ignore_ends(user_id: int, session_ids: list[int]) -> None:
 
 
 @pytest.fixture
-async def desk(orm: None) -> AsyncIterator[Desk]:
+async def services(orm: None) -> AsyncIterator[Services]:
     passwords = Passwords(threads=1)
     parts = (
         UserRepository(ignore, address_books),
@@ -47,7 +47,7 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
         passwords,
         PasswordPolicy(12),
     )
-    yield Desk(
+    yield Services(
         Accounts(*parts, reveals_taken_email=False),
         Accounts(*parts, reveals_taken_email=True),
         passwords,
@@ -55,48 +55,48 @@ async def desk(orm: None) -> AsyncIterator[Desk]:
     passwords.close()
 
 
-async def test_an_account_is_made_with_a_hash(desk: Desk, pg: asyncpg.Connection) -> None:
-    await desk.silent.register("Grace@example.com", PASSWORD, "Grace", Caller())
+async def test_an_account_is_made_with_a_hash(services: Services, pg: asyncpg.Connection) -> None:
+    await services.silent.register("Grace@example.com", PASSWORD, "Grace", Caller())
     row = await pg.fetchrow("SELECT * FROM users")
     assert (row["email"], row["name"]) == ("Grace@example.com", "Grace")
     assert (row["confirmed"], row["role"]) == (False, "user")
-    assert await desk.passwords.verify(PASSWORD, row["password_hash"])
+    assert await services.passwords.verify(PASSWORD, row["password_hash"])
 
 
 async def test_a_taken_e_mail_changes_nothing_and_is_not_told(
-    desk: Desk, pg: asyncpg.Connection
+    services: Services, pg: asyncpg.Connection
 ) -> None:
-    await desk.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
+    await services.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
     before = await pg.fetch("SELECT * FROM users")
-    await desk.silent.register("GRACE@example.com", f"{PASSWORD}!", "Eve", Caller())
+    await services.silent.register("GRACE@example.com", f"{PASSWORD}!", "Eve", Caller())
     assert await pg.fetch("SELECT * FROM users") == before
 
 
 async def test_a_taken_e_mail_is_told_where_that_is_wanted(
-    desk: Desk, pg: asyncpg.Connection
+    services: Services, pg: asyncpg.Connection
 ) -> None:
-    await desk.telling.create_confirmed("grace@example.com", PASSWORD, "", Role.USER, Caller())
+    await services.telling.create_confirmed("grace@example.com", PASSWORD, "", Role.USER, Caller())
     with pytest.raises(EmailTaken):
-        await desk.telling.register("grace@example.com", PASSWORD, "Eve", Caller())
+        await services.telling.register("grace@example.com", PASSWORD, "Eve", Caller())
     assert await pg.fetchval("SELECT count(*) FROM users") == 1
 
 
 async def test_a_weak_password_is_refused_for_new_and_taken_alike(
-    desk: Desk, pg: asyncpg.Connection
+    services: Services, pg: asyncpg.Connection
 ) -> None:
-    await desk.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
+    await services.silent.register("grace@example.com", PASSWORD, "Grace", Caller())
     for email in ("grace@example.com", "new@example.com"):
         with pytest.raises(ValidationFailed) as error:
-            await desk.silent.register(email, "short", "", Caller())
+            await services.silent.register(email, "short", "", Caller())
         assert [field.pointer for field in error.value.errors] == ["/password"]
     assert await pg.fetchval("SELECT count(*) FROM users") == 1
 
 
 @pytest.mark.parametrize("role", Role)
 async def test_an_account_that_a_command_makes_is_noted_with_its_role(
-    desk: Desk, log: Log, role: Role
+    services: Services, log: Log, role: Role
 ) -> None:
-    user_id = await desk.silent.create_confirmed(EMAIL, PASSWORD, "Grace", role, CALLER)
+    user_id = await services.silent.create_confirmed(EMAIL, PASSWORD, "Grace", role, CALLER)
 
     told = [
         (row["event"], row["user_id"], row["actor_id"], row["data"]) for row in await log.rows()
