@@ -18,13 +18,13 @@ _DOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.ASCII)
 
 
 def mailbox(text: str) -> Address:
-    """Return ``name <address>``, or an address alone, with its domain in ASCII (RFC 5891).
+    """Parse ``name <address>`` or an address alone; its domain becomes ASCII (RFC 5891).
 
-    Nothing that could end a header or add a second address gets through. A local part in other
-    letters than ASCII stays as it is; sending to it needs SMTPUTF8 (RFC 6531).
+    Text that could end a header or add a second address is refused. A local part with characters
+    beyond ASCII stays as it is; sending to it needs SMTPUTF8 (RFC 6531).
 
     Raises:
-        PermanentFailure: It is no address.
+        PermanentFailure: The text is not one address.
     """
     found = getaddresses([text])
     if len(found) != 1 or not text.isprintable():
@@ -33,10 +33,10 @@ def mailbox(text: str) -> Address:
 
 
 def recipient(address: str) -> Address:
-    """Return an address that mail goes to, like :func:`mailbox` but never with a name.
+    """Parse the address that a mail goes to, as :func:`mailbox` does but without a name.
 
     Raises:
-        PermanentFailure: It is no address.
+        PermanentFailure: The text is not an address.
     """
     return _address("", address)
 

@@ -14,14 +14,14 @@ from contactsvc.platform import files
 from contactsvc.platform.clock import now
 
 FOLDER: Final = "mail"
-"""The folder's name in ``DATA_DIR``."""
+"""Name of the folder inside ``DATA_DIR``."""
 
 
 class FolderSender:
     """Writes each mail as an ``.eml`` file (RFC 5322), which mail programs open.
 
     Args:
-        folder: Where; it is made when it is needed.
+        folder: The folder that files are written into, created with the first of them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,16 +29,16 @@ class FolderSender:
 
     @property
     def place(self) -> str:
-        """The folder."""
+        """The path of the folder."""
         return str(self._folder)
 
     async def send(self, message: EmailMessage) -> None:
-        """Write the mail; it appears under its name only when it is whole.
+        """Write the mail into a new file, which appears under its name only when it is complete.
 
         Raises:
             TemporaryFailure: The folder cannot be written.
         """
-        # RFC 6532: other letters than ASCII stay as they are where an address has them.
+        # RFC 6532: an address beyond ASCII is written in UTF-8.
         form = policy.SMTP if str(message["To"]).isascii() else policy.SMTPUTF8
         content = message.as_bytes(policy=form)
         try:
@@ -53,7 +53,15 @@ def _name() -> str:
 
 
 def purge(data_dir: Path, before: datetime) -> int:
-    """Remove files that were written before that, drafts included, and return their number."""
+    """Remove the files of the mail folder that are older than a time.
+
+    Args:
+        data_dir: The ``DATA_DIR`` that the folder is in.
+        before: Files that were last written before this time are removed, unfinished ones too.
+
+    Returns:
+        The number of files removed.
+    """
     count = 0
     for file in (data_dir / FOLDER).glob("*"):
         with suppress(FileNotFoundError):  # another process has just removed it

@@ -1,4 +1,4 @@
-"""The outbox in the words of Prometheus."""
+"""The state of the outbox as Prometheus metrics."""
 
 from dataclasses import asdict
 
@@ -8,22 +8,22 @@ from contactsvc.mail import repository
 
 
 async def families() -> list[Metric]:
-    """Return how full the outbox is; it belongs to no process, so it is read from PostgreSQL.
+    """Return the metrics of the outbox, which are read from PostgreSQL as all processes share it.
 
     Raises:
-        Unavailable: PostgreSQL is away, or the table is not there yet.
+        Unavailable: PostgreSQL does not answer, or the table has not been migrated yet.
     """
     return outbox_families(**asdict(await repository.depth()))
 
 
 def outbox_families(pending: int, dead: int, oldest_due: float, oldest_age: float) -> list[Metric]:
-    """Return the outbox as metrics; all processes share it, so no process counts it.
+    """Return the state of the outbox as metric families.
 
     Args:
-        pending: Mails that wait.
-        dead: Mails that were given up.
+        pending: Number of mails that wait to be sent.
+        dead: Number of mails that were given up.
         oldest_due: Seconds that the oldest mail has been due; 0 where none is.
-        oldest_age: Seconds since a mail was asked for that still waits; 0 where none does.
+        oldest_age: Seconds since the oldest pending mail was asked for; 0 where none waits.
     """
     depth = GaugeMetricFamily(
         "outbox_mails",

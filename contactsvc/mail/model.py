@@ -24,10 +24,10 @@ class MailParams(TypedDict, total=False):
     """What a mail must know beside its kind and recipient; never a token.
 
     Attributes:
-        user_id: Whose account it is about, where that is known. The mail goes with the account.
-        registration_id: The registration to be confirmed; none in what earlier releases asked for.
-        auth_version: That of the account when its e-mail was to change; any later one takes that
-            back.
+        user_id: The account that it is about, where known. Deleting the account removes the mail.
+        registration_id: The registration to be confirmed; earlier releases stored none.
+        auth_version: The account's when it asked for another e-mail. If the account has a later one
+            by now, the request is void.
     """
 
     user_id: int
@@ -36,7 +36,7 @@ class MailParams(TypedDict, total=False):
 
 
 class MailStatus(StrEnum):
-    """Where a mail stands."""
+    """The state of a mail: waiting, sent, not needed any more, or given up."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -47,8 +47,8 @@ class MailStatus(StrEnum):
 class OutboxMail(Model):
     """A mail that somebody asked for, without any token or text: those are made when it is sent.
 
-    A worker claims a row by moving ``next_attempt_at`` to the end of its claim. One that dies lets
-    the claim run out, and another takes over.
+    A worker claims a row by moving ``next_attempt_at`` to the end of its lease. If the worker dies,
+    the lease expires and another worker claims the row.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Mail as it is written: from templates, as text and as HTML, with headers that hold."""
+"""Renders mail from templates, as text and as HTML, with headers that no value can break."""
 
 from email import policy
 from email.message import EmailMessage
@@ -13,19 +13,21 @@ from contactsvc.mail.addresses import mailbox, recipient
 from contactsvc.platform.clock import now
 
 LANGUAGE: Final = "en"
+"""Language of all templates, as a tag of RFC 5646."""
+
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
 
 class MailRenderer:
-    """Writes mail.
+    """Renders mail.
 
     Args:
-        public_url: The beginning of every link; no request has a say in it.
-        mail_from: Who mail comes from, as ``name <address>``.
+        public_url: The beginning of every link: a setting, never the ``Host`` of a request.
+        mail_from: The sender, as ``name <address>`` or an address alone.
 
     Raises:
-        PermanentFailure: ``mail_from`` has no address.
+        PermanentFailure: ``mail_from`` is not one address.
     """
 
     def __init__(self, public_url: str, mail_from: str) -> None:
@@ -37,26 +39,26 @@ class MailRenderer:
     def write(
         self, template: str, to: str, message_id: str, *, name: str = "", **values: str
     ) -> EmailMessage:
-        """Return a mail.
+        """Render a mail.
 
         Args:
-            template: Its templates, ``{template}.txt`` and ``{template}.html``.
-            to: The address it goes to.
-            message_id: What is before the ``@`` in its Message-ID. The same mail must have the
-                same, so that a doubled one can be recognised.
-            name: What its reader is called, if they have proved that the address is theirs; a
-                stranger must not be able to send words to others.
-            values: What else the templates show.
+            template: The name of its templates, ``{template}.txt`` and ``{template}.html``.
+            to: The address of the recipient.
+            message_id: The part of the Message-ID before the ``@``. A mail that is sent twice has
+                the same one, so that mail programs recognise the copy.
+            name: The recipient's name, only if they have confirmed the address: a stranger must not
+                be able to have words of their own mailed to others.
+            values: The other variables of the templates, such as ``link`` and ``valid_for``.
 
         Raises:
-            PermanentFailure: ``to`` is no address.
+            PermanentFailure: ``to`` is not an address.
         """
         message = EmailMessage(policy=policy.SMTP)
         message["From"] = self._from
         message["To"] = recipient(to)
         message["Date"] = format_datetime(now())
         message["Message-ID"] = f"<{message_id}@{self._from.domain}>"
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: asks for no automatic replies
         text = self._templates.get_template(f"{template}.txt")
         shown = {"service": self._service, "name": _one_line(name), **values}
         subject = "".join(text.blocks["subject"](text.new_context(shown)))
@@ -64,16 +66,16 @@ class MailRenderer:
         html = self._templates.get_template(f"{template}.html")
         _add(message, text.render(shown), "plain")
         _add(message, html.render(shown, subject=subject, language=LANGUAGE), "html")
-        message["Content-Language"] = LANGUAGE  # adding a part takes all Content headers away
+        message["Content-Language"] = LANGUAGE  # last: adding a part removes Content headers
         return message
 
     def link(self, path: str, token: str) -> str:
-        """Return the absolute URL of a call that takes a one-time token."""
+        """Return the absolute URL of the operation at ``path`` that redeems a one-time token."""
         return f"{self._public_url}/api/auth/{path}/{token}"
 
 
 def duration(seconds: int) -> str:
-    """Return a time in words, such as ``24 hours``; what does not fill a minute is left out."""
+    """Return a number of seconds in words, such as ``24 hours``, rounded down to whole minutes."""
     unit, size = ("hour", _HOUR) if seconds % _HOUR == 0 else ("minute", _MINUTE)
     count = seconds // size
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
@@ -97,12 +99,12 @@ def _templates() -> Environment:
 
 
 def _add(message: EmailMessage, content: str, subtype: str) -> None:
-    # Lines of ASCII go as they are, so that a link can be copied out of the raw file.
+    # ASCII is not encoded, so that a link can be copied out of the raw file.
     encoding = "7bit" if content.isascii() else "quoted-printable"
     add = message.set_content if subtype == "plain" else message.add_alternative
     add(content, subtype=subtype, cte=encoding)
 
 
 def _one_line(text: str) -> str:
-    """Return text without anything that breaks lines, turns their direction or cannot be seen."""
+    """Return text without line breaks, marks of direction and other unprintable characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

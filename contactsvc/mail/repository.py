@@ -1,4 +1,4 @@
-"""The outbox: mail is asked for in one transaction and sent by a worker after it."""
+"""The outbox: mail is queued in the transaction that asks for it, and sent by a worker later."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -35,7 +35,7 @@ class MailRow(TypedDict):
 
 
 MOST_COUNTED: Final = 10_000
-"""Counting ends here, so that a scrape costs the same however much has piled up."""
+"""Mails are counted up to this number, so that a scrape of metrics has a bounded cost."""
 
 _DEPTH: Final = f"""
 SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT {MOST_COUNTED}) p)
@@ -49,20 +49,20 @@ SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT 
 _LISTED: Final = tuple(MailRow.__annotations__)
 
 _LISTENERS: Final[list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]]] = []
-"""What is called when mail is due, each with the event loop that it belongs to."""
+"""Functions to call when mail has become due, each with the event loop it may be called in."""
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A mail that this worker, and no other, is to send.
+    """A mail that one worker has claimed and no other sends before the lease expires.
 
     Args:
-        id: The row.
-        kind: Why it is sent.
-        recipient: The address that was typed or is known.
-        params: What else the kind needs to know.
-        attempts: Tries begun, this one included.
-        created_at: When it was asked for.
+        id: Primary key of the row.
+        kind: The kind, which decides what the mail says.
+        recipient: The address that was typed, or that of the account.
+        params: Parameters of the kind, without secrets.
+        attempts: Attempts begun, from 1: this one is included.
+        created_at: Time at which the mail was asked for.
     """
 
     id: int
@@ -75,13 +75,13 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Depth:
-    """How full the outbox is.
+    """How many mails are in the outbox, and how old they are.
 
     Args:
-        pending: Mails that wait, counted up to MOST_COUNTED.
-        dead: Mails that were given up, counted likewise.
+        pending: Mails that wait to be sent, counted up to MOST_COUNTED.
+        dead: Mails that were given up, counted up to MOST_COUNTED.
         oldest_due: Seconds that the oldest mail has been due; 0 where none is.
-        oldest_age: Seconds since a mail was asked for that still waits; 0 where none does.
+        oldest_age: Seconds since the oldest pending mail was asked for; 0 where none waits.
     """
 
     pending: int
@@ -92,10 +92,11 @@ class Depth:
 
 @contextmanager
 def listening(listener: Callable[[], None]) -> Iterator[None]:
-    """Call something, inside, whenever a task of this event loop has committed that mail is due.
+    """Call ``listener`` inside the context whenever a task of this event loop commits due mail.
 
-    A process may hold several applications, and a thread each: all in one loop are called, for
-    whoever looks in vain does no harm, and none in another, where it would not be safe.
+    A process may run several applications, each in a thread and event loop of its own. Every
+    listener of the same loop is called, as looking into an empty outbox does no harm; one of
+    another loop is not, as that would not be thread-safe.
     """
     entry = (asyncio.get_running_loop(), listener)
     _LISTENERS.append(entry)
@@ -113,13 +114,13 @@ def _notify() -> None:
 
 
 async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> None:
-    """Ask for a mail; it is sent, at once, if the transaction around it commits.
+    """Queue a mail. The worker is woken when the transaction around this commits.
 
     Args:
-        kind: Why somebody gets mail.
-        recipient: The address that was typed or is known. Whether it has an account is looked up
-            when the mail is sent, so that asking for it takes the same time for all.
-        params: What else the kind needs.
+        kind: The kind, which decides what the mail says.
+        recipient: The address that was typed, or that of an account. Whether it has an account is
+            looked up when the mail is sent, so that asking for it takes the same time for all.
+        params: Parameters of the kind, without secrets.
     """
     moment = now()
     await OutboxMail.create(
@@ -135,13 +136,13 @@ async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> N
 
 
 async def claim(limit: int, lease: float) -> Sequence[Claimed]:
-    """Claim mails that are due; others pass them over.
+    """Claim mails that are due; other workers skip them until the lease expires.
 
     A kind that only a later release knows, which may run beside this one, is left to it.
 
     Args:
-        limit: Mails at the most.
-        lease: Seconds after which another worker may take over, because this one has died.
+        limit: Mails to claim at the most.
+        lease: Seconds after which another worker may claim them, as this one has died by then.
     """
     moment = now()
     async with transaction():
@@ -161,19 +162,27 @@ async def claim(limit: int, lease: float) -> Sequence[Claimed]:
 
 
 async def finish(mail_id: int, status: MailStatus, error: str = "") -> None:
-    """Note how a mail ended: sent, skipped or dead."""
+    """Store the final state of a mail.
+
+    Args:
+        mail_id: Primary key of the row.
+        status: Any state but pending.
+        error: Why a dead mail was given up, without addresses or text of the mail; it is cut at
+            255 characters.
+    """
     await OutboxMail.filter(id=mail_id).update(
         status=status, finished_at=now(), last_error=error[:255]
     )
 
 
 async def retry(mail_id: int, delay: float, error: str) -> None:
-    """Try a mail again.
+    """Schedule another attempt to send a mail.
 
     Args:
-        mail_id: Which.
-        delay: Seconds to wait before.
-        error: Why it was not sent; no address, no text.
+        mail_id: Primary key of the row.
+        delay: Seconds until the attempt.
+        error: Why the mail was not sent, without addresses or text of the mail; it is cut at 255
+            characters.
     """
     await OutboxMail.filter(id=mail_id).update(
         next_attempt_at=now() + timedelta(seconds=delay), last_error=error[:255]
@@ -181,24 +190,24 @@ async def retry(mail_id: int, delay: float, error: str) -> None:
 
 
 async def release(mail_id: int) -> None:
-    """Give back a mail that was claimed; whoever looks next may take it."""
+    """Release a claim; any worker may claim the mail at once."""
     await OutboxMail.filter(id=mail_id, status=MailStatus.PENDING).update(next_attempt_at=now())
 
 
 async def is_stuck(seconds: int) -> bool:
-    """Return whether a mail was asked for longer ago than that and still waits.
+    """Return whether a mail that was asked for more than ``seconds`` ago is still pending.
 
-    When it is due says nothing: that moves on with each try that fails.
+    ``next_attempt_at`` would not tell, as every failed attempt moves it.
     """
     before = now() - timedelta(seconds=seconds)
     return await OutboxMail.filter(status=MailStatus.PENDING, created_at__lt=before).exists()
 
 
 async def depth() -> Depth:
-    """Return how full the outbox is, by one statement that reads little of an index.
+    """Count the mails of the outbox, by one statement that reads a bounded part of an index.
 
     Raises:
-        Unavailable: The table is not there yet.
+        Unavailable: The table has not been migrated yet.
     """
     try:
         _, [row] = await get_connection("default").execute_query(_DEPTH)
@@ -215,19 +224,19 @@ async def depth() -> Depth:
 async def page(
     limit: int, after: Position = None, *, status: MailStatus | None = None
 ) -> Page[MailRow]:
-    """Return up to ``limit`` mails, the newest first: no text and no token, as there is none.
+    """Return up to ``limit`` mails, the newest first. Their text and tokens are stored nowhere.
 
     Args:
         limit: Mails at the most.
         after: The ``next_position`` of the page before.
-        status: Where they stand, None is anywhere.
+        status: The state to list; None lists all.
     """
     query = OutboxMail.filter(equal(status=status))
     return cast(Page[MailRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))
 
 
 async def requeue(mail_id: int) -> None:
-    """Let a dead mail be tried again from the beginning.
+    """Queue a dead mail again; its attempts are counted from 0.
 
     Raises:
         NotFound: There is no such mail.
@@ -245,37 +254,39 @@ async def requeue(mail_id: int) -> None:
 
 
 async def cancel(kind: MailKind, email: str) -> None:
-    """Take back what was asked for and is not sent yet."""
+    """Mark pending mails of one kind to an address as skipped."""
     pending = OutboxMail.filter(_to(email), kind=kind, status=MailStatus.PENDING)
     await pending.update(status=MailStatus.SKIPPED, finished_at=now())
 
 
 async def assign(email: str, user_id: int) -> None:
-    """Note whose the mail to an address was, before the account gets another address.
+    """Link all mail to an address with its account, before the account gets another address.
 
-    So it goes with the account, which will not be known by this address any more.
+    Else the mail would remain when the account is deleted under its new address.
     """
     await OutboxMail.filter(_to(email), user_id=None).update(user_id=user_id)
 
 
 async def forget(user_id: int, email: str) -> None:
-    """Remove all that was asked for, or sent, for an account that is deleted."""
+    """Remove all mail of an account that is deleted, whether sent or pending."""
     theirs = _to(email) | Q(user_id=user_id)
-    # Written by a version that knew no user_id.
+    # Mail that an earlier version wrote, without a user_id.
     theirs |= Q(recipient_key=None, params__contains={"user_id": user_id})
     await OutboxMail.filter(theirs).delete()
 
 
 async def forget_user(user_id: int) -> None:
-    """Remove what was asked for by an account whose e-mail goes to somebody else."""
+    """Remove the mail of an account that gives way to another owner of its e-mail."""
     await OutboxMail.filter(user_id=user_id).delete()
 
 
 async def purge(status: Collection[MailStatus], before: datetime) -> int:
-    """Remove mail that ended before that, or that nobody has tried to send since.
+    """Remove mail in one of these states that is older than ``before``.
+
+    A finished mail counts from its end, a pending one from its last attempt.
 
     Returns:
-        How many there were, up to BATCH.
+        The number of mails removed, up to BATCH; call again while it is BATCH.
     """
     ended = Q(finished_at__lt=before) | Q(
         finished_at=None, created_at__lt=before, next_attempt_at__lt=before
@@ -284,6 +295,6 @@ async def purge(status: Collection[MailStatus], before: datetime) -> int:
 
 
 def _to(email: str) -> Q:
-    """Return the condition of mail to an address, however it was typed."""
+    """Return the condition for mail to an address, whatever its case."""
     # Mail without a key was written by an earlier version.
     return Q(recipient_key=email_key(email)) | Q(recipient_key=None, recipient__iexact=email)

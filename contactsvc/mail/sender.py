@@ -13,26 +13,26 @@ class DeliveryFailure(Exception):
 
 
 class TemporaryFailure(DeliveryFailure):
-    """It may be sent later: RFC 5321 calls it a transient negative completion."""
+    """The mail may be sent later; RFC 5321 calls this a transient negative completion."""
 
 
 class PermanentFailure(DeliveryFailure):
-    """It will never be sent as it is."""
+    """The mail will never be sent as it is."""
 
 
 class Sender(Protocol):
-    """Sends mail."""
+    """A way of sending mail: a server, or a folder where none is set up."""
 
     @property
     def place(self) -> str:
-        """Where mail goes, for a person: a server or a folder."""
+        """The server or the folder, as operators read it."""
         ...
 
     async def send(self, message: EmailMessage) -> None:
-        """Send one mail from the address in From to that in To.
+        """Send one mail, from the address in ``From`` to the one in ``To``.
 
         Raises:
-            TemporaryFailure: It was not sent, or nobody knows; trying again makes sense.
-            PermanentFailure: Trying again makes no sense.
+            TemporaryFailure: It was not sent, or that is unknown; it is worth trying again.
+            PermanentFailure: It was refused for good.
         """
         ...

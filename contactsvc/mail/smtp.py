@@ -1,4 +1,4 @@
-"""Mail through a server that speaks SMTP."""
+"""Submits mail to an SMTP server."""
 
 import asyncio
 import ssl
@@ -23,23 +23,23 @@ from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, TemporaryF
 SUBMISSION_PORT: Final = 587
 SUBMISSIONS_PORT: Final = 465
 QUIT_TIMEOUT: Final = 2.0
-"""Seconds that the server's goodbye is waited for; the mail is sent by then."""
+"""Seconds to wait for the reply to QUIT; the server has taken the mail by then."""
 
-_NOT_SIGNED_IN: Final = frozenset({530, 534, 535, 538})
-"""Answers that complain about the settings, not the mail (RFC 4954, section 6)."""
+_AUTHENTICATION: Final = frozenset({530, 534, 535, 538})
+"""Reply codes about authentication, so about our settings, not the mail (RFC 4954, section 6)."""
 
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """Where mail is handed in.
+    """The server that mail is submitted to, and how it is reached.
 
     Args:
-        host: Name or address of the server; its certificate must have it.
-        port: Its port.
-        username: Whom to sign in as; None is nobody.
-        password: Their password.
+        host: Name or address of the server, which its certificate must be for.
+        port: TCP port, by default 465 with ``tls`` and 587 without.
+        username: Name to authenticate with; None sends no credentials.
+        password: Password of that name, or None.
         tls: Whether the connection is encrypted from its start (RFC 8314).
-        starttls: Whether it becomes encrypted by STARTTLS; None is if the server offers it.
+        starttls: Whether STARTTLS is required; None uses it where the server offers it.
     """
 
     host: str
@@ -54,7 +54,7 @@ class SmtpServer:
         """Read ``smtp[s]://user:password@host:port?starttls=auto|required|never``.
 
         ``auto``, the default, is ``required`` where a password would be sent: an attacker who
-        hides the server's offer of STARTTLS shall not learn it.
+        hides the server's offer of STARTTLS must not learn it.
         """
         parts = urlsplit(url)
         tls = parts.scheme == "smtps"
@@ -75,9 +75,9 @@ class SmtpSender:
     """Sends each mail over a connection of its own.
 
     Args:
-        server: Where mail is handed in.
-        timeout: Seconds that one mail may take, from connecting to the server's last word.
-        tls_context: Whose certificates are trusted; None is those that the system trusts.
+        server: The server that mail is submitted to.
+        timeout: Seconds that one mail may take, from connecting to the reply to its data.
+        tls_context: The certificates to trust; None trusts those of the system.
     """
 
     def __init__(
@@ -93,15 +93,16 @@ class SmtpSender:
 
     @property
     def place(self) -> str:
-        """The server."""
+        """Host and port of the server."""
         return f"{self._server.host}:{self._server.port}"
 
     async def send(self, message: EmailMessage) -> None:
-        """Hand the mail in.
+        """Submit the mail.
 
         Raises:
-            TemporaryFailure: The server is away, slow, refuses us, or says 4xx.
-            PermanentFailure: It says 5xx about this mail, or cannot take such addresses.
+            TemporaryFailure: The server cannot be reached, takes too long, refuses to authenticate
+                us, or replies 4xx.
+            PermanentFailure: It replies 5xx to this mail, or does not support such an address.
         """
         client = self._client()
         try:
@@ -113,7 +114,7 @@ class SmtpSender:
         except BaseException:
             client.close()
             raise
-        await _hang_up(client)
+        await _quit(client)
 
     def _client(self) -> SMTP:
         server = self._server
@@ -129,7 +130,7 @@ class SmtpSender:
         )
 
     async def _connect(self, client: SMTP) -> None:
-        """Get ready to hand in; what goes wrong here is never the mail's fault."""
+        """Connect and authenticate; a failure here says nothing about the mail."""
         try:
             await client.connect()
         except SMTPResponseException as error:
@@ -142,7 +143,7 @@ class SmtpSender:
 
 
 async def _transmit(client: SMTP, message: EmailMessage) -> None:
-    # The chains end here: these errors repeat addresses and what the server said about them.
+    # "from None": these errors repeat addresses and what the server said about them.
     try:
         await client.send_message(
             message,
@@ -167,13 +168,13 @@ async def _transmit(client: SMTP, message: EmailMessage) -> None:
 
 
 def _refusal(code: int, what: str) -> DeliveryFailure:
-    permanent = code >= 500 and code not in _NOT_SIGNED_IN
+    permanent = code >= 500 and code not in _AUTHENTICATION
     kind = PermanentFailure if permanent else TemporaryFailure
     return kind(f"The server answers {code} to {what}.")
 
 
-async def _hang_up(client: SMTP) -> None:
-    """Say goodbye; the mail is the server's now, so nothing here is a failure."""
+async def _quit(client: SMTP) -> None:
+    """Send QUIT and close. The server has taken the mail, so errors are ignored."""
     with suppress(SMTPException, OSError):
         async with asyncio.timeout(QUIT_TIMEOUT):
             await client.quit()

@@ -1,4 +1,4 @@
-"""The worker that empties the outbox. Every process has one, and they share the work."""
+"""The worker that sends the mail of the outbox. Every process has one, and they share the work."""
 
 import asyncio
 import logging
@@ -17,8 +17,14 @@ from contactsvc.platform.errors import MigrationsDue, Unavailable
 from contactsvc.platform.metrics import OUTBOX_DELIVERIES
 
 MAX_ATTEMPTS: Final = 8
+"""Attempts after which a mail is given up."""
+
 FIRST_DELAY: Final = 60.0
+"""Seconds of the longest delay after the first attempt; it grows fourfold with each attempt."""
+
 LONGEST_DELAY: Final = 16 * 3600.0
+"""Seconds that no delay exceeds."""
+
 RANDOM: Final = SystemRandom()
 
 _RETRIED: Final = OUTBOX_DELIVERIES.labels("retried")
@@ -31,10 +37,10 @@ logger = logging.getLogger(__name__)
 
 
 def longest_delay(attempts: int) -> float:
-    """Return the seconds that a mail waits at the most after so many attempts.
+    """Return the longest delay in seconds after ``attempts`` failed attempts, 1 or more.
 
-    The real delay is chosen between none and this ("full jitter"), so that mails that failed
-    together do not come back together. Eight attempts take about a day.
+    The real delay is random between 0 and this ("full jitter"), so that mails that failed together
+    are not tried again together. Eight attempts take about a day.
     """
     return min(FIRST_DELAY * 4.0 ** (attempts - 1), LONGEST_DELAY)
 
@@ -51,16 +57,16 @@ class Composer(Protocol):
 
 
 class OutboxWorker:
-    """Sends one mail after the other, so that a worker that dies doubles one mail at the most.
+    """Sends one mail after the other, so that a worker that dies sends one mail twice at the most.
 
     Args:
-        sender: Sends them.
-        composer: Writes them.
-        poll: Seconds between two looks into an empty outbox.
-        lease: Seconds after which another worker takes over a mail that this one has claimed; must
+        sender: The way out: an SMTP server or a folder.
+        composer: Decides what each mail says, or that it is not needed any more.
+        poll: Seconds between two queries of an empty outbox.
+        lease: Seconds after which another worker may claim a mail that this one has claimed; must
             be more than the sender ever takes.
-        grace: Seconds that a mail may still take when the worker is to stop.
-        jitter: Chooses a number between two others.
+        grace: Seconds that a mail under way may still take when the worker is stopped.
+        jitter: Returns a random number between two bounds.
     """
 
     def __init__(
@@ -81,18 +87,18 @@ class OutboxWorker:
         self._jitter = jitter
         self._woken = asyncio.Event()
         self._stopping = False
-        self._in_trouble = False
+        self._is_failing = False
 
     def wake(self) -> None:
-        """Look into the outbox now; whoever asks for mail in this process calls it."""
+        """Query the outbox now; called when this process has queued mail."""
         self._woken.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work in the background, woken by each mail that is asked for; stop before leaving.
+        """Work in the background while the context lasts, woken by each mail that is queued.
 
-        A mail that is just being sent gets ``grace`` seconds. If it takes longer, it is given
-        back: another worker may send it, and it may go out twice.
+        At its end a mail under way gets ``grace`` seconds. If it takes longer, its claim is
+        released: another worker may send it, and it may go out twice.
         """
         task = asyncio.create_task(self.run(), name="outbox worker")
         try:
@@ -106,7 +112,7 @@ class OutboxWorker:
             await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
-        """Send whatever is due, for ever; nothing but being stopped ends it."""
+        """Send whatever is due until the worker is stopped."""
         while not self._stopping:
             self._woken.clear()
             await self.send_due()
@@ -114,7 +120,7 @@ class OutboxWorker:
                 await self._rest()
 
     async def send_due(self) -> int:
-        """Send what is due now and return how many mails there were."""
+        """Send what is due now and return the number of mails."""
         count = 0
         while not self._stopping and await self._send_next():
             count += 1
@@ -128,15 +134,15 @@ class OutboxWorker:
             return
 
     async def _send_next(self) -> bool:
-        """Send the mail that is due first; return whether there was one."""
+        """Send the mail that has been due longest; return whether there was one."""
         try:
             claimed = await outbox.claim(1, self._lease)
             for mail in claimed:
                 await self._deliver(mail)
         except Exception as error:  # noqa: BLE001 - whatever it was, the next mail must go out
-            self._complain(error)
+            self._log_once(error)
             return False
-        self._in_trouble = False
+        self._is_failing = False
         return bool(claimed)
 
     async def _deliver(self, mail: Claimed) -> None:
@@ -154,7 +160,7 @@ class OutboxWorker:
         except (DeliveryFailure, Unavailable) as failure:
             await self._try_again(mail, str(failure))
         except Exception as error:  # noqa: BLE001 - one bad mail must not keep the others back
-            logger.error("Mail %d: %s", mail.id, _where(error))  # noqa: TRY400 - tells the words
+            logger.error("Mail %d: %s", mail.id, _where(error))  # noqa: TRY400 - it logs the message
             await self._try_again(mail, type(error).__name__)
         else:
             await self._finish(mail, MailStatus.SENT)
@@ -166,38 +172,37 @@ class OutboxWorker:
         _RETRIED.inc()
         delay = self._jitter(0.0, longest_delay(mail.attempts))
         logger.warning("Mail %d (%s) waits %.0f s: %s", mail.id, mail.kind, delay, reason)
-        await self._note(lambda: outbox.retry(mail.id, delay, reason))
+        await self._store(lambda: outbox.retry(mail.id, delay, reason))
 
     async def _finish(self, mail: Claimed, status: MailStatus, reason: str = "") -> None:
         _ENDED[status].inc()
         level = logging.ERROR if status is MailStatus.DEAD else logging.INFO
         logger.log(level, "Mail %d (%s) is %s. %s", mail.id, mail.kind, status, reason)
-        await self._note(lambda: outbox.finish(mail.id, status, reason))
+        await self._store(lambda: outbox.finish(mail.id, status, reason))
 
-    async def _note(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write down how it went, however long that takes.
+    async def _store(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Store the outcome of an attempt, and try again until that succeeds.
 
-        Until it is written, going on would do harm: the mail, and all after it, would be sent
-        again and again.
+        Without it the mail, and all after it, would be sent again with every lease.
         """
         while True:
             try:
                 await write()
             except Exception as error:  # noqa: BLE001 - see above
-                self._complain(error)
+                self._log_once(error)
                 await asyncio.sleep(self._poll)
             else:
                 return
 
-    def _complain(self, error: Exception) -> None:
-        """Log what keeps the outbox closed, once and not with every look into it."""
-        if not self._in_trouble and not isinstance(error, MigrationsDue):  # said at the start
+    def _log_once(self, error: Exception) -> None:
+        """Log why the outbox cannot be read or written, once until it works again."""
+        if not self._is_failing and not isinstance(error, MigrationsDue):  # logged at the start
             reason = str(error) if isinstance(error, Unavailable) else _where(error)
             logger.error("The outbox cannot be worked on: %s", reason)
-        self._in_trouble = True
+        self._is_failing = True
 
 
 def _where(error: Exception) -> str:
-    """Return an error's kind and place, without its words: they may hold an address or a token."""
+    """Return an error's type and traceback without its message, which may have personal data."""
     lines = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}\n{lines}"
