@@ -1,1 +1,1 @@
-"""Who may sign in, and as whom."""
+"""Accounts: registration, sign-in, sessions, and what users and administrators change."""

@@ -1,4 +1,4 @@
-"""Finds out who is calling, and whether they may."""
+"""The middleware that authenticates a request and checks the role that its operation asks for."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -22,7 +22,7 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     services, access = services_of(request.app), operation.access
     claims = services.tokens.read_access(bearer_of(request))
-    # A role that was just taken away must not work a second longer: ask PostgreSQL.
+    # A role that was taken away must not count for another second, so PostgreSQL is asked.
     fresh = bool(access.roles)
     user = await get_current_user(claims, services.cache, services.users, fresh=fresh)
     await services.throttle.hit(Policy.USER, str(user.id))

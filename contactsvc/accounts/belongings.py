@@ -1,14 +1,14 @@
-"""What the parts of the service above accounts keep for them, as far as accounts must know."""
+"""The interface by which accounts ask other parts of the service what a user has there."""
 
 from collections.abc import Collection
 from typing import Protocol
 
 
 class Belongings(Protocol):
-    """Asked before an account is deleted; the assembly says who answers."""
+    """Data of users outside of accounts; the assembly passes the implementation."""
 
     async def lock(self, user_id: int, /) -> None:
-        """Wait for whoever changes what a user has, until the transaction around this ends."""
+        """Lock what a user has until the transaction around this ends."""
 
     async def owners_among(self, user_ids: Collection[int], /) -> set[int]:
-        """Return those of the users who have anything."""
+        """Return the ids of those users who have anything."""

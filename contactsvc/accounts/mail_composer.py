@@ -1,7 +1,8 @@
-"""What a mail says, decided at the moment it is sent.
+"""Decides what a mail says, at the moment it is sent.
 
-Whoever asks for a mail types an address. Whether it has an account is looked up here and not in
-the request, so that the answer and its time are the same for all (ASVS 5.0, 6.3.8).
+A request queues mail to an address that somebody typed. Whether the address has an account is
+looked up here and not in the request, so that all requests are answered alike and in the same time
+(ASVS 5.0, 6.3.8).
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +20,10 @@ from contactsvc.mail.repository import Claimed
 from contactsvc.platform.database.transactions import transaction
 
 CONFIRM_PATH: Final = "confirmed_email"
+"""The path below ``/api/auth`` that redeems a confirmation."""
+
 RESET_PATH: Final = "confirm_update_password"
+"""The path below ``/api/auth`` that redeems a password reset."""
 
 NOTICES: Final = (
     MailKind.PASSWORD_CHANGED,
@@ -29,13 +33,13 @@ NOTICES: Final = (
 
 
 class MailComposer:
-    """Turns what was asked for into mail.
+    """Composes each kind of mail.
 
     Args:
-        users: Where accounts are looked up.
-        renderer: Writes the mail.
-        confirmation_ttl: Seconds that a link to confirm an e-mail works.
-        reset_ttl: Seconds that a link to reset a password works.
+        users: The accounts, looked up by address or id.
+        renderer: Renders the templates.
+        confirmation_ttl: Seconds that a link to confirm an e-mail is valid.
+        reset_ttl: Seconds that a link to reset a password is valid.
     """
 
     def __init__(
@@ -57,7 +61,7 @@ class MailComposer:
         """Return the mail to send, or None where none is due any more.
 
         Raises:
-            PermanentFailure: The recipient is no address.
+            PermanentFailure: The recipient is not an address.
         """
         return await self._by_kind[mail.kind](mail)
 
@@ -66,7 +70,7 @@ class MailComposer:
         if account is not None and account.confirmed:
             return self._already_registered(mail, account)
         registration_id = mail.params.get("registration_id")
-        if registration_id is None:  # asked for by the release before, which kept none
+        if registration_id is None:  # queued by an earlier release, which stored no id
             return await self._confirmation(mail, account)
         if account is not None and not account.is_active:
             return None
@@ -82,7 +86,7 @@ class MailComposer:
     async def _confirm_registration(
         self, mail: Claimed, registration_id: int, to: str
     ) -> EmailMessage | None:
-        """Issue a registration's own link, which nobody else's mail ends."""
+        """Issue the link of one registration; those of others of the e-mail stay valid."""
         token = await registrations.issue(registration_id, self._confirmation_ttl)
         if token is None:  # the e-mail was confirmed at this very moment
             account = await self._users.find_account(mail.recipient)
@@ -132,9 +136,9 @@ class MailComposer:
         if account is None or not account.is_active or account.email == mail.recipient:
             return None  # deleted, disabled, or changed already
         if mail.params.get("auth_version", account.auth_version) != account.auth_version:
-            return None  # a password change, say, has taken the request back
+            return None  # a password change, for example, has made the request void
         holder = await self._users.find_account(mail.recipient)
-        # An unconfirmed account is nobody's yet: whoever confirms first has the e-mail.
+        # Nobody owns an unconfirmed account yet: whoever confirms first gets the e-mail.
         if holder is not None and holder.id != account.id and holder.confirmed:
             return self._already_registered(mail, holder)
         return await self._with_link(
@@ -164,13 +168,13 @@ class MailComposer:
         ttl: int,
         auth_version: int | None = None,
     ) -> EmailMessage | None:
-        """Issue a token, which from here on is in the mail and nowhere else."""
+        """Issue a token and return the mail with its link, the only place where the token is."""
         async with transaction():
             token = await one_time_tokens.issue(account.id, purpose, to, ttl, auth_version)
         if token is None:
-            return None  # the account was deleted or secured at this very moment
-        # A name is shown at the account's own, proven address alone: what else would a stranger
-        # have the service write to others?
+            return None  # the account has just been deleted, or its access has changed
+        # The name goes to the account's confirmed address only: a stranger must not be able to have
+        # words of their own mailed to others.
         name = _proven_name(account) if to == account.email else ""
         link = self._renderer.link(path, token)
         return self._renderer.write(
@@ -183,5 +187,5 @@ def _proven_name(account: Account) -> str:
 
 
 def _id(mail: Claimed) -> str:
-    # The time makes it differ from that of a database that was begun anew.
+    # With the time, as ids begin again at 1 in a new database.
     return f"outbox-{mail.id}-{mail.created_at:%Y%m%d%H%M%S%f}"

@@ -1,4 +1,4 @@
-"""What a request may be answered with, accounts included."""
+"""The services that views and middleware of accounts use, and how they are reached."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -21,7 +21,7 @@ from contactsvc.web.services import WebServices
 
 @dataclass(frozen=True, kw_only=True)
 class AccountServices(WebServices):
-    """What views and middleware of accounts use."""
+    """The services of accounts, beside those that all views use."""
 
     accounts: Accounts
     administration: Administration

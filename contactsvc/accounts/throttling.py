@@ -1,4 +1,4 @@
-"""Counts the tries at passwords and mailboxes, before the handler does anything."""
+"""The middleware that limits attempts at passwords and requests for mail."""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -15,14 +15,17 @@ from contactsvc.web.keys import CALLER
 from contactsvc.web.operation import LOGIN, OPERATION, Throttled
 
 IPV6_PREFIX: Final = 64
-"""Bits of an IPv6 address that tell subscribers apart; the others are theirs to choose."""
+"""Bits of an IPv6 address that identify a subscriber, who may choose the others freely."""
 
 
 @web.middleware
 async def throttling(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count a try for the address and for the account, as the operation says.
+    """Count an attempt for the client's address and for the account, as the operation declares.
 
-    It stands behind the validation, so that the body's e-mail can be read.
+    It runs after the validation, as it needs the e-mail in the body.
+
+    Raises:
+        RateLimited: A limit is exceeded; the handler is not called.
     """
     throttle = services_of(request.app).throttle
     operation = request[OPERATION]
@@ -31,7 +34,7 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
         await throttle.hit_all(_tries(request, notes))
     response = await handler(request)
     if LOGIN in notes and (account := _account(request, LOGIN)):
-        # The address' tries stay: a guesser could forgive himself with an account of his own.
+        # Those of the address stay: else a guesser could reset them with an account of their own.
         await throttle.clear(LOGIN.account, account)
     return response
 
@@ -44,7 +47,7 @@ def _tries(request: web.Request, notes: Iterable[Throttled]) -> Iterator[tuple[P
 
 
 def address_block(ip: str) -> str:
-    """Return what tries from ``ip`` are counted under."""
+    """Return what attempts from ``ip`` are counted by: the address, or the /64 network in IPv6."""
     if ip and isinstance(ip_address(ip), IPv6Address):
         return str(ip_network((ip, IPV6_PREFIX), strict=False))
     return ip
@@ -53,7 +56,7 @@ def address_block(ip: str) -> str:
 def _account(request: web.Request, note: Throttled) -> str | None:
     """Return the e-mail whose password or mailbox the request is about, known or not.
 
-    None where it does not say: that of a link is known to its holder alone.
+    None where the request does not say, as with the link of a mail.
     """
     user = request.get(CURRENT_USER)
     typed: str | None = user.email if user and note is LOGIN else request["json"].get("email")

@@ -1,4 +1,4 @@
-"""What views share that know who is signed in."""
+"""The base class of views that use the services of accounts."""
 
 from typing import Any
 
@@ -10,23 +10,23 @@ from contactsvc.web.view import View
 
 
 class AccountView(View):
-    """A resource that accounts have to do with."""
+    """A view with the services of accounts and the signed-in user."""
 
     @property
     def services(self) -> AccountServices:
-        """What the request is answered with."""
+        """The services of the application."""
         return services_of(self.request.app)
 
     @property
     def user(self) -> CurrentUser:
-        """Who is signed in."""
+        """The signed-in user; a public operation has none."""
         return self.request[CURRENT_USER]
 
     @property
     def session_id(self) -> int:
-        """The session that the access token belongs to."""
+        """The id of the session that the access token belongs to."""
         return self.request[CLAIMS].session_id
 
     def user_answer(self, user: CurrentUser) -> dict[str, Any]:
-        """Return a user as they are answered, to oneself and to administrators."""
+        """Return a user as answers show them, to themselves and to administrators."""
         return user_answer(user, self.services.settings.public_url)

@@ -1,4 +1,4 @@
-"""Sign-ups that wait for a confirmation."""
+"""Registrations that have not been confirmed."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -7,11 +7,11 @@ from contactsvc.platform.database.columns import SearchKeyField
 
 
 class Registration(Model):
-    """A sign-up whose e-mail nobody has proved to be theirs by its link.
+    """A registration whose link nobody has followed yet.
 
-    Several of one e-mail stand side by side, each with its own password, name and link. One of an
-    e-mail that has a confirmed account gets no link: it is there so that a sign-in with its
-    password is answered as it would be for a free e-mail.
+    One e-mail may have several, each with its own password, name and link. A registration of an
+    e-mail that has a confirmed account gets no link; it is stored so that a sign-in with its
+    password is answered as it is for a free e-mail.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Sign-ups that wait for a confirmation, each with a link of its own."""
+"""Registrations that have not been confirmed, each with a link of its own."""
 
 import secrets
 from contextlib import suppress
@@ -19,7 +19,7 @@ from contactsvc.platform.errors import EmailTaken, InvalidToken
 from contactsvc.platform.text.search_keys import email_key, search_key
 
 MOST_WAITING: Final = 20
-"""Registrations of one e-mail; one more ends the oldest."""
+"""Registrations that one e-mail may have; one more removes the oldest."""
 
 _TRIM: Final = """
 DELETE FROM registrations WHERE email_key = $1 AND id <= (
@@ -33,14 +33,14 @@ class PendingRegistration:
     """A registration that nobody has confirmed.
 
     Args:
-        id: The row.
-        email: As it was typed.
-        name: What the account is to be called.
-        password_hash: Of the password that was chosen with it.
-        user_id: The unconfirmed account that it made; None where the e-mail had one already.
-        digest: SHA-256 of its link, None where none was mailed.
-        link_expires_at: Until when the link works.
-        created_at: When it was made.
+        id: Primary key of the row.
+        email: The e-mail as it was typed.
+        name: The name for the account; it may be empty.
+        password_hash: Hash of the password that was chosen with it.
+        user_id: The unconfirmed account that it created; None where the e-mail had one already.
+        digest: SHA-256 of its link's token in hex; None where no link was mailed.
+        link_expires_at: Time at which the link expires; None where no link was mailed.
+        created_at: Time of the registration.
     """
 
     id: int
@@ -55,12 +55,12 @@ class PendingRegistration:
 
 @dataclass(frozen=True)
 class Added:
-    """A registration that was just made.
+    """A registration that has just been stored.
 
     Args:
-        id: The row.
-        user_id: The unconfirmed account that it made; None where the e-mail had one already.
-        is_taken: Whether that one is confirmed.
+        id: Primary key of the row.
+        user_id: The unconfirmed account that it created; None where the e-mail had one already.
+        is_taken: Whether the e-mail has a confirmed account.
     """
 
     id: int
@@ -72,15 +72,15 @@ _COLUMNS: Final = tuple(PendingRegistration.__dataclass_fields__)
 
 
 async def add(email: str, password_hash: str, name: str) -> Added:
-    """Let a registration wait, and make its unconfirmed account where the e-mail has none.
+    """Store a registration, and its unconfirmed account where the e-mail has no account.
 
-    Free and taken e-mails take the same statements, and neither an error, which PostgreSQL would
-    log with the e-mail.
+    Free and taken e-mails take the same statements. Neither causes an error in PostgreSQL, which
+    would log it with the e-mail.
 
     Args:
-        email: As it was typed.
-        password_hash: Of the password that was chosen with it.
-        name: What the account is to be called.
+        email: The e-mail as it was typed.
+        password_hash: Hash of the password that was chosen with it.
+        name: The name for the account; it may be empty.
     """
     moment, key = now(), email_key(email)
     user = User(
@@ -110,7 +110,7 @@ async def add(email: str, password_hash: str, name: str) -> Added:
 
 
 async def newest(email: str) -> PendingRegistration | None:
-    """Return the registration of an e-mail that was made last."""
+    """Return the latest registration of an e-mail, None where it has none."""
     query = Registration.filter(email_key=email_key(email)).order_by("-id").first()
     row = await query.values_list(*_COLUMNS)
     return PendingRegistration(*row) if row else None
@@ -126,7 +126,7 @@ async def find(token: str) -> PendingRegistration:
     """Return the registration whose link has that token.
 
     Raises:
-        InvalidToken: There is none, or its link works no more.
+        InvalidToken: There is none, or its link has expired.
     """
     query = Registration.filter(digest=digest_of(token), link_expires_at__gt=now())
     row = await query.first().values_list(*_COLUMNS)
@@ -136,14 +136,14 @@ async def find(token: str) -> PendingRegistration:
 
 
 async def issue(registration_id: int, ttl: int) -> str | None:
-    """Return the token of a new link, which ends the registration's earlier one.
+    """Issue a new link, which makes the registration's earlier one invalid.
 
     Args:
-        registration_id: Which.
-        ttl: Seconds that the link works.
+        registration_id: Primary key of the registration.
+        ttl: Seconds that the link is valid.
 
     Returns:
-        None where the registration waits no more.
+        The token of the link; None where the registration is confirmed or removed.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     updated = await Registration.filter(id=registration_id).update(
@@ -158,26 +158,26 @@ async def lock_email(email: str) -> None:
 
 
 async def get(registration_id: int) -> PendingRegistration | None:
-    """Return a registration, None where it waits no more."""
+    """Return a registration, None where it is confirmed or removed."""
     row = await Registration.filter(id=registration_id).first().values_list(*_COLUMNS)
     return PendingRegistration(*row) if row else None
 
 
 async def prolong(email: str) -> None:
-    """Let the registrations of an e-mail wait as long as if they had been made now.
+    """Keep the registrations of an e-mail for the full retention time from now.
 
-    A taken e-mail's do so, too: when a sign-in is no longer told that one waits must not tell
-    whether a link was sent.
+    Those of a taken e-mail, too: the time at which a sign-in stops being answered with
+    ``email_not_confirmed`` must not tell whether a link was sent.
     """
     theirs = Registration.filter(email_key=email_key(email))
     async with transaction():
-        # Nobody waits who only asks for a mail: a row that is locked is just being removed.
+        # Locked rows are skipped, as they are being removed: a request for mail must not wait.
         rows = await theirs.select_for_update(skip_locked=True).only("id")
         await Registration.filter(id__in=[row.id for row in rows]).update(asked_at=now())
 
 
 async def set_password(user_id: int, password_hash: str) -> None:
-    """Let the registration that made an account have the account's new password."""
+    """Store an account's new password hash in the registration that created the account."""
     await Registration.filter(user_id=user_id).update(password_hash=password_hash)
 
 
@@ -187,12 +187,12 @@ async def forget(email: str) -> None:
 
 
 async def purge(before: datetime) -> int:
-    """Remove registrations whose link was last asked for before that.
+    """Remove registrations whose link was last asked for before a time.
 
-    Purge the accounts that they have made first: as long as a registration waits, nothing shows
-    that its account has gone.
+    Purge the unused accounts first: while an account's registration exists, a sign-in does not show
+    that the account is gone.
 
     Returns:
-        How many there were, up to BATCH.
+        The number of registrations removed, up to BATCH; call again while it is BATCH.
     """
     return await delete_some(Registration.filter(asked_at__lt=before))

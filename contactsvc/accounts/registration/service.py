@@ -1,4 +1,4 @@
-"""Proof that an e-mail is one's own: of a new account, or of an account that changes it."""
+"""Confirmation of an e-mail: that of a registration, or the new one of an account."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from contactsvc.platform.errors import (
 )
 
 Link = PendingRegistration | tuple[Purpose, Redeemable]
-"""What a link stands for: a registration, or what an account has asked for."""
+"""What a link confirms: a registration, or the request of an account by its purpose."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Checked:
     """What a link would confirm.
 
     Args:
-        registered_email: The e-mail of its registration; None where an account has asked for it.
-        is_used: Whether it has done its work already.
+        registered_email: The e-mail of the registration; None for the link of an account.
+        is_used: Whether the link has been used already.
     """
 
     registered_email: str | None
@@ -42,15 +42,15 @@ class Checked:
 
 
 class Overtaken(Exception):
-    """Somebody has just used the link, or the e-mail is not to be had any more."""
+    """Another request has just used the link, or the e-mail belongs to somebody else by now."""
 
 
 class Confirmation:
-    """Sends and takes confirmations.
+    """Sends links of confirmation and redeems them.
 
     Args:
-        users: Whose e-mails.
-        passwords: Checks passwords.
+        users: The accounts in the database.
+        passwords: Verifies the password that a person types with a link.
     """
 
     def __init__(self, users: UserRepository, passwords: Passwords) -> None:
@@ -58,7 +58,7 @@ class Confirmation:
         self._passwords = passwords
 
     async def request(self, email: str) -> None:
-        """Send the confirmation again, where one is due; nobody is told whether it is."""
+        """Queue another mail with a link, without telling whether the e-mail needs one."""
         async with transaction():
             await registrations.prolong(email)
             await outbox.put(MailKind.CONFIRM_EMAIL, email)
@@ -75,16 +75,16 @@ class Confirmation:
         )
 
     async def prove(self, token: str, password: str | None, caller: Caller) -> None:
-        """See that whoever has a link has the password, too, that goes with it.
+        """Check the password of whoever follows a link.
 
-        Of a registration it is the one that was chosen with it, so that nobody confirms for a
-        stranger; of an account that changes its e-mail it is the account's. A used link needs
-        none, as it does nothing.
+        For a registration it is the password that was chosen with it, so that nobody confirms the
+        registration of a stranger; for an account that changes its e-mail it is the account's. A
+        used link needs none, as it changes nothing.
 
         Raises:
             InvalidToken: The token is unknown, revoked or expired.
             InvalidCredentials: The password is wrong.
-            ValidationFailed: There is none.
+            ValidationFailed: The password is missing.
         """
         link = await _find(token)
         if _is_used(link):
@@ -102,10 +102,11 @@ class Confirmation:
         return await self._users.password_hash(link[1].user_id)
 
     async def confirm(self, token: str, caller: Caller) -> None:
-        """Redeem a token; doing it again changes nothing and is no error.
+        """Redeem a token; doing so again changes nothing and raises nothing.
 
         Raises:
-            InvalidToken: It is unknown, revoked or expired, or the e-mail is somebody's by now.
+            InvalidToken: It is unknown, revoked or expired, or somebody else has confirmed the
+                e-mail.
             EmailTaken: Another account has taken the new e-mail meanwhile.
         """
         link = await _find(token)
@@ -125,7 +126,7 @@ class Confirmation:
     async def _redeem(
         self, token: str, purpose: Purpose, found: Redeemable, caller: Caller
     ) -> None:
-        """Redeem an account's own link; an account that is in its way is deleted."""
+        """Redeem the link of an account; an unconfirmed one with the new e-mail is deleted."""
         account = await self._users.find_account(found.user_id)
         if account is None:
             raise Overtaken
@@ -143,16 +144,16 @@ class Confirmation:
         await record(Event.USER_CONFIRMED, caller, user_id=found.user_id, purpose=purpose.value)
 
     async def _make_way(self, found: Redeemable, caller: Caller) -> None:
-        """Delete an account with the new e-mail that has not been proved to be anybody's."""
+        """Delete the account that has the new e-mail, if it is unconfirmed."""
         holder = await self._users.find_account(found.email)
         if holder is None or holder.id == found.user_id or holder.confirmed:
-            return  # where it is taken, the change itself says so
+            return  # if it is confirmed, change_email raises EmailTaken
         await _delete_unproven(self._users, holder.id, caller, EmailTaken())
 
     async def _change_email(self, found: Redeemable, before: str) -> None:
         await self._users.change_email(found.user_id, found.email)
         await outbox.assign(before, found.user_id)
-        # A reset that went to the old address must not open the account any more.
+        # The link of a reset that was mailed to the old address must not open the account.
         await one_time_tokens.revoke(found.user_id, Purpose.RESET_PASSWORD)
         for email in (before, found.email):
             await registrations.forget(email)
@@ -161,14 +162,15 @@ class Confirmation:
 async def complete_registration(
     users: UserRepository, waiting: PendingRegistration, caller: Caller
 ) -> None:
-    """Give an e-mail to a registration: it has the account, and all others are gone.
+    """Confirm a registration: it gets the account, and all others of the e-mail are removed.
 
-    Call it in a transaction. An account that another registration has made goes with all that is
-    in it, so that nothing of a stranger's stays behind: no session, no contact, no link.
+    Call it in a transaction. An account that another registration has created is deleted with all
+    its data, so that nothing of a stranger's remains: no session, no contact, no link.
 
     Raises:
-        Overtaken: The registration waits no more, or the e-mail has an account that stays.
-        EmailTaken: A process of an older version has made an account at this very moment.
+        Overtaken: The registration has been confirmed or removed, or the e-mail has an account that
+            is confirmed or disabled.
+        EmailTaken: A process of an older version has just created an account.
     """
     user_id = None
     await registrations.lock_email(waiting.email)
@@ -198,10 +200,10 @@ async def complete_registration(
 async def _delete_unproven(
     users: UserRepository, user_id: int, caller: Caller, otherwise: Exception
 ) -> None:
-    """Delete an account for somebody who has proved its e-mail.
+    """Delete an unconfirmed account for somebody who has confirmed its e-mail.
 
     Raises:
-        otherwise: It has been proved to be somebody's meanwhile.
+        otherwise: The account has been confirmed or disabled meanwhile.
     """
     try:
         await users.delete_unproven(user_id)
@@ -216,7 +218,7 @@ def _is_used(link: Link) -> bool:
 
 
 async def _find(token: str) -> Link:
-    """Return what a token stands for: a registration, or one of the two purposes of the link."""
+    """Return what a token confirms: a registration, or one of the two purposes of an account."""
     with suppress(InvalidToken):
         return await registrations.find(token)
     for purpose in (Purpose.CONFIRM_EMAIL, Purpose.CHANGE_EMAIL):

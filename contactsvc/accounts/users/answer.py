@@ -1,4 +1,4 @@
-"""A user as they are answered."""
+"""Users as the API shows them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from contactsvc.platform.storage.store import Reference
 
 
 def user_answer(user: CurrentUser, public_url: str) -> dict[str, Any]:
-    """Return a user as it is answered, to oneself and to administrators."""
+    """Return the body of :class:`UserAnswer`; URLs begin with ``public_url``."""
     return {
         "id": user.id,
         "email": user.email,

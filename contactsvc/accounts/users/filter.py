@@ -1,4 +1,4 @@
-"""Which accounts an administrator looks for."""
+"""The filter of the list of users."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields

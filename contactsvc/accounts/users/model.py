@@ -50,7 +50,7 @@ class User(Model):
 
 @dataclass(frozen=True)
 class CurrentUser:
-    """Who is signed in, as much as every request may know: no password hash."""
+    """The signed-in user as every request knows them: without the password hash."""
 
     id: int
     email: str
@@ -78,7 +78,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Account:
-    """What is to be known of an account before mail about it is sent."""
+    """The columns of an account that decide what mail is sent about it."""
 
     id: int
     email: str

@@ -1,4 +1,4 @@
-"""Accounts: how they are found, made and changed."""
+"""Accounts in the database: found, created, changed and deleted."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -134,7 +134,7 @@ class UserRepository:
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         async with transaction():
             for (key,) in await User.filter(id=user_id).values_list("email_key"):
@@ -148,7 +148,7 @@ class UserRepository:
 
         Raises:
             NotFound: There is no such user, or they are confirmed or disabled.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         await self._delete(id=user_id, confirmed=False, is_active=True)
 
@@ -187,7 +187,7 @@ class UserRepository:
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         wanted = {"role": role, "is_active": is_active}
         async with transaction():

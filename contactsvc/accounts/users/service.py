@@ -1,4 +1,4 @@
-"""How an account comes to be, changes and goes."""
+"""Accounts: registered, changed and deleted by their owners."""
 
 from contextlib import suppress
 
@@ -24,10 +24,10 @@ class Accounts:
     """Makes, changes and deletes accounts.
 
     Args:
-        users: Where they are kept.
-        sessions: Their sign-ins.
-        passwords: Hashes and checks passwords.
-        policy: Judges new passwords.
+        users: The accounts in the database.
+        sessions: The sessions in the database, which a change of the password ends.
+        passwords: Hashes and verifies passwords.
+        policy: Decides which new passwords are accepted.
         reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
     """
 
@@ -47,7 +47,7 @@ class Accounts:
         self._reveals_taken_email = reveals_taken_email
 
     async def register(self, email: str, password: str, name: str, caller: Caller) -> None:
-        """Let a registration wait for its confirmation, whatever account the e-mail has.
+        """Store a registration until it is confirmed, whether or not the e-mail has an account.
 
         A free and a taken e-mail take the same time and look the same (ASVS 5.0, 6.3.8): the
         password is hashed first, the statements are the same, and which mail it will be is decided
@@ -55,7 +55,7 @@ class Accounts:
 
         Raises:
             ValidationFailed: The password is not good enough.
-            EmailTaken: The e-mail has a confirmed account, and that is no secret here.
+            EmailTaken: The e-mail has a confirmed account, and ``reveals_taken_email`` is set.
         """
         await self._policy.check(password, "/password", (email, name))
         password_hash = await self._passwords.hash(password)
@@ -70,7 +70,7 @@ class Accounts:
     async def create_confirmed(
         self, email: str, password: str, name: str, role: Role, caller: Caller
     ) -> int:
-        """Make an account that needs no mail, as only commands may, and return its id.
+        """Create a confirmed account without a mail, as only commands may, and return its id.
 
         Raises:
             ValidationFailed: The password is not good enough.
@@ -89,7 +89,7 @@ class Accounts:
         return user_id
 
     async def _make_way(self, email: str) -> None:
-        """Delete what strangers have registered, where nobody has confirmed or used it."""
+        """Delete the registrations of an e-mail, and its account if unconfirmed and unused."""
         await registrations.lock_email(email)
         account = await self._users.find_account(email)
         if account and not account.confirmed and not await self._is_used(account.id):
@@ -104,11 +104,11 @@ class Accounts:
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
     ) -> None:
-        """Set another password; the other sessions end.
+        """Set a new password and end all sessions but ``session_id``.
 
         Raises:
             InvalidCredentials: ``current`` is wrong.
-            Unauthenticated: Another change was faster.
+            Unauthenticated: The user's access has changed since the request was authenticated.
             ValidationFailed: ``new`` is not good enough.
         """
         await self._prove(user, current, caller)
@@ -128,14 +128,14 @@ class Accounts:
     async def change_email(
         self, user: CurrentUser, email: str, password: str, caller: Caller
     ) -> None:
-        """Ask for another e-mail; it counts when it has been confirmed from there.
+        """Mail a link to a new e-mail, which replaces the old one when the link is followed.
 
         Raises:
             InvalidCredentials: The password is wrong.
         """
         await self._prove(user, password, caller)
         async with transaction():
-            # The version lets a password change meanwhile take the request back.
+            # With the version a later change of the password makes the request void.
             await outbox.put(
                 MailKind.CHANGE_EMAIL, email, user_id=user.id, auth_version=user.auth_version
             )
@@ -145,14 +145,14 @@ class Accounts:
             )
 
     async def delete(self, user: CurrentUser, password: str, caller: Caller) -> None:
-        """Delete the account with all that is kept of it, but for what has a time of its own.
+        """Delete the account and all data of it, except for what has a retention time of its own.
 
-        That is the audit log, which names it by its number, and mail in files; see
+        That is the audit log, which has the account's id, and mail in files; see
         :mod:`contactsvc.retention`.
 
         Raises:
             InvalidCredentials: The password is wrong.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         await self._prove(user, password, caller)
         await self.remove(user.id, caller, actor_id=user.id)
@@ -162,7 +162,7 @@ class Accounts:
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         async with transaction():
             email = await self._users.delete(user_id)
@@ -170,7 +170,7 @@ class Accounts:
             await record(Event.USER_DELETED, caller, user_id=user_id, actor_id=actor_id)
 
     async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:
-        """Check the password of somebody who is signed in already (ASVS 5.0, 7.5.1).
+        """Check the password of the signed-in user (ASVS 5.0, 7.5.1); a wrong one is recorded.
 
         Raises:
             InvalidCredentials: It is wrong.

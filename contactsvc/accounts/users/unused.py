@@ -1,4 +1,4 @@
-"""Accounts that were begun and never used: nobody confirmed them, and nothing is in them."""
+"""Accounts that nobody has confirmed or used, which are deleted after a time."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,11 +16,11 @@ from contactsvc.platform.database.transactions import transaction
 
 
 async def purge(before: datetime, belongings: Belongings) -> int:
-    """Delete those that were begun before that, and return how many there were.
+    """Delete accounts created before a time that nobody has confirmed or used; return their number.
 
     Where REQUIRE_CONFIRMED_EMAIL is false an account may be used without being confirmed. One that
-    has a sign-in or a contact stays, and so does one for whose e-mail a registration waits since a
-    later time. Links do not count: a taken e-mail gets none, and must look the same.
+    has a session or a contact stays, and so does one whose e-mail has a registration that was last
+    asked for after that time. Links do not count: a taken e-mail gets none, and must look the same.
     """
     count, last = 0, 0
     old = User.filter(confirmed=False, role=Role.USER, avatar=None, created_at__lt=before)
@@ -31,7 +31,7 @@ async def purge(before: datetime, belongings: Belongings) -> int:
 
 
 async def is_used(user_id: int, belongings: Belongings) -> bool:
-    """Return whether anybody has signed in to an account, or put anything into it."""
+    """Return whether an account has a session or data."""
     return bool(await _used({user_id}, belongings))
 
 
@@ -42,7 +42,7 @@ async def _used(user_ids: Collection[int], belongings: Belongings) -> set[int]:
 
 async def _delete(user_ids: Collection[int], before: datetime, belongings: Belongings) -> int:
     async with transaction():
-        # Whoever confirms or signs in just now has locked the row, or will find it gone.
+        # A request that is confirming or signing in has locked the row, or will not find it.
         held = User.filter(id__in=user_ids, confirmed=False).select_for_update(skip_locked=True)
         found = {user.id: user.email_key for user in await held.only("id", "email_key")}
         waiting = Registration.filter(email_key__in=found.values(), asked_at__gte=before)
