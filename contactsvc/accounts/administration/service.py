@@ -1,4 +1,4 @@
-"""What administrators do to accounts and mail; what is done to an account is in the audit log."""
+"""What administrators do to accounts and mail; changes of accounts are in the audit log."""
 
 from functools import partial
 
@@ -21,8 +21,8 @@ class Administration:
     """Changes other people's accounts. Nobody can see or set another's password.
 
     Args:
-        users: The accounts.
-        sessions: Their sign-ins.
+        users: The accounts in the database.
+        sessions: The sessions in the database.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Administration:
         caller: Caller,
         actor_id: int | None,
     ) -> CurrentUser:
-        """Change role and active together or not at all; None keeps what is.
+        """Change role and ``is_active`` in one transaction; None keeps the value.
 
-        It counts on that user's very next request. Disabling ends their sessions.
+        The change counts from the user's next request on. Disabling ends their sessions.
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: Nobody would be left to administer the service.
+            LastAdmin: The user is the last active administrator.
         """
         note = partial(record, caller=caller, user_id=user_id, actor_id=actor_id)
         async with transaction():
@@ -64,14 +64,14 @@ class Administration:
         """Confirm an account without a mail.
 
         Args:
-            email: Whose.
-            caller: Who asks.
-            registration_id: Which registration of the e-mail is its owner's.
+            email: The e-mail of the account, or of a registration.
+            caller: The client, for the audit log.
+            registration_id: The registration to confirm; None where the e-mail has only one.
 
         Raises:
             NotFound: There is no such account or registration.
-            Conflict: Several registrations wait, or the account that the only one would replace
-                is disabled.
+            Conflict: There are several registrations, or the account that the only one would
+                replace is disabled.
         """
         account = await self._users.find_account(email)
         waiting = _chosen(await registrations.of_email(email), email, registration_id)
@@ -104,7 +104,7 @@ class Administration:
             )
 
     async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
-        """Mail a user a link to set a new password.
+        """Queue a mail with a link by which the user sets a new password.
 
         Raises:
             NotFound: There is no such user.
@@ -117,7 +117,7 @@ class Administration:
             )
 
     async def retry_mail(self, mail_id: int) -> None:
-        """Let a mail that was given up be tried again.
+        """Queue a mail again that was given up.
 
         Raises:
             NotFound: There is no such mail.
@@ -129,11 +129,11 @@ class Administration:
 def _chosen(
     waiting: list[PendingRegistration], email: str, registration_id: int | None
 ) -> PendingRegistration | None:
-    """Return the registration that is meant, None where none waits.
+    """Return the registration to confirm, None where there is none.
 
     Raises:
-        NotFound: That one does not wait.
-        Conflict: None was named, and there are several.
+        NotFound: There is no registration ``registration_id``.
+        Conflict: No id was given, and there are several.
     """
     if registration_id is not None:
         waiting = [each for each in waiting if each.id == registration_id]

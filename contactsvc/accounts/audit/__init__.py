@@ -1,1 +1,1 @@
-"""What happened to accounts, for those who must find out later."""
+"""The audit log of what happened to accounts."""

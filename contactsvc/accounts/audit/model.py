@@ -1,4 +1,4 @@
-"""What happened to accounts, for those who must find out later."""
+"""Events of the audit log."""
 
 from enum import StrEnum
 from typing import Literal, TypedDict
@@ -25,19 +25,19 @@ class Event(StrEnum):
 
 
 class AuditData(TypedDict, total=False):
-    """What is kept of an event beside who, whom and whence; never a secret.
+    """Further data of an event; never a secret.
 
     Attributes:
-        reason: Why: the code of the error that was answered, or of the rule that did it.
-        by: Which way it came about, where there are several.
-        asked: What was asked for and has yet to be confirmed.
-        purpose: Of the link that was opened, a value of ``Purpose``.
-        role: The new one, a value of ``Role``.
-        is_active: Whether the account may be used from now on.
-        session_id: The session.
+        reason: The code of the error that was answered, or of the rule that caused the event.
+        by: What caused the event, where that may be one of several things.
+        asked: What was asked for and has yet to be confirmed by a link.
+        purpose: The purpose of the link that was followed, a value of ``Purpose``.
+        role: The new role, a value of ``Role``.
+        is_active: Whether the account is enabled from now on.
+        session_id: The session that began, or whose refresh token was used twice.
         session_ids: The sessions that were ended.
-        counter: Of the refresh token that came again.
-        expected: The counter that the session stood at.
+        counter: The number of the refresh token that was used twice.
+        expected: The number of the session's current refresh token.
     """
 
     reason: str
@@ -55,10 +55,10 @@ class AuditData(TypedDict, total=False):
 class AuditEvent(Model):
     """One event. Triggers refuse to change one, and to remove one of the last 30 days.
 
-    What is older goes when AUDIT_TTL says so. A role that owns the table can take triggers away:
-    they are against mistakes and injections, not against whoever administers the database.
+    Older events are removed after AUDIT_TTL. The role that owns the table can drop the triggers:
+    they protect against mistakes and injections, not against administrators of the database.
 
-    Users are named by id and not referred to, so that the record outlives the account.
+    Ids of users are no foreign keys, so that events outlive the account.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,4 +1,4 @@
-"""The audit log: written in the transaction of what it tells about, and kept for a time."""
+"""The audit log: each event is written in the transaction of what it records."""
 
 from datetime import datetime
 from typing import Final, TypedDict, Unpack, cast
@@ -43,14 +43,14 @@ async def record(
     actor_id: int | None = None,
     **data: Unpack[AuditData],
 ) -> None:
-    """Add an event.
+    """Add an event, in the transaction around this.
 
     Args:
-        event: What happened.
-        caller: Where it came from.
-        user_id: To whom, if an account is known.
-        actor_id: Who did it, if somebody was signed in.
-        data: More about it.
+        event: The kind of event.
+        caller: The client, whose address and request id are stored.
+        user_id: The account that it happened to; None where none is known.
+        actor_id: The signed-in user who did it; None where nobody was signed in.
+        data: Further data of the event, without secrets.
     """
     await AuditEvent.create(
         at=now(),
@@ -64,7 +64,7 @@ async def record(
 
 
 async def purge(before: datetime) -> int:
-    """Remove up to BATCH events that happened before that, and return how many there were.
+    """Remove up to BATCH events from before a time, and return their number.
 
     Triggers let no statement change an event, or remove one of the last 30 days.
     """
@@ -84,8 +84,8 @@ async def page(
     Args:
         limit: Events at the most.
         after: The ``next_position`` of the page before.
-        user_id: To whom they happened, None is anybody.
-        event: What happened, None is anything.
+        user_id: The account that they happened to; None is any.
+        event: The kind of event; None is any.
     """
     query = AuditEvent.filter(equal(user_id=user_id, event=event))
     return cast(Page[AuditRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))

@@ -1,4 +1,4 @@
-"""Everybody's picture: of those who have none of their own, and of administrators who do."""
+"""Avatars: uploaded pictures of administrators, and the default avatar of everybody else."""
 
 import asyncio
 import logging
@@ -15,17 +15,17 @@ from contactsvc.platform.storage.store import Reference, Store
 logger = logging.getLogger(__name__)
 
 COLOURS: Final = 24
-"""Of default avatars: so few that one says nothing of the id that it was chosen by."""
+"""Number of colours of default avatars: so few that a colour does not tell the user's id."""
 
 GRACE: Final = 5.0
-"""Seconds that deletions may still take when the service ends."""
+"""Seconds that deletions may take when the service stops."""
 
 
 class Discarded:
-    """Pictures that nobody has any more, while they are being deleted in the background.
+    """Deletes replaced pictures in the background.
 
     Args:
-        stores: Every one in which pictures are, those of other settings included.
+        stores: All stores that may have pictures, also those that new ones are not stored in.
     """
 
     def __init__(self, *stores: Store) -> None:
@@ -36,7 +36,7 @@ class Discarded:
         """Begin to delete a picture.
 
         Args:
-            avatar: What stood in ``users.avatar``, and is committed to stand there no more.
+            avatar: The former content of ``users.avatar``, replaced by a committed transaction.
         """
         task = asyncio.create_task(self._delete(Reference.parse(avatar)))
         self._deletions.add(task)
@@ -50,11 +50,11 @@ class Discarded:
         try:
             await store.delete(reference.name)
         except Exception:
-            # It costs some space; nobody sees it any more.
+            # The file wastes space, but nothing refers to it.
             logger.exception("The picture %s could not be deleted.", reference)
 
     async def close(self) -> None:
-        """Wait for deletions, though not for ever."""
+        """Wait up to GRACE for deletions, and cancel the others."""
         if self._deletions:
             _, late = await asyncio.wait(self._deletions, timeout=GRACE)
             for task in late:
@@ -63,13 +63,13 @@ class Discarded:
 
 
 class Avatars:
-    """Gives users pictures of their own, and takes them away.
+    """Replaces and removes the avatars of users.
 
     Args:
-        users: Where it is written down who has which; it discards those before.
-        pictures: Makes them of what was uploaded.
-        store: Keeps new ones.
-        discarded: Where those go that could not be written down.
+        users: The accounts in the database; it discards the picture that another one replaces.
+        pictures: Converts uploads into avatars.
+        store: The store of new pictures.
+        discarded: Deletes a stored picture that could not be saved as the user's avatar.
     """
 
     def __init__(
@@ -84,8 +84,8 @@ class Avatars:
         """Give the user another picture; the one before is deleted afterwards.
 
         Raises:
-            ValidationFailed: It is no picture, or too large a one.
-            Unavailable: It cannot be kept; the user keeps the one before.
+            ValidationFailed: The upload is not a picture of a known format, or is too large.
+            Unavailable: The picture cannot be stored; the user keeps the one before.
             NotFound: There is no such user any more.
         """
         picture = await self._pictures.square(upload)
@@ -94,7 +94,7 @@ class Avatars:
             reference = await self._store.put(name, picture)
             return await self._users.set_avatar(user_id, str(reference))
         except BaseException:
-            # It may have been kept all the same, by a store that answered too late.
+            # The store may have saved it and answered too late.
             self._discarded.add(str(Reference(self._store.kind, name)))
             raise
 
@@ -107,16 +107,16 @@ class Avatars:
         return await self._users.set_avatar(user_id, None)
 
     async def close(self) -> None:
-        """Wait for deletions, though not for ever."""
+        """Wait up to GRACE for deletions, and cancel the others."""
         await self._discarded.close()
 
 
 def default_avatar(letters: str, colour: int) -> str:
-    """Return an SVG of 512 by 512 px, made of what its URL says.
+    """Return the default avatar as an SVG of 512 by 512 px.
 
     Args:
-        letters: One or two letters or digits.
-        colour: 0 to COLOURS - 1.
+        letters: One or two letters or digits, or ``?``.
+        colour: Number of the colour, 0 to COLOURS - 1.
     """
     hue = colour * 137 % 360  # near the golden angle: neighbours look different
     return (
@@ -134,8 +134,8 @@ def default_avatar_path(user: CurrentUser) -> str:
 
 
 def initials(name: str, email: str) -> str:
-    """Return up to two capitals: of the first and last word of the name, or of the e-mail."""
-    # Letters and digits only: XML cannot hold every character, not even escaped.
+    """Return one or two capitals: initials of the name's first and last word, or of the e-mail."""
+    # Letters and digits only: XML cannot represent every character, not even escaped.
     letters = [letter for word in name.split() if (letter := _first_letter(word))]
     letters = letters or [_first_letter(email) or "?"]
     return "".join((letters[0], *letters[1:][-1:]))

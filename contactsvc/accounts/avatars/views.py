@@ -1,4 +1,4 @@
-"""Pictures of users: the default avatar, and those that administrators have of their own."""
+"""The default avatar, and the uploaded avatars of administrators."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from contactsvc.web.uploads import MULTIPART_OVERHEAD, read_file
 from contactsvc.web.view import json_response
 
 MAX_BYTES: Final = 5 * 1024 * 1024
-"""Of an upload."""
+"""Bytes that an uploaded picture may have."""
 
 _SVG: Final = "image/svg+xml"
 

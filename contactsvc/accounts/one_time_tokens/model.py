@@ -1,4 +1,4 @@
-"""Links that are mailed and work once."""
+"""Tokens of mailed links, each of which works once."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class Purpose(StrEnum):
 
 
 class OneTimeToken(Model):
-    """A token as the database knows it: by its SHA-256 alone."""
+    """A token, of which the database has only the SHA-256."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(

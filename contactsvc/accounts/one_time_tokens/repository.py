@@ -1,4 +1,4 @@
-"""Links that work once: issued, redeemed and revoked. Only their SHA-256 is ever stored."""
+"""One-time tokens: issued, redeemed and revoked. Only their SHA-256 is stored."""
 
 import hashlib
 import secrets
@@ -12,6 +12,7 @@ from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.errors import InvalidToken
 
 TOKEN_BYTES = 32
+"""Random bytes in a token."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Redeemable:
     """A token that was found.
 
     Args:
-        user_id: Whose it is.
-        email: Where it was sent.
-        expires_at: Until when it works.
+        user_id: The account that it was issued for.
+        email: The address that it was mailed to.
+        expires_at: Time at which it expires.
         used: Whether it has been redeemed already.
     """
 
@@ -34,14 +35,17 @@ class Redeemable:
 async def issue(
     user_id: int, purpose: Purpose, email: str, ttl: int, auth_version: int | None = None
 ) -> str | None:
-    """Return a new token; the user's earlier ones of that purpose work no more.
+    """Issue a token, and revoke the user's earlier ones of that purpose.
 
     Args:
-        user_id: Whose.
-        purpose: What for.
-        email: Where it is sent.
-        ttl: Seconds that it works.
-        auth_version: Issue none if the user's access has changed since.
+        user_id: The account that it is for.
+        purpose: The only operation that accepts it.
+        email: The address that it is mailed to.
+        ttl: Seconds until it expires.
+        auth_version: The ``auth_version`` that the user must still have; None is any.
+
+    Returns:
+        The token; None where the user is gone or has another ``auth_version``.
     """
     user = await _lock(user_id)
     if user is None or auth_version not in (None, user.auth_version):
@@ -61,7 +65,7 @@ async def issue(
 
 
 async def find(token: str, purpose: Purpose) -> Redeemable:
-    """Return what is known of a token, which may have been used but has not expired.
+    """Return a token that has not expired, whether or not it has been used.
 
     Raises:
         InvalidToken: It is unknown, revoked, expired or for something else.
@@ -75,7 +79,7 @@ async def find(token: str, purpose: Purpose) -> Redeemable:
 
 
 async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
-    """Use a user's token up; of many at once only one succeeds.
+    """Mark a token as used and return True; of several calls at once only one gets True.
 
     Call it first in the transaction of what the token allows.
     """
@@ -88,7 +92,7 @@ async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
 
 
 async def note_used(user_id: int, digest: str, email: str, expires_at: datetime) -> None:
-    """Keep the link that made an account, so that following it again is answered kindly."""
+    """Store the link that confirmed a registration as used, so that it is recognised later."""
     moment = now()
     await OneTimeToken.create(
         user_id=user_id,
@@ -102,24 +106,24 @@ async def note_used(user_id: int, digest: str, email: str, expires_at: datetime)
 
 
 async def revoke(user_id: int, *purposes: Purpose) -> None:
-    """Let the user's unused tokens of these purposes work no more."""
+    """Delete the user's unused tokens of these purposes."""
     await OneTimeToken.filter(user_id=user_id, purpose__in=purposes, used_at=None).delete()
 
 
 async def purge(before: datetime) -> int:
-    """Remove up to BATCH tokens that expired before that, and return how many there were."""
+    """Remove up to BATCH tokens that expired before a time, and return their number."""
     return await delete_some(OneTimeToken.filter(expires_at__lt=before))
 
 
 async def _lock(user_id: int) -> User | None:
     """Lock and return the user's row, before any of their tokens.
 
-    Whoever changes a user locks that row and then the tokens; the other way round, two of them
-    would wait for each other.
+    Every change of a user locks that row before the tokens. In another order two transactions
+    could wait for each other.
     """
     return await User.filter(id=user_id).select_for_update().get_or_none()
 
 
 def digest_of(token: str) -> str:
-    """Return the SHA-256 of a token in hex, by which alone it is known to the database."""
+    """Return the SHA-256 of a token in hex, which is what the database stores."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,1 +1,1 @@
-"""A new password for whoever can read the mail of an account."""
+"""Reset of a forgotten password by a mailed link."""

@@ -1,4 +1,4 @@
-"""A new password for those who have forgotten theirs."""
+"""Reset of a forgotten password by a mailed link."""
 
 from typing import ClassVar
 

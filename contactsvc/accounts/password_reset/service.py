@@ -1,4 +1,4 @@
-"""A new password for those who have forgotten theirs."""
+"""Reset of a forgotten password by a mailed link."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -23,15 +23,15 @@ from contactsvc.platform.text.search_keys import email_key
 
 
 class PasswordReset:
-    """Sends reset links and takes new passwords for them.
+    """Sends reset links and sets the new passwords.
 
     Args:
-        users: Whose passwords.
-        sessions: Their sign-ins, which a reset ends.
-        passwords: Hashes passwords.
-        policy: Judges new passwords.
-        forget_tries: Called with the e-mail, in its normal form, whose sign-ins that failed count
-            no more: its owner has come back, whoever was guessing.
+        users: The accounts in the database.
+        sessions: The sessions in the database, which a reset ends.
+        passwords: Hashes the new password.
+        policy: Decides which new passwords are accepted.
+        forget_tries: Called with an e-mail in its normal form after a reset, to clear the count of
+            its failed sign-ins.
     """
 
     def __init__(
@@ -49,28 +49,28 @@ class PasswordReset:
         self._forget_tries = forget_tries
 
     async def request(self, email: str) -> None:
-        """Send a reset link, if the e-mail has an account; nobody is told whether it has."""
+        """Queue a mail with a link, without telling whether the e-mail has an account."""
         async with transaction():
             await registrations.prolong(email)
             await outbox.put(MailKind.RESET_PASSWORD, email)
 
     async def check(self, token: str) -> datetime:
-        """Return until when a token works, without using it.
+        """Return the time at which a token expires, without using it.
 
         Raises:
-            InvalidToken: It does not work.
+            InvalidToken: It is unknown, used, revoked or expired.
         """
         found, _ = await self._find(token)
         return found.expires_at
 
     async def reset(self, token: str, password: str, caller: Caller) -> None:
-        """Set a new password and end every session; it signs nobody in.
+        """Set a new password and end every session, without signing in.
 
-        An e-mail that was not confirmed is confirmed by it.
+        The link confirms the e-mail, too, as it was mailed there.
 
         Raises:
-            InvalidToken: The token does not work.
-            ValidationFailed: The password is not good enough; the token still works.
+            InvalidToken: The token is unknown, used, revoked or expired.
+            ValidationFailed: The policy refuses the password; the token stays valid.
         """
         found, personal = await self._find(token)
         await self._policy.check(password, "/password", personal)
@@ -78,11 +78,11 @@ class PasswordReset:
         async with transaction():
             await registrations.lock_email(found.email)
             if not await one_time_tokens.redeem(found.user_id, token, Purpose.RESET_PASSWORD):
-                raise InvalidToken  # somebody was faster while the password was hashed
+                raise InvalidToken  # it was used while the password was hashed
             user = await self._users.set_password(found.user_id, password_hash)
             if not user.confirmed:
                 await self._confirm(user, caller)
-            # Whoever got into the account may have asked to move it to an address of their own.
+            # An intruder may have asked to change the e-mail to an address of their own.
             await one_time_tokens.revoke(found.user_id, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
             await self._sessions.end(found.user_id)
@@ -91,10 +91,10 @@ class PasswordReset:
         await self._forget_tries(email_key(found.email))
 
     async def _confirm(self, user: CurrentUser, caller: Caller) -> None:
-        """Confirm an e-mail whose owner has just proved it, by the link that was sent there.
+        """Confirm the e-mail of an account, as the link was mailed there.
 
-        The account may have been made by a stranger. It keeps the name that it was given unless
-        others have registered the e-mail as well: then nobody knows whose name it is.
+        The account may have been registered by a stranger. Its name is kept unless there are other
+        registrations of the e-mail: then it is unknown which name is the owner's.
         """
         waiting = await registrations.of_email(user.email)
         if any(each.user_id != user.id for each in waiting):
@@ -105,7 +105,7 @@ class PasswordReset:
         await record(Event.USER_CONFIRMED, caller, user_id=user.id, purpose=purpose)
 
     async def _find(self, token: str) -> tuple[Redeemable, tuple[str, str]]:
-        """Return a token that works, and the name and e-mail of whose it is."""
+        """Return a valid token, with the name and e-mail of its account."""
         found = await one_time_tokens.find(token, Purpose.RESET_PASSWORD)
         name, email = await self._users.names(found.user_id)
         # The e-mail may have been changed while the mail to the old one was being written.

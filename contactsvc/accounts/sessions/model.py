@@ -1,4 +1,4 @@
-"""Sign-ins that last until they expire or are ended."""
+"""Sessions, each of one sign-in, until they expire or are ended."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -9,8 +9,8 @@ from contactsvc.accounts.users.model import User
 class Session(Model):
     """One sign-in on one device.
 
-    The key in the database is ``(user_id, id)``: Tortoise knows no composite keys, so the migration
-    says it, and every query names the user.
+    The primary key in the database is ``(user_id, id)``. Tortoise has no composite keys, so only
+    the migration declares it, and every query must filter by the user.
     """
 
     id = fields.BigIntField(primary_key=True)

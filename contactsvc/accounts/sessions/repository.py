@@ -1,4 +1,4 @@
-"""Sign-ins: begun, renewed, listed and ended."""
+"""Sessions in the database: begun, renewed, listed and ended."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -19,16 +19,16 @@ from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
-"""Is told a user's id and the ids of the sessions that are about to be ended."""
+"""Called with a user's id and the ids of their sessions that end when the transaction commits."""
 
 REPLAY_WINDOW: Final = timedelta(seconds=10)
-"""How long the parent of the current refresh token may come again, its answer having been lost."""
+"""Time for which the previous refresh token is still accepted, as its answer may have been lost."""
 
 ID_BITS: Final = 53
-"""Of a session's id: whoever reads JSON with JavaScript can tell no longer ones apart."""
+"""Bits in a session id. JavaScript's numbers are exact up to 2**53."""
 
 MOST: Final = 100
-"""Sessions of one user at a time, so that their list has an end; the one least used lately goes."""
+"""Sessions that a user may have at a time; one more ends the least recently used."""
 
 _LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
 
@@ -38,12 +38,12 @@ class Grant:
     """What a session's tokens are made of. The same row gives the same grant.
 
     Args:
-        user_id: Whose session.
-        session_id: Which session.
-        counter: Number of the refresh token that is good now.
-        auth_version: The user's, as it was just read.
-        issued_at: When that refresh token was first given.
-        expires_at: When the session ends if it is not renewed.
+        user_id: The user who is signed in.
+        session_id: The session, unique for one user.
+        counter: Number of the current refresh token, 0 or more.
+        auth_version: The user's ``auth_version``, as it has just been read.
+        issued_at: Time at which that refresh token was first issued.
+        expires_at: Time at which the session ends unless it is renewed.
     """
 
     user_id: int
@@ -58,10 +58,10 @@ class SessionRepository:
     """The sessions of all users; every method names the user first.
 
     Args:
-        ttl: Seconds that a session lives unused.
+        ttl: Seconds after which a session that is not renewed expires.
         before_commit: Called inside the transaction that ends sessions, so that their access
-            tokens are refused from the moment of its commit.
-        max_age: Seconds that a session lives at the most, however much it is used.
+            tokens are refused from its commit on.
+        max_age: Seconds after which a session ends even if it is renewed.
     """
 
     def __init__(self, ttl: int, before_commit: BeforeCommit, max_age: int) -> None:
@@ -102,12 +102,12 @@ class SessionRepository:
     ) -> Grant | None:
         """Use refresh token number ``counter`` (RFC 9700, section 4.14.2).
 
-        The current token gives the next one, and its parent gives that same one for a short while.
-        Any other was stolen, by whoever uses it or whoever used it first: the session ends, which
-        is committed when this returns.
+        The current token gives the next one, and for REPLAY_WINDOW the previous token gives that
+        same one. Any other has been used by two parties, so one of them has stolen it: the session
+        ends, which is committed when this returns.
 
         Returns:
-            None where the session has ended or ends now, or the user may not be in any more.
+            None where the session has ended or ends now, or the user is gone or disabled.
         """
         async with transaction():
             session = await Session.filter(
@@ -129,7 +129,7 @@ class SessionRepository:
         return _grant(user_id, session, user[1])
 
     async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return a user's sessions that have not ended, the last used one first; MOST of them."""
+        """Return up to MOST active sessions of a user, the most recently used first."""
         return list(await _alive(user_id).values(*_LISTED))
 
     async def end(
@@ -157,7 +157,7 @@ class SessionRepository:
         return [session.id for session in ended if session.expires_at > moment]
 
     async def _make_room(self, user_id: int, caller: Caller) -> None:
-        """End what would be one session too many."""
+        """End the least recently used sessions, so that one more does not exceed MOST."""
         surplus = await _alive(user_id).offset(MOST - 1).values_list("id", flat=True)
         if not surplus:
             return
@@ -204,7 +204,7 @@ def _alive(user_id: int) -> QuerySet[Session]:
 
 
 async def purge(before: datetime) -> int:
-    """Remove up to BATCH sessions that ended before that, and return how many there were."""
+    """Remove up to BATCH sessions that ended before a time, and return their number."""
     ended = Q(expires_at__lt=before) | Q(revoked_at__lt=before)
     return await delete_some(Session.filter(ended))
 

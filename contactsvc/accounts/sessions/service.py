@@ -41,12 +41,12 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class TokenPair:
-    """What a sign-in gives.
+    """The tokens of a session.
 
     Args:
-        access_token: For the ``Authorization`` header.
-        refresh_token: Buys the next pair, once.
-        expires_in: Seconds that the access token lives.
+        access_token: The bearer token for the ``Authorization`` header.
+        refresh_token: The token that is exchanged for the next pair, once.
+        expires_in: Seconds until the access token expires.
     """
 
     access_token: str
@@ -58,11 +58,11 @@ class Sessions:
     """Begins, renews, lists and ends sessions.
 
     Args:
-        users: Whom to sign in.
-        sessions: Where sessions are kept.
-        passwords: Checks passwords.
-        tokens: Makes and reads tokens.
-        require_confirmed_email: Whether an unconfirmed account is kept out.
+        users: The accounts in the database.
+        sessions: The sessions in the database.
+        passwords: Verifies passwords.
+        tokens: Issues and reads tokens.
+        require_confirmed_email: Whether an unconfirmed account is refused.
     """
 
     def __init__(
@@ -112,13 +112,13 @@ class Sessions:
         return self._pair(grant)
 
     async def refresh(self, refresh_token: str, caller: Caller) -> TokenPair:
-        """Renew a session: the refresh token is used up and a new pair is given.
+        """Exchange a refresh token for a new pair of tokens.
 
         A client that has lost the answer may ask again within ten seconds, and gets the same
-        refresh token. One that was used up before ends the session.
+        refresh token. A token that was used before ends the session.
 
         Raises:
-            Unauthenticated: The token is none, expired or used, or the session has ended.
+            Unauthenticated: The token is invalid, expired or used, or the session has ended.
         """
         claims = self._tokens.read_refresh(refresh_token)
         grant = await self._sessions.renew(
@@ -129,20 +129,20 @@ class Sessions:
         return self._pair(grant)
 
     async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return a user's sessions that have not ended, the last used one first."""
+        """Return a user's active sessions, the most recently used first."""
         return await self._sessions.alive(user_id)
 
     async def revoke(self, user_id: int, session_id: int, caller: Caller) -> None:
         """End one session of the user's.
 
         Raises:
-            NotFound: They have none with that id that is alive.
+            NotFound: The user has no active session with that id.
         """
         if not await self._end(user_id, caller, only_id=session_id):
             raise NotFound
 
     async def sign_out(self, user_id: int, session_id: int, scope: Scope, caller: Caller) -> None:
-        """End the sessions in ``scope``, seen from the session that asks."""
+        """End this session, all others of the user, or all of them, as ``scope`` says."""
         only_id = session_id if scope is Scope.LOCAL else None
         except_id = session_id if scope is Scope.OTHERS else None
         await self._end(user_id, caller, only_id=only_id, except_id=except_id)
@@ -150,11 +150,11 @@ class Sessions:
     def _hash_of(
         self, account: Credentials | None, waiting: PendingRegistration | None
     ) -> str | None:
-        """Return what an account's password is checked against, None for a decoy.
+        """Return the hash to verify an account's password with; None has a decoy verified.
 
-        An unconfirmed account that nobody can get into is no more than the first of the
-        registrations that wait. For a taken e-mail only the newest of them counts, so it must be
-        the only one for a free e-mail, too.
+        An unconfirmed account that cannot be signed in to counts as the first of its e-mail's
+        registrations. For a taken e-mail only the newest registration is checked, so that must be
+        the same for a free e-mail.
         """
         if account is None:
             return None
@@ -184,7 +184,7 @@ class Sessions:
     async def _refusal(
         self, error: ServiceError, account: Credentials | None, caller: Caller
     ) -> ServiceError:
-        """Note a sign-in that failed; what was typed as e-mail may be a password, so not that."""
+        """Record a failed sign-in, without the e-mail: people type passwords there by mistake."""
         _FAILURES[error.code].inc()
         user_id = account.user_id if account else None
         await record(Event.LOGIN_FAIL, caller, user_id=user_id, reason=error.code)
