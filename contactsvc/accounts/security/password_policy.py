@@ -1,9 +1,8 @@
-"""Which passwords are good enough to be set; what is stored already is never judged.
+"""The policy for new passwords; stored ones are never checked against it.
 
 Length counts, composition does not (ASVS 5.0, 6.2.1 and 6.2.5). What attackers try first is
 refused: common passwords and patterns, found by lists and zxcvbn (6.2.4), the owner's own name or
-address (6.2.11), what the operator lists, and, where that is asked for, what was in a breach
-(6.2.12).
+address (6.2.11), the operator's list and, where it is set up, passwords from breaches (6.2.12).
 """
 
 import asyncio
@@ -23,23 +22,23 @@ from contactsvc.platform.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-LOOKED_AT: Final = 72
-"""Characters that zxcvbn looks at; its time grows faster than the password does."""
+ANALYSED_LENGTH: Final = 72
+"""Characters that zxcvbn analyses, as its time grows faster than the length."""
 
 GUESSES: Final = 10**9
-"""That a password must withstand, as zxcvbn counts them."""
+"""Guesses that a password must withstand, as zxcvbn estimates them."""
 
 GUESSES_OF_SHORT: Final = 10**8
-"""That one of fewer than ten characters must; eight random ones just do."""
+"""Guesses for a password of fewer than ten characters; eight random ones just reach it."""
 
 COMMON_GUESSES: Final = 10**3
-"""That a common password takes; what was put before and behind it is a factor on top."""
+"""Guesses for a common password; those for what surrounds it are a factor."""
 
-BY_TURNS: Final = 40
-"""Characters of the longest password that is taken for two rows of keys by turns."""
+INTERLEAVED_MAX_LENGTH: Final = 40
+"""Longest password, in characters, that is checked for two interleaved rows of keys."""
 
 OWN_PART: Final = 6
-"""Letters and digits that a password must have besides its owner's names."""
+"""Letters and digits that a password must have beside words of its owner's name and e-mail."""
 
 _SERVICE: Final = "contactsvc"
 _ANOTHER: Final = "choose another one, a few words do well."
@@ -53,12 +52,12 @@ _one_at_a_time: Final = threading.Lock()
 
 
 class PasswordPolicy:
-    """Judges new passwords.
+    """Accepts or refuses new passwords.
 
     Args:
-        min_length: Characters at least.
-        blocklist: What the operator refuses.
-        breaches: Asks whether a password was in a breach.
+        min_length: Characters that a password must have.
+        blocklist: The operator's list of refused passwords; None where there is none.
+        breaches: Checks for breached passwords; None where that is not set up.
     """
 
     def __init__(
@@ -85,12 +84,12 @@ class PasswordPolicy:
         """Refuse a password that is not good enough.
 
         Args:
-            password: What was chosen.
-            pointer: Where it stands in the body.
+            password: The new password.
+            pointer: JSON Pointer (RFC 6901) to it in the body, for the error.
             personal: The owner's e-mail and name.
 
         Raises:
-            ValidationFailed: It is too short or too easy to guess; the reason is said.
+            ValidationFailed: It is too short or too easy to guess; the error gives the reason.
         """
         if len(password) < self._min_length:
             raise ValidationFailed.of(
@@ -101,12 +100,12 @@ class PasswordPolicy:
             raise ValidationFailed.of(pointer, "Made of your name or e-mail; choose another one.")
         if reason := await asyncio.to_thread(self._weakness, password, words):
             raise ValidationFailed.of(pointer, reason)
-        # Last, because it is the only one that asks somebody else.
+        # Last, because it is the only check that sends a request.
         if self._breaches and await self._breaches.holds(password):
             raise ValidationFailed.of(pointer, _BREACHED)
 
     def close(self) -> None:
-        """Let go of what the check of breaches holds."""
+        """Stop the threads of the check for breaches."""
         if self._breaches:
             self._breaches.close()
 
@@ -122,19 +121,19 @@ class PasswordPolicy:
 
 
 def guessable(password: str, words: list[str]) -> str | None:
-    """Return why a password would be guessed soon; None where it would not.
+    """Return why a password is too easy to guess, None where it is not.
 
     Args:
-        password: What was chosen.
-        words: The owner's own, in small letters.
+        password: The new password.
+        words: Words of the owner's name and e-mail, in lower case.
     """
     required = required_guesses(password)
     guesses, warning = _estimate(password, words)
     if guesses < required:
         return f"{warning}; {_ANOTHER}"
-    # 1q2w3e4r5t6y and the like: two rows of keys by turns.
+    # 1q2w3e4r5t6y and the like: two interleaved rows of keys.
     apart = password[::2] + password[1::2]
-    if len(password) <= BY_TURNS and _estimate(apart, words)[0] < required:
+    if len(password) <= INTERLEAVED_MAX_LENGTH and _estimate(apart, words)[0] < required:
         return f"{_EASY}; {_ANOTHER}"
     if is_common(password):
         return _COMMON
@@ -146,34 +145,35 @@ def guessable(password: str, words: list[str]) -> str | None:
 
 
 def strength(password: str) -> float:
-    """Return the guesses that it takes, as zxcvbn counts them."""
+    """Return the guesses that a password withstands, as zxcvbn estimates them."""
     return _estimate(password, [])[0]
 
 
 def required_guesses(password: str) -> int:
     """Return how many guesses a password must withstand.
 
-    What is shorter than ten characters, where the setting lets it in, cannot do better than random.
+    One of fewer than ten characters, where the settings allow it, cannot be required to withstand
+    more than a random one does.
     """
     return GUESSES if len(password) >= 10 else GUESSES_OF_SHORT
 
 
 def _estimate(password: str, words: list[str]) -> tuple[float, str]:
-    """Return how many guesses a password takes, and what is wrong with it."""
-    looked_at = password[:LOOKED_AT].replace("\n", " ")  # at which its patterns would end
+    """Return the guesses that a password withstands, and zxcvbn's warning about it."""
+    looked_at = password[:ANALYSED_LENGTH].replace("\n", " ")  # a line end would end its patterns
     with _one_at_a_time:
         result = zxcvbn(looked_at, user_inputs=words)
     return float(result["guesses"]), str(result["feedback"]["warning"]).rstrip(".") or _EASY
 
 
 def _words(personal: Iterable[str]) -> list[str]:
-    """Return the words of at least four letters, the longest first."""
+    """Return the words of at least four characters, the longest first."""
     found = {word for text in (*personal, _SERVICE) for word in re.split(r"\W+", text.casefold())}
     return sorted((word for word in found if len(word) > 3), key=len, reverse=True)
 
 
 def _is_made_of(password: str, words: list[str]) -> bool:
-    """Return whether hardly a letter or digit is left when the owner's words are taken out."""
+    """Return whether fewer than OWN_PART letters and digits remain without the owner's words."""
     whole = rest = password.casefold()
     for word in words:
         rest = rest.replace(word, "")

@@ -1,8 +1,8 @@
-"""Password hashes: argon2id, computed beside the event loop.
+"""Password hashes: argon2id, computed in threads.
 
-The parameters are the OWASP minimum for argon2id: 19 MiB, two passes, one lane. The hashing
-threads are few, so a flood of sign-ins queues up instead of taking all memory; and the queue has an
-end, so that nobody waits longer than they would wait for an answer.
+The parameters are the OWASP minimum for argon2id: 19 MiB, two passes, one lane. The number of
+hashing threads is fixed, so that a flood of sign-ins queues up instead of using all memory. The
+queue is bounded, so that a request is refused rather than kept waiting too long.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ from contactsvc.platform.metrics import (
 
 @dataclass(frozen=True)
 class Cost:
-    """What one hash takes.
+    """The cost parameters of one argon2id hash.
 
     Args:
-        memory_kib: Memory in KiB, 8 or more a lane.
-        passes: Passes over it.
-        lanes: Threads that could share it.
+        memory_kib: Memory in KiB, at least 8 for each lane.
+        passes: Passes over the memory, 1 or more.
+        lanes: Degree of parallelism, 1 or more.
     """
 
     memory_kib: int
@@ -40,25 +40,26 @@ class Cost:
 
     @property
     def head(self) -> str:
-        """How every hash of this cost begins."""
+        """The prefix of every hash with these parameters."""
         return f"$argon2id$v=19$m={self.memory_kib},t={self.passes},p={self.lanes}$"
 
 
 OWASP: Final = Cost(memory_kib=19 * 1024, passes=2, lanes=1)
+"""The minimum of the OWASP Password Storage Cheat Sheet."""
 
 MOST_WAITING: Final = 500
-"""Hashes that may be waited for at a time; with two threads some seconds' worth."""
+"""Hashes that may be queued or computed at a time: some seconds of work for two threads."""
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Verification:
-    """Whether a password is the right one; true where it is.
+    """The result of verifying a password; it is truthy where the password is right.
 
     Args:
-        matches: Whether it is.
-        new_hash: To be stored instead of the old hash, which was made with other parameters.
+        matches: Whether the password is right.
+        new_hash: The hash to store instead of one that has other parameters; None keeps it.
     """
 
     matches: bool
@@ -73,8 +74,8 @@ class Passwords:
     """Hashes and verifies passwords.
 
     Args:
-        threads: Hashes computed at a time, each taking 19 MiB; by default one for each processor.
-        most_waiting: Hashes that may be waited for at a time, those being computed included.
+        threads: Hashes computed at a time, each with 19 MiB; by default one for each processor.
+        most_waiting: Hashes that may be queued or computed at a time; more are refused.
     """
 
     def __init__(self, threads: int | None = None, most_waiting: int = MOST_WAITING) -> None:
@@ -95,22 +96,22 @@ class Passwords:
         """Return a new salted hash of ``password``, exactly as it was typed (ASVS 5.0, 6.2.8).
 
         Raises:
-            Unavailable: Too many are waiting for theirs.
+            Unavailable: The queue is full.
         """
-        return await self._beside_the_loop(self._hash, password)
+        return await self._in_thread(self._hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
-        """Find out whether ``password`` belongs to ``password_hash``.
+        """Verify that ``password`` has the hash ``password_hash``.
 
         Args:
-            password: What was typed.
-            password_hash: The stored hash; None where there is no account, which takes the same
-                time as a wrong password (ASVS 5.0, 6.3.8).
+            password: The password as it was typed.
+            password_hash: The stored hash; None where there is no account, so that the result is
+                the same, after the same time, as for a wrong password (ASVS 5.0, 6.3.8).
 
         Raises:
-            Unavailable: Too many are waiting for theirs.
+            Unavailable: The queue is full.
         """
-        return await self._beside_the_loop(self._verify, password, password_hash)
+        return await self._in_thread(self._verify, password, password_hash)
 
     def _hash(self, password: str) -> str:
         return str(self._context.hash(password))
@@ -119,11 +120,11 @@ class Passwords:
         matches = self._context.verify(password, password_hash or self._decoy)
         if not matches or password_hash is None:
             return Verification(matches=False)
-        # passlib's own needs_update() passes over the lanes.
+        # passlib's own needs_update() ignores the lanes.
         outdated = not password_hash.startswith(self._cost.head)
         return Verification(matches=True, new_hash=self._hash(password) if outdated else None)
 
-    async def _beside_the_loop(self, work: Callable[..., Result], *args: Any) -> Result:
+    async def _in_thread(self, work: Callable[..., Result], *args: Any) -> Result:
         if self._waiting >= self._most_waiting:
             PASSWORD_HASHING_REFUSED.inc()
             raise Unavailable("Too many passwords are being checked; try again soon.")
@@ -136,11 +137,11 @@ class Passwords:
             self._waiting -= 1
 
     def close(self) -> None:
-        """Let the threads go; hashes under way are finished, those not begun are dropped."""
+        """Stop the threads; running hashes are finished, queued ones are dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _decoy(cost: Cost) -> str:
-    """Return a hash that takes as long to verify as any other and belongs to no password."""
+    """Return a hash of no password, which takes as long to verify as any other."""
     salt, digest = (b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
     return f"{cost.head}{salt}${digest}"

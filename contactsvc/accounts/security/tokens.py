@@ -1,7 +1,7 @@
 """Signed tokens: the access token of RFC 9068 and the refresh token.
 
-Every token has one purpose. Purpose is both a ``typ`` and an audience of its own, and a token is
-refused wherever another purpose is asked for (RFC 8725, section 3.11 and 3.12).
+Every token has one purpose, which is both its ``typ`` and its audience, and is refused for any
+other purpose (RFC 8725, section 3.11 and 3.12).
 """
 
 import re
@@ -24,7 +24,7 @@ _DECIMAL: Final = re.compile(r"[1-9][0-9]*")
 
 
 class Purpose(NamedTuple):
-    """What a token is for."""
+    """The purpose of a token, by which it is accepted: header ``typ`` and claim ``aud``."""
 
     typ: str
     audience: str
@@ -36,7 +36,7 @@ REFRESH: Final = Purpose("rt+jwt", "contactsvc:refresh")
 
 @dataclass(frozen=True)
 class AccessClaims:
-    """What an access token says: who, in which session, and how old the knowledge is."""
+    """The claims of an access token: user, session, and ``auth_version`` when it was issued."""
 
     user_id: int
     session_id: int
@@ -45,7 +45,7 @@ class AccessClaims:
 
 @dataclass(frozen=True)
 class RefreshClaims:
-    """What a refresh token says: which session, and which of its refresh tokens this one is."""
+    """The claims of a refresh token: user, session, and its number in the session, from 0."""
 
     user_id: int
     session_id: int
@@ -53,12 +53,12 @@ class RefreshClaims:
 
 
 class Tokens:
-    """Makes and reads tokens.
+    """Issues and reads signed tokens.
 
     Args:
         keyring: The keys that sign and verify.
         issuer: The ``iss`` of every token: the service's public URL.
-        access_ttl: Seconds that an access token lives.
+        access_ttl: Seconds until an access token expires.
     """
 
     def __init__(self, keyring: Keyring, issuer: str, access_ttl: int) -> None:
@@ -82,12 +82,12 @@ class Tokens:
     ) -> str:
         """Return a refresh token.
 
-        Nothing in it is random, so that it can be given once more to a client that lost it.
+        It has no random part, so that the same token can be issued again to a client that lost it.
 
         Args:
-            claims: What it says.
-            issued_at: When it was first given.
-            expires_at: Until when it works.
+            claims: The claims of the token.
+            issued_at: Time at which it was first issued.
+            expires_at: Time at which the session expires, and the token with it.
         """
         own = {
             "jti": f"{claims.session_id}.{claims.counter}",
@@ -98,18 +98,18 @@ class Tokens:
         return self._issue(REFRESH, claims.user_id, claims.session_id, own)
 
     def read_access(self, token: str) -> AccessClaims:
-        """Return what a valid access token says.
+        """Verify an access token and return its claims.
 
         Raises:
-            Unauthenticated: It is none, or expired, or made for something else.
+            Unauthenticated: It is invalid, expired, or a token of another purpose.
         """
         return AccessClaims(*self._read(ACCESS, token, "ver"))
 
     def read_refresh(self, token: str) -> RefreshClaims:
-        """Return what a valid refresh token says.
+        """Verify a refresh token and return its claims.
 
         Raises:
-            Unauthenticated: It is none, or expired, or made for something else.
+            Unauthenticated: It is invalid, expired, or a token of another purpose.
         """
         return RefreshClaims(*self._read(REFRESH, token, "ctr"))
 
@@ -154,10 +154,10 @@ class Tokens:
 
 
 def _in_range(number: object, largest: int) -> int:
-    """Return a claim that fits into its column, lest PostgreSQL be asked for what it cannot hold.
+    """Return a claim that fits into its column, as PostgreSQL fails with a larger number.
 
     Raises:
-        Unauthenticated: It does not, or is no integer.
+        Unauthenticated: It is negative, too large or no integer.
     """
     if type(number) is not int or not 0 <= number <= largest:
         raise Unauthenticated
