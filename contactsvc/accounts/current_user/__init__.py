@@ -1,1 +1,1 @@
-"""The signed-in user, cached in Redis, never stale in a way that matters."""
+"""The signed-in user, cached in Redis and invalidated before every change is committed."""

@@ -1,4 +1,4 @@
-"""Lets the cache inside the process follow what commands beside it change."""
+"""Invalidates the in-process cache when a command in another process changes users."""
 
 import asyncio
 import logging
@@ -14,16 +14,16 @@ from contactsvc.platform.errors import Unavailable
 logger = logging.getLogger(__name__)
 
 RETRY: Final = 1.0
-"""Seconds after which a lost connection is tried again."""
+"""Seconds to wait before connecting again after the connection is lost."""
 
 
 @asynccontextmanager
 async def following(url: str, cache: CurrentUserCache) -> AsyncIterator[None]:
-    """Listen as long as this is held; the first try has been made when it begins.
+    """Listen while the context lasts; it begins after the first attempt to connect.
 
     Args:
-        url: Of the database.
-        cache: From which copies are dropped.
+        url: URL of the database.
+        cache: The cache to invalidate.
     """
     tried = asyncio.Event()
     task = asyncio.create_task(_follow(url, cache, tried.set))
@@ -38,18 +38,18 @@ async def _follow(url: str, cache: CurrentUserCache, tried: Callable[[], None]) 
     while True:
         try:
             async with announcements(url) as heard:
-                # What was said while nobody listened is not said again.
+                # Announcements made while nobody listened are lost.
                 await cache.drop_all()
                 tried()
                 async for announcement in heard:
-                    await _heed(announcement, cache)
+                    await _apply(announcement, cache)
         except Unavailable as error:
             logger.debug("Not listening to PostgreSQL: %s", error)
         tried()
         await asyncio.sleep(RETRY)
 
 
-async def _heed(announcement: Announcement, cache: CurrentUserCache) -> None:
+async def _apply(announcement: Announcement, cache: CurrentUserCache) -> None:
     if isinstance(announcement, UserChanged):
         await cache.invalidate(announcement.user_id, announcement.version)
     else:

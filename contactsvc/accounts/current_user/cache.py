@@ -1,16 +1,16 @@
-"""The cached current user, which is never stale in a way that matters.
+"""The cache of current users in Redis.
 
-Three keys a user, all in one hash slot of a Redis Cluster:
+Three keys for each user, all in one hash slot of a Redis Cluster:
 
-- ``user:{42}`` holds the user as JSON, after the id of the run of Redis that it is good in;
-- ``user:{42}:floor`` holds the lowest version that may still be put there;
-- ``user:{42}:session:7`` says that the session is ``live:``, in which run of Redis, or ``revoked``.
+- ``user:{42}`` has the user as JSON, after the id of the run of Redis in which it is valid;
+- ``user:{42}:floor`` has the lowest version that may still be stored;
+- ``user:{42}:session:7`` is ``live:`` with the id of the run of Redis, or ``revoked``.
 
-A writer raises the floor and drops the copy before its transaction commits. A reader who had loaded
-the old row by then cannot put it back, because the script that fills refuses versions below the
-floor. A session that is neither known as live nor as revoked is looked up in PostgreSQL, so a Redis
-that was emptied revives no ended session. What Redis could not be told is kept in PostgreSQL, and
-nobody uses a copy who has not just asked there (:mod:`contactsvc.accounts.current_user.lease`).
+A writer raises the floor and deletes the copy before its transaction commits. A reader that loaded
+the row before cannot store it any more, because the script FILL refuses versions below the floor. A
+session that is neither live nor revoked is looked up in PostgreSQL, so that an emptied Redis does
+not revive an ended session. Invalidations that Redis did not take are stored in PostgreSQL, and no
+process uses a copy without having read them (:mod:`contactsvc.accounts.current_user.lease`).
 """
 
 import asyncio
@@ -57,16 +57,16 @@ for i, key in ipairs(KEYS) do
     end
 end
 """
-"""A floor that is written late must not lower the one that another process has written since."""
+"""Writes keys. A delayed retry must not lower a floor that another process has raised meanwhile."""
 
 
 class Change(NamedTuple):
-    """What Redis is to be told: one of the two is None.
+    """An invalidation: of a user's copies or of a session; the other one is None.
 
     Args:
-        user_id: Whose copy, or whose session.
-        version: Copies below it are no good.
-        session_id: It has ended.
+        user_id: The user who has changed, or whose session has ended.
+        version: Copies below this version are invalid.
+        session_id: The session that has ended.
     """
 
     user_id: int
@@ -80,14 +80,15 @@ def _keys(user_id: int, session_id: int) -> tuple[str, str, str]:
 
 
 class CurrentUserCache:
-    """Keeps current users in Redis for a short while.
+    """Caches current users in Redis for a short time.
 
     Args:
         redis: The client, before its first command.
-        ttl: Seconds that a copy may be used.
-        access_ttl: Seconds that an access token lives, and so the mark of an ended session.
-        timeout: Seconds in which Redis must answer, or it is away.
-        lease: Whose copies may be used; None is everybody's, where no other process changes them.
+        ttl: Seconds that a copy is valid.
+        access_ttl: Seconds that an access token is valid, and so the mark of an ended session.
+        timeout: Seconds in which Redis must answer, else it counts as unavailable.
+        lease: Says of which users the copies may be used. None allows all of them, where no other
+            process changes users.
     """
 
     def __init__(
@@ -110,33 +111,33 @@ class CurrentUserCache:
         self._in_slots = isinstance(redis, Cluster)
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
-        """Return the user if both copy and session are known to be good, in one round trip."""
+        """Return the user if the copy is valid and the session live; it is one round trip."""
         if self._lease is not None and not self._lease.covers(user_id):
             _AWAY.inc()
             return None
         found = await self._read(user_id, session_id)
-        # Not where it has run out meanwhile.
+        # The lease may have expired meanwhile.
         return found if self._lease is None or self._lease.covers(user_id) else None
 
     async def get_without_postgresql(self, user_id: int, session_id: int) -> CurrentUser | None:
-        """Return the user if both were known to be good when PostgreSQL last answered."""
+        """Do as :meth:`get` with a lease that may have expired, as PostgreSQL does not answer."""
         if self._lease is None or not self._lease.covered(user_id):
             return None
         found = await self._read(user_id, session_id)
         return found if self._lease.covered(user_id) else None
 
     def run_id(self, user_id: int) -> bytes | None:
-        """Return which run of Redis holds a user's copy now; None is unknown."""
+        """Return the id of the run of Redis that stores a user's copy; None where it is unknown."""
         return self._run_ids.of(_keys(user_id, 0)[0])
 
     async def fill(self, user: CurrentUser, session_id: int, run_id: bytes | None) -> None:
-        """Keep a user whose session was just seen alive, unless a newer version is known.
+        """Store a copy of a user and mark the session as live, unless a newer version is known.
 
         Args:
-            user: As PostgreSQL knows them.
-            session_id: The session.
-            run_id: The run of Redis before PostgreSQL was asked: the next one may not have been
-                told what has changed since.
+            user: The user as just read from PostgreSQL.
+            session_id: A session of theirs, active when they were read.
+            run_id: The run of Redis before PostgreSQL was read: a later run may lack invalidations
+                made since. With None nothing is stored.
         """
         keys = _keys(user.id, session_id)
         breaker = self._breakers.of(keys[0])
@@ -149,25 +150,25 @@ class CurrentUserCache:
             self._fail(breaker, error)
 
     async def invalidate(self, user_id: int, version: int) -> bool:
-        """Drop the copy, and refuse any older than ``version`` from now on.
+        """Delete the copy, and refuse versions below ``version`` from now on.
 
         Returns:
-            Whether Redis has been told.
+            Whether Redis has taken it.
         """
         changes = [Change(user_id, version=version)]
         return await self.apply(changes) == changes
 
     async def revoke(self, user_id: int, session_ids: Iterable[int]) -> bool:
-        """Refuse the access tokens of these sessions from now on.
+        """Mark sessions as revoked, so that their access tokens are refused.
 
         Returns:
-            Whether Redis has been told.
+            Whether Redis has taken all of it.
         """
         changes = [Change(user_id, session_id=session_id) for session_id in session_ids]
         return await self.apply(changes) == changes
 
     async def apply(self, changes: Iterable[Change]) -> list[Change]:
-        """Tell Redis of changes, late ones too, and return those that it has heard of."""
+        """Apply invalidations to Redis, delayed ones too, and return those that it has taken."""
         told: list[Change] = []
         for together in self._together(changes):
             entries = [entry for change in together for entry in self._entries(change)]
@@ -177,16 +178,16 @@ class CurrentUserCache:
         return told
 
     async def drop_all(self) -> None:
-        """Drop every copy and every session known as live; what was revoked stays so.
+        """Delete all copies and all marks of live sessions; revoked ones stay revoked.
 
-        For the cache inside the process alone: it looks at each key.
+        Only for the in-process cache, as it reads every key.
         """
         async for key in self._redis.scan_iter("user:*"):
             if not key.endswith(b":floor") and await self._redis.get(key) != REVOKED:
                 await self._redis.delete(key)
 
     async def is_away(self) -> bool:
-        """Return whether Redis does not answer."""
+        """Return whether Redis does not answer within the timeout."""
         try:
             async with asyncio.timeout(self._timeout):  # a new connection takes several round trips
                 await self._redis.ping()
@@ -229,14 +230,14 @@ class CurrentUserCache:
     def _entries(self, change: Change) -> Iterator["_Entry"]:
         user, floor, session = _keys(change.user_id, change.session_id or 0)
         if change.version is not None:
-            # Twice the time of a copy: no reader is as slow as that.
+            # Longer than a copy is valid, so that a slow reader meets the floor.
             yield _Entry(floor, change.version, 2 * self._ttl + 60)
             yield _Entry(user, b"", 0)
         if change.session_id is not None:
             yield _Entry(session, REVOKED, self._access_ttl + 60)
 
     def _together(self, changes: Iterable[Change]) -> Iterable[list[Change]]:
-        """Return changes in groups that one script may write: in a Cluster, of one user each."""
+        """Group changes by what one script may write: in a Redis Cluster, the keys of one user."""
         groups: defaultdict[int, list[Change]] = defaultdict(list)
         for change in changes:
             groups[change.user_id if self._in_slots else 0].append(change)
@@ -244,7 +245,7 @@ class CurrentUserCache:
 
 
 class _Entry(NamedTuple):
-    """What a key is to hold, nothing where that is empty, and for how many seconds."""
+    """The new value of a key, or b"" to delete it, and its time to live in seconds."""
 
     key: str
     value: int | bytes
@@ -252,7 +253,7 @@ class _Entry(NamedTuple):
 
 
 def _load(copy: Any, run_id: bytes) -> CurrentUser | None:
-    """Return the user, or None: there is no copy, or another release or another run wrote it."""
+    """Parse a copy; return None where there is none, or another release or run has written it."""
     if copy is None or not copy.startswith(run_id):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Renews the lease on the copies in Redis, and tells Redis what is pending."""
+"""Renews the lease on the copies in Redis, and applies pending invalidations to Redis."""
 
 import asyncio
 import logging
@@ -18,18 +18,18 @@ from contactsvc.platform import background
 from contactsvc.platform.errors import Unavailable
 
 RENEWED_EVERY: Final = LEASE / 3
-"""Seconds; one renewal may fail or be late, and the lease still holds."""
+"""Seconds between renewals; one may fail or be late without the lease expiring."""
 
 logger = logging.getLogger(__name__)
 
 
 class CacheLease:
-    """Does so in the background. Every process has one, and any of them tells Redis for all.
+    """Renews the lease in the background. Each process has one, and any applies what is pending.
 
     Args:
-        lease: What is renewed.
-        cache: What is told to Redis goes through it.
-        pending: What is pending in PostgreSQL.
+        lease: The lease to renew.
+        cache: The cache that pending invalidations are applied to.
+        pending: The pending invalidations in PostgreSQL.
     """
 
     def __init__(
@@ -38,27 +38,27 @@ class CacheLease:
         self._lease = lease
         self._cache = cache
         self._pending = pending
-        self._telling: asyncio.Task[None] | None = None
-        self._in_trouble = False
+        self._applying: asyncio.Task[None] | None = None
+        self._is_failing = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work in the background; the first try has been made when this begins."""
+        """Run in the background while the context lasts; it begins after the first attempt."""
         await self.renew()
         task = asyncio.create_task(self._run(), name="cache lease")
         try:
             yield
         finally:
-            await background.stop(task)  # which may begin to tell until then
-            if self._telling is not None:
-                await background.stop(self._telling)
+            await background.stop(task)  # which may start self._applying until then
+            if self._applying is not None:
+                await background.stop(self._applying)
             self._pending.close()
 
     async def renew(self) -> None:
-        """Renew the lease once, and let Redis be told what is pending.
+        """Renew the lease once, and apply what is pending in the background.
 
-        Without PostgreSQL it is not renewed, and Redis is watched: if it fails meanwhile, others
-        may have changed what it was not told of.
+        Without PostgreSQL the lease is not renewed, and Redis is checked: if it fails meanwhile,
+        it may lack invalidations of other processes.
         """
         asked_at = time.monotonic()
         try:
@@ -67,31 +67,31 @@ class CacheLease:
             if await self._cache.is_away():
                 self._lease.doubt()
         except Exception as error:  # noqa: BLE001 - without a lease PostgreSQL is asked
-            self._complain(error)
+            self._log_once(error)
         else:
-            self._in_trouble = False
+            self._is_failing = False
             users = {change.user_id for change in pending}
             self._lease.renew(asked_at, users if len(pending) < LIMIT else None)
-            # Beside the renewals, which a silent Redis must not keep waiting.
-            if pending and (self._telling is None or self._telling.done()):
-                self._telling = asyncio.create_task(self._tell(pending), name="tell Redis")
+            # In a task, as renewals must not wait for a Redis that does not answer.
+            if pending and (self._applying is None or self._applying.done()):
+                self._applying = asyncio.create_task(self._apply(pending), name="invalidations")
 
-    async def _tell(self, pending: Sequence[Pending]) -> None:
+    async def _apply(self, pending: Sequence[Pending]) -> None:
         changes = {Change(*change[1:]): change.id for change in pending}
         try:
             ids = [changes[change] for change in await self._cache.apply(changes)]
             if ids:
                 await self._pending.remove(ids)
         except Exception as error:  # noqa: BLE001 - it is tried again
-            self._complain(error)
+            self._log_once(error)
 
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(RENEWED_EVERY)
             await self.renew()
 
-    def _complain(self, error: Exception) -> None:
-        """Log what is wrong, once and not with every renewal; its words may hold people's data."""
-        if not self._in_trouble:
+    def _log_once(self, error: Exception) -> None:
+        """Log the type of an error once, without its message, which may have personal data."""
+        if not self._is_failing:
             logger.warning("The cache's lease cannot be renewed: %s", type(error).__name__)
-        self._in_trouble = True
+        self._is_failing = True

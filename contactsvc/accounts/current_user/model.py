@@ -1,13 +1,14 @@
-"""Changes of users and sessions that Redis could not be told of."""
+"""Invalidations that Redis has not taken."""
 
 from tortoise import fields
 from tortoise.models import Model
 
 
 class PendingInvalidation(Model):
-    """What Redis must be told before anybody uses its copies of that user again.
+    """An invalidation that Redis has not taken, so that copies of its user are not used.
 
-    Written in the transaction of the change. It refers to no user, whose deletion it may tell of.
+    Written in the transaction of the change. ``user_id`` is no foreign key, as the change may be
+    the deletion of the user.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Reads what Redis could not be told, on a connection that no busy pool keeps waiting."""
+"""Reads pending invalidations on a connection of its own, which no busy pool delays."""
 
 import asyncio
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from contactsvc.platform.database.connection import connect_options
 from contactsvc.platform.database.faults import away_is_unavailable, connecting
 
 CONNECT_TIMEOUT: Final = 2.0
-"""Seconds to connect."""
+"""Seconds that connecting to PostgreSQL may take."""
 
 ANSWER_TIMEOUT: Final = 0.75
-"""Seconds for an answer; a later one would be of no use."""
+"""Seconds to wait for an answer; the lease would have expired by then."""
 
 LIMIT: Final = 1000
-"""Rows that are read at once."""
+"""Rows that are read at a time."""
 
 _READ: Final = f"""
 SELECT id, user_id, version, session_id FROM pending_invalidations
@@ -30,7 +30,7 @@ DELETE FROM pending_invalidations WHERE id = ANY(string_to_array($1, ' ')::bigin
 
 
 class Pending(NamedTuple):
-    """A change that Redis has not been told: of a session where there is a session_id."""
+    """A pending invalidation: of a session where session_id is set, else of a user's copies."""
 
     id: int
     user_id: int
@@ -39,10 +39,10 @@ class Pending(NamedTuple):
 
 
 class PendingInvalidations:
-    """What is pending in one database.
+    """The pending invalidations in one database.
 
     Args:
-        url: Of the database.
+        url: URL of the database.
     """
 
     def __init__(self, url: str) -> None:
@@ -51,7 +51,7 @@ class PendingInvalidations:
         self._lock = asyncio.Lock()
 
     async def read(self) -> list[Pending]:
-        """Return the oldest, up to LIMIT.
+        """Return the oldest pending invalidations, up to LIMIT.
 
         Raises:
             Unavailable: PostgreSQL does not answer.
@@ -60,7 +60,7 @@ class PendingInvalidations:
         return [Pending(*row) for row in rows]
 
     async def remove(self, ids: Iterable[int]) -> None:
-        """Remove those that Redis has been told.
+        """Remove those that Redis has taken by now.
 
         Raises:
             Unavailable: PostgreSQL does not answer.
@@ -68,7 +68,7 @@ class PendingInvalidations:
         await self._ask("execute", _REMOVE, " ".join(map(str, ids)))
 
     def close(self) -> None:
-        """Close the connection, without a word to a server that may be gone."""
+        """Close the connection at once, without waiting for a server that may not answer."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()

@@ -1,4 +1,4 @@
-"""What Redis could not be told of a change, kept with the change itself."""
+"""Stores pending invalidations, in the transaction of the change."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,16 +10,16 @@ from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.platform.clock import now
 
 KEPT: Final = timedelta(seconds=3600 + 60)
-"""A copy lives an hour at the most; no reader takes a minute to store one."""
+"""Time until no old copy can exist: one is stored within a minute, and valid for up to an hour."""
 
 
 async def put_user(user_id: int, version: int) -> None:
-    """Note that copies of the user below ``version`` are no good."""
+    """Store that copies of the user below ``version`` are invalid."""
     await PendingInvalidation.create(user_id=user_id, version=version, expires_at=now() + KEPT)
 
 
 async def put_sessions(user_id: int, session_ids: Iterable[int]) -> None:
-    """Note that these sessions of the user's have ended."""
+    """Store that these sessions of the user have ended."""
     expires_at = now() + KEPT
     await PendingInvalidation.bulk_create(
         PendingInvalidation(user_id=user_id, session_id=session_id, expires_at=expires_at)
@@ -28,7 +28,7 @@ async def put_sessions(user_id: int, session_ids: Iterable[int]) -> None:
 
 
 async def purge() -> int:
-    """Remove what matters no more and return how many there were."""
+    """Remove expired invalidations and return their number."""
     return await PendingInvalidation.filter(expires_at__lt=now()).delete()
 
 

@@ -1,4 +1,4 @@
-"""Who is behind an access token."""
+"""The user whom an access token belongs to."""
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.security.tokens import AccessClaims
@@ -10,17 +10,17 @@ from contactsvc.platform.errors import Unauthenticated, Unavailable
 async def get_current_user(
     claims: AccessClaims, cache: CurrentUserCache, users: UserRepository, *, fresh: bool = False
 ) -> CurrentUser:
-    """Return the user whom an access token speaks of.
+    """Return the user whom an access token belongs to.
 
-    Redis answers alone where it can. Otherwise one statement reads user and session from
-    PostgreSQL, and the answer is kept for the next request. Where PostgreSQL cannot be reached,
-    what Redis has is good if it was known to be when PostgreSQL last answered.
+    A valid copy in Redis is enough. Otherwise one statement reads user and session from
+    PostgreSQL, and the copy is stored for the next request. If PostgreSQL does not answer, a copy
+    may be used that was valid when it last did.
 
     Args:
-        claims: What the token says; signature and expiry have been checked.
-        cache: Where the answer may lie ready.
-        users: Where the truth is.
-        fresh: Ask PostgreSQL in any case, for decisions that may not be seconds old.
+        claims: Claims of the token, whose signature and expiry have been checked.
+        cache: The cache in Redis.
+        users: The accounts in PostgreSQL.
+        fresh: Read PostgreSQL in any case, for decisions that must not be seconds old.
 
     Raises:
         Unauthenticated: The session has ended, the account is gone or disabled, or the token is
@@ -28,7 +28,7 @@ async def get_current_user(
         Unavailable: PostgreSQL is needed and cannot be reached.
     """
     user = None if fresh else await cache.get(claims.user_id, claims.session_id)
-    # A token newer than the copy proves the copy old.
+    # A token that is newer than the copy shows that the copy is outdated.
     if user is None or user.auth_version < claims.auth_version:
         user = await _read(claims, cache, users, fresh=fresh)
     if not user.is_active or claims.auth_version != user.auth_version:
