@@ -29,21 +29,21 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     """
     throttle = services_of(request.app).throttle
     operation = request[OPERATION]
-    notes = operation.throttles if operation is not None else ()
-    if notes:
-        await throttle.hit_all(_tries(request, notes))
+    throttles = operation.throttles if operation is not None else ()
+    if throttles:
+        await throttle.hit_all(_tries(request, throttles))
     response = await handler(request)
-    if LOGIN in notes and (account := _account(request, LOGIN)):
+    if LOGIN in throttles and (account := _account(request, LOGIN)):
         # Those of the address stay: else a guesser could reset them with an account of their own.
         await throttle.clear(LOGIN.account, account)
     return response
 
 
-def _tries(request: web.Request, notes: Iterable[Throttled]) -> Iterator[tuple[Policy, str]]:
-    for note in notes:
-        yield note.address, address_block(request[CALLER].ip)
-        if account := _account(request, note):
-            yield note.account, account
+def _tries(request: web.Request, throttles: Iterable[Throttled]) -> Iterator[tuple[Policy, str]]:
+    for throttled in throttles:
+        yield throttled.address, address_block(request[CALLER].ip)
+        if account := _account(request, throttled):
+            yield throttled.account, account
 
 
 def address_block(ip: str) -> str:
@@ -53,11 +53,11 @@ def address_block(ip: str) -> str:
     return ip
 
 
-def _account(request: web.Request, note: Throttled) -> str | None:
+def _account(request: web.Request, throttled: Throttled) -> str | None:
     """Return the e-mail whose password or mailbox the request is about, known or not.
 
     None where the request does not say, as with the link of a mail.
     """
     user = request.get(CURRENT_USER)
-    typed: str | None = user.email if user and note is LOGIN else request["json"].get("email")
+    typed: str | None = user.email if user and throttled is LOGIN else request["json"].get("email")
     return email_key(typed) if typed is not None else None
