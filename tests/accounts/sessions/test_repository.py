@@ -95,12 +95,12 @@ Which = Callable[[list[int]], dict[str, int]]
 @pytest.mark.parametrize(
     ("which", "ended"),
     [
-        (lambda ids: {"only": ids[1]}, [1]),
-        (lambda ids: {"but": ids[1]}, [0, 2]),
+        (lambda ids: {"only_id": ids[1]}, [1]),
+        (lambda ids: {"except_id": ids[1]}, [0, 2]),
         (lambda ids: {}, [0, 1, 2]),
-        (lambda ids: {"only": ids[2] + 1}, []),
+        (lambda ids: {"only_id": ids[2] + 1}, []),
     ],
-    ids=["only", "but", "all", "unknown"],
+    ids=["only", "except", "all", "unknown"],
 )
 async def test_ending(
     session_repository: SessionRepository,

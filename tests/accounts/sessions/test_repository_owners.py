@@ -101,7 +101,9 @@ async def test_a_renewal_leaves_others_with_that_id_alone(
     assert [await rows_of(pg, other) for other in (first, last)] == before
 
 
-@pytest.mark.parametrize("which", [{}, {"only": 7}, {"but": 8}], ids=["all", "only", "but"])
+@pytest.mark.parametrize(
+    "which", [{}, {"only_id": 7}, {"except_id": 8}], ids=["all", "only", "except"]
+)
 async def test_an_end_leaves_others_with_that_id_alone(
     session_repository: SessionRepository,
     three_owners: list[int],
