@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +40,12 @@ SELECT table_name, string_agg(format('%1$I = %1$I - $1::interval', column_name),
 FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP BY 1
 """
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Redis in the process: one that others share is told at once of what it has missed."""
+    return replace(settings, redis_url=None)
 
 
 async def count(pg: asyncpg.Connection) -> dict[str, int]:
