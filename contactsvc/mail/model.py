@@ -6,7 +6,7 @@ from typing import TypedDict
 from tortoise import fields
 from tortoise.models import Model
 
-from contactsvc.platform.database.columns import SearchKeyField
+from contactsvc.platform.database.columns import SearchKeyField, open_enum_field
 
 
 class MailKind(StrEnum):
@@ -52,7 +52,7 @@ class OutboxMail(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    kind = fields.CharEnumField(MailKind, max_length=24, description="Why it is sent")
+    kind = open_enum_field(MailKind, max_length=24, description="Why it is sent")
     recipient = fields.CharField(max_length=254)
     recipient_key = SearchKeyField(max_length=1024, null=True, description="As users.email_key")
     user_id = fields.BigIntField(null=True, description="Whose account it is about, where known")

@@ -6,6 +6,8 @@ from typing import Literal, TypedDict
 from tortoise import fields
 from tortoise.models import Model
 
+from contactsvc.platform.database.columns import open_enum_field
+
 
 class Event(StrEnum):
     """Names of the OWASP Application Logging Vocabulary, as far as they fit."""
@@ -63,7 +65,7 @@ class AuditEvent(Model):
 
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
-    event = fields.CharEnumField(Event, max_length=40, description="What happened")
+    event = open_enum_field(Event, max_length=40, description="What happened")
     actor_id = fields.BigIntField(null=True, description="Who did it")
     user_id = fields.BigIntField(null=True, description="To whom")
     ip = fields.CharField(max_length=45, default="")
