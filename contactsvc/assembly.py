@@ -35,7 +35,7 @@ from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.database import announcements
 from contactsvc.platform.keyring import Keyring
-from contactsvc.platform.redis.connection import Client, connect
+from contactsvc.platform.redis.connection import Client, connect, unreachable
 from contactsvc.platform.redis.throttle import Policy, Throttle
 from contactsvc.platform.settings import Settings
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
@@ -93,7 +93,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         beside_the_service: For commands. Without REDIS_URL the cache is then inside another
             process, which is told of changes through PostgreSQL.
     """
-    redis = connect(settings.redis_url, settings.redis_timeout)
+    is_elsewhere = beside_the_service and settings.redis_url is None
+    redis = unreachable() if is_elsewhere else connect(settings.redis_url, settings.redis_timeout)
     # A lease is for changes that another process could not tell Redis. Nobody else uses the
     # embedded one.
     lease = Lease() if settings.redis_url else None
@@ -104,7 +105,6 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords, policy = Passwords(), PasswordPolicy.of(settings)
-    is_elsewhere = beside_the_service and settings.redis_url is None
     folder, cloud = FolderStore(settings.data_dir / "avatars"), _cloud(settings)
     discarded = Discarded(*((folder, cloud) if cloud else (folder,)))
     users, sessions = _repositories(settings, cache, discarded, is_elsewhere=is_elsewhere)
@@ -133,7 +133,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         health=Health(cache, outbox.is_stuck, draining, timeout),
         housekeeping=Housekeeping(settings),
         lease=lease,
-        openapi=build_document(ROUTES),
+        openapi=partial(build_document, ROUTES),
         password_reset=PasswordReset(
             users,
             sessions,

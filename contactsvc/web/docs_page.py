@@ -90,7 +90,7 @@ class OpenApiView(View):
     async def get(self) -> web.Response:
         """Return the document that was built at start-up."""
         return web.Response(
-            body=self.services.openapi,
+            body=self.services.openapi(),
             content_type="application/json",
             headers={"Cache-Control": "no-cache"},
         )

@@ -1,5 +1,6 @@
 """The services that views and middleware of ``web`` use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contactsvc.platform.redis.throttle import Throttle
@@ -19,7 +20,7 @@ class WebServices:
     """
 
     settings: Settings
-    openapi: bytes
+    openapi: Callable[[], bytes]
     connections: Connections
     draining: Draining
     cursors: Cursors

@@ -1,5 +1,6 @@
 """What any command says about wrong settings and absent engines, and whom it tells of its work."""
 
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -130,3 +131,17 @@ def test_a_redis_that_is_away_does_not_hinder_and_is_told_later(
     [pending] = rows(postgres_url, "SELECT user_id, version FROM pending_invalidations")
     assert pending == {"user_id": user["id"], "version": user["version"]}
     assert waited == [True], "it ends when the change counts in every process"
+
+
+@pytest.mark.usefixtures("pg")
+def test_a_command_needs_no_redis_of_its_own(
+    command: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An image has none: whoever runs a service with the embedded one has it beside that."""
+    monkeypatch.setitem(sys.modules, "fakeredis", None)  # as if it were not installed
+    add_account(postgres_url, "ada@example.com")
+
+    result = command("disable", "ada@example.com", REDIS_URL="")
+
+    assert result.exit_code == 0, result.output
+    assert account(postgres_url, "ada@example.com")["is_active"] is False

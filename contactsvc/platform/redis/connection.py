@@ -1,5 +1,6 @@
 """The Redis client, or the one in the process for those who have set no REDIS_URL."""
 
+import os
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -40,6 +41,14 @@ def connect(url: str | None, timeout: float = TIMEOUT) -> Client:
     if servers.service is None:
         return _cluster(servers, timeout)
     return _behind_sentinels(servers, servers.service, timeout)
+
+
+def unreachable() -> Redis:
+    """Return a client without a server, whose every command fails as if Redis were away.
+
+    For commands beside a service whose Redis is in its own process: nobody else can reach that.
+    """
+    return Redis(unix_socket_path=os.devnull)
 
 
 def _options(timeout: float) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from contactsvc.platform.redis.cluster import Cluster
-from contactsvc.platform.redis.connection import TIMEOUT, connect
+from contactsvc.platform.redis.connection import TIMEOUT, connect, unreachable
 
 
 def told(pool: Any, *names: str) -> list[Any]:
@@ -48,4 +49,11 @@ async def test_all_nodes_have_one_user(tls: bool) -> None:
 async def test_what_the_url_says_counts() -> None:
     redis: Any = connect("redis+sentinel://one/mymaster?socket_timeout=2")
     assert told(redis.connection_pool, "socket_timeout") == [2.0]
+    await redis.aclose()
+
+
+async def test_a_client_without_a_server_fails_as_if_redis_were_away() -> None:
+    redis = unreachable()
+    with pytest.raises(RedisError):
+        await redis.ping()
     await redis.aclose()
