@@ -14,15 +14,6 @@ from contactsvc.platform.settings.data_dir import unwritable
 from contactsvc.platform.settings.model import SETTINGS, Settings, SettingsError
 from contactsvc.platform.settings.setting import Setting
 
-_TOLD_FIRST = (
-    *("PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "WORKERS", "SMTP_URL", "CLOUDINARY_URL"),
-    *("DEFAULT_REGION", "MAIL_FROM", "PASSWORD_BLOCKLIST", "PASSWORD_BREACH_CHECK"),
-    *("LOGIN_LIMIT_PER_ADDRESS", "LOGIN_LIMIT_PER_ACCOUNT"),
-    *("MAIL_LIMIT_PER_ADDRESS", "MAIL_LIMIT_PER_ACCOUNT", "USER_LIMIT"),
-    *("CORS_ORIGINS", "TRUSTED_PROXIES", "SECRET_KEY_FALLBACKS", "SECRET_KEY"),
-)
-"""The order of the lines about unusable values; all others follow, as they are declared."""
-
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the settings from the environment, and from ``env_file`` what is not set there.
@@ -86,7 +77,6 @@ def _unusable(given: Mapping[str, Any]) -> list[str]:
         ("WORKERS", checks.too_many_workers(workers, redis)),
         ("SECRET_KEY", checks.missing_key(key, database, redis)),
     ]
-    told.sort(key=lambda each: [*_TOLD_FIRST, each[0]].index(each[0]))
     return [f"{name}: {reason}" for name, reason in told if reason]
 
 
