@@ -43,9 +43,18 @@ def not_a_base_url(url: str) -> str | None:
     return None
 
 
+def not_a_path(text: str) -> str | None:
+    """Return why a text is not a path, which may begin with ~ or ~user; None where it is."""
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        return f"{text} begins with a user who has no home folder here."
+    return None
+
+
 def not_a_password_list(path: str) -> str | None:
     """Return why a text is not the path of a list of passwords; None where it is."""
-    return unusable(Path(path).expanduser())
+    return not_a_path(path) or unusable(Path(path).expanduser())
 
 
 def not_a_breach_check(text: str) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.setting import (
-    FOLDER,
+    PATH,
     Group,
     Setting,
     fractions_of_seconds,
@@ -52,7 +52,11 @@ class DeploymentSettings:
         "How long requests that have begun may then still take.",
     )
     data_dir: Path = setting(
-        Path("var"), FOLDER, Group.DATA, "Where everything embedded keeps its data."
+        Path("var"),
+        PATH,
+        Group.DATA,
+        "Where everything embedded keeps its data.",
+        check=checks.not_a_path,
     )
     database_url: str | None = setting(
         None,

@@ -24,25 +24,16 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     Raises:
         SettingsError: Some values do not fit; all of them are named at once.
     """
-    env = FileAwareEnv(strip_whitespace=True)
+    env = _Environment(strip_whitespace=True)
     if env_file is not None and env_file.is_file():
         env.read_env(env_file, recurse=False)
-    given: dict[str, Any] = {}
-    problems: list[str] = []
-    for setting in SETTINGS:
-        try:
-            value = _read(env, setting)
-        except ValueError as error:  # environs' own errors are ValueErrors too
-            problems.append(f"{setting.variable}: {_reason(error)}")
-        else:
-            if value not in (None, "", ()):
-                given[setting.name] = value
+    given, problems = _read_all(env)
     problems += _unusable(given)
     if problems:
         raise SettingsError(problems)
-    given["data_dir"] = given.get("data_dir", Settings.data_dir).expanduser().absolute()
-    blocklist: str | None = given.get("password_blocklist")
-    given["password_blocklist"] = Path(blocklist).expanduser().absolute() if blocklist else None
+    given["data_dir"] = _absolute(given.get("data_dir", Settings.data_dir))
+    if "password_blocklist" in given:
+        given["password_blocklist"] = _absolute(given["password_blocklist"])
     given.setdefault("secret_key", "")
     settings = Settings(**given)
     secret_key = settings.secret_key or _own_secret_key(settings.data_dir)
@@ -57,10 +48,42 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     )
 
 
-def _read(env: FileAwareEnv, setting: Setting) -> Any:
-    """Return a setting's value; empty or None where it is not set."""
+class _Environment(FileAwareEnv):
+    """The variables and the files that they name, in which an empty value counts as none."""
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        text = super()._get_value(env_key, default) or default
+        if isinstance(text, str) and not _is_utf8(text):
+            raise ValueError("must be UTF-8.")
+        return text
+
+
+def _is_utf8(text: str) -> bool:
+    # Python keeps other bytes of the environment as lone surrogates (PEP 383).
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _read_all(env: _Environment) -> tuple[dict[str, Any], list[str]]:
+    """Return the values that are set, by name, and a line for each that cannot be read."""
+    given: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        try:
+            value = _read(env, setting)
+        except ValueError as error:  # environs' own errors are ValueErrors too
+            problems.append(f"{setting.variable}: {_reason(error)}")
+        else:
+            if value not in (None, ()):
+                given[setting.name] = value
+    return given, problems
+
+
+def _read(env: _Environment, setting: Setting) -> Any:
+    """Return a setting's value; None, or a list without entries, where it is not set."""
     value = getattr(env, setting.kind.parser)(setting.variable, None, validate=setting.kind.allowed)
-    return tuple(part.strip() for part in value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(part for part in map(str.strip, value) if part)
+    return value
 
 
 def _unusable(given: Mapping[str, Any]) -> list[str]:
@@ -82,6 +105,10 @@ def _unusable(given: Mapping[str, Any]) -> list[str]:
 
 def _parts(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()
 
 
 def _own_url(settings: Settings) -> str:

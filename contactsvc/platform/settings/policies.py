@@ -6,7 +6,7 @@ from pathlib import Path
 from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.setting import (
     BOOLEAN,
-    FILE,
+    PATH,
     Group,
     integer,
     many,
@@ -121,7 +121,7 @@ class PolicySettings:
     )
     password_blocklist: Path | None = setting(
         None,
-        FILE,
+        PATH,
         Group.ACCOUNTS,
         "A file of passwords that are refused besides those that are refused anyway: one a line, "
         "up to 64 MiB; or their SHA-1 in ascending order, of any size, as the public downloads of "

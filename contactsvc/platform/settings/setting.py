@@ -54,9 +54,8 @@ class Kind(Generic[Value]):
 
 
 BOOLEAN = Kind[bool]("true or false", "bool")
-FOLDER = Kind[Path]("path", "path")
-FILE = Kind[Path]("path")
-"""Read as text, so that an empty value is unset; made a path once it has been checked."""
+PATH = Kind[Path]("path")
+"""Read as text, which a check can refuse; made an absolute path afterwards."""
 
 
 def text(words: str) -> Kind[str]:

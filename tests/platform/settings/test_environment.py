@@ -12,11 +12,38 @@ from contactsvc.platform.settings import SECRETS, SETTINGS, Settings, SettingsEr
 from tests.platform.settings.support import KEY, POSTGRES, REDIS, Load, problems, refusal
 
 
-def test_an_empty_value_is_none(load: Load) -> None:
-    empty = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "CORS_ORIGINS": ""}
-    settings = load(**empty, PUBLIC_URL="", SECRET_KEY_FALLBACKS="")
-    assert settings == load()
-    assert settings.embedded
+@pytest.mark.parametrize("name", [setting.variable for setting in SETTINGS])
+def test_an_empty_value_is_none(load: Load, name: str) -> None:
+    unset = load()
+    assert load(**{name: ""}) == unset
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_an_empty_file_of_a_secret_is_none(load: Load, tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_text("\n")
+    unset = load()
+    assert load(**{f"{name}_FILE": str(tmp_path / "empty")}) == unset
+
+
+@pytest.mark.parametrize("blank", [",", " ", " , ,"])
+def test_a_list_of_nothing_is_none(load: Load, blank: str) -> None:
+    lists = ("HOST", "CORS_ORIGINS", "TRUSTED_PROXIES", "SECRET_KEY_FALLBACKS")
+    unset = load()
+    assert load(**dict.fromkeys(lists, blank)) == unset
+
+
+def test_a_comma_at_the_end_of_a_list_adds_nothing(load: Load) -> None:
+    assert load(HOST="127.0.0.1, ::1,").host == ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize("name", ["METRICS_TOKEN", "SECRET_KEY", "HOST", "DATA_DIR"])
+def test_what_is_not_utf8_is_refused(load: Load, name: str) -> None:
+    assert refusal(load, name, os.fsdecode(KEY.encode() + b"\xff")).endswith("must be UTF-8.")
+
+
+@pytest.mark.parametrize("name", ["DATA_DIR", "PASSWORD_BLOCKLIST"])
+def test_a_home_folder_that_is_not_there_is_named(load: Load, name: str) -> None:
+    assert "no home folder" in refusal(load, name, "~no-such-user/folder")
 
 
 EVERYTHING: dict[str, tuple[str, object]] = {
