@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -19,6 +19,7 @@ def write(path: Path, content: bytes) -> None:
     """
     with _draft(path, content) as draft:
         draft.rename(path)
+    _sync_folder(path.parent)
 
 
 def write_once(path: Path, content: bytes) -> bool:
@@ -35,7 +36,18 @@ def write_once(path: Path, content: bytes) -> bool:
             path.hardlink_to(draft)
         except FileExistsError:
             return False
+    _sync_folder(path.parent)
     return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write a new name in a folder to the disk, without which a power cut may undo a rename."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # not every file system can, and the file is there already
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

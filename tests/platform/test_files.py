@@ -32,16 +32,31 @@ def test_file_and_folder_are_their_owners_alone(path: Path, write: Write) -> Non
 def test_it_has_its_name_only_when_all_is_on_the_disk(
     path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on_disk: list[bytes] = []
+    on_disk: list[tuple[bool, bytes | list[str]]] = []
 
     def fsync(descriptor: int) -> None:
-        assert not path.exists()
-        on_disk.append(Path(f"/proc/self/fd/{descriptor}").read_bytes())
+        synced = Path(f"/proc/self/fd/{descriptor}")
+        content = [f.name for f in synced.iterdir()] if synced.is_dir() else synced.read_bytes()
+        on_disk.append((path.exists(), content))
 
     monkeypatch.setattr(os, "fsync", fsync)
     write(path, b"content")
 
-    assert on_disk == [b"content"]
+    assert on_disk == [(False, b"content"), (True, ["file"])], "the file, then its name"
+
+
+@both
+def test_a_folder_that_cannot_be_synced_keeps_the_file(
+    path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").is_dir():
+            raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write(path, b"content")
+
+    assert path.read_bytes() == b"content"
 
 
 @both

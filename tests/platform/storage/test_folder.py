@@ -115,10 +115,9 @@ async def test_a_full_disk_leaves_nothing(
 async def test_half_a_picture_is_never_seen(
     store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr("contactsvc.platform.files.os.fsync", lambda _: seen.extend(names(folder)))
+    seen: list[list[str]] = []
+    monkeypatch.setattr("contactsvc.platform.files.os.fsync", lambda _: seen.append(names(folder)))
 
     await store.put(NAME, b"picture")
 
-    assert seen
-    assert NAME not in seen
+    assert NAME not in seen[0], "seen before all of it was on the disk"
