@@ -20,8 +20,9 @@ async def with_deadline(coro: Coroutine[Any, Any, T], seconds: float) -> T:
         Unavailable: The deadline has passed.
     """
     task = asyncio.create_task(coro)
+    # From the beginning: a caller that is cancelled leaves the work to itself, too.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
     done, _ = await asyncio.wait({task}, timeout=seconds)
     if not done:
-        task.add_done_callback(lambda late: late.cancelled() or late.exception())
         raise Unavailable
     return await task

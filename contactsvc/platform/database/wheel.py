@@ -162,7 +162,7 @@ def _until_ready(folder: Path) -> Path:
 def _reason(folder: Path, error: Exception | None = None) -> str:
     """Return what PostgreSQL's log says last that is fatal, or what is known without that."""
     if isinstance(error, OSError | RuntimeError):
-        return str(error).splitlines()[0]
+        return (str(error).splitlines() or [type(error).__name__])[0]
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if said := _FATAL.findall((folder / "log").read_text()):
             return str(said[-1])
