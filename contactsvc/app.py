@@ -134,7 +134,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
         pool = database(url, settings.database_pool_size, settings.database_timeout)
         await opened.enter_async_context(pool)
         sort_keys.collator()  # reads its table now, and not while a request waits
-        await _begin(settings)
+        await _examine_database(settings)
         cache, lease = services.cache, services.lease
         if lease is None:
             await opened.enter_async_context(following(url, cache))
@@ -152,7 +152,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-async def _begin(settings: Settings) -> None:
+async def _examine_database(settings: Settings) -> None:
     """Log why the database cannot be used; requests are answered with 503 until it can be."""
     try:
         await readiness.examine()

@@ -93,8 +93,10 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         beside_the_service: For commands. Without REDIS_URL the cache is then inside another
             process, which is told of changes through PostgreSQL.
     """
-    is_elsewhere = beside_the_service and settings.redis_url is None
-    redis = unreachable() if is_elsewhere else connect(settings.redis_url, settings.redis_timeout)
+    cache_is_elsewhere = beside_the_service and settings.redis_url is None
+    redis = (
+        unreachable() if cache_is_elsewhere else connect(settings.redis_url, settings.redis_timeout)
+    )
     # A lease is for changes that another process could not tell Redis. Nobody else uses the
     # embedded one.
     lease = Lease() if settings.redis_url else None
@@ -107,7 +109,9 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     passwords, policy = Passwords(), PasswordPolicy.of(settings)
     folder, cloud = FolderStore(settings.data_dir / "avatars"), _cloud(settings)
     discarded = Discarded(*((folder, cloud) if cloud else (folder,)))
-    users, sessions = _repositories(settings, cache, discarded, is_elsewhere=is_elsewhere)
+    users, sessions = _repositories(
+        settings, cache, discarded, cache_is_elsewhere=cache_is_elsewhere
+    )
     pictures = Pictures()
     avatars = Avatars(users, pictures, cloud or folder, discarded)
     sender, draining = make_sender(settings), Draining()
@@ -170,11 +174,11 @@ def make_sender(settings: Settings) -> Sender:
 
 
 def _repositories(
-    settings: Settings, cache: CurrentUserCache, discarded: Discarded, *, is_elsewhere: bool
+    settings: Settings, cache: CurrentUserCache, discarded: Discarded, *, cache_is_elsewhere: bool
 ) -> tuple[UserRepository, SessionRepository]:
     """Return repositories whose changes reach the cache, wherever it is."""
     ttl, max_age = settings.refresh_token_ttl, settings.session_max_age
-    if is_elsewhere:
+    if cache_is_elsewhere:
         return (
             UserRepository(announcements.announce_user, address_books, discarded.add),
             SessionRepository(ttl, announcements.announce_sessions, max_age),

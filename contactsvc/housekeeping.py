@@ -20,10 +20,10 @@ from contactsvc.platform.settings import Settings
 from contactsvc.retention import RETENTION, Entry
 
 PURGE: Final = "purge"
-PURGE_EVERY: Final = 3600.0
+PURGE_INTERVAL: Final = 3600.0
 """Seconds between two purges."""
 RENEW_KEYS: Final = "renew_keys"
-RENEW_KEYS_EVERY: Final = 24 * 3600.0
+RENEW_KEYS_INTERVAL: Final = 24 * 3600.0
 """Seconds between two searches for rows with outdated search keys."""
 
 logger = logging.getLogger(__name__)
@@ -56,11 +56,11 @@ class Housekeeping:
             await asyncio.sleep(self._poll)
             try:
                 if self._files_due <= now():
-                    self._files_due = now() + timedelta(seconds=PURGE_EVERY)
+                    self._files_due = now() + timedelta(seconds=PURGE_INTERVAL)
                     await self._purge(files=True)
-                if await jobs.claim(PURGE, PURGE_EVERY):
+                if await jobs.claim(PURGE, PURGE_INTERVAL):
                     await self._purge(files=False)
-                if await jobs.claim(RENEW_KEYS, RENEW_KEYS_EVERY):
+                if await jobs.claim(RENEW_KEYS, RENEW_KEYS_INTERVAL):
                     await renew_keys()
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its message may contain people's data.

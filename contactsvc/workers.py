@@ -25,10 +25,10 @@ from contactsvc.platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from contactsvc.web.draining import Draining
 
-HEARTBEAT: Final = 30
+HEARTBEAT_TIMEOUT: Final = 30
 """Seconds without a sign of life after which a worker is replaced."""
 
-SLACK: Final = 10
+CLOSE_TIMEOUT: Final = 10
 """Seconds that a worker may need, beyond its requests, to close what it has open."""
 
 
@@ -106,8 +106,8 @@ class Service(BaseApplication):
             "workers": workers,
             "worker_class": ServiceWorker,
             "logger_class": ServiceLogger,
-            "timeout": HEARTBEAT,
-            "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + SLACK,
+            "timeout": HEARTBEAT_TIMEOUT,
+            "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + CLOSE_TIMEOUT,
             "raw_env": [f"PROMETHEUS_MULTIPROC_DIR={metrics_folder}"],
             "child_exit": _forget,
             "control_socket_disable": True,  # nothing uses it, and it would open the master

@@ -33,5 +33,5 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     request[CLAIMS] = claims
     request[CURRENT_USER] = user
     request[USER_ID] = user.id
-    logs.about_user(user.id)
+    logs.bind_user_id(user.id)
     return await handler(request)

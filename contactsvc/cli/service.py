@@ -25,7 +25,7 @@ from contactsvc.web.openapi import build_document
 def check_config(connecting: bool) -> None:
     """Print every setting, or what is wrong with them."""
     settings = read_settings()
-    if connecting and (problems := asyncio.run(_tried(settings))):
+    if connecting and (problems := asyncio.run(_faults(settings))):
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise click.ClickException(f"The settings do not work:\n{lines}")
     for setting in SETTINGS:
@@ -34,7 +34,7 @@ def check_config(connecting: bool) -> None:
         click.echo(f"{setting.variable}={shown}")
 
 
-async def _tried(settings: Settings) -> list[str]:
+async def _faults(settings: Settings) -> list[str]:
     """Try the parts that the settings name, and return a line for each that does not work."""
     problems = [await _database(settings), await _redis(settings)]
     if not (settings.database_url and settings.smtp_url and settings.cloudinary_url):

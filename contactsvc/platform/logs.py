@@ -53,12 +53,12 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(wanted)
 
 
-def about_request(request_id: str) -> None:
+def bind_request_id(request_id: str) -> None:
     """Add the request's id to every line that this task logs from now on."""
     structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
-def about_user(user_id: int) -> None:
+def bind_user_id(user_id: int) -> None:
     """Add the user's id to every line that this task logs from now on."""
     structlog.contextvars.bind_contextvars(user_id=user_id)
 

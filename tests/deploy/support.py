@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from contactsvc.platform.settings import SECRETS, Settings
-from contactsvc.workers import SLACK
+from contactsvc.workers import CLOSE_TIMEOUT
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -16,7 +16,7 @@ DEPLOY = ROOT / "deploy"
 SETTINGS = {field.name.upper() for field in fields(Settings)} | {f"{name}_FILE" for name in SECRETS}
 """Every name that the service reads."""
 
-SECONDS_TO_STOP = Settings.shutdown_delay + Settings.shutdown_timeout + SLACK
+SECONDS_TO_STOP = Settings.shutdown_delay + Settings.shutdown_timeout + CLOSE_TIMEOUT
 """How long a service may take to stop after SIGTERM, with the defaults."""
 
 KEY = "wZ8-q2LmV0xTn5Rb_7cYdK4hJ1gPfA6s"

@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc.platform.settings import SECRETS
 from contactsvc.routes import ROUTES
-from contactsvc.workers import SLACK
+from contactsvc.workers import CLOSE_TIMEOUT
 from tests.deploy.conftest import Understand
 from tests.deploy.support import DEPLOY, KEY, SETTINGS, documents, one_document
 
@@ -96,7 +96,7 @@ def test_the_service_understands_its_settings(understand: Understand) -> None:
     [port] = container("Deployment")["ports"]
     assert settings.port == port["containerPort"]
     grace = template("Deployment")["spec"]["terminationGracePeriodSeconds"]
-    assert grace >= settings.shutdown_delay + settings.shutdown_timeout + SLACK
+    assert grace >= settings.shutdown_delay + settings.shutdown_timeout + CLOSE_TIMEOUT
     # Long enough for readiness to fail before the pod stops taking requests.
     probe = container("Deployment")["readinessProbe"]
     assert settings.shutdown_delay > probe["periodSeconds"] * probe["failureThreshold"]

@@ -22,8 +22,8 @@ def fail_again() -> None:
 
 
 def test_a_program_gets_an_object_a_line() -> None:
-    logs.about_request("abc")
-    logs.about_user(7)
+    logs.bind_request_id("abc")
+    logs.bind_user_id(7)
 
     extra = {"method": "GET", "route": "/x/{id}", "status": 200, "duration_ms": 1.5, "password": 1}
     with log_lines("json") as stream:
@@ -47,7 +47,7 @@ def test_a_program_gets_an_object_a_line() -> None:
 
 
 def test_a_person_gets_a_line_that_cannot_be_forged() -> None:
-    logs.about_request("abc")
+    logs.bind_request_id("abc")
 
     with log_lines("text") as stream:
         logging.getLogger("contactsvc.a").warning("Hello\nyou\x1b[31m\u2028")

@@ -13,9 +13,8 @@ from aerich.utils import get_models_describe
 from tortoise.exceptions import OperationalError
 
 from contactsvc.platform.database.connection import APP, database, tortoise_config
-from contactsvc.platform.database.embedded import database_url
 from contactsvc.platform.errors import MigrationsDue
-from contactsvc.platform.settings import Settings, load_settings
+from contactsvc.platform.settings import load_settings
 
 _PACKAGE: Final = Path(__file__).parents[2]
 LOCATION: Final = next(
@@ -24,7 +23,7 @@ LOCATION: Final = next(
     for folder in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
     if (folder / APP).is_dir()
 )
-NO_DATABASE: Final = "postgres://localhost/contactsvc"
+PLACEHOLDER_URL: Final = "postgres://localhost/contactsvc"
 """Stands where Tortoise wants a URL but nothing connects."""
 
 ADVISORY_LOCK: Final = 0x636F6E74616374  # "contact"
@@ -34,7 +33,7 @@ ADVISORY_LOCK: Final = 0x636F6E74616374  # "contact"
 def __getattr__(name: str) -> Any:
     """Give Aerich's command line its TORTOISE_ORM, made only when it asks."""
     if name == "TORTOISE_ORM":
-        return tortoise_config(load_settings().database_url or NO_DATABASE)
+        return tortoise_config(load_settings().database_url or PLACEHOLDER_URL)
     raise AttributeError(name)
 
 
@@ -77,18 +76,12 @@ def available() -> frozenset[str]:
 
 async def drift() -> list[str]:
     """Return the SQL that is missing between the newest migration and the models, if any."""
-    aerich = Command(tortoise_config(NO_DATABASE), APP, str(LOCATION))
+    aerich = Command(tortoise_config(PLACEHOLDER_URL), APP, str(LOCATION))
     await aerich.init(offline=True)
     migrated = Migrate._last_version_content or {}  # noqa: SLF001 - Aerich has no public name for it
     Migrate.upgrade_operators.clear()  # Aerich gathers them on the class
     Migrate.diff_models(migrated, get_models_describe(APP), no_input=True)
     return list(Migrate.upgrade_operators)
-
-
-async def migrate_from(settings: Settings) -> list[str]:
-    """Bring the configured database up to date, the embedded one included."""
-    with database_url(settings) as url:
-        return await migrate(url)
 
 
 @asynccontextmanager

@@ -45,11 +45,11 @@ class Pooler:
         if self._is_well:
             return None
         with away_is_unavailable():
-            loses_statements = await self._stands_between() and await self._loses_statements()
+            loses_statements = await self._is_present() and await self._loses_statements()
         self._is_well = not loses_statements
         return POOLED if loses_statements else None
 
-    async def _stands_between(self) -> bool:
+    async def _is_present(self) -> bool:
         """Return whether the process id from the handshake differs from PostgreSQL's own."""
         async with self._acquire() as connection:
             pid: int = await connection.fetchval("SELECT pg_backend_pid()")

@@ -12,42 +12,42 @@ from contactsvc.platform.database.embedded import revive
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 0.5
-"""Seconds between two looks at the server's process."""
+CHECK_INTERVAL: Final = 0.5
+"""Seconds between two checks of the server's process."""
 
 
 @asynccontextmanager
-async def supervised(folder: Path, look_every: float = LOOK_EVERY) -> AsyncIterator[None]:
+async def supervised(folder: Path, interval: float = CHECK_INTERVAL) -> AsyncIterator[None]:
     """Supervise the server on ``folder`` until the context is left.
 
     Args:
         folder: The server's data folder.
-        look_every: Seconds between two looks.
+        interval: Seconds between two checks.
     """
-    task = asyncio.create_task(_supervise(folder, look_every), name="supervise PostgreSQL")
+    task = asyncio.create_task(_supervise(folder, interval), name="supervise PostgreSQL")
     try:
         yield
     finally:
         await background.stop(task)
 
 
-async def _supervise(folder: Path, look_every: float) -> None:
-    in_trouble = False
+async def _supervise(folder: Path, interval: float) -> None:
+    is_failing = False
     while True:
-        await asyncio.sleep(look_every)
+        await asyncio.sleep(interval)
         # To the end, even if this is cancelled: nobody would look after a server half started.
-        looking = asyncio.ensure_future(asyncio.to_thread(revive, folder))
+        revival = asyncio.ensure_future(asyncio.to_thread(revive, folder))
         try:
-            if await _to_the_end(looking):
+            if await _uninterrupted(revival):
                 logger.warning("The embedded PostgreSQL had ended, and has been started again.")
-            in_trouble = False
+            is_failing = False
         except Exception as error:  # noqa: BLE001 - the next time may be better
-            if not in_trouble:
+            if not is_failing:
                 logger.error("%s", error)  # noqa: TRY400 - one line, and not once a second
-            in_trouble = True
+            is_failing = True
 
 
-async def _to_the_end(work: "asyncio.Future[bool]") -> bool:
+async def _uninterrupted(work: "asyncio.Future[bool]") -> bool:
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:

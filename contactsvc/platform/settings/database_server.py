@@ -20,7 +20,7 @@ _URL: Final = re.compile(
 _HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _NAME: Final = re.compile(r"[A-Za-z_]{1,40}")
 
-_AS_IF_ABSENT: Final[Mapping[str, tuple[str, ...]]] = {
+_NO_OP_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "channel_binding": ("disable", "prefer"),
     "client_encoding": ("auto", "utf8", "UTF8", "utf-8", "UTF-8"),
     "gssencmode": ("disable", "prefer"),
@@ -30,7 +30,7 @@ _AS_IF_ABSENT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Words whose values ask for no more than what is done without them."""
 
-_INSTEAD: Final[Mapping[str, str]] = {
+_ADVICE: Final[Mapping[str, str]] = {
     "channel_binding": (
         "the driver has no channel binding; take it out, and let "
         "sslmode=verify-full&sslrootcert=system check who the server is."
@@ -238,10 +238,10 @@ def _refuse(words: dict[str, str]) -> None:
         ValueError: There is something that cannot be done without.
     """
     for word, value in words.items():
-        if value in _AS_IF_ABSENT.get(word, ()):
+        if value in _NO_OP_VALUES.get(word, ()):
             continue
         if word in TLS_WORDS:  # none of them is left where TLS is sure
             raise ValueError(f"{word}: needs sslmode=require, verify-ca or verify-full.")
         raise ValueError(
-            f"{word}: {_INSTEAD.get(word, 'the driver does not know it; take it out.')}"
+            f"{word}: {_ADVICE.get(word, 'the driver does not know it; take it out.')}"
         )

@@ -57,46 +57,46 @@ class TlsFiles:
             ValueError: A file cannot be used; the reason names the word that says it.
         """
         if not self.words:
-            self._authorities_are_known()
+            self._require_authorities()
             return None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = self.mode == "verify-full"
         context.set_alpn_protocols(["postgresql"])  # PostgreSQL 17 wants it for direct TLS
-        self._trust(context)
-        self._prove(context)
+        self._load_authorities(context)
+        self._load_client_certificate(context)
         context.minimum_version = self._version("ssl_min_protocol_version", "TLSv1.2")
         if "ssl_max_protocol_version" in self.words:
             context.maximum_version = self._version("ssl_max_protocol_version", "")
         return context
 
-    def _authorities_are_known(self) -> None:
-        if self.mode in ("verify-ca", "verify-full") and _own_authorities() is None:
+    def _require_authorities(self) -> None:
+        if self.mode in ("verify-ca", "verify-full") and _default_authorities() is None:
             raise ValueError(
                 f"sslmode: {self.mode} needs sslrootcert=FILE, or sslmode=verify-full with "
                 "sslrootcert=system for the authorities that this machine trusts."
             )
 
-    def _trust(self, context: ssl.SSLContext) -> None:
+    def _load_authorities(self, context: ssl.SSLContext) -> None:
         """Load the authorities; with ``require`` there need be none, but if so they count."""
-        file = self.words.get("sslrootcert") or _own_authorities()
+        file = self.words.get("sslrootcert") or _default_authorities()
         if file == _SYSTEM:
             context.load_default_certs()
         elif file is not None:
-            with _blamed_on("sslrootcert"):
+            with _errors_name("sslrootcert"):
                 context.load_verify_locations(cafile=file)
         else:
-            self._authorities_are_known()
+            self._require_authorities()
             context.verify_mode = ssl.CERT_NONE
         if "sslcrl" in self.words:
-            with _blamed_on("sslcrl"):
+            with _errors_name("sslcrl"):
                 context.load_verify_locations(cafile=self.words["sslcrl"])
             context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN
 
-    def _prove(self, context: ssl.SSLContext) -> None:
+    def _load_client_certificate(self, context: ssl.SSLContext) -> None:
         """Load the client's own certificate."""
         if "sslcert" in self.words:
             password = self.words.get("sslpassword", "")
-            with _blamed_on("sslcert"):
+            with _errors_name("sslcert"):
                 context.load_cert_chain(
                     self.words["sslcert"], self.words.get("sslkey"), lambda: password
                 )
@@ -107,7 +107,7 @@ class TlsFiles:
         return ssl.TLSVersion[self.words.get(word, default).replace(".", "_")]
 
 
-def _own_authorities() -> str | None:
+def _default_authorities() -> str | None:
     """Return libpq's own file of authorities, if there is one."""
     if named := os.environ.get("PGSSLROOTCERT"):  # noqa: TID251 - a setting, though libpq's
         return named
@@ -119,7 +119,7 @@ def _own_authorities() -> str | None:
 
 
 @contextmanager
-def _blamed_on(word: str) -> Iterator[None]:
+def _errors_name(word: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLError as error:

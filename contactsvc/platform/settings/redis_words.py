@@ -58,7 +58,7 @@ _OF_ONE_SERVER: Final = ("db",)
 
 _USUAL: Final = "must be like redis://user:password@host:6379/0."
 
-_INSTEAD: Final[Mapping[str, str]] = dict.fromkeys(
+_ADVICE: Final[Mapping[str, str]] = dict.fromkeys(
     ("socket_timeout", "socket_connect_timeout", "timeout", "retry_on_timeout", "retry_on_error"),
     "REDIS_TIMEOUT says how long Redis is waited for; take it out.",
 )
@@ -85,7 +85,7 @@ def refused_words(url: str) -> str | None:
             return f"{word}: needs rediss, which is Redis with TLS."
         fits, reason = known.get(word, (None, ""))
         if fits is None:
-            return f"{word}: {_INSTEAD.get(word, 'the driver does not know it; take it out.')}"
+            return f"{word}: {_ADVICE.get(word, 'the driver does not know it; take it out.')}"
         if not fits(value):
             return f"{word}: {reason}"
     return _unusable_files(words)

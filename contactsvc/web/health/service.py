@@ -8,8 +8,8 @@ from contactsvc.platform.deadline import with_deadline
 from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.web.draining import Draining
 
-PATIENCE: Final = 1.5
-"""Of the seconds that a request waits for PostgreSQL, so that its own time-out may say it first."""
+TIMEOUT_FACTOR: Final = 1.5
+"""Factor on DATABASE_TIMEOUT: the database's own time-out ends first, and says more."""
 
 MAIL_STUCK_AFTER: Final = 300
 """Seconds after which a mail that is still not sent counts as stuck, however often it was tried."""
@@ -60,7 +60,7 @@ class Health:
             "mail": "ok",
         }
         try:
-            await with_deadline(readiness.examine(), PATIENCE * self._database_timeout)
+            await with_deadline(readiness.examine(), TIMEOUT_FACTOR * self._database_timeout)
         except MigrationsDue as error:
             raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
         except Misconfigured as error:

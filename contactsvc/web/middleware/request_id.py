@@ -21,5 +21,5 @@ async def request_id(request: web.Request, handler: Handler) -> web.StreamRespon
     given = request.headers.get(HEADER, "")
     request[STARTED] = time.perf_counter()
     request[REQUEST_ID] = given if _ACCEPTABLE.fullmatch(given) else secrets.token_hex(8)
-    logs.about_request(request[REQUEST_ID])
+    logs.bind_request_id(request[REQUEST_ID])
     return await handler(request)

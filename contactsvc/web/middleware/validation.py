@@ -31,7 +31,7 @@ UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Given more than once."
 BODY_TIMEOUT: Final = 30.0
 """Seconds within which the whole body must arrive."""
-MOST_ERRORS: Final = 50
+MAX_ERRORS: Final = 50
 """The most errors in one answer."""
 
 
@@ -49,7 +49,7 @@ async def validation(request: web.Request, handler: Handler) -> web.StreamRespon
     operation = request[OPERATION]
     must_be_empty = operation is not None and not (operation.query or operation.any_query)
     if must_be_empty and request.query:
-        names = list(_unique(_query(request)))[:MOST_ERRORS]
+        names = list(_unique(_query(request)))[:MAX_ERRORS]
         raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
     response: web.StreamResponse = await validation_middleware(request, handler)
     return response
@@ -95,7 +95,7 @@ class RequestParser(AIOHTTPParser):
         found: list[FieldError] = []
         for messages in error.messages_dict.values():  # one entry: the location
             found += _flatten("", messages, whole)
-        raise ValidationFailed(found[:MOST_ERRORS])
+        raise ValidationFailed(found[:MAX_ERRORS])
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from aerich.migrate import Migrate
 
 from contactsvc.platform.database import database, migrations
 from contactsvc.platform.database.connection import APP
-from contactsvc.platform.settings import Settings
 from tests.support.locks import race
 
 TABLES = {"users", "contacts", "sessions"}
@@ -169,9 +168,3 @@ def test_importing_reads_no_settings() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True
     )
     assert imported.returncode == 0, imported.stderr
-
-
-async def test_the_configured_database_is_migrated(empty_database: str) -> None:
-    settings = Settings(database_url=empty_database, secret_key="unused")
-    assert set(await migrations.migrate_from(settings)) == migrations.available()
-    assert await tables(empty_database) >= TABLES

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contactsvc.platform.database import supervisor
-from contactsvc.platform.database.supervisor import LOOK_EVERY, supervised
+from contactsvc.platform.database.supervisor import CHECK_INTERVAL, supervised
 from tests.support.waiting import until
 
 NOWHERE = Path("/nowhere")
@@ -22,7 +22,7 @@ async def test_what_had_ended_is_started_and_told_once(
         return len(asked) == 1
 
     monkeypatch.setattr(supervisor, "revive", revive)
-    async with supervised(NOWHERE, look_every=0.001):
+    async with supervised(NOWHERE, interval=0.001):
         await until(lambda: len(asked) > 3)
 
     assert set(asked) == {NOWHERE}
@@ -40,7 +40,7 @@ async def test_what_does_not_start_is_tried_again_and_told_once(
         raise RuntimeError("no space left on device")
 
     monkeypatch.setattr(supervisor, "revive", revive)
-    async with supervised(NOWHERE, look_every=0.001):
+    async with supervised(NOWHERE, interval=0.001):
         await until(lambda: tries > 3)
 
     assert [r.getMessage() for r in caplog.records] == ["no space left on device"]
@@ -59,7 +59,7 @@ async def test_a_start_that_has_begun_is_waited_for(monkeypatch: pytest.MonkeyPa
         return True
 
     monkeypatch.setattr(supervisor, "revive", revive)
-    async with supervised(NOWHERE, look_every=0.001):
+    async with supervised(NOWHERE, interval=0.001):
         await begun.wait()
     await asyncio.sleep(0)
     assert ended.is_set()
@@ -67,4 +67,4 @@ async def test_a_start_that_has_begun_is_waited_for(monkeypatch: pytest.MonkeyPa
 
 def test_it_is_looked_at_often_enough_for_what_the_page_of_outages_promises() -> None:
     """Five seconds, of which PostgreSQL itself needs some to start."""
-    assert LOOK_EVERY <= 1
+    assert CHECK_INTERVAL <= 1
