@@ -89,7 +89,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     """Return the services that the settings ask for; nothing is opened yet.
 
     Args:
-        settings: The settings of this installation.
+        settings: Of PostgreSQL, Redis, SMTP and Cloudinary, what has no URL is embedded.
         beside_the_service: For commands. Without REDIS_URL the cache is then inside another
             process, which is told of changes through PostgreSQL.
     """

@@ -1,7 +1,7 @@
-"""Removes what :mod:`contactsvc.retention` lists when its time is over.
+"""Removes what :mod:`contactsvc.retention` lists when its time is over, and renews search keys.
 
-For what is in PostgreSQL one process of all claims the job. Files are on the
-disk of a machine, so each process removes those that it sees.
+Rows of PostgreSQL are removed by the one process that claims the job. Files are on the disk of a
+machine, so each process removes those that it sees.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class Housekeeping:
 
     Args:
         settings: How long things are kept, and where files are.
-        poll: Seconds between two looks for due jobs.
+        poll: Seconds between two checks for due jobs.
     """
 
     def __init__(self, settings: Settings, *, poll: float = 60.0) -> None:

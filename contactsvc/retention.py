@@ -36,12 +36,12 @@ class Entry:
         what: Its description, in words for the people it is about.
         tables: The tables of PostgreSQL that it is in.
         place: Where else it is.
-        end: When it is removed; where ``setting`` says how long it is kept, since when that counts.
+        end: What ends it. With a ``setting``, the event from which that time counts.
         setting: The setting, in seconds, by its name in :class:`Settings`.
-        purge: Removes rows that ended before that moment, and returns how many; it is called again
-            until they are fewer than BATCH, in one process of all.
-        purge_files: The same for files below ``DATA_DIR``, once, in every process: each sees the
-            disk of its own machine.
+        purge: Removes up to BATCH rows that ended before a moment, and returns how many. One
+            process calls it, and again while it returns BATCH.
+        purge_files: Removes such files below ``DATA_DIR``, and returns how many. Every process
+            calls it, once a purge, as each sees the disk of its own machine.
     """
 
     what: str
@@ -153,7 +153,7 @@ RETENTION: Final = (
         purge_files=lambda data_dir, _: embedded_log.shorten(data_dir / "postgres"),
     ),
 )
-"""All of it, in the order of the page."""
+"""Everything that is kept of people, in the order of docs/reference/retention.rst."""
 
 WITHOUT_PERSONAL_DATA: Final = frozenset({"aerich", "jobs"})
 """Tables without personal data: migrations, and when jobs are due."""

@@ -87,8 +87,7 @@ class Service(BaseApplication):
     """The service as gunicorn sees it.
 
     Args:
-        settings: The settings of this installation.
-        workers: Number of processes that serve.
+        workers: Number of processes that serve, from 1.
         listening: Bound sockets; gunicorn takes them over.
         metrics_folder: Folder for the metrics of all workers; any of them can add up the files.
     """
@@ -128,7 +127,7 @@ def _forget(_: Arbiter, worker: ServiceWorker) -> None:
 
 
 def main(workers: int) -> None:
-    """Serve with so many processes until SIGTERM or Ctrl-C."""
+    """Serve with so many processes until SIGTERM or Ctrl-C; exit where the port is taken."""
     settings = load_settings()
     logs.configure(settings.log_level, settings.log_format)
     try:

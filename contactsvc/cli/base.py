@@ -34,7 +34,11 @@ def read_settings() -> Settings:
 
 @contextmanager
 def readable_errors() -> Iterator[None]:
-    """End the command with exit code 1 and a sentence where something is refused or away."""
+    """End the command with exit code 1 and one sentence where something is refused or away.
+
+    Raises:
+        click.ClickException: In place of OSError, RuntimeError and ServiceError.
+    """
     try:
         yield
     except ValidationFailed as error:

@@ -74,7 +74,7 @@ def page(
         title: The heading.
         text: The first paragraph.
         template: The name of a file in ``templates/``.
-        status: The HTTP status.
+        status: The HTTP status, which is not shown.
         values: More variables of the template.
     """
     html = _TEMPLATES.get_template(template).render(

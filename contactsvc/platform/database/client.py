@@ -26,7 +26,7 @@ ACQUIRE_TIMEOUT: Final = 10.0
 
 
 class _PooledConnection:
-    """A connection that was acquired from the pool; ``release`` it exactly once."""
+    """A connection that was acquired from the pool; ``release`` must be called exactly once."""
 
     def __init__(
         self, pool: asyncpg.Pool, connection: asyncpg.Connection, turns: asyncio.Semaphore

@@ -89,7 +89,7 @@ async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
 
 
 async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
-    """Release a connection to the pool."""
+    """Release a connection to the pool, and count it as idle."""
     try:
         await pool.release(connection)
     finally:

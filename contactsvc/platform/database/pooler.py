@@ -14,7 +14,7 @@ import asyncpg
 from contactsvc.platform.database.faults import AWAY_ERRORS, POOLED, away_is_unavailable
 
 TIMEOUT: Final = 1.0
-"""Seconds that the first client waits: a pooler with a single connection has none left for it."""
+"""Seconds for the repeated statement, which waits in vain where the pooler has one connection."""
 
 _LOST: Final = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
 

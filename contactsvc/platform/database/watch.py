@@ -26,7 +26,7 @@ With the defaults, SILENCE, one ANSWER and the time-out of a Redis that is away 
 """
 
 STANDSTILL: Final = 0.1
-"""Seconds that a time limit may be overrun by. Beyond that, this process itself stood still."""
+"""Seconds by which a time limit is overrun at the most, unless this process itself stood still."""
 
 RETRY_INTERVAL: Final = 0.3
 """Seconds between two tries to reach a PostgreSQL that is away."""

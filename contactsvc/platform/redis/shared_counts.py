@@ -52,7 +52,6 @@ class Hit(NamedTuple):
 
     Args:
         place: Its place among the request's hits, from 0. After a refused one none is counted.
-        policy: Name of the policy.
         key: SHA-256 of who is counted, between braces: all its windows are in one slot of a
             Cluster.
         tiers: The limits, each a window of its own.
@@ -68,7 +67,6 @@ class Refusal(NamedTuple):
     """A hit that does not count, because a window is full.
 
     Args:
-        hit: The hit that was refused.
         tier: The full limit whose window ends last.
         wait: Seconds until its window ends, between 1 and the length of the window.
     """
@@ -82,8 +80,8 @@ class Refusal(NamedTuple):
         """Return the refusal with the longest wait.
 
         Args:
-            hit: The hit that is refused.
-            tiers: Its limits whose windows are full.
+            hit: Only passed on into the refusal.
+            tiers: The limits of the hit whose windows are full.
             seconds: Seconds left of the window of each.
         """
         # Redis tells full seconds and may have rounded half a second down.
@@ -96,11 +94,7 @@ class Refusal(NamedTuple):
 
 
 class SharedCounts:
-    """Counts that all processes share.
-
-    Args:
-        redis: Client of the Redis that they share.
-    """
+    """Counts in the Redis that all processes share."""
 
     def __init__(self, redis: Client) -> None:
         self._redis = redis

@@ -1,4 +1,4 @@
-"""What can be read but not used: each check says why, in words for whoever sets the service up."""
+"""The checks of settings: each returns why a text cannot be used, in words for an operator."""
 
 import re
 from email.utils import getaddresses

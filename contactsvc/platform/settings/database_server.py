@@ -28,7 +28,7 @@ _NO_OP_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "sslcompression": ("0",),
     "sslsni": ("1",),
 }
-"""Words whose values ask for no more than what is done without them."""
+"""Words with the values that change nothing, because the driver does the same without them."""
 
 _ADVICE: Final[Mapping[str, str]] = {
     "channel_binding": (

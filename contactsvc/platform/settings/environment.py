@@ -1,4 +1,4 @@
-"""Reads the settings out of the environment and a file of it."""
+"""Reads the settings from the environment and from a file such as ``.env``."""
 
 import secrets
 from collections.abc import Mapping

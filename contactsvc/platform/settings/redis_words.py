@@ -1,7 +1,7 @@
 """The URL of Redis: each option behind its ``?`` is honoured, or refused by name.
 
-redis-py gives whatever stands there to its connections as keyword arguments, which fail with the
-first command.
+redis-py passes options to its connections as keyword arguments, and an unknown one would fail only
+with the first command.
 """
 
 import re

@@ -122,7 +122,11 @@ class Setting:
 
     @property
     def default_in_words(self) -> str:
-        """A sentence about a default that is a time in seconds which nobody reads; or nothing."""
+        """The default in days, hours or minutes, as a sentence, where it is longer than a minute.
+
+        Empty for shorter times, for those that are no whole number of a unit, and for what is no
+        time.
+        """
         if self.kind.unit != "seconds" or not isinstance(self.default, int):
             return ""
         for size, one, several in _DURATIONS:

@@ -50,7 +50,6 @@ class CloudinaryStore:
     """Uploads pictures with Cloudinary's SDK, which blocks, so in threads of its own.
 
     Args:
-        account: The account that keeps them.
         timeout: Seconds that a caller waits at the most.
     """
 

@@ -53,7 +53,7 @@ def sort_key(*texts: str) -> bytes:
 
 @functools.lru_cache(maxsize=2048)
 def _levels(text: str) -> Levels:
-    """Return the weights of a text, level by level. Common ones at the end need not be said."""
+    """Return the weights of a text, level by level, without the common ones at the end."""
     normal = unicodedata.normalize("NFD", text[:MAX_CHARACTERS])
     elements = collator().collation_elements(normal)
     primary = [element[0] for element in elements if element[0]]

@@ -21,7 +21,7 @@ class AccessLog(AbstractAccessLogger):
 
         Args:
             request: A request, or aiohttp's stand-in for what could not be parsed.
-            response: Its answer.
+            response: Its status is logged, and its X-Request-ID.
             time: Seconds that it took, by the loop's clock.
         """
         method, route, user_id = "-", "(no route)", None

@@ -35,7 +35,7 @@ def answer_error(
     """Return the answer to what never reached the application's middleware.
 
     Args:
-        manager: aiohttp's server.
+        manager: aiohttp's server, which leads to the application; None once the connection is lost.
         request: aiohttp's stand-in for a request.
         status: The status that aiohttp would answer with.
         exc: The error, if there was one.
