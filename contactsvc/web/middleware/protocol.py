@@ -32,32 +32,19 @@ def answer_error(
     status: int,
     exc: BaseException | None,
 ) -> web.StreamResponse:
-    """Return the answer to what never reached the application's middleware.
+    """Return the answer to what the application's middleware has not answered.
 
     Args:
         manager: aiohttp's server, which leads to the application; None once the connection is lost.
-        request: aiohttp's stand-in for a request.
+        request: aiohttp's stand-in for a request, or a request whose outermost middleware failed.
         status: The status that aiohttp would answer with.
         exc: The error, if there was one.
 
     Raises:
         ConnectionError: Part of an answer has been sent already.
     """
-    request_id = secrets.token_hex(8)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and REQUEST_ID in request:
-        logger.error("Unexpected error in request %s", request_id, exc_info=exc)
-        code, detail = "internal_error", "Something went wrong; it has been noted."
-    elif status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-        code, detail = "headers_too_large", "The request line and headers are too large together."
-    elif not isinstance(exc, HttpProcessingError):
-        # aiohttp has failed over something in the request: log the error's type, not its text.
-        logger.warning("Request %s was turned away: %s in aiohttp", request_id, type(exc).__name__)
-        code, detail = "malformed_body", "The request cannot be read."
-    else:
-        # Not HTTP, so not worth a warning. The error's text is not logged: it repeats the line that
-        # could not be read, with path, query and token.
-        logger.debug("Turned away as no HTTP: %s", type(exc).__name__)
-        code, detail = "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."
+    request_id = request.get(REQUEST_ID) or secrets.token_hex(8)
+    code, detail = _explained(request, request_id, status, exc)
     if request.writer.output_size > 0:
         raise ConnectionError("an answer is under way already")
     app = application_of(manager)
@@ -71,3 +58,22 @@ def answer_error(
     )
     response.force_close()
     return response
+
+
+def _explained(
+    request: web.BaseRequest, request_id: str, status: int, exc: BaseException | None
+) -> tuple[str, str]:
+    """Return the code and detail of a problem, and log what an operator should know of it."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and REQUEST_ID in request:
+        logger.error("Unexpected error in request %s", request_id, exc_info=exc)
+        return "internal_error", "Something went wrong; it has been noted."
+    if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return "headers_too_large", "The request line and headers are too large together."
+    if not isinstance(exc, HttpProcessingError):
+        # aiohttp has failed over something in the request: log the error's type, not its text.
+        logger.warning("Request %s was turned away: %s in aiohttp", request_id, type(exc).__name__)
+        return "malformed_body", "The request cannot be read."
+    # Not HTTP, so not worth a warning. The error's text is not logged: it repeats the line that
+    # could not be read, with path, query and token.
+    logger.debug("Turned away as no HTTP: %s", type(exc).__name__)
+    return "malformed_body", "This is not a request of HTTP/1.1, or a line is too long."

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from aiohttp.typedefs import Handler
+from pytest_aiohttp.plugin import AiohttpClient
 
 from contactsvc.app import create_app
 from contactsvc.assembly import assemble
@@ -158,3 +160,22 @@ async def test_what_is_hardly_http_is_logged_in_a_line(
     assert last.getMessage().startswith("GET /livez 200 ")
     assert vars(last)["request_id"] == "mine"
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_an_error_outside_of_the_middleware_is_told_by_the_requests_own_id(
+    settings: Settings, aiohttp_client: AiohttpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    @web.middleware
+    async def fail(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        raise RuntimeError
+
+    app = create_app(assemble(settings))
+    app.middlewares.insert(0, fail)
+    client = await aiohttp_client(app)
+
+    response = await client.get("/livez", headers={"X-Request-ID": "mine"})
+
+    assert response.headers["X-Request-ID"] == "mine"
+    assert (await problem(response, 500, "internal_error"))["request_id"] == "mine"
+    assert "Unexpected error in request mine" in caplog.messages
