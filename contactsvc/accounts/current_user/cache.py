@@ -105,26 +105,26 @@ class CurrentUserCache:
         self._timeout = timeout
         self._lease = lease
         self._run_ids = RunIds(redis)
-        self._fill = redis.register_script(FILL)
-        self._put = redis.register_script(WRITE)
+        self._fill_script = redis.register_script(FILL)
+        self._write_script = redis.register_script(WRITE)
         self._breakers = CircuitBreakers(redis)
         self._in_slots = isinstance(redis, Cluster)
 
     async def get(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Return the user if the copy is valid and the session live; it is one round trip."""
-        if self._lease is not None and not self._lease.covers(user_id):
+        if self._lease is not None and not self._lease.allows(user_id):
             _AWAY.inc()
             return None
         found = await self._read(user_id, session_id)
         # The lease may have expired meanwhile.
-        return found if self._lease is None or self._lease.covers(user_id) else None
+        return found if self._lease is None or self._lease.allows(user_id) else None
 
     async def get_without_postgresql(self, user_id: int, session_id: int) -> CurrentUser | None:
         """Do as :meth:`get` with a lease that may have expired, as PostgreSQL does not answer."""
-        if self._lease is None or not self._lease.covered(user_id):
+        if self._lease is None or not self._lease.allows_without_postgresql(user_id):
             return None
         found = await self._read(user_id, session_id)
-        return found if self._lease.covered(user_id) else None
+        return found if self._lease.allows_without_postgresql(user_id) else None
 
     def run_id(self, user_id: int) -> bytes | None:
         """Return the id of the run of Redis that stores a user's copy; None where it is unknown."""
@@ -145,7 +145,7 @@ class CurrentUserCache:
             return
         copy = run_id + orjson.dumps(asdict(user))
         try:
-            await self._fill(keys=keys, args=[user.version, copy, self._ttl, LIVE + run_id])
+            await self._fill_script(keys=keys, args=[user.version, copy, self._ttl, LIVE + run_id])
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
 
@@ -169,13 +169,13 @@ class CurrentUserCache:
 
     async def apply(self, changes: Iterable[Change]) -> list[Change]:
         """Apply invalidations to Redis, delayed ones too, and return those that it has taken."""
-        told: list[Change] = []
+        applied: list[Change] = []
         for together in self._together(changes):
             entries = [entry for change in together for entry in self._entries(change)]
             breaker = self._breakers.of(entries[0].key)
             if not breaker.is_open and await self._write(entries, breaker):
-                told += together
-        return told
+                applied += together
+        return applied
 
     async def drop_all(self) -> None:
         """Delete all copies and all marks of live sessions; revoked ones stay revoked.
@@ -216,7 +216,7 @@ class CurrentUserCache:
         keys = [entry.key for entry in entries]
         args = [arg for entry in entries for arg in (entry.value, entry.ttl)]
         try:
-            await self._put(keys=keys, args=args)
+            await self._write_script(keys=keys, args=args)
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
             return False
@@ -225,7 +225,7 @@ class CurrentUserCache:
     def _fail(self, breaker: CircuitBreaker, error: Exception) -> None:
         breaker.trip(error)
         if self._lease is not None:
-            self._lease.doubt()
+            self._lease.note_redis_failure()
 
     def _entries(self, change: Change) -> Iterator["_Entry"]:
         user, floor, session = _keys(change.user_id, change.session_id or 0)

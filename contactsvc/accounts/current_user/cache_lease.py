@@ -65,7 +65,7 @@ class CacheLease:
             pending = await self._pending.read()
         except Unavailable:
             if await self._cache.is_away():
-                self._lease.doubt()
+                self._lease.note_redis_failure()
         except Exception as error:  # noqa: BLE001 - without a lease PostgreSQL is asked
             self._log_once(error)
         else:

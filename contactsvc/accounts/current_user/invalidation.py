@@ -23,8 +23,8 @@ class InvalidationTracker:
     async def wait_until_applied(self) -> None:
         """Return when every process has stopped using the copies that the task has invalidated.
 
-        That is at once where Redis was told. Otherwise it waits until every lease that was given
-        before has expired (:data:`EXPIRY_WAIT`).
+        That is at once where Redis has taken them. Otherwise it waits until every lease that was
+        given before has expired (:data:`EXPIRY_WAIT`).
 
         Raises:
             Unavailable: PostgreSQL does not answer after the wait, so other processes may not have

@@ -23,9 +23,9 @@ class Lease:
     """Says of which users the copies in Redis may be used: of nobody before the first renewal."""
 
     def __init__(self) -> None:
-        self._until = float("-inf")
+        self._expires_at = float("-inf")
         self._pending: Collection[int] | None = None
-        self._in_doubt = True
+        self._redis_has_failed = True
 
     def renew(self, asked_at: float, pending: Collection[int] | None) -> None:
         """Begin another lease.
@@ -35,25 +35,26 @@ class Lease:
             pending: The ids of users who have pending invalidations, whose copies are not used;
                 None means too many to list, so that no copy is used.
         """
-        self._until = asked_at + LEASE
+        self._expires_at = asked_at + LEASE
         self._pending = pending
-        self._in_doubt = False
+        self._redis_has_failed = False
 
-    def doubt(self) -> None:
-        """Note that Redis has failed, and so may lack invalidations by other processes."""
-        self._in_doubt = True
+    def note_redis_failure(self) -> None:
+        """Note that Redis has failed, so that it may lack invalidations by other processes."""
+        self._redis_has_failed = True
 
-    def covers(self, user_id: int) -> bool:
+    def allows(self, user_id: int) -> bool:
         """Return whether a user's copy may be used: the lease lasts and nothing is pending."""
-        return time.monotonic() < self._until and self._told(user_id)
+        return time.monotonic() < self._expires_at and self._is_applied(user_id)
 
-    def covered(self, user_id: int) -> bool:
+    def allows_without_postgresql(self, user_id: int) -> bool:
         """Return whether a user's copy may be used while PostgreSQL does not answer.
 
         The lease may have expired, as nobody can change a user without PostgreSQL; but nothing of
         theirs was pending at the last renewal, and Redis has not failed since.
         """
-        return not self._in_doubt and self._told(user_id)
+        return not self._redis_has_failed and self._is_applied(user_id)
 
-    def _told(self, user_id: int) -> bool:
+    def _is_applied(self, user_id: int) -> bool:
+        """Return whether Redis had every invalidation of a user at the last renewal."""
         return self._pending is not None and user_id not in self._pending

@@ -9,18 +9,18 @@ from tortoise.connection import get_connection
 from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.platform.clock import now
 
-KEPT: Final = timedelta(seconds=3600 + 60)
+RETENTION: Final = timedelta(seconds=3600 + 60)
 """Time until no old copy can exist: one is stored within a minute, and valid for up to an hour."""
 
 
 async def put_user(user_id: int, version: int) -> None:
     """Store that copies of the user below ``version`` are invalid."""
-    await PendingInvalidation.create(user_id=user_id, version=version, expires_at=now() + KEPT)
+    await PendingInvalidation.create(user_id=user_id, version=version, expires_at=now() + RETENTION)
 
 
 async def put_sessions(user_id: int, session_ids: Iterable[int]) -> None:
     """Store that these sessions of the user have ended."""
-    expires_at = now() + KEPT
+    expires_at = now() + RETENTION
     await PendingInvalidation.bulk_create(
         PendingInvalidation(user_id=user_id, session_id=session_id, expires_at=expires_at)
         for session_id in session_ids

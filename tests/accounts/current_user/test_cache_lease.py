@@ -60,11 +60,11 @@ async def test_nobody_is_covered_of_whom_something_is_pending(
     lease, cache_lease = lease_on(AWAY, pending)
     clock = LoopClock()
     async with cache_lease.running():
-        assert lease.covered(43)
-        assert not lease.covered(42)
+        assert lease.allows_without_postgresql(43)
+        assert not lease.allows_without_postgresql(42)
         await pg.execute("DELETE FROM pending_invalidations")
         clock.move(RENEWED_EVERY)
-        await until(lambda: lease.covers(42))
+        await until(lambda: lease.allows(42))
 
 
 async def test_where_too_much_is_pending_nobody_is_covered(
@@ -77,7 +77,7 @@ async def test_where_too_much_is_pending_nobody_is_covered(
     )
     lease, cache_lease = lease_on(AWAY, pending)
     await cache_lease.renew()
-    assert not lease.covers(LIMIT + 1)
+    assert not lease.allows(LIMIT + 1)
 
 
 async def test_redis_is_told_what_is_pending(
@@ -96,17 +96,17 @@ async def test_redis_is_told_what_is_pending(
     assert await cache.get(42, 7) is None
 
 
-async def test_without_postgresql_there_is_no_lease_and_a_redis_that_fails_is_in_doubt() -> None:
+async def test_without_postgresql_there_is_no_lease_and_a_failed_redis_is_not_trusted() -> None:
     lease, well = lease_on(None, Fails(Unavailable()))
     lease.renew(0, ())
     await well.renew()
-    assert not lease.covers(42)
-    assert lease.covered(42)
+    assert not lease.allows(42)
+    assert lease.allows_without_postgresql(42)
 
     lease, away = lease_on(AWAY, Fails(Unavailable()))
     lease.renew(0, ())
     await away.renew()
-    assert not lease.covered(42)
+    assert not lease.allows_without_postgresql(42)
 
 
 async def test_what_fails_otherwise_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -114,7 +114,7 @@ async def test_what_fails_otherwise_is_told_once(caplog: pytest.LogCaptureFixtur
     lease, cache_lease = lease_on(None, Fails(KeyError("a secret")))
     for _ in range(3):
         await cache_lease.renew()
-    assert not lease.covered(42)
+    assert not lease.allows_without_postgresql(42)
     [line] = caplog.messages
     assert "KeyError" in line
     assert "secret" not in line

@@ -14,20 +14,20 @@ def time(monotonic_clock: MonotonicClock, monkeypatch: pytest.MonkeyPatch) -> Mo
 
 def test_it_covers_nobody_before_it_begins_and_after_it_ends(time: MonotonicClock) -> None:
     lease = Lease()
-    assert not lease.covers(1)
-    assert not lease.covered(1)
+    assert not lease.allows(1)
+    assert not lease.allows_without_postgresql(1)
     lease.renew(time.now, ())
     time.now += LEASE - 0.01
-    assert lease.covers(1)
+    assert lease.allows(1)
     time.now += 0.01
-    assert not lease.covers(1)
-    assert lease.covered(1)
+    assert not lease.allows(1)
+    assert lease.allows_without_postgresql(1)
 
 
 def test_it_counts_from_the_question_and_not_from_the_answer(time: MonotonicClock) -> None:
     lease = Lease()
     lease.renew(time.now - LEASE, ())
-    assert not lease.covers(1)
+    assert not lease.allows(1)
 
 
 def test_who_changes_something_waits_longer_than_any_lease_of_before() -> None:
@@ -37,19 +37,19 @@ def test_who_changes_something_waits_longer_than_any_lease_of_before() -> None:
 def test_it_covers_nobody_of_whom_something_is_pending(time: MonotonicClock) -> None:
     lease = Lease()
     lease.renew(time.now, {2})
-    assert lease.covers(1)
-    assert not lease.covers(2)
-    assert not lease.covered(2)
+    assert lease.allows(1)
+    assert not lease.allows(2)
+    assert not lease.allows_without_postgresql(2)
     lease.renew(time.now, None)
-    assert not lease.covers(1)
-    assert not lease.covered(1)
+    assert not lease.allows(1)
+    assert not lease.allows_without_postgresql(1)
 
 
-def test_a_redis_that_has_failed_is_in_doubt_until_the_next_lease(time: MonotonicClock) -> None:
+def test_a_redis_that_has_failed_is_not_trusted_until_the_next_lease(time: MonotonicClock) -> None:
     lease = Lease()
     lease.renew(time.now, ())
-    lease.doubt()
-    assert lease.covers(1), "what is pending was read"
-    assert not lease.covered(1)
+    lease.note_redis_failure()
+    assert lease.allows(1), "what is pending was read"
+    assert not lease.allows_without_postgresql(1)
     lease.renew(time.now, ())
-    assert lease.covered(1)
+    assert lease.allows_without_postgresql(1)
