@@ -34,13 +34,13 @@ class MailRow(TypedDict):
     last_error: str
 
 
-MOST_COUNTED: Final = 10_000
+MAX_COUNTED: Final = 10_000
 """Mails are counted up to this number, so that a scrape of metrics has a bounded cost."""
 
 _DEPTH: Final = f"""
-SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT {MOST_COUNTED}) p)
+SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'pending' LIMIT {MAX_COUNTED}) p)
            AS pending,
-       (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'dead' LIMIT {MOST_COUNTED}) d)
+       (SELECT count(*) FROM (SELECT FROM outbox WHERE status = 'dead' LIMIT {MAX_COUNTED}) d)
            AS dead,
        (SELECT min(next_attempt_at) FROM outbox WHERE status = 'pending') AS first_due,
        (SELECT min(created_at) FROM outbox WHERE status = 'pending') AS first_asked
@@ -78,8 +78,8 @@ class Depth:
     """How many mails are in the outbox, and how old they are.
 
     Args:
-        pending: Mails that wait to be sent, counted up to MOST_COUNTED.
-        dead: Mails that were given up, counted up to MOST_COUNTED.
+        pending: Mails that wait to be sent, counted up to MAX_COUNTED.
+        dead: Mails that were given up, counted up to MAX_COUNTED.
         oldest_due: Seconds that the oldest mail has been due; 0 where none is.
         oldest_age: Seconds since the oldest pending mail was asked for; 0 where none waits.
     """

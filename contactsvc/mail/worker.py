@@ -17,13 +17,13 @@ from contactsvc.platform.errors import MigrationsDue, Unavailable
 from contactsvc.platform.metrics import OUTBOX_DELIVERIES
 
 MAX_ATTEMPTS: Final = 8
-"""Attempts after which a mail is given up."""
+"""Attempts to send a mail before it is given up."""
 
-FIRST_DELAY: Final = 60.0
-"""Seconds of the longest delay after the first attempt; it grows fourfold with each attempt."""
+BASE_DELAY: Final = 60.0
+"""Longest delay in seconds after the first attempt; each further one makes it four times that."""
 
-LONGEST_DELAY: Final = 16 * 3600.0
-"""Seconds that no delay exceeds."""
+MAX_DELAY: Final = 16 * 3600.0
+"""Longest delay in seconds after any attempt."""
 
 RANDOM: Final = SystemRandom()
 
@@ -36,13 +36,13 @@ _ENDED: Final = {
 logger = logging.getLogger(__name__)
 
 
-def longest_delay(attempts: int) -> float:
+def max_delay(attempts: int) -> float:
     """Return the longest delay in seconds after ``attempts`` failed attempts, 1 or more.
 
     The real delay is random between 0 and this ("full jitter"), so that mails that failed together
     are not tried again together. Eight attempts take about a day.
     """
-    return min(FIRST_DELAY * 4.0 ** (attempts - 1), LONGEST_DELAY)
+    return min(BASE_DELAY * 4.0 ** (attempts - 1), MAX_DELAY)
 
 
 class Composer(Protocol):
@@ -170,7 +170,7 @@ class OutboxWorker:
             await self._finish(mail, MailStatus.DEAD, reason)
             return
         _RETRIED.inc()
-        delay = self._jitter(0.0, longest_delay(mail.attempts))
+        delay = self._jitter(0.0, max_delay(mail.attempts))
         logger.warning("Mail %d (%s) waits %.0f s: %s", mail.id, mail.kind, delay, reason)
         await self._store(lambda: outbox.retry(mail.id, delay, reason))
 

@@ -8,7 +8,7 @@ import pytest
 
 from contactsvc.mail.model import MailStatus
 from contactsvc.mail.smtp import SmtpServer
-from contactsvc.mail.worker import LONGEST_DELAY, MAX_ATTEMPTS, longest_delay
+from contactsvc.mail.worker import MAX_ATTEMPTS, MAX_DELAY, max_delay
 from contactsvc.platform.settings import Settings, load_settings
 from contactsvc.web.health.service import MAIL_STUCK_AFTER
 from tests.cli.support import Command
@@ -57,8 +57,8 @@ def test_the_first_example_is_read_as_the_page_says() -> None:
 def test_the_numbers_are_those_of_the_code() -> None:
     told = {status for status in MailStatus if f"* - ``{status}``" in TEXT}
     assert told == set(MailStatus)
-    assert [longest_delay(attempt) / 60 for attempt in (1, 2, 3)] == [1, 4, 16]
-    assert (MAX_ATTEMPTS, LONGEST_DELAY / 3600) == (8, 16)
+    assert [max_delay(attempt) / 60 for attempt in (1, 2, 3)] == [1, 4, 16]
+    assert (MAX_ATTEMPTS, MAX_DELAY / 3600) == (8, 16)
     days = [seconds / 86400 for seconds in (Settings.mail_ttl, Settings.dead_mail_ttl)]
     assert (*days, MAIL_STUCK_AFTER / 60) == (30, 90, 5)
 

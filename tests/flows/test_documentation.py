@@ -162,7 +162,7 @@ def test_the_pages_tell_the_bounds_of_the_code(subtests: pytest.Subtests) -> Non
             f"(of {bodies.MAX_MEMBERS} members at the most)",
             f"headers have up to {bounded_connection.HEADER_BLOCK / 1024:g} KiB together",
             f"must have come within {bounded_connection.HEADER_SECONDS:g} seconds",
-            f"{sessions.MOST} sessions at a time",
+            f"{sessions.MAX_SESSIONS} sessions at a time",
         ),
         "threats": (
             f"{bounded_connection.HEADER_BLOCK / 1024:g} KiB each, and"

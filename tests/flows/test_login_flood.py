@@ -69,7 +69,7 @@ async def test_a_flood_of_sign_ins_leaves_the_service_answering(
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with held(passwords):
         flood = asyncio.gather(*(login(session, number) for number in range(FLOOD)))
-        await until(lambda: passwords._waiting == FLOOD)
+        await until(lambda: passwords._queued == FLOOD)
         await is_alive(session)
     # Now they are computed. Whoever had to wait for a hash on the loop would wait for all.
     await is_alive(session)
@@ -83,7 +83,7 @@ async def test_a_flood_of_sign_ins_leaves_the_service_answering(
 async def test_who_finds_the_queue_full_is_turned_away_at_once(
     client: Client, session: ClientSession, passwords: Passwords
 ) -> None:
-    passwords._most_waiting = 5  # instead of five hundred sign-ins
+    passwords._max_queued = 5  # instead of five hundred sign-ins
     with held(passwords):
         logins = [asyncio.create_task(login(session, number)) for number in range(20)]
 

@@ -9,7 +9,7 @@ import pytest
 
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
-from contactsvc.mail.repository import MOST_COUNTED, Claimed, Depth
+from contactsvc.mail.repository import MAX_COUNTED, Claimed, Depth
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.transactions import transaction
 from tests.mail import support
@@ -65,13 +65,13 @@ async def test_a_mail_that_is_to_be_tried_later_is_not_due(pg: asyncpg.Connectio
 
 
 async def test_counting_ends(pg: asyncpg.Connection) -> None:
-    await put(pg, "pending", MOST_COUNTED + 5)
-    await put(pg, "dead", MOST_COUNTED + 5)
+    await put(pg, "pending", MAX_COUNTED + 5)
+    await put(pg, "dead", MAX_COUNTED + 5)
 
     depth = await outbox.depth()
 
-    assert (depth.pending, depth.dead) == (MOST_COUNTED, MOST_COUNTED)
-    assert depth.oldest_due >= MOST_COUNTED
+    assert (depth.pending, depth.dead) == (MAX_COUNTED, MAX_COUNTED)
+    assert depth.oldest_due >= MAX_COUNTED
 
 
 async def test_what_was_sent_long_ago_is_not_looked_at(pg: asyncpg.Connection) -> None:

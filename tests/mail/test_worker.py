@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP
 from contactsvc.mail.folder import FolderSender
 from contactsvc.mail.sender import PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
-from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, longest_delay
+from contactsvc.mail.worker import MAX_ATTEMPTS, OutboxWorker, max_delay
 from contactsvc.platform.clock import now
 from tests.mail.support import ask, mail_composer, next_attempt, outbox
 from tests.support import engines
@@ -136,7 +136,7 @@ async def test_a_server_in_trouble_loses_nothing(pg: asyncpg.Connection, rude: s
             await smtp_worker(to_refuse if rude == "refuses" else port).send_due()
 
     assert await outbox(pg) == [("pending", 1)]
-    assert await next_attempt(pg, mail_id) >= begun + timedelta(seconds=longest_delay(1))
+    assert await next_attempt(pg, mail_id) >= begun + timedelta(seconds=max_delay(1))
     office = PostOffice()
     async with smtp_server(office) as port:
         await become_due(pg)
@@ -146,7 +146,7 @@ async def test_a_server_in_trouble_loses_nothing(pg: asyncpg.Connection, rude: s
 
 async def test_delays_grow_until_the_letter_is_dead(pg: asyncpg.Connection) -> None:
     mail_id = await ask(pg, "password_changed", "ada@example.com")
-    delays = [timedelta(seconds=longest_delay(number)) for number in range(1, MAX_ATTEMPTS)]
+    delays = [timedelta(seconds=max_delay(number)) for number in range(1, MAX_ATTEMPTS)]
     async with smtp_server(PostOffice({"RCPT": "450 ada@example.com is busy"})) as port:
         for delay in delays:
             await become_due(pg)
@@ -169,7 +169,7 @@ async def test_delays_grow_until_the_letter_is_dead(pg: asyncpg.Connection) -> N
 
 def test_eight_attempts_take_about_a_day() -> None:
     # Full jitter takes half of each on average.
-    average = sum(longest_delay(attempts) for attempts in range(1, MAX_ATTEMPTS)) / 2
+    average = sum(max_delay(attempts) for attempts in range(1, MAX_ATTEMPTS)) / 2
     assert 0.5 * DAY < average < 1.5 * DAY
 
 
@@ -183,8 +183,8 @@ async def test_delays_are_spread(pg: asyncpg.Connection, tmp_path: Path) -> None
     # A mail whose delay is short may have had its second try already.
     rows = await pg.fetch("SELECT next_attempt_at FROM outbox WHERE attempts = 1")
     seconds = [(row["next_attempt_at"] - now()).total_seconds() for row in rows]
-    assert max(seconds) - min(seconds) > longest_delay(1) / 4
-    assert max(seconds) <= longest_delay(1)
+    assert max(seconds) - min(seconds) > max_delay(1) / 4
+    assert max(seconds) <= max_delay(1)
 
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])

@@ -6,7 +6,7 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import PendingRegistration
-from contactsvc.accounts.registration.service import Overtaken, complete_registration
+from contactsvc.accounts.registration.service import ConfirmationSuperseded, complete_registration
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.accounts.users.repository import UserRepository
@@ -148,5 +148,5 @@ def _chosen(
 async def _complete(users: UserRepository, waiting: PendingRegistration, caller: Caller) -> None:
     try:
         await complete_registration(users, waiting, caller)
-    except Overtaken as error:
+    except ConfirmationSuperseded as error:
         raise Conflict("Its account is disabled, or has just been confirmed.") from error

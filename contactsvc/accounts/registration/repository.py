@@ -18,7 +18,7 @@ from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, InvalidToken
 from contactsvc.platform.text.search_keys import email_key, search_key
 
-MOST_WAITING: Final = 20
+MAX_REGISTRATIONS: Final = 20
 """Registrations that one e-mail may have; one more removes the oldest."""
 
 _TRIM: Final = """
@@ -105,7 +105,7 @@ async def add(email: str, password_hash: str, name: str) -> Added:
             created_at=moment,
             asked_at=moment,
         )
-        await get_connection("default").execute_query(_TRIM, [key, MOST_WAITING])
+        await get_connection("default").execute_query(_TRIM, [key, MAX_REGISTRATIONS])
     return Added(int(registration.id), user_id, is_taken)
 
 

@@ -41,8 +41,8 @@ class Checked:
     is_used: bool
 
 
-class Overtaken(Exception):
-    """Another request has just used the link, or the e-mail belongs to somebody else by now."""
+class ConfirmationSuperseded(Exception):
+    """Another request was faster: the link has been used, or the e-mail has another owner now."""
 
 
 class Confirmation:
@@ -118,7 +118,7 @@ class Confirmation:
                     await complete_registration(self._users, link, caller)
                 else:
                     await self._redeem(token, *link, caller)
-        except Overtaken:
+        except ConfirmationSuperseded:
             if _is_used(await _find(token)):
                 return
             raise InvalidToken from None
@@ -129,13 +129,13 @@ class Confirmation:
         """Redeem the link of an account; an unconfirmed one with the new e-mail is deleted."""
         account = await self._users.find_account(found.user_id)
         if account is None:
-            raise Overtaken
+            raise ConfirmationSuperseded
         for email in sorted({account.email, found.email}):
             await registrations.lock_email(email)
         if purpose is Purpose.CHANGE_EMAIL:
             await self._make_way(found, caller)
         if not await one_time_tokens.redeem(found.user_id, token, purpose):
-            raise Overtaken
+            raise ConfirmationSuperseded
         if purpose is Purpose.CHANGE_EMAIL:
             await self._change_email(found, account.email)
         else:
@@ -168,26 +168,24 @@ async def complete_registration(
     its data, so that nothing of a stranger's remains: no session, no contact, no link.
 
     Raises:
-        Overtaken: The registration has been confirmed or removed, or the e-mail has an account that
-            is confirmed or disabled.
+        ConfirmationSuperseded: The registration has been confirmed or removed, or the e-mail has
+            an account that is confirmed or disabled.
         EmailTaken: A process of an older version has just created an account.
     """
-    user_id = None
     await registrations.lock_email(waiting.email)
     if await registrations.get(waiting.id) is None:
-        raise Overtaken
+        raise ConfirmationSuperseded
     holder = await users.find_account(waiting.email)
     if holder is not None and (holder.confirmed or not holder.is_active):
-        raise Overtaken
+        raise ConfirmationSuperseded
     if holder is not None and holder.id == waiting.user_id:
         user_id = holder.id
-        await users.confirm(user_id)
-    elif holder is not None:
-        await _delete_unproven(users, holder.id, caller, Overtaken())
-    if user_id is None:
+    else:
+        if holder is not None:
+            await _delete_unproven(users, holder.id, caller, ConfirmationSuperseded())
         user_id = await users.create(waiting.email, waiting.password_hash, waiting.name)
         await record(Event.USER_CREATED, caller, user_id=user_id)
-        await users.confirm(user_id)
+    await users.confirm(user_id)
     await registrations.forget(waiting.email)
     if waiting.digest and waiting.link_expires_at:
         await one_time_tokens.note_used(

@@ -47,7 +47,7 @@ class Cost:
 OWASP: Final = Cost(memory_kib=19 * 1024, passes=2, lanes=1)
 """The minimum of the OWASP Password Storage Cheat Sheet."""
 
-MOST_WAITING: Final = 500
+MAX_QUEUED: Final = 500
 """Hashes that may be queued or computed at a time: some seconds of work for two threads."""
 
 Result = TypeVar("Result")
@@ -75,10 +75,10 @@ class Passwords:
 
     Args:
         threads: Hashes computed at a time, each with 19 MiB; by default one for each processor.
-        most_waiting: Hashes that may be queued or computed at a time; more are refused.
+        max_queued: Hashes that may be queued or computed at a time; more are refused.
     """
 
-    def __init__(self, threads: int | None = None, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, threads: int | None = None, max_queued: int = MAX_QUEUED) -> None:
         self._cost = cost = OWASP
         self._context = CryptContext(
             schemes=["argon2"],
@@ -89,8 +89,8 @@ class Passwords:
         )
         self._decoy = _decoy(cost)
         self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "password")
-        self._most_waiting = most_waiting
-        self._waiting = 0
+        self._max_queued = max_queued
+        self._queued = 0
 
     async def hash(self, password: str) -> str:
         """Return a new salted hash of ``password``, exactly as it was typed (ASVS 5.0, 6.2.8).
@@ -125,16 +125,16 @@ class Passwords:
         return Verification(matches=True, new_hash=self._hash(password) if outdated else None)
 
     async def _in_thread(self, work: Callable[..., Result], *args: Any) -> Result:
-        if self._waiting >= self._most_waiting:
+        if self._queued >= self._max_queued:
             PASSWORD_HASHING_REFUSED.inc()
             raise Unavailable("Too many passwords are being checked; try again soon.")
-        self._waiting += 1
+        self._queued += 1
         try:
             loop = asyncio.get_running_loop()
             with PASSWORD_HASHING_QUEUE.track_inprogress(), PASSWORD_HASHING_DURATION.time():
                 return await loop.run_in_executor(self._threads, work, *args)
         finally:
-            self._waiting -= 1
+            self._queued -= 1
 
     def close(self) -> None:
         """Stop the threads; running hashes are finished, queued ones are dropped."""

@@ -27,7 +27,7 @@ REPLAY_WINDOW: Final = timedelta(seconds=10)
 ID_BITS: Final = 53
 """Bits in a session id. JavaScript's numbers are exact up to 2**53."""
 
-MOST: Final = 100
+MAX_SESSIONS: Final = 100
 """Sessions that a user may have at a time; one more ends the least recently used."""
 
 _LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
@@ -114,7 +114,7 @@ class SessionRepository:
                 user_id=user_id, id=session_id, revoked_at=None
             ).select_for_update().get_or_none()  # fmt: skip
             moment = now()  # not before the lock: others may have renewed while this one waited
-            if session is None or moment >= min(session.expires_at, self._oldest_end(session)):
+            if session is None or moment >= min(session.expires_at, self._max_expiry(session)):
                 return None
             current = counter == session.counter
             if not current and not _is_replay(session, counter, moment):
@@ -129,7 +129,7 @@ class SessionRepository:
         return _grant(user_id, session, user[1])
 
     async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return up to MOST active sessions of a user, the most recently used first."""
+        """Return up to MAX_SESSIONS active sessions of a user, the most recently used first."""
         return list(await _alive(user_id).values(*_LISTED))
 
     async def end(
@@ -157,8 +157,8 @@ class SessionRepository:
         return [session.id for session in ended if session.expires_at > moment]
 
     async def _make_room(self, user_id: int, caller: Caller) -> None:
-        """End the least recently used sessions, so that one more does not exceed MOST."""
-        surplus = await _alive(user_id).offset(MOST - 1).values_list("id", flat=True)
+        """End the least recently used sessions, so that one more does not exceed MAX_SESSIONS."""
+        surplus = await _alive(user_id).offset(MAX_SESSIONS - 1).values_list("id", flat=True)
         if not surplus:
             return
         ids = [int(str(session_id)) for session_id in surplus]
@@ -173,13 +173,13 @@ class SessionRepository:
             reason="too_many",
         )
 
-    def _oldest_end(self, session: Session) -> datetime:
+    def _max_expiry(self, session: Session) -> datetime:
         return session.created_at + self._max_age
 
     async def _rotate(self, user_id: int, session: Session, moment: datetime) -> None:
         session.counter += 1
         session.last_used_at = moment
-        session.expires_at = min(moment + self._ttl, self._oldest_end(session))
+        session.expires_at = min(moment + self._ttl, self._max_expiry(session))
         await Session.filter(user_id=user_id, id=session.id).update(
             counter=session.counter, last_used_at=moment, expires_at=session.expires_at
         )

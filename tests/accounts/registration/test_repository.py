@@ -19,7 +19,7 @@ from tests.support.rows import statements
 pytestmark = pytest.mark.usefixtures("orm")
 
 EMAIL, OTHER = "Grace@example.com", "ada@example.com"
-MOST_WAITING = 20
+MAX_REGISTRATIONS = 20
 
 
 def hashes(waiting: list[PendingRegistration]) -> list[str]:
@@ -108,7 +108,7 @@ async def test_a_free_and_a_taken_e_mail_take_the_same_statements(pg: asyncpg.Co
 
 
 async def test_an_e_mail_has_so_many_and_the_newest_stay(pg: asyncpg.Connection) -> None:
-    for number in range(MOST_WAITING + 3):
+    for number in range(MAX_REGISTRATIONS + 3):
         await registrations.add(EMAIL, f"hash {number}", "")
     await registrations.add(OTHER, "hash", "")
 
@@ -117,10 +117,12 @@ async def test_an_e_mail_has_so_many_and_the_newest_stay(pg: asyncpg.Connection)
 
 
 async def test_many_at_once_neither_fail_nor_pile_up(pg: asyncpg.Connection) -> None:
-    await asyncio.gather(*(registrations.add(EMAIL, f"{n}", "") for n in range(3 * MOST_WAITING)))
+    await asyncio.gather(
+        *(registrations.add(EMAIL, f"{n}", "") for n in range(3 * MAX_REGISTRATIONS))
+    )
     await registrations.add(EMAIL, "the last", "")
 
-    assert len(await registrations.of_email(EMAIL)) == MOST_WAITING
+    assert len(await registrations.of_email(EMAIL)) == MAX_REGISTRATIONS
     assert await pg.fetchval("SELECT count(*) FROM users") == 1
 
 

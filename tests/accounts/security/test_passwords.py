@@ -145,7 +145,7 @@ async def test_a_hash_made_with_other_parameters_is_made_anew(
 
 
 async def test_a_queue_that_is_full_turns_away_at_once(passwords: Passwords) -> None:
-    passwords._most_waiting = 3
+    passwords._max_queued = 3
     hashing = [asyncio.ensure_future(passwords.hash(PASSWORD)) for _ in range(3)]
     await asyncio.sleep(0)  # lets them begin
 
@@ -158,7 +158,7 @@ async def test_a_queue_that_is_full_turns_away_at_once(passwords: Passwords) -> 
 
 
 async def test_who_goes_away_leaves_the_queue(passwords: Passwords) -> None:
-    passwords._most_waiting = 1
+    passwords._max_queued = 1
     hashing = asyncio.ensure_future(passwords.hash(PASSWORD))
     await asyncio.sleep(0)  # lets it begin
     hashing.cancel()

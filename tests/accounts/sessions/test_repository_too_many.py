@@ -17,7 +17,7 @@ async def test_of_too_many_sessions_the_one_least_used_lately_ends(
     pg: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MOST", 3)
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MAX_SESSIONS", 3)
     clock, hook = Clock(monkeypatch), Hook(pg)
     session_repository = SessionRepository(TTL, hook, MAX_AGE)
     await begin(session_repository, await make_owner())
