@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypedDict, cast
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -16,6 +16,7 @@ from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.keysets import Keyset, Page
 from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
@@ -30,7 +31,21 @@ ID_BITS: Final = 53
 MAX_SESSIONS: Final = 100
 """Sessions that a user may have at a time; one more ends the least recently used."""
 
-_LISTED: Final = ("id", "user_agent", "ip", "created_at", "last_used_at")
+LAST_USED_FIRST: Final = Keyset(("last_used_at", "id"), descending=True)
+"""The order of a user's sessions, in which the last ones give way to new ones."""
+
+
+class SessionRow(TypedDict):
+    """A session as its user sees it."""
+
+    id: int
+    user_agent: str
+    ip: str
+    created_at: datetime
+    last_used_at: datetime
+
+
+_LISTED: Final = tuple(SessionRow.__annotations__)
 
 
 @dataclass(frozen=True)
@@ -128,9 +143,14 @@ class SessionRepository:
                 await self._rotate(user_id, session, moment)
         return _grant(user_id, session, user[1])
 
-    async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return up to MAX_SESSIONS active sessions of a user, the most recently used first."""
-        return list(await _alive(user_id).values(*_LISTED))
+    async def page(self, user_id: int) -> Page[SessionRow]:
+        """Return a user's active sessions, the most recently used first.
+
+        They always fit on one page, as nobody has more than MAX_SESSIONS: so there is no position
+        to begin after, and clients are given no cursor.
+        """
+        page = await LAST_USED_FIRST.page(_active(user_id), _LISTED, MAX_SESSIONS)
+        return cast(Page[SessionRow], page)
 
     async def end(
         self, user_id: int, *, only_id: int | None = None, except_id: int | None = None
@@ -158,7 +178,8 @@ class SessionRepository:
 
     async def _make_room(self, user_id: int, caller: Caller) -> None:
         """End the least recently used sessions, so that one more does not exceed MAX_SESSIONS."""
-        surplus = await _alive(user_id).offset(MAX_SESSIONS - 1).values_list("id", flat=True)
+        ordered = LAST_USED_FIRST.ordered(_active(user_id))
+        surplus = await ordered.offset(MAX_SESSIONS - 1).values_list("id", flat=True)
         if not surplus:
             return
         ids = [int(str(session_id)) for session_id in surplus]
@@ -198,9 +219,8 @@ class SessionRepository:
         )
 
 
-def _alive(user_id: int) -> QuerySet[Session]:
-    alive = Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
-    return alive.order_by("-last_used_at", "-id")
+def _active(user_id: int) -> QuerySet[Session]:
+    return Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
 
 
 async def purge(before: datetime) -> int:

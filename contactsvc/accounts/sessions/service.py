@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
@@ -10,10 +10,11 @@ from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.sessions.repository import Grant, SessionRepository, SessionRow
 from contactsvc.accounts.users.model import Credentials
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.platform.caller import Caller
+from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
     AccountDisabled,
@@ -128,9 +129,9 @@ class Sessions:
             raise Unauthenticated("This refresh token is not good any more; sign in again.")
         return self._pair(grant)
 
-    async def alive(self, user_id: int) -> list[dict[str, Any]]:
-        """Return a user's active sessions, the most recently used first."""
-        return await self._sessions.alive(user_id)
+    async def page(self, user_id: int) -> Page[SessionRow]:
+        """Return all active sessions of a user as one page, the most recently used first."""
+        return await self._sessions.page(user_id)
 
     async def revoke(self, user_id: int, session_id: int, caller: Caller) -> None:
         """End one session of the user's.

@@ -91,10 +91,10 @@ class SessionsView(AccountView):
         answers=[Answer(200, "The sessions", SessionsAnswer)],
     )
     async def get(self) -> web.Response:
-        """Return the user's sessions."""
+        """Return the user's sessions: all of them fit on one page, so there is no cursor."""
         current = self.session_id
-        sessions = await self.services.sessions.alive(self.user.id)
-        items = [session | {"current": session["id"] == current} for session in sessions]
+        page = await self.services.sessions.page(self.user.id)
+        items = [{**session, "current": session["id"] == current} for session in page.rows]
         return json_response({"items": items})
 
 

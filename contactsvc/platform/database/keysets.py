@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from tortoise.expressions import Q
+from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 Row = TypeVar("Row")
+Listed = TypeVar("Listed", bound=Model)
 Position = Sequence[Any] | None
 """A row's values in the columns of an order, as a cursor holds them; None is before all rows."""
 
@@ -67,9 +69,13 @@ class Keyset:
         if after is not None:
             position = from_json(self.columns, after)
             query = query.filter(after_position(self.columns, position, self.descending))
-        sign = "-" if self.descending else ""
-        ordered = query.order_by(*(sign + column for column in self.columns)).limit(limit)
+        ordered = self.ordered(query).limit(limit)
         return list(await ordered.values(*listed, *self._hidden(listed)))
+
+    def ordered(self, query: QuerySet[Listed]) -> QuerySet[Listed]:
+        """Return the query in this order."""
+        sign = "-" if self.descending else ""
+        return query.order_by(*(sign + column for column in self.columns))
 
     def cut(
         self, rows: list[dict[str, Any]], listed: Collection[str], limit: int

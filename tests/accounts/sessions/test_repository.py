@@ -77,7 +77,7 @@ async def test_listing_shows_what_is_alive_the_last_used_first(
     clock.move(1)
     assert await session_repository.renew(owner, three_sessions[1], 0, CALLER)
 
-    listed = await session_repository.alive(owner)
+    listed = (await session_repository.page(owner)).rows
 
     assert [session["id"] for session in listed] == [
         three_sessions[1],
@@ -145,7 +145,7 @@ async def test_a_session_is_over_at_the_moment_it_expires(
         "UPDATE sessions SET expires_at = $2 WHERE id = $1", three_sessions[0], clock.moment
     )
     assert three_sessions[0] not in {
-        session["id"] for session in await session_repository.alive(owner)
+        session["id"] for session in (await session_repository.page(owner)).rows
     }
     assert await session_repository.end(owner) == three_sessions[1:]
 

@@ -31,7 +31,9 @@ async def test_of_too_many_sessions_the_one_least_used_lately_ends(
 
     grants.append(await begin(session_repository, owner))
 
-    listed = [session["id"] for session in await session_repository.alive(owner)]
+    page = await session_repository.page(owner)
+    listed = [session["id"] for session in page.rows]
+    assert page.next_position is None, "all of them are on one page"
     assert listed == [grants[n].session_id for n in (3, 0, 2)]
     assert hook.told == [(owner, [grants[1].session_id])]
     event = await pg.fetchrow("SELECT * FROM audit_events WHERE user_id = $1", owner)

@@ -85,5 +85,5 @@ async def test_what_is_shown_is_what_is_listed_and_whether_it_is_this_one(owner:
 
     sessions = SessionRepository(3600, ignore, 3600)
     await sessions.begin(owner, 1, Caller())
-    [listed] = await sessions.alive(owner)
+    [listed] = (await sessions.page(owner)).rows
     assert set(SessionAnswer().fields) == listed.keys() | {"current"}
