@@ -109,10 +109,10 @@ class SmtpSender:
             async with asyncio.timeout(self._timeout):
                 await self._connect(client)
                 await _transmit(client, message)
-        except TimeoutError:
-            raise TemporaryFailure(f"{self.place} takes too long.") from None
-        except BaseException:
+        except BaseException as error:
             client.close()
+            if isinstance(error, TimeoutError):
+                raise TemporaryFailure(f"{self.place} takes too long.") from None
             raise
         await _quit(client)
 

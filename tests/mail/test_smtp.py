@@ -133,6 +133,24 @@ async def test_a_server_that_hangs_is_given_up_in_time() -> None:
     assert_tells_nothing(failure.value)
 
 
+async def test_the_connection_of_a_mail_that_takes_too_long_is_closed() -> None:
+    closed = asyncio.Event()
+
+    async def hang_after_ehlo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 127.0.0.1\r\n")
+        await reader.readline()
+        writer.write(b"250 127.0.0.1\r\n")
+        await reader.read()  # returns when the client closes the connection
+        closed.set()
+        writer.close()
+
+    server = await asyncio.start_server(hang_after_ehlo, "127.0.0.1", 0)
+    async with server, asyncio.timeout(PATIENCE):
+        with pytest.raises(TemporaryFailure, match="too long"):
+            await sender(server.sockets[0].getsockname()[1], timeout=0.2).send(mail())
+        await closed.wait()
+
+
 @pytest.mark.parametrize("kind", [Dropping, Swallowing])
 async def test_a_mail_that_the_server_never_takes_is_temporary(
     office: PostOffice, kind: type[SMTP]

@@ -56,7 +56,7 @@ class BreachCheck:
             return False
         finally:
             call.abort()
-        return _count(answer, digits[PREFIX:]) > 0
+        return _lists(answer, digits[PREFIX:])
 
     def close(self) -> None:
         """Stop the threads; requests that have not begun are dropped."""
@@ -105,10 +105,10 @@ class _Call:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _count(answer: bytes, suffix: str) -> int:
-    """Return the count of a suffix in the answer; padding has a count of zero."""
+def _lists(answer: bytes, suffix: str) -> bool:
+    """Return whether the answer has a suffix; one with a count of zero is padding."""
     for line in answer.decode("ascii", errors="replace").splitlines():
         found, _, count = line.partition(":")
         if found.strip().upper() == suffix:
-            return int(count) if count.strip().isdecimal() else 1
-    return 0
+            return set(count.strip()) != {"0"}
+    return False

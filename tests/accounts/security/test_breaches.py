@@ -67,6 +67,7 @@ async def test_what_an_answer_means(subtests: pytest.Subtests) -> None:
         (f"{OTHER}:9", False),
         (f"{SUFFIX.lower()}:1\n", True),
         (f"{SUFFIX}:0\r\n{OTHER}:5", False),  # padding
+        (f"{SUFFIX}:{'9' * 5000}", True),  # more digits than int() takes
         ("<html>\n\x00nonsense:::\n", False),
     ]:
         with subtests.test(body=body):
