@@ -9,7 +9,7 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
-from contactsvc.accounts.avatars.service import Avatars, Discarded
+from contactsvc.accounts.avatars.service import Avatars, PictureDeleter
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
 from contactsvc.accounts.current_user.lease import Lease
@@ -108,12 +108,10 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     tokens = Tokens(keyring, settings.public_url, settings.access_token_ttl)
     passwords, policy = Passwords(), PasswordPolicy.of(settings)
     folder, cloud = FolderStore(settings.data_dir / "avatars"), _cloud(settings)
-    discarded = Discarded(*((folder, cloud) if cloud else (folder,)))
-    users, sessions = _repositories(
-        settings, cache, discarded, cache_is_elsewhere=cache_is_elsewhere
-    )
+    deleter = PictureDeleter(*((folder, cloud) if cloud else (folder,)))
+    users, sessions = _repositories(settings, cache, deleter, cache_is_elsewhere=cache_is_elsewhere)
     pictures = Pictures()
-    avatars = Avatars(users, pictures, cloud or folder, discarded)
+    avatars = Avatars(users, pictures, cloud or folder, deleter)
     sender, draining = make_sender(settings), Draining()
     worker = OutboxWorker(sender, _mail_composer(settings, users))
     timeout = settings.database_timeout
@@ -143,7 +141,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
             sessions,
             passwords,
             policy,
-            forget_tries=partial(throttle.clear, Policy.LOGIN_ACCOUNT),
+            clear_attempts=partial(throttle.clear, Policy.LOGIN_ACCOUNT),
         ),
         passwords=passwords,
         pictures=pictures,
@@ -174,18 +172,22 @@ def make_sender(settings: Settings) -> Sender:
 
 
 def _repositories(
-    settings: Settings, cache: CurrentUserCache, discarded: Discarded, *, cache_is_elsewhere: bool
+    settings: Settings,
+    cache: CurrentUserCache,
+    deleter: PictureDeleter,
+    *,
+    cache_is_elsewhere: bool,
 ) -> tuple[UserRepository, SessionRepository]:
     """Return repositories whose changes reach the cache, wherever it is."""
     ttl, max_age = settings.refresh_token_ttl, settings.session_max_age
     if cache_is_elsewhere:
         return (
-            UserRepository(announcements.announce_user, address_books, discarded.add),
+            UserRepository(announcements.announce_user, address_books, deleter.add),
             SessionRepository(ttl, announcements.announce_sessions, max_age),
         )
     invalidation = Invalidation(cache)
     return (
-        UserRepository(invalidation.user_changed, address_books, discarded.add),
+        UserRepository(invalidation.user_changed, address_books, deleter.add),
         SessionRepository(ttl, invalidation.sessions_ended, max_age),
     )
 

@@ -16,7 +16,7 @@ from contactsvc.accounts.users.model import Account
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.mail.model import MailKind
 from contactsvc.mail.renderer import MailRenderer, duration
-from contactsvc.mail.repository import Claimed
+from contactsvc.mail.repository import ClaimedMail
 from contactsvc.platform.database.transactions import transaction
 
 CONFIRM_PATH: Final = "confirmed_email"
@@ -49,7 +49,7 @@ class MailComposer:
         self._renderer = renderer
         self._confirmation_ttl = confirmation_ttl
         self._reset_ttl = reset_ttl
-        self._by_kind: dict[MailKind, Callable[[Claimed], Awaitable[EmailMessage | None]]] = {
+        self._by_kind: dict[MailKind, Callable[[ClaimedMail], Awaitable[EmailMessage | None]]] = {
             MailKind.REGISTRATION: self._registration,
             MailKind.CONFIRM_EMAIL: self._confirm_email,
             MailKind.RESET_PASSWORD: self._reset_password,
@@ -57,7 +57,7 @@ class MailComposer:
             **dict.fromkeys(NOTICES, self._notice),
         }
 
-    async def write(self, mail: Claimed) -> EmailMessage | None:
+    async def compose(self, mail: ClaimedMail) -> EmailMessage | None:
         """Return the mail to send, or None where none is due any more.
 
         Raises:
@@ -65,7 +65,7 @@ class MailComposer:
         """
         return await self._by_kind[mail.kind](mail)
 
-    async def _registration(self, mail: Claimed) -> EmailMessage | None:
+    async def _registration(self, mail: ClaimedMail) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
         if account is not None and account.confirmed:
             return self._already_registered(mail, account)
@@ -76,7 +76,7 @@ class MailComposer:
             return None
         return await self._confirm_registration(mail, registration_id, mail.recipient)
 
-    async def _confirm_email(self, mail: Claimed) -> EmailMessage | None:
+    async def _confirm_email(self, mail: ClaimedMail) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
         waiting = await registrations.newest(mail.recipient)
         if waiting is None or (account and (account.confirmed or not account.is_active)):
@@ -84,14 +84,14 @@ class MailComposer:
         return await self._confirm_registration(mail, waiting.id, waiting.email)
 
     async def _confirm_registration(
-        self, mail: Claimed, registration_id: int, to: str
+        self, mail: ClaimedMail, registration_id: int, to: str
     ) -> EmailMessage | None:
         """Issue the link of one registration; those of others of the e-mail stay valid."""
         token = await registrations.issue(registration_id, self._confirmation_ttl)
         if token is None:  # the e-mail was confirmed at this very moment
             account = await self._users.find_account(mail.recipient)
             return self._already_registered(mail, account) if account else None
-        return self._renderer.write(
+        return self._renderer.render(
             "confirm_email",
             to,
             _id(mail),
@@ -99,7 +99,9 @@ class MailComposer:
             valid_for=duration(self._confirmation_ttl),
         )
 
-    async def _confirmation(self, mail: Claimed, account: Account | None) -> EmailMessage | None:
+    async def _confirmation(
+        self, mail: ClaimedMail, account: Account | None
+    ) -> EmailMessage | None:
         """Return the mail to an unconfirmed account for which no registration waits."""
         if account is None or account.confirmed or not account.is_active:
             return None
@@ -113,11 +115,11 @@ class MailComposer:
             self._confirmation_ttl,
         )
 
-    def _already_registered(self, mail: Claimed, account: Account) -> EmailMessage:
-        name = _proven_name(account)
-        return self._renderer.write("already_registered", account.email, _id(mail), name=name)
+    def _already_registered(self, mail: ClaimedMail, account: Account) -> EmailMessage:
+        name = _confirmed_name(account)
+        return self._renderer.render("already_registered", account.email, _id(mail), name=name)
 
-    async def _reset_password(self, mail: Claimed) -> EmailMessage | None:
+    async def _reset_password(self, mail: ClaimedMail) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
         if account is None or not account.is_active:
             return None
@@ -131,7 +133,7 @@ class MailComposer:
             self._reset_ttl,
         )
 
-    async def _change_email(self, mail: Claimed) -> EmailMessage | None:
+    async def _change_email(self, mail: ClaimedMail) -> EmailMessage | None:
         account = await self._users.find_account(mail.params["user_id"])
         if account is None or not account.is_active or account.email == mail.recipient:
             return None  # deleted, disabled, or changed already
@@ -152,14 +154,14 @@ class MailComposer:
             auth_version=account.auth_version,
         )
 
-    async def _notice(self, mail: Claimed) -> EmailMessage:
+    async def _notice(self, mail: ClaimedMail) -> EmailMessage:
         account = await self._users.find_account(mail.recipient)
-        name = _proven_name(account) if account else ""
-        return self._renderer.write(mail.kind, mail.recipient, _id(mail), name=name)
+        name = _confirmed_name(account) if account else ""
+        return self._renderer.render(mail.kind, mail.recipient, _id(mail), name=name)
 
     async def _with_link(
         self,
-        mail: Claimed,
+        mail: ClaimedMail,
         template: str,
         account: Account,
         to: str,
@@ -175,17 +177,17 @@ class MailComposer:
             return None  # the account has just been deleted, or its access has changed
         # The name goes to the account's confirmed address only: a stranger must not be able to have
         # words of their own mailed to others.
-        name = _proven_name(account) if to == account.email else ""
+        name = _confirmed_name(account) if to == account.email else ""
         link = self._renderer.link(path, token)
-        return self._renderer.write(
+        return self._renderer.render(
             template, to, _id(mail), name=name, link=link, valid_for=duration(ttl)
         )
 
 
-def _proven_name(account: Account) -> str:
+def _confirmed_name(account: Account) -> str:
     return account.name if account.confirmed else ""
 
 
-def _id(mail: Claimed) -> str:
+def _id(mail: ClaimedMail) -> str:
     # With the time, as ids begin again at 1 in a new database.
     return f"outbox-{mail.id}-{mail.created_at:%Y%m%d%H%M%S%f}"

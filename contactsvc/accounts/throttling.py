@@ -31,7 +31,7 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     operation = request[OPERATION]
     throttles = operation.throttles if operation is not None else ()
     if throttles:
-        await throttle.hit_all(_tries(request, throttles))
+        await throttle.hit_all(_attempts(request, throttles))
     response = await handler(request)
     if LOGIN in throttles and (account := _account(request, LOGIN)):
         # Those of the address stay: else a guesser could reset them with an account of their own.
@@ -39,7 +39,7 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     return response
 
 
-def _tries(request: web.Request, throttles: Iterable[Throttled]) -> Iterator[tuple[Policy, str]]:
+def _attempts(request: web.Request, throttles: Iterable[Throttled]) -> Iterator[tuple[Policy, str]]:
     for throttled in throttles:
         yield throttled.address, address_block(request[CALLER].ip)
         if account := _account(request, throttled):

@@ -63,7 +63,7 @@ def send_test_email(address: str) -> None:
     renderer = MailRenderer(settings.public_url, settings.mail_from)
     try:
         with readable_errors():
-            asyncio.run(sender.send(renderer.write("test", address, f"test-{uuid4()}")))
+            asyncio.run(sender.send(renderer.render("test", address, f"test-{uuid4()}")))
     except DeliveryFailure as failure:
         raise click.ClickException(
             f"The mail to {address} did not go to {sender.place}: {failure}"

@@ -36,7 +36,7 @@ class MailRenderer:
         self._from = mailbox(mail_from)
         self._templates = _templates()  # compiled now, not while requests wait
 
-    def write(
+    def render(
         self, template: str, to: str, message_id: str, *, name: str = "", **values: str
     ) -> EmailMessage:
         """Render a mail.

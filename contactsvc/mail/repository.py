@@ -53,7 +53,7 @@ _LISTENERS: Final[list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]]] = 
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedMail:
     """A mail that one worker has claimed and no other sends before the lease expires.
 
     Args:
@@ -135,7 +135,7 @@ async def put(kind: MailKind, recipient: str, **params: Unpack[MailParams]) -> N
     after_commit(_notify)
 
 
-async def claim(limit: int, lease: float) -> Sequence[Claimed]:
+async def claim(limit: int, lease: float) -> Sequence[ClaimedMail]:
     """Claim mails that are due; other workers skip them until the lease expires.
 
     A kind that only a later release knows, which may run beside this one, is left to it.
@@ -158,7 +158,9 @@ async def claim(limit: int, lease: float) -> Sequence[Claimed]:
             await OutboxMail.filter(id=row.id).update(
                 attempts=row.attempts, next_attempt_at=moment + timedelta(seconds=lease)
             )
-    return [Claimed(r.id, r.kind, r.recipient, r.params, r.attempts, r.created_at) for r in rows]
+    return [
+        ClaimedMail(r.id, r.kind, r.recipient, r.params, r.attempts, r.created_at) for r in rows
+    ]
 
 
 async def finish(mail_id: int, status: MailStatus, error: str = "") -> None:
@@ -167,8 +169,7 @@ async def finish(mail_id: int, status: MailStatus, error: str = "") -> None:
     Args:
         mail_id: Primary key of the row.
         status: Any state but pending.
-        error: Why a dead mail was given up, without addresses or text of the mail; it is cut at
-            255 characters.
+        error: Why a dead mail was given up, without addresses or text; cut at 255 characters.
     """
     await OutboxMail.filter(id=mail_id).update(
         status=status, finished_at=now(), last_error=error[:255]
@@ -181,8 +182,7 @@ async def retry(mail_id: int, delay: float, error: str) -> None:
     Args:
         mail_id: Primary key of the row.
         delay: Seconds until the attempt.
-        error: Why the mail was not sent, without addresses or text of the mail; it is cut at 255
-            characters.
+        error: Why the mail was not sent, without addresses or text; cut at 255 characters.
     """
     await OutboxMail.filter(id=mail_id).update(
         next_attempt_at=now() + timedelta(seconds=delay), last_error=error[:255]
@@ -288,10 +288,9 @@ async def purge(status: Collection[MailStatus], before: datetime) -> int:
     Returns:
         The number of mails removed, up to BATCH; call again while it is BATCH.
     """
-    ended = Q(finished_at__lt=before) | Q(
-        finished_at=None, created_at__lt=before, next_attempt_at__lt=before
-    )
-    return await delete_some(OutboxMail.filter(ended, status__in=status))
+    unfinished = Q(finished_at=None, created_at__lt=before, next_attempt_at__lt=before)
+    old = Q(finished_at__lt=before) | unfinished
+    return await delete_some(OutboxMail.filter(old, status__in=status))
 
 
 def _to(email: str) -> Q:

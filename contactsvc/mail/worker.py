@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailStatus
-from contactsvc.mail.repository import Claimed
+from contactsvc.mail.repository import ClaimedMail
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender
 from contactsvc.platform.errors import MigrationsDue, Unavailable
 from contactsvc.platform.metrics import OUTBOX_DELIVERIES
@@ -48,7 +48,7 @@ def max_delay(attempts: int) -> float:
 class Composer(Protocol):
     """Decides what a mail says."""
 
-    async def write(self, mail: Claimed, /) -> EmailMessage | None:
+    async def compose(self, mail: ClaimedMail, /) -> EmailMessage | None:
         """Return the mail to send, or None where none is due any more.
 
         Raises:
@@ -145,9 +145,9 @@ class OutboxWorker:
         self._is_failing = False
         return bool(claimed)
 
-    async def _deliver(self, mail: Claimed) -> None:
+    async def _deliver(self, mail: ClaimedMail) -> None:
         try:
-            message = await self._composer.write(mail)
+            message = await self._composer.compose(mail)
             if message is None:
                 await self._finish(mail, MailStatus.SKIPPED)
                 return
@@ -165,7 +165,7 @@ class OutboxWorker:
         else:
             await self._finish(mail, MailStatus.SENT)
 
-    async def _try_again(self, mail: Claimed, reason: str) -> None:
+    async def _try_again(self, mail: ClaimedMail, reason: str) -> None:
         if mail.attempts >= MAX_ATTEMPTS:
             await self._finish(mail, MailStatus.DEAD, reason)
             return
@@ -174,7 +174,7 @@ class OutboxWorker:
         logger.warning("Mail %d (%s) waits %.0f s: %s", mail.id, mail.kind, delay, reason)
         await self._store(lambda: outbox.retry(mail.id, delay, reason))
 
-    async def _finish(self, mail: Claimed, status: MailStatus, reason: str = "") -> None:
+    async def _finish(self, mail: ClaimedMail, status: MailStatus, reason: str = "") -> None:
         _ENDED[status].inc()
         level = logging.ERROR if status is MailStatus.DEAD else logging.INFO
         logger.log(level, "Mail %d (%s) is %s. %s", mail.id, mail.kind, status, reason)

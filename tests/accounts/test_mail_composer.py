@@ -24,7 +24,7 @@ async def write(
 ) -> EmailMessage | None:
     await ask(pg, kind, recipient, **params)
     [claimed] = await outbox.claim(1, lease=60)
-    return await mail_composer().write(claimed)
+    return await mail_composer().compose(claimed)
 
 
 async def written(pg: asyncpg.Connection, kind: str, recipient: str, **params: int) -> EmailMessage:
@@ -186,7 +186,7 @@ async def test_the_message_id_is_the_mails_and_not_the_attempts(pg: asyncpg.Conn
     await ask(pg, "password_changed", ADA)
     ids = []
     for _ in range(2):
-        mails = [await mail_composer().write(mail) for mail in await outbox.claim(2, lease=-1)]
+        mails = [await mail_composer().compose(mail) for mail in await outbox.claim(2, lease=-1)]
         ids.append({str(mail["Message-ID"]) for mail in mails if mail is not None})
 
     assert ids[0] == ids[1]

@@ -18,7 +18,7 @@ from tests.support.mailbox import Mailbox
 
 def mail(to: str = "ada@example.com", number: int = 1) -> EmailMessage:
     renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
-    return renderer.write("test", to, f"test-{number}")
+    return renderer.render("test", to, f"test-{number}")
 
 
 def files(folder: Path) -> list[Path]:

@@ -41,7 +41,7 @@ def write(renderer: MailRenderer, template: str, **values: str) -> EmailMessage:
     """Write a mail and read it as its recipient would."""
     if MAILS[template]:
         values = {"link": LINK, "valid_for": "24 hours"} | values
-    mail = renderer.write(template, "ada@example.com", "outbox-1", **values)
+    mail = renderer.render(template, "ada@example.com", "outbox-1", **values)
     read = email.message_from_bytes(mail.as_bytes(policy=SMTP), policy=default)
     assert isinstance(read, EmailMessage)
     return read
@@ -130,7 +130,7 @@ def test_the_page_can_be_read_aloud(renderer: MailRenderer, template: str) -> No
 
 @pytest.mark.parametrize("template", [name for name, has_link in MAILS.items() if has_link])
 def test_a_link_can_be_copied_out_of_the_raw_mail(renderer: MailRenderer, template: str) -> None:
-    mail = renderer.write(template, "ada@example.com", "x", link=LINK, valid_for="1 hour")
+    mail = renderer.render(template, "ada@example.com", "x", link=LINK, valid_for="1 hour")
     assert f"\r\n    {LINK}\r\n".encode() in mail.as_bytes(policy=SMTP)
 
 
@@ -176,12 +176,12 @@ def test_a_name_stays_on_its_line(renderer: MailRenderer, name: str) -> None:
 @pytest.mark.parametrize("to", ["ada@example.com\r\nBcc: eve@example.com", "a@b.c,d@e.f"])
 def test_an_address_brings_no_header_in(renderer: MailRenderer, template: str, to: str) -> None:
     with pytest.raises(PermanentFailure):
-        renderer.write(template, to, "x", link=LINK, valid_for="1 hour")
+        renderer.render(template, to, "x", link=LINK, valid_for="1 hour")
 
 
 def test_a_value_that_is_missing_is_an_error_and_not_a_gap(renderer: MailRenderer) -> None:
     with pytest.raises(UndefinedError):
-        renderer.write("confirm_email", "ada@example.com", "x", valid_for="1 hour")
+        renderer.render("confirm_email", "ada@example.com", "x", valid_for="1 hour")
 
 
 @pytest.mark.parametrize(

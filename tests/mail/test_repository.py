@@ -9,7 +9,7 @@ import pytest
 
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailKind
-from contactsvc.mail.repository import MAX_COUNTED, Claimed, Depth
+from contactsvc.mail.repository import MAX_COUNTED, ClaimedMail, Depth
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.transactions import transaction
 from tests.mail import support
@@ -118,7 +118,7 @@ async def test_a_mail_is_passed_over_until_its_claim_is_written(
     pg: asyncpg.Connection, postgres_url: str, slow_writes: str
 ) -> None:
     await put(pg, "pending", 2)
-    second: list[asyncio.Future[Sequence[Claimed]]] = []
+    second: list[asyncio.Future[Sequence[ClaimedMail]]] = []
 
     async def claim_another() -> None:
         second.append(asyncio.ensure_future(outbox.claim(1, 60)))

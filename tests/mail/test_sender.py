@@ -40,7 +40,7 @@ async def way(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[W
 
 def mail() -> EmailMessage:
     renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
-    return renderer.write("test", "ada@example.com", "test-1")
+    return renderer.render("test", "ada@example.com", "test-1")
 
 
 async def test_a_mail_arrives_as_it_was_given(way: Way) -> None:

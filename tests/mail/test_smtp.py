@@ -41,7 +41,7 @@ def office() -> PostOffice:
 def mail(to: str = "ada@example.com") -> EmailMessage:
     renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
     link = renderer.link("confirmed_email", TOKEN)
-    return renderer.write("confirm_email", to, "outbox-1", link=link, valid_for="1 hour")
+    return renderer.render("confirm_email", to, "outbox-1", link=link, valid_for="1 hour")
 
 
 def sender(port: int, rest: str = "", timeout: float = 10, **options: ssl.SSLContext) -> SmtpSender:

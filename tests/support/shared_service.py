@@ -165,7 +165,7 @@ class SharedService:
 
     def _is_at_work(self, database: SharedDatabase) -> bool:
         assert self._server is not None
-        deletions = services_of(self._server.app).avatars._discarded._deletions
+        deletions = services_of(self._server.app).avatars._deleter._deletions
         return bool(deletions) or database.run(_mail_is_pending)
 
     def _empty_folder(self) -> None:

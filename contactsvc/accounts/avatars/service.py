@@ -21,7 +21,7 @@ GRACE: Final = 5.0
 """Seconds that deletions may take when the service stops."""
 
 
-class Discarded:
+class PictureDeleter:
     """Deletes replaced pictures in the background.
 
     Args:
@@ -69,16 +69,16 @@ class Avatars:
         users: The accounts in the database; it discards the picture that another one replaces.
         pictures: Converts uploads into avatars.
         store: The store of new pictures.
-        discarded: Deletes a stored picture that could not be saved as the user's avatar.
+        deleter: Deletes a new picture that could not be saved as the user's avatar.
     """
 
     def __init__(
-        self, users: UserRepository, pictures: Pictures, store: Store, discarded: Discarded
+        self, users: UserRepository, pictures: Pictures, store: Store, deleter: PictureDeleter
     ) -> None:
         self._users = users
         self._pictures = pictures
         self._store = store
-        self._discarded = discarded
+        self._deleter = deleter
 
     async def replace(self, user_id: int, upload: bytes) -> CurrentUser:
         """Give the user another picture; the one before is deleted afterwards.
@@ -95,7 +95,7 @@ class Avatars:
             return await self._users.set_avatar(user_id, str(reference))
         except BaseException:
             # The store may have saved it and answered too late.
-            self._discarded.add(str(Reference(self._store.kind, name)))
+            self._deleter.add(str(Reference(self._store.kind, name)))
             raise
 
     async def remove(self, user_id: int) -> CurrentUser:
@@ -108,7 +108,7 @@ class Avatars:
 
     async def close(self) -> None:
         """Wait up to GRACE for deletions, and cancel the others."""
-        await self._discarded.close()
+        await self._deleter.close()
 
 
 def default_avatar(letters: str, colour: int) -> str:

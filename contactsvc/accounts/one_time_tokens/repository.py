@@ -16,7 +16,7 @@ TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
-class Redeemable:
+class FoundToken:
     """A token that was found.
 
     Args:
@@ -64,7 +64,7 @@ async def issue(
     return token
 
 
-async def find(token: str, purpose: Purpose) -> Redeemable:
+async def find(token: str, purpose: Purpose) -> FoundToken:
     """Return a token that has not expired, whether or not it has been used.
 
     Raises:
@@ -75,7 +75,7 @@ async def find(token: str, purpose: Purpose) -> Redeemable:
     )
     if row is None:
         raise InvalidToken
-    return Redeemable(row.user_id, row.email, row.expires_at, row.used_at is not None)
+    return FoundToken(row.user_id, row.email, row.expires_at, row.used_at is not None)
 
 
 async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
@@ -91,7 +91,7 @@ async def redeem(user_id: int, token: str, purpose: Purpose) -> bool:
     return used == 1
 
 
-async def note_used(user_id: int, digest: str, email: str, expires_at: datetime) -> None:
+async def add_used(user_id: int, digest: str, email: str, expires_at: datetime) -> None:
     """Store the link that confirmed a registration as used, so that it is recognised later."""
     moment = now()
     await OneTimeToken.create(

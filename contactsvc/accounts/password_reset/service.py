@@ -7,7 +7,7 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
-from contactsvc.accounts.one_time_tokens.repository import Redeemable
+from contactsvc.accounts.one_time_tokens.repository import FoundToken
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.security.password_policy import PasswordPolicy
 from contactsvc.accounts.security.passwords import Passwords
@@ -30,8 +30,8 @@ class PasswordReset:
         sessions: The sessions in the database, which a reset ends.
         passwords: Hashes the new password.
         policy: Decides which new passwords are accepted.
-        forget_tries: Called with an e-mail in its normal form after a reset, to clear the count of
-            its failed sign-ins.
+        clear_attempts: Called with an e-mail in its normal form after a reset, to clear the count
+            of its failed sign-ins.
     """
 
     def __init__(
@@ -40,18 +40,18 @@ class PasswordReset:
         sessions: SessionRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
-        forget_tries: Callable[[str], Awaitable[None]],
+        clear_attempts: Callable[[str], Awaitable[None]],
     ) -> None:
         self._users = users
         self._sessions = sessions
         self._passwords = passwords
         self._policy = policy
-        self._forget_tries = forget_tries
+        self._clear_attempts = clear_attempts
 
     async def request(self, email: str) -> None:
         """Queue a mail with a link, without telling whether the e-mail has an account."""
         async with transaction():
-            await registrations.prolong(email)
+            await registrations.extend_retention(email)
             await outbox.put(MailKind.RESET_PASSWORD, email)
 
     async def check(self, token: str) -> datetime:
@@ -88,7 +88,7 @@ class PasswordReset:
             await self._sessions.end(found.user_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
-        await self._forget_tries(email_key(found.email))
+        await self._clear_attempts(email_key(found.email))
 
     async def _confirm(self, user: CurrentUser, caller: Caller) -> None:
         """Confirm the e-mail of an account, as the link was mailed there.
@@ -104,7 +104,7 @@ class PasswordReset:
         purpose = Purpose.RESET_PASSWORD.value
         await record(Event.USER_CONFIRMED, caller, user_id=user.id, purpose=purpose)
 
-    async def _find(self, token: str) -> tuple[Redeemable, tuple[str, str]]:
+    async def _find(self, token: str) -> tuple[FoundToken, tuple[str, str]]:
         """Return a valid token, with the name and e-mail of its account."""
         found = await one_time_tokens.find(token, Purpose.RESET_PASSWORD)
         name, email = await self._users.names(found.user_id)

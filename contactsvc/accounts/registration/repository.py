@@ -163,7 +163,7 @@ async def get(registration_id: int) -> PendingRegistration | None:
     return PendingRegistration(*row) if row else None
 
 
-async def prolong(email: str) -> None:
+async def extend_retention(email: str) -> None:
     """Keep the registrations of an e-mail for the full retention time from now.
 
     Those of a taken e-mail, too: the time at which a sign-in stops being answered with

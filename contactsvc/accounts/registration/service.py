@@ -7,7 +7,7 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
-from contactsvc.accounts.one_time_tokens.repository import Redeemable
+from contactsvc.accounts.one_time_tokens.repository import FoundToken
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.security.passwords import Passwords
@@ -24,12 +24,12 @@ from contactsvc.platform.errors import (
     ValidationFailed,
 )
 
-Link = PendingRegistration | tuple[Purpose, Redeemable]
+Link = PendingRegistration | tuple[Purpose, FoundToken]
 """What a link confirms: a registration, or the request of an account by its purpose."""
 
 
 @dataclass(frozen=True)
-class Checked:
+class LinkState:
     """What a link would confirm.
 
     Args:
@@ -60,21 +60,21 @@ class Confirmation:
     async def request(self, email: str) -> None:
         """Queue another mail with a link, without telling whether the e-mail needs one."""
         async with transaction():
-            await registrations.prolong(email)
+            await registrations.extend_retention(email)
             await outbox.put(MailKind.CONFIRM_EMAIL, email)
 
-    async def check(self, token: str) -> Checked:
+    async def check(self, token: str) -> LinkState:
         """Return what a token would confirm, without using it.
 
         Raises:
             InvalidToken: It is unknown, revoked or expired.
         """
         link = await _find(token)
-        return Checked(
+        return LinkState(
             link.email if isinstance(link, PendingRegistration) else None, is_used=_is_used(link)
         )
 
-    async def prove(self, token: str, password: str | None, caller: Caller) -> None:
+    async def check_password(self, token: str, password: str | None, caller: Caller) -> None:
         """Check the password of whoever follows a link.
 
         For a registration it is the password that was chosen with it, so that nobody confirms the
@@ -124,7 +124,7 @@ class Confirmation:
             raise InvalidToken from None
 
     async def _redeem(
-        self, token: str, purpose: Purpose, found: Redeemable, caller: Caller
+        self, token: str, purpose: Purpose, found: FoundToken, caller: Caller
     ) -> None:
         """Redeem the link of an account; an unconfirmed one with the new e-mail is deleted."""
         account = await self._users.find_account(found.user_id)
@@ -133,7 +133,7 @@ class Confirmation:
         for email in sorted({account.email, found.email}):
             await registrations.lock_email(email)
         if purpose is Purpose.CHANGE_EMAIL:
-            await self._make_way(found, caller)
+            await self._free_email(found, caller)
         if not await one_time_tokens.redeem(found.user_id, token, purpose):
             raise ConfirmationSuperseded
         if purpose is Purpose.CHANGE_EMAIL:
@@ -143,14 +143,14 @@ class Confirmation:
             await registrations.forget(found.email)
         await record(Event.USER_CONFIRMED, caller, user_id=found.user_id, purpose=purpose.value)
 
-    async def _make_way(self, found: Redeemable, caller: Caller) -> None:
+    async def _free_email(self, found: FoundToken, caller: Caller) -> None:
         """Delete the account that has the new e-mail, if it is unconfirmed."""
         holder = await self._users.find_account(found.email)
         if holder is None or holder.id == found.user_id or holder.confirmed:
             return  # if it is confirmed, change_email raises EmailTaken
-        await _delete_unproven(self._users, holder.id, caller, EmailTaken())
+        await _delete_unconfirmed(self._users, holder.id, caller, EmailTaken())
 
-    async def _change_email(self, found: Redeemable, before: str) -> None:
+    async def _change_email(self, found: FoundToken, before: str) -> None:
         await self._users.change_email(found.user_id, found.email)
         await outbox.assign(before, found.user_id)
         # The link of a reset that was mailed to the old address must not open the account.
@@ -182,20 +182,20 @@ async def complete_registration(
         user_id = holder.id
     else:
         if holder is not None:
-            await _delete_unproven(users, holder.id, caller, ConfirmationSuperseded())
+            await _delete_unconfirmed(users, holder.id, caller, ConfirmationSuperseded())
         user_id = await users.create(waiting.email, waiting.password_hash, waiting.name)
         await record(Event.USER_CREATED, caller, user_id=user_id)
     await users.confirm(user_id)
     await registrations.forget(waiting.email)
     if waiting.digest and waiting.link_expires_at:
-        await one_time_tokens.note_used(
+        await one_time_tokens.add_used(
             user_id, waiting.digest, waiting.email, waiting.link_expires_at
         )
     purpose = Purpose.CONFIRM_EMAIL.value
     await record(Event.USER_CONFIRMED, caller, user_id=user_id, purpose=purpose)
 
 
-async def _delete_unproven(
+async def _delete_unconfirmed(
     users: UserRepository, user_id: int, caller: Caller, otherwise: Exception
 ) -> None:
     """Delete an unconfirmed account for somebody who has confirmed its e-mail.
@@ -204,7 +204,7 @@ async def _delete_unproven(
         otherwise: The account has been confirmed or disabled meanwhile.
     """
     try:
-        await users.delete_unproven(user_id)
+        await users.delete_unconfirmed(user_id)
     except NotFound:
         raise otherwise from None
     await outbox.forget_user(user_id)

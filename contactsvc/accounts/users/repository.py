@@ -143,7 +143,7 @@ class UserRepository:
             await Registration.filter(email_key=user.email_key).delete()
             return user.email
 
-    async def delete_unproven(self, user_id: int) -> None:
+    async def delete_unconfirmed(self, user_id: int) -> None:
         """Delete an account with its avatar, but no registration.
 
         Raises:

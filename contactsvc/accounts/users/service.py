@@ -79,7 +79,7 @@ class Accounts:
         await self._policy.check(password, "/password", (email, name))
         password_hash = await self._passwords.hash(password)
         async with transaction():
-            await self._make_way(email)
+            await self._free_email(email)
             user_id = await self._users.create(email, password_hash, name)
             await self._users.confirm(user_id)
             await record(Event.USER_CREATED, caller, user_id=user_id)
@@ -88,14 +88,17 @@ class Accounts:
                 await record(Event.PRIVILEGE_CHANGE, caller, user_id=user_id, role=role.value)
         return user_id
 
-    async def _make_way(self, email: str) -> None:
-        """Delete the registrations of an e-mail, and its account if unconfirmed and unused."""
+    async def _free_email(self, email: str) -> None:
+        """Delete the registrations of an e-mail, and its account if unconfirmed and unused.
+
+        An account that stays makes the creation of another one fail with EmailTaken.
+        """
         await registrations.lock_email(email)
         account = await self._users.find_account(email)
         if account and not account.confirmed and not await self._is_used(account.id):
             with suppress(NotFound):
                 async with savepoint():
-                    await self._users.delete_unproven(account.id)
+                    await self._users.delete_unconfirmed(account.id)
         await registrations.forget(email)
 
     async def _is_used(self, user_id: int) -> bool:
@@ -111,7 +114,7 @@ class Accounts:
             Unauthenticated: The user's access has changed since the request was authenticated.
             ValidationFailed: ``new`` is not good enough.
         """
-        await self._prove(user, current, caller)
+        await self._check_password(user, current, caller)
         await self._policy.check(new, "/new_password", (user.email, user.name))
         password_hash = await self._passwords.hash(new)
         async with transaction():
@@ -133,7 +136,7 @@ class Accounts:
         Raises:
             InvalidCredentials: The password is wrong.
         """
-        await self._prove(user, password, caller)
+        await self._check_password(user, password, caller)
         async with transaction():
             # With the version a later change of the password makes the request void.
             await outbox.put(
@@ -154,7 +157,7 @@ class Accounts:
             InvalidCredentials: The password is wrong.
             LastAdmin: The user is the last active administrator.
         """
-        await self._prove(user, password, caller)
+        await self._check_password(user, password, caller)
         await self.remove(user.id, caller, actor_id=user.id)
 
     async def remove(self, user_id: int, caller: Caller, actor_id: int) -> None:
@@ -169,7 +172,7 @@ class Accounts:
             await outbox.forget(user_id, email)
             await record(Event.USER_DELETED, caller, user_id=user_id, actor_id=actor_id)
 
-    async def _prove(self, user: CurrentUser, password: str, caller: Caller) -> None:
+    async def _check_password(self, user: CurrentUser, password: str, caller: Caller) -> None:
         """Check the password of the signed-in user (ASVS 5.0, 7.5.1); a wrong one is recorded.
 
         Raises:

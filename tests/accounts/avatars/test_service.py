@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from pytest_aiohttp.plugin import AiohttpServer
 
-from contactsvc.accounts.avatars.service import Avatars, Discarded, initials
+from contactsvc.accounts.avatars.service import Avatars, PictureDeleter, initials
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import NotFound, Unavailable, ValidationFailed
@@ -40,10 +40,8 @@ async def pictures() -> AsyncIterator[Pictures]:
 
 def avatars_in(pictures: Pictures, *stores: Store) -> Avatars:
     """Keep new pictures in the first store."""
-    discarded = Discarded(*stores)
-    return Avatars(
-        UserRepository(ignore, address_books, discarded.add), pictures, stores[0], discarded
-    )
+    deleter = PictureDeleter(*stores)
+    return Avatars(UserRepository(ignore, address_books, deleter.add), pictures, stores[0], deleter)
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ async def test_what_has_waited_long_enough_goes(pg: asyncpg.Connection, clock: C
         await registrations.add(f"{who}@example.com", "hash", "")
     clock.move(10)
     assert await registrations.purge(clock.now() - timedelta(seconds=10)) == 0
-    await registrations.prolong("PROLONGED@example.com")
+    await registrations.extend_retention("PROLONGED@example.com")
     clock.move(1)
     await registrations.add("new@example.com", "hash", "")
 

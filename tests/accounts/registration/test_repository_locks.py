@@ -59,7 +59,7 @@ async def test_whoever_asks_for_a_mail_does_not_wait_for_a_registration_in_use(
     user = await asyncpg.connect(postgres_url)
     async with user.transaction():
         await user.execute("SELECT FROM registrations WHERE id = $1 FOR UPDATE", first)
-        await passes(pg, registrations.prolong(EMAIL))
+        await passes(pg, registrations.extend_retention(EMAIL))
     await user.close()
 
     prolonged = await pg.fetch("SELECT id FROM registrations WHERE asked_at > '2020-01-01Z'")
@@ -75,5 +75,5 @@ async def test_registrations_are_prolonged_under_the_lock_that_chose_them(
     async def the_row_is_locked() -> None:
         assert not await pg.fetch("SELECT id FROM registrations FOR UPDATE SKIP LOCKED")
 
-    prolonging = registrations.prolong(EMAIL)
+    prolonging = registrations.extend_retention(EMAIL)
     await race(pg, postgres_url, READ_ONLY, prolonging, meanwhile=the_row_is_locked)

@@ -303,7 +303,7 @@ async def test_of_avatars_set_at_once_each_but_the_last_is_discarded_once(
     assert sorted([*discarded, str(left)]) == sorted(avatars)
 
 
-@pytest.mark.parametrize("delete", ["delete", "delete_unproven"])
+@pytest.mark.parametrize("delete", ["delete", "delete_unconfirmed"])
 async def test_the_avatar_of_a_deleted_user_is_discarded_when_that_is_committed(
     orm: None, grace_id: int, hook: Hook, delete: str
 ) -> None:
