@@ -39,17 +39,18 @@ async def renew() -> int:
 
 async def _renew_contacts() -> int:
     renewed = 0
-    first: tuple[int, int] | None = (0, 0)
-    while first is not None:
-        last = await _end_of_span(first)
-        renewed += await _renew_span(first, last)
-        first = last
+    after: tuple[int, int] | None = (0, 0)
+    while after is not None:
+        last = await _end_of_span(after)
+        renewed += await _renew_span(after, last)
+        after = last
     return renewed
 
 
-async def _end_of_span(first: tuple[int, int]) -> tuple[int, int] | None:
+async def _end_of_span(after: tuple[int, int]) -> tuple[int, int] | None:
+    """Return owner and id of the last contact of the span after one; None where the table ends."""
     ends = await (
-        Contact.filter(_after(*first))
+        Contact.filter(_after(*after))
         .order_by("owner_id", "id")
         .offset(SPAN)
         .limit(1)
@@ -58,14 +59,14 @@ async def _end_of_span(first: tuple[int, int]) -> tuple[int, int] | None:
     return (int(ends[0][0]), int(ends[0][1])) if ends else None
 
 
-async def _renew_span(first: tuple[int, int], last: tuple[int, int] | None) -> int:
-    span = Contact.filter(_after(*first))
+async def _renew_span(after: tuple[int, int], last: tuple[int, int] | None) -> int:
+    span = Contact.filter(_after(*after))
     if last is not None:
         span = span.filter(~_after(*last))
     # A computed sort key is never empty: an empty one is the column's default.
     stale = span.filter(Q(keys_version__not=F("version")) | Q(last_name_sort=b""))
     renewed = 0
-    position = first
+    position = after
     while rows := await stale.filter(_after(*position)).order_by("owner_id", "id").limit(BATCH):
         await _write(rows)
         renewed += len(rows)

@@ -50,10 +50,10 @@ def sort_columns(contact: Mapping[str, Any]) -> dict[str, bytes]:
 
 def is_change(contact: Contact, fields: Mapping[str, Any]) -> bool:
     """Return whether any of ``fields`` differs from the contact's value."""
-    said: dict[str, tuple[Any, ...]] = {name: (getattr(contact, name),) for name in fields}
+    same: dict[str, tuple[Any, ...]] = {name: (getattr(contact, name),) for name in fields}
     if "phone" in fields:  # as it is shown, or as it was typed
-        said["phone"] = (contact.phone, contact.phone_value or contact.phone)
-    return any(value not in said[name] for name, value in fields.items())
+        same["phone"] = (contact.phone, contact.phone_value or contact.phone)
+    return any(value not in same[name] for name, value in fields.items())
 
 
 def changed_columns(

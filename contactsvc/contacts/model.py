@@ -11,9 +11,10 @@ from contactsvc.platform.database.columns import SearchKeyField, SortKeyField
 class Contact(Model):
     """One contact in the address book of one owner.
 
-    The key in the database is ``(owner_id, id)`` and every index begins with the owner, so that
-    one owner's contacts lie together and can live on one shard. Tortoise knows no composite keys:
-    the migration says it, and every query names the owner.
+    The primary key in the database is ``(owner_id, id)`` and every index begins with the owner, so
+    that one owner's contacts lie together and can live on one shard. Tortoise has no composite
+    keys, so only the migration declares it, and every query for one contact must filter by the
+    owner.
 
     Some columns are derived from others: ``*_key`` hold text to search in, ``*_sort`` both names
     to sort by, the column's own first, and ``birthday_md`` is month times 100 plus day. The

@@ -141,7 +141,7 @@ class AdminResetView(AccountView):
         problems=["not_found"],
     )
     async def post(self) -> web.Response:
-        """Ask for the mail."""
+        """Queue the mail."""
         await self.services.administration.start_reset(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )
@@ -198,6 +198,6 @@ class AdminRetryView(AccountView):
         problems=["not_found", "conflict"],
     )
     async def post(self) -> web.Response:
-        """Revive the mail."""
+        """Queue the mail again."""
         await self.services.administration.retry_mail(self.path["mail_id"])
         return json_response({"status": "accepted"}, status=202)

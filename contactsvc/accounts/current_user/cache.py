@@ -45,6 +45,7 @@ if mark ~= 'revoked' and mark ~= ARGV[4] then
 end
 return 1
 """
+"""Stores a user's copy, unless the floor is higher, and marks a session as live, unless revoked."""
 
 WRITE: Final = """
 for i, key in ipairs(KEYS) do

@@ -17,7 +17,7 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class FoundToken:
-    """A token that was found.
+    """A token that has not expired; it may be used already.
 
     Args:
         user_id: The account that it was issued for.

@@ -17,7 +17,7 @@ from contactsvc.web.view import json_response
 
 
 class RequestResetView(AccountView):
-    """A reset link is sent."""
+    """Request for a mail with a link that resets the password."""
 
     @operation(
         tag="auth",
@@ -31,7 +31,7 @@ class RequestResetView(AccountView):
         media_types=[JSON, HTML],
     )
     async def post(self) -> web.Response:
-        """Ask for the mail."""
+        """Queue the mail."""
         await self.services.password_reset.request(self.body["email"])
         if wants_page(self.request):
             text = "Open the link in the mail to choose a password. You can close this page."
@@ -40,7 +40,7 @@ class RequestResetView(AccountView):
 
 
 class PasswordResetView(AccountView):
-    """The link of the mail."""
+    """The link that resets a password."""
 
     @operation(
         tag="auth",

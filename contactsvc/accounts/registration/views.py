@@ -21,7 +21,7 @@ from contactsvc.web.view import json_response
 
 
 class RegisterView(AccountView):
-    """Accounts are made here."""
+    """Registration."""
 
     @operation(
         tag="auth",
@@ -35,7 +35,7 @@ class RegisterView(AccountView):
         problems=["email_taken"],
     )
     async def post(self) -> web.Response:
-        """Make an account."""
+        """Store a registration."""
         body = self.body
         await self.services.accounts.register(
             body["email"], body["password"], body["name"], self.caller
@@ -45,7 +45,7 @@ class RegisterView(AccountView):
 
 
 class RequestEmailView(AccountView):
-    """The confirmation is sent again."""
+    """Request for another mail with the link of a confirmation."""
 
     @operation(
         tag="auth",
@@ -58,13 +58,13 @@ class RequestEmailView(AccountView):
         answers=[Answer(202, "It will be sent where one is due", AcceptedAnswer)],
     )
     async def post(self) -> web.Response:
-        """Ask for the mail."""
+        """Queue the mail."""
         await self.services.confirmation.request(self.body["email"])
         return json_response({"status": "accepted"}, status=202)
 
 
 class ConfirmedEmailView(AccountView):
-    """The link of the mail."""
+    """The link that confirms an e-mail."""
 
     @operation(
         tag="auth",
@@ -122,7 +122,7 @@ class ConfirmedEmailView(AccountView):
         any_query=True,
     )
     async def post(self) -> web.Response:
-        """Confirm."""
+        """Check the password if there is one, or must be, and confirm."""
         confirmation, token = self.services.confirmation, self.path["token"]
         person = wants_page(self.request)
         password = self.body.get("password")
@@ -171,5 +171,5 @@ def _words(error: ServiceError) -> str:
 
 
 def _up(request: web.Request) -> str:
-    """Return the way from a link to its neighbours, below whatever path a proxy has put them."""
+    """Return the relative URL of the links' parent, which holds below any prefix of a proxy."""
     return "../../" if request.path.endswith("/") else "../"

@@ -10,7 +10,7 @@ class Session(Model):
     """One sign-in on one device.
 
     The primary key in the database is ``(user_id, id)``. Tortoise has no composite keys, so only
-    the migration declares it, and every query must filter by the user.
+    the migration declares it, and every query for one session must filter by the user.
     """
 
     id = fields.BigIntField(primary_key=True)

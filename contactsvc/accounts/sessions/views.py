@@ -19,7 +19,7 @@ from contactsvc.web.view import CLEAR_CACHE, json_response
 
 
 class LoginView(AccountView):
-    """Sessions begin here."""
+    """Sign-in."""
 
     @operation(
         tag="auth",
@@ -40,7 +40,7 @@ class LoginView(AccountView):
 
 
 class RefreshView(AccountView):
-    """Sessions are renewed here."""
+    """Exchange of a refresh token for new tokens."""
 
     @operation(
         tag="auth",
@@ -55,13 +55,13 @@ class RefreshView(AccountView):
         problems=["unauthenticated"],
     )
     async def post(self) -> web.Response:
-        """Trade a refresh token for a new pair."""
+        """Exchange a refresh token for a new pair of tokens."""
         sessions = self.services.sessions
         return _tokens(await sessions.refresh(self.body["refresh_token"], self.caller))
 
 
 class LogoutView(AccountView):
-    """Sessions end here."""
+    """Sign-out."""
 
     @operation(
         tag="auth",
@@ -81,7 +81,7 @@ class LogoutView(AccountView):
 
 
 class SessionsView(AccountView):
-    """Where one is signed in."""
+    """The signed-in user's sessions."""
 
     @operation(
         tag="users",
@@ -99,7 +99,7 @@ class SessionsView(AccountView):
 
 
 class SessionView(AccountView):
-    """One sign-in."""
+    """One session of the signed-in user."""
 
     @operation(
         tag="users",

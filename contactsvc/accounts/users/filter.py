@@ -29,7 +29,7 @@ def _has_word(word: str) -> Q:
 
 @dataclass(frozen=True)
 class UserFilter:
-    """Which users to list. What is None is not asked for.
+    """The conditions on users to list; all must hold, and None matches any value.
 
     Args:
         q: Words that occur in the name, without regard to case and accents, or in the e-mail,

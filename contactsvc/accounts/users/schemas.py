@@ -10,7 +10,7 @@ NAME_MAX_LENGTH = 100
 
 
 class UserAnswer(Schema):
-    """A user as it is answered."""
+    """A user in answers."""
 
     id = fields.Integer(required=True, metadata={"example": 42, "format": "int64"})
     email = fields.Email(required=True, metadata={"example": "grace@example.com"})
@@ -53,7 +53,7 @@ class UserPatchSchema(BodySchema):
 
 
 class PasswordChangeSchema(BodySchema):
-    """The password that counts, and the one that shall."""
+    """The current password and the new one."""
 
     current_password = password_field()
     new_password = password_field()

@@ -16,7 +16,7 @@ from contactsvc.web.view import CLEAR_CACHE, json_response
 
 
 class MeView(AccountView):
-    """Oneself."""
+    """The signed-in user's account."""
 
     @operation(
         tag="users",

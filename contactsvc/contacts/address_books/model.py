@@ -9,8 +9,8 @@ from contactsvc.accounts.users.model import User
 class AddressBook(Model):
     """The address book of an owner. Each has one, with id 1, from the first contact on.
 
-    The key in the database is ``(owner_id, id)``: Tortoise knows no composite keys, so the
-    migration says it, and every query names the owner.
+    The primary key in the database is ``(owner_id, id)``. Tortoise has no composite keys, so only
+    the migration declares it, and every query for one book must filter by the owner.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
