@@ -10,7 +10,7 @@ PAGE = "add-a-mail.rst"
 MOST_PLACES = 4
 ASKS = "contactsvc/accounts/administration/service.py"
 """Asks for the mail, which is not one of its places."""
-JUDGES = (
+MODULES = (
     "tests/accounts/administration/test_views_mail.py",
     "tests/test_layout.py",
     "tests/accounts/administration/test_service.py",
@@ -19,8 +19,8 @@ JUDGES = (
     "tests/mail/test_renderer.py",
     "tests/platform/database/test_migrations.py",
 )
-TOUCHED = "role or named_for or kind or notice or mails or template or page or no_model_waits"
-"""Of the judges' tests, those that a new mail could fail."""
+SELECTED = "role or named_for or kind or notice or mails or template or page or no_model_waits"
+"""Words in the names of those of their tests that a new mail could fail, for ``pytest -k``."""
 
 
 def test_a_mail_takes_few_places() -> None:
@@ -34,4 +34,4 @@ def test_a_mail_takes_few_places() -> None:
 def test_the_mail_is_there(tmp_path: Path, postgres_url: str) -> None:
     walk(PAGE, tmp_path)
 
-    run_tests(tmp_path, TOUCHED, *JUDGES, TEST_DATABASE_URL=postgres_url)
+    run_tests(tmp_path, SELECTED, *MODULES, TEST_DATABASE_URL=postgres_url)

@@ -6,19 +6,19 @@ import pytest
 
 from tests.support.walks import run_tests, walk
 
-JUDGES = (
+MODULES = (
     "tests/contacts/test_views_duplicates.py",
     "tests/test_layout.py",
     "tests/flows/test_access_matrix.py",
     "tests/web/test_openapi_document.py",
     "tests/flows/test_documentation.py",
 )
-TOUCHED = "duplicates or every or nobody or signed_in or valid or reference"
-"""Of the judges' tests, those that a new call could fail."""
+SELECTED = "duplicates or every or nobody or signed_in or valid or reference"
+"""Words in the names of those of their tests that a new call could fail, for ``pytest -k``."""
 
 
 @pytest.mark.process
 def test_the_call_is_there(tmp_path: Path, postgres_url: str) -> None:
     walk("add-an-endpoint.rst", tmp_path)
 
-    run_tests(tmp_path, TOUCHED, *JUDGES, TEST_DATABASE_URL=postgres_url)
+    run_tests(tmp_path, SELECTED, *MODULES, TEST_DATABASE_URL=postgres_url)

@@ -9,14 +9,14 @@ from tests.support.walks import places, run, run_tests, walk
 PAGE = "change-a-model.rst"
 MOST_PLACES = 4
 """Beside its tests and its migration."""
-JUDGES = (
+MODULES = (
     "tests/contacts/test_views_nickname.py",
     "tests/test_layout.py",
     "tests/contacts/test_schemas.py",
     "tests/platform/database/test_migrations.py",
 )
-TOUCHED = "nickname or named_for or no_model_waits or taken_back_whole or in_their_order or patch"
-"""Of the judges' tests, those that a new field could fail."""
+SELECTED = "nickname or named_for or no_model_waits or taken_back_whole or in_their_order or patch"
+"""Words in the names of those of their tests that a new field could fail, for ``pytest -k``."""
 
 
 def test_a_field_takes_few_places() -> None:
@@ -28,4 +28,4 @@ def test_the_field_is_there(tmp_path: Path, postgres_url: str) -> None:
     walk(PAGE, tmp_path)
     run(tmp_path, "aerich", "migrate", "--offline", "--name", "add_nickname")
 
-    run_tests(tmp_path, TOUCHED, *JUDGES, TEST_DATABASE_URL=postgres_url)
+    run_tests(tmp_path, SELECTED, *MODULES, TEST_DATABASE_URL=postgres_url)

@@ -90,16 +90,16 @@ def run(project: Path, *command: str, **environment: str) -> str:
     return result.stdout
 
 
-def run_tests(project: Path, touched: str, *files: str, **environment: str) -> None:
+def run_tests(project: Path, selected: str, *files: str, **environment: str) -> None:
     """Run tests of a project, and see that there are some and that they pass.
 
     Args:
         project: Where it is.
-        touched: What the names of the tests to run have in them, as ``pytest -k`` takes it.
+        selected: What the names of the tests to run have in them, as ``pytest -k`` takes it.
         files: Where the tests are.
         environment: Variables to run them with.
     """
-    options = ("-q", "-p", "no:cacheprovider", "-k", touched)
+    options = ("-q", "-p", "no:cacheprovider", "-k", selected)
     assert " passed" in run(project, "pytest", *options, *files, **environment)
 
 
@@ -107,10 +107,7 @@ def _block(language: str, path: str, numbers: str, text: str) -> Block:
     lines = text.strip("\n").splitlines(keepends=True)
     lines[-1] = lines[-1].removesuffix("\n") + "\n"
     if language == "diff":
-        before, after = (
-            "".join(li[1:] for li in lines if li[0] in signs) for signs in (" -", " +")
-        )
-        return Block(path, before, after)
+        return Block(path, _of_diff(lines, " -"), _of_diff(lines, " +"))
     first, _, last = numbers.partition("-")
     new = range(int(first), int(last or first) + 1) if numbers else range(1, len(lines) + 1)
     known = [line for number, line in enumerate(lines, start=1) if number not in new]
