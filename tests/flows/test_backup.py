@@ -20,9 +20,9 @@ from redis.asyncio import Redis
 
 from tests.cli.test_serve import folder, service
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
+from tests.support.waiting import PATIENCE
 
 __all__ = ["folder", "service"]  # fixtures
 
@@ -53,7 +53,7 @@ def run(*blocks: str, folder: Path, **environment: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=HANGING,
+        timeout=PATIENCE,
     )
     assert result.returncode == 0, result.stdout
     return result.stdout

@@ -13,9 +13,9 @@ from aiohttp import ClientResponse, ClientSession
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.support.load_balancer import POLL, Balancer, health
-from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.process
 
@@ -61,7 +61,7 @@ async def sign_in(http: ClientSession, service: Service) -> dict[str, str]:
 
 
 async def until_health_is(http: ClientSession, service: Service, *expected: int | None) -> None:
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while await health(http, service) not in expected:
             await asyncio.sleep(POLL / 10)  # health is asked for, not told
 
@@ -76,7 +76,7 @@ async def request_in_hand(
         await pg.execute("LOCK TABLE contacts IN EXCLUSIVE MODE")
         url, contact = f"{service.url}/api/contacts/", {"first_name": "Ada"}
         adding = asyncio.create_task(http.post(url, json=contact, headers=headers))
-        async with asyncio.timeout(HANGING):
+        async with asyncio.timeout(PATIENCE):
             while not await pg.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                 await asyncio.sleep(0.01)  # a lock that is waited for tells nobody
         yield adding
@@ -131,7 +131,7 @@ async def test_nobody_hears_of_a_rolling_restart(
             await balancer.has_left(service)
             assert await service.stop(signal.SIGTERM) == 0
             before = balancer.added
-            await balancer.until(lambda: balancer.added > before)  # noqa: B023 - awaited here
+            await until(lambda: balancer.added > before)  # noqa: B023 - awaited here
             await service.start()
             await balancer.has_joined(service)
         for task in tasks:

@@ -3,7 +3,7 @@
 import asyncio
 import resource
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -12,7 +12,7 @@ from aiohttp import ClientSession, TCPConnector
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.assembly import services_of
 from tests.conftest import PASSWORD, Client, problem
-from tests.support.outages import HANGING
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.own_app
 
@@ -39,7 +39,7 @@ def held(passwords: Passwords) -> Iterator[None]:
     """Keep the hashing threads from their work."""
     go_on = threading.Event()
     for _ in range(passwords._threads._max_workers):
-        passwords._threads.submit(go_on.wait, HANGING)
+        passwords._threads.submit(go_on.wait, PATIENCE)
     try:
         yield
     finally:
@@ -50,12 +50,6 @@ async def login(session: ClientSession, number: int) -> int:
     body = {"email": f"nobody{number}@example.com", "password": PASSWORD}
     async with session.post("/api/auth/login", json=body) as response:
         return response.status
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(HANGING):
-        while not condition():
-            await asyncio.sleep(0.01)  # nothing tells
 
 
 async def is_alive(session: ClientSession) -> None:

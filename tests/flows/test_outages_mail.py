@@ -10,8 +10,8 @@ import pytest
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client
 from tests.support.fault_proxy import FaultProxy
-from tests.support.outages import HANGING, until
 from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.outage
 
@@ -45,7 +45,7 @@ async def test_mail_is_sent_when_the_server_is_back(
     FAULTS[fault](proxy)
     for name in ("ada", "grace"):
         body = {"email": f"{name}@example.com", "password": PASSWORD}
-        async with asyncio.timeout(HANGING):  # the mail server is away until all is asserted
+        async with asyncio.timeout(PATIENCE):  # the mail server is away until all is asserted
             assert (await client.post("/api/auth/register", json=body)).status == 201
 
     for attempt in (1, 2):
@@ -66,7 +66,7 @@ async def _fails(proxy: FaultProxy, pg: asyncpg.Connection, attempt: int) -> Non
     """Wait until each mail has failed that often; the minutes between are passed over."""
     await pg.execute("UPDATE outbox SET next_attempt_at = now(), last_error = ''")
     failed = "SELECT bool_and(attempts >= $1 AND last_error > '') FROM outbox"
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while not await pg.fetchval(failed, attempt):
             if proxy.swallowed.is_set():
                 proxy.drop()  # or the worker would wait for half a minute

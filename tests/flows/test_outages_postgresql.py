@@ -16,9 +16,10 @@ import pytest
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.fault_proxy import Direction, FaultProxy
-from tests.support.outages import HANGING, Call, is_unavailable, recovers
+from tests.support.outages import Call, is_unavailable, recovers
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.redis_server import RedisServer
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.outage
 
@@ -117,7 +118,7 @@ async def all_recover(grace: Person) -> None:
 async def what_needs_none(client: Client) -> None:
     """Assert that calls which need no PostgreSQL, or make do without it, are answered."""
     for path in ("/livez", "/api/docs/openapi.json", "/metrics"):
-        async with asyncio.timeout(HANGING):
+        async with asyncio.timeout(PATIENCE):
             assert (await client.get(path)).status == 200
 
 
@@ -138,7 +139,7 @@ async def waiting(pg: asyncpg.Connection, count: int = 1) -> None:
     """Wait until that many statements wait for a lock."""
     # In a transaction, pg_stat_activity would go on saying what it has said the first time.
     query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval(query) < count:
             await asyncio.sleep(0.02)  # PostgreSQL does not tell
 
@@ -200,7 +201,7 @@ async def test_killed_in_mid_transaction(
     await waiting(pg)
 
     await asyncio.to_thread(running.stop, "immediate")
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         await problem(await registering, 503, "unavailable")
     await asyncio.to_thread(running.start)
 
@@ -234,7 +235,7 @@ async def test_nobody_knows_what_became_of_a_commit(
     await is_struck(register, proxy, *words, by=lambda: break_(proxy))
     await proxy.mend()
 
-    async with asyncio.timeout(HANGING):  # until the locks are let go
+    async with asyncio.timeout(PATIENCE):  # until the locks are let go
         await pg.execute("BEGIN; LOCK TABLE users, outbox IN ACCESS EXCLUSIVE MODE; END")
     assert await pg.fetchval("SELECT count(*) FROM users") == expected
     assert await pg.fetchval("SELECT count(*) FROM outbox") == expected
@@ -316,7 +317,7 @@ async def test_redis_is_away_too(
 async def test_silent_from_the_start(behind: Behind, proxy: FaultProxy) -> None:
     """It comes up all the same, and need not be started again."""
     proxy.blackhole()
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         client = await behind(**HASTY)
     health = partial(client.get, "/api/healthchecker")
     register = partial(client.post, "/api/auth/register", json=ADA)
@@ -344,7 +345,7 @@ async def test_a_slow_statement_is_waited_for(
         for _ in range(2):  # when it is asked about again, the first answer has been understood
             asked = asyncio.Event()
             proxy.before(b"AS working", act=asked.set)
-            async with asyncio.timeout(HANGING):
+            async with asyncio.timeout(PATIENCE):
                 await asked.wait()
         assert not changing.done()
 
@@ -358,7 +359,7 @@ async def test_an_exhausted_pool(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Who holds the connection is not asked about here, and so can't be given up.
-    monkeypatch.setattr("contactsvc.platform.database.watch.SILENCE", HANGING)
+    monkeypatch.setattr("contactsvc.platform.database.watch.SILENCE", PATIENCE)
     contact = await grace.add_contact()
     path = f"/api/contacts/{contact['id']}"
     small = there(grace, await make_client(database_pool_size=1, **HASTY))

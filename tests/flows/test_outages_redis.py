@@ -13,8 +13,9 @@ from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.clocks import BreakerClock
 from tests.support.fault_proxy import FaultProxy
-from tests.support.outages import HANGING, is_revoked
+from tests.support.outages import is_revoked
 from tests.support.redis_server import RedisServer
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.outage
 
@@ -51,7 +52,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> BreakerClock:
 
 async def right(call: Callable[[], Any], expected: int = 200) -> Any:
     """Assert that a call is answered as ever, whatever Redis does; return its JSON."""
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         response = await call()
     assert response.status == expected, await response.text()
     return await response.json() if response.content_length else None
@@ -102,7 +103,7 @@ async def test_an_ended_session_stays_ended(
 
     await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
     with Redis.from_url(redis_server.url) as redis:
-        async with asyncio.timeout(HANGING):
+        async with asyncio.timeout(PATIENCE):
             while not is_revoked(redis):
                 clock.close_breakers()  # a request may still come upon a connection that is silent
                 await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
@@ -137,7 +138,7 @@ async def test_away_from_the_start(
     fault: str,
 ) -> None:
     FAULTS[fault](proxy)
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         client = await make_client(require_confirmed_email=False)
     person = await _registered(client)
     await right(partial(person.get, "/api/contacts/"))
@@ -145,7 +146,7 @@ async def test_away_from_the_start(
     await proxy.mend()
 
     with Redis.from_url(redis_server.url) as redis:
-        async with asyncio.timeout(HANGING):
+        async with asyncio.timeout(PATIENCE):
             while not redis.exists("user:{1}"):
                 clock.close_breakers()
                 await right(partial(person.get, "/api/users/me"))
@@ -162,7 +163,7 @@ async def test_all_at_once_wait_once(grace: Person, proxy: FaultProxy, clock: Br
     """Who comes while it is known to be silent does not ask it, and so does not wait for it."""
     await right(partial(grace.get, "/api/users/me"))
     proxy.blackhole()
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while not proxy.swallowed.is_set():
             clock.close_breakers()  # on a busy machine it may have been found silent before
             await right(partial(grace.get, "/api/users/me"))

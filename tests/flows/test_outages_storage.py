@@ -17,8 +17,9 @@ from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, proble
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.fault_proxy import FaultProxy
 from tests.support.full_disk import DISKS, Disk
-from tests.support.outages import is_unavailable, recovers, until
+from tests.support.outages import is_unavailable, recovers
 from tests.support.pictures import flag
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.outage
 

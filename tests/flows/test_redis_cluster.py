@@ -8,11 +8,11 @@ import pytest
 from contactsvc.platform.redis.shared_counts import PREFIX
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, MakePerson, Person, problem
 from tests.support.clocks import BreakerClock
-from tests.support.outages import HANGING
 from tests.support.redis_cluster import NODES, RedisCluster
 from tests.support.redis_server import REDIS_SERVER
 from tests.support.round_trips import Sent
 from tests.support.scrapes import scrape
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.outage
 
@@ -163,7 +163,7 @@ async def test_a_dead_node_slows_down_its_own_users_alone(
 
     cluster.nodes[dead].start()
     await asyncio.to_thread(cluster.wait)
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while not cluster.client_of(2).exists("user:{2}"):
             assert await _name(staying) == "Admiral"
             await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")

@@ -8,10 +8,11 @@ from redis import Redis
 
 from tests.conftest import PATIENT, Client, MakeClient, Person, problem
 from tests.support.clocks import BreakerClock
-from tests.support.outages import HANGING, is_revoked, until
+from tests.support.outages import is_revoked
 from tests.support.redis_sentinel import RedisSentinel
 from tests.support.redis_server import REDIS_SERVER
 from tests.support.scrapes import scrape
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.outage
 
@@ -78,7 +79,7 @@ async def test_a_dead_primary_is_replaced(
 
     await until(lambda: _is_ok(client))
     hits = await _hits(client)
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while await _hits(client) == hits:  # the next primary is used
             clock.close_breakers()
             assert await _name(grace) == "Rear Admiral"
@@ -100,7 +101,7 @@ async def test_a_primary_that_steps_down_is_left(
     await problem(await session.get("/api/users/me"), 401, "unauthenticated")
     assert (await grace.get("/api/users/me")).status == 200
     with Redis.from_url(sentinel.replica.url) as primary:
-        async with asyncio.timeout(HANGING):
+        async with asyncio.timeout(PATIENCE):
             while not is_revoked(primary):  # the next primary is told
                 clock.close_breakers()
                 await problem(await session.get("/api/users/me"), 401, "unauthenticated")
@@ -128,7 +129,7 @@ async def test_a_replica_that_had_not_been_told_revives_nobody(
     await asyncio.to_thread(sentinel.promote)
 
     hits = await _hits(client)
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while await _hits(client) == hits:  # the next primary is used
             clock.close_breakers()
             await problem(await session.get("/api/users/me"), 401, "unauthenticated")

@@ -1,19 +1,16 @@
 """What tests of the database wait for."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
 import asyncpg
 
 from contactsvc.platform.metrics import render
 from tests.support.scrapes import Scrape
+from tests.support.waiting import PATIENCE
 
 PATIENT: Final = 600.0
 """Seconds that a request waits: no machine is so busy. Where they must pass, a clock is moved."""
-
-BOUND: Final = 60.0
-"""Seconds after which a test hangs."""
 
 OPEN: Final = (
     "SELECT count(*) FROM pg_stat_activity"
@@ -38,15 +35,8 @@ def used() -> float:
     return Scrape(render().decode()).value("db_pool_connections", state="used")
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(BOUND):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 async def until_none_is_open(pg: asyncpg.Connection) -> None:
     """PostgreSQL notices a moment after the client that a connection is gone."""
-    async with asyncio.timeout(BOUND):
+    async with asyncio.timeout(PATIENCE):
         while await pg.fetchval(OPEN):
             await asyncio.sleep(0.01)

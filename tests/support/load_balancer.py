@@ -2,12 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 
 from aiohttp import ClientError, ClientSession
 
-from tests.support.outages import HANGING
 from tests.support.service_process import Service
+from tests.support.waiting import until
 
 POLL = 0.1
 """Seconds between two health checks."""
@@ -62,15 +61,10 @@ class Balancer:
         except ClientError as error:
             self.failures.append(repr(error))
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(HANGING):
-            while not condition():
-                await asyncio.sleep(POLL / 10)  # it finds out by itself
-
     async def has_left(self, service: Service) -> None:
         """Wait until nothing is sent to a service any more."""
-        await self.until(lambda: service.url not in self._ready and not self._open[service.url])
+        await until(lambda: service.url not in self._ready and not self._open[service.url])
 
     async def has_joined(self, service: Service) -> None:
         """Wait until requests are sent to a service again."""
-        await self.until(lambda: service.url in self._ready)
+        await until(lambda: service.url in self._ready)

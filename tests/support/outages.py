@@ -5,21 +5,19 @@ What takes how many seconds is measured by ``make bench-outages``; a test waits 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import ClientResponse
 
 from tests.conftest import problem
-
-HANGING: Final = 120
-"""Seconds after which something must have hung: far more than anything takes anywhere."""
+from tests.support.waiting import PATIENCE
 
 Call = Callable[[], Awaitable[ClientResponse]]
 
 
 async def is_unavailable(call: Call) -> None:
     """Assert that a call is told that something is away, and when to try again."""
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         response = await call()
     await problem(response, 503, "unavailable")
     assert int(response.headers["Retry-After"]) >= 1
@@ -27,18 +25,11 @@ async def is_unavailable(call: Call) -> None:
 
 async def recovers(call: Call) -> ClientResponse:
     """Repeat a call until it succeeds, and return that answer."""
-    async with asyncio.timeout(HANGING):
+    async with asyncio.timeout(PATIENCE):
         while (response := await call()).status == 503:
             await asyncio.sleep(0.05)
     assert response.status < 300, await response.text()
     return response
-
-
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    """Wait for what the worker of the outbox, or a server, does beside the requests."""
-    async with asyncio.timeout(HANGING):
-        while not await condition():
-            await asyncio.sleep(0.02)  # nothing tells
 
 
 def is_revoked(redis: Any, user_id: int = 1) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from redis import Redis
 
-from tests.support.outages import HANGING
 from tests.support.redis_server import RedisServer
+from tests.support.waiting import PATIENCE
 
 NAME = "mymaster"
 
@@ -22,7 +22,7 @@ sentinel failover-timeout {NAME} 60000
 
 def wait_until(condition: Callable[[], Any]) -> None:
     """Wait for what servers agree upon among themselves."""
-    deadline = time.monotonic() + HANGING
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)  # nothing tells

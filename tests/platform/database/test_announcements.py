@@ -17,7 +17,7 @@ from contactsvc.platform.database.announcements import (
 )
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Unavailable
-from tests.support.database import BOUND
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -29,7 +29,7 @@ async def heard(postgres_url: str) -> AsyncIterator[AsyncIterator[Announcement]]
 
 
 async def next_of(heard: AsyncIterator[Announcement]) -> Announcement:
-    async with asyncio.timeout(BOUND):
+    async with asyncio.timeout(PATIENCE):
         return await anext(heard)
 
 

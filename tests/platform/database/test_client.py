@@ -17,8 +17,9 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.database import database
 from contactsvc.platform.database.client import ServiceClient
 from contactsvc.platform.errors import NotFound, Unavailable
-from tests.support.database import BOUND, KILL, PATIENT, until, until_none_is_open, waiting
+from tests.support.database import KILL, PATIENT, until_none_is_open, waiting
 from tests.support.loop_clock import LoopClock
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
 
@@ -57,7 +58,7 @@ async def pool_of_one(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterato
         yield
 
 
-async def outcome(work: Work, bound: float | None = BOUND) -> str:
+async def outcome(work: Work, bound: float | None = PATIENCE) -> str:
     """Do some work and say whether it was done or PostgreSQL away; no error else is let pass."""
     try:
         await asyncio.wait_for(work(), bound)
@@ -88,7 +89,7 @@ async def test_a_pool_without_a_free_connection_is_unavailable_soon(
         await asyncio.sleep(0.01)
         assert not turned_away.done()
         clock.move(PATIENT / 2)
-        assert await asyncio.wait_for(turned_away, BOUND) == "unavailable"
+        assert await asyncio.wait_for(turned_away, PATIENCE) == "unavailable"
     finally:
         let_go.set()
         await holder
@@ -212,7 +213,7 @@ async def test_whoever_asks_first_is_served_first(
             await pooled.release()
 
         asking: list[asyncio.Task[None]] = []
-        async with asyncio.timeout(BOUND):
+        async with asyncio.timeout(PATIENCE):
             while len(served) < 20:
                 # In each turn of the loop somebody comes, so in that in which a connection is free.
                 asking.append(asyncio.create_task(ask(len(asking))))

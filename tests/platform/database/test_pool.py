@@ -13,8 +13,9 @@ from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.metrics import render
 from tests.platform.database.test_client import NUMBERS, Work, ignore
-from tests.support.database import BOUND, KILL, until, until_none_is_open, waiting
+from tests.support.database import KILL, until_none_is_open, waiting
 from tests.support.scrapes import Scrape
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
 
@@ -61,7 +62,9 @@ async def fail() -> None:
 
 @pytest.mark.parametrize("work", [insert, fail], ids=["insert", "transaction that fails"])
 async def test_what_is_acquired_is_released(base: tuple[float, float], work: Work) -> None:
-    await asyncio.gather(*(asyncio.create_task(asyncio.wait_for(work(), BOUND)) for _ in range(9)))
+    await asyncio.gather(
+        *(asyncio.create_task(asyncio.wait_for(work(), PATIENCE)) for _ in range(9))
+    )
     assert states() == (base[0], base[1] + 3)
 
 

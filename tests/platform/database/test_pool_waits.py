@@ -10,8 +10,9 @@ from contactsvc.platform.database import database
 from contactsvc.platform.database.pool import one_wait, time_left
 from contactsvc.platform.database.pool import waiting as waiting_for_a_connection
 from tests.platform.database.test_client import WORK, Work, each_work, outcome
-from tests.support.database import BOUND, PATIENT, given_up_waits, until, waiting
+from tests.support.database import PATIENT, given_up_waits, waiting
 from tests.support.loop_clock import LoopClock
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ async def test_a_request_that_has_given_up_waits_for_no_connection_again(
     clock.move(PATIENT)
 
     try:
-        assert await asyncio.wait_for(turned_away, BOUND) == ["unavailable"] * 2
+        assert await asyncio.wait_for(turned_away, PATIENCE) == ["unavailable"] * 2
         assert given_up_waits() == given_up + 1
     finally:
         await holder.let_go()
@@ -80,7 +81,7 @@ async def test_all_statements_of_a_request_wait_as_long_as_one_may(pool_of_one: 
 
     try:
         expected = ["done", "unavailable", "unavailable"]
-        assert await asyncio.wait_for(turned_away, BOUND) == expected
+        assert await asyncio.wait_for(turned_away, PATIENCE) == expected
     finally:
         await second.let_go()
 
@@ -99,7 +100,7 @@ async def test_who_has_waited_is_served_where_a_connection_is_free(pool_of_one: 
 
     clock.move(PATIENT)
 
-    assert await asyncio.wait_for(turned_away, BOUND) == ["unavailable", "done"]
+    assert await asyncio.wait_for(turned_away, PATIENCE) == ["unavailable", "done"]
 
 
 async def test_a_wait_that_another_limit_has_ended_is_the_last_too() -> None:

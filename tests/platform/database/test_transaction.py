@@ -8,7 +8,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
-from tests.support.database import BOUND
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -88,7 +88,7 @@ async def test_a_task_that_is_begun_inside_works_outside(pg: asyncpg.Connection)
         await go_on.wait()
         await work(name)
 
-    async with asyncio.timeout(BOUND):
+    async with asyncio.timeout(PATIENCE):
         async with in_transaction():
             await write("a")
             later = asyncio.create_task(work_later("c"))

@@ -19,10 +19,11 @@ from contactsvc.platform.database import watch as watch_module
 from contactsvc.platform.database.watch import STANDSTILL, Watch
 from contactsvc.platform.errors import Unavailable
 from tests.support import engines
-from tests.support.database import BOUND, PATIENT, until, used
+from tests.support.database import PATIENT, used
 from tests.support.fault_proxy import FaultProxy, Target
 from tests.support.loop_clock import LoopClock
 from tests.support.pgbouncer import PGBOUNCER, pgbouncer
+from tests.support.waiting import PATIENCE, until
 
 SILENCE, ANSWER = PATIENT * watch_module.SILENCE, PATIENT * watch_module.ANSWER
 
@@ -104,14 +105,14 @@ async def until_at_work(pg: asyncpg.Connection) -> list[int]:
         "SELECT pid FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event = 'advisory'"
     )
-    async with asyncio.timeout(BOUND):
+    async with asyncio.timeout(PATIENCE):
         while not (rows := await pg.fetch(statement)):
             await asyncio.sleep(0.01)
     return [row["pid"] for row in rows]
 
 
 async def next_of(questions: Questions) -> list[int]:
-    return await asyncio.wait_for(questions.get(), BOUND)
+    return await asyncio.wait_for(questions.get(), PATIENCE)
 
 
 @asynccontextmanager
@@ -133,7 +134,7 @@ async def left_alone(
         yield at_work, asked
         clock.move(SILENCE)
         assert await next_of(questions) == asked
-    assert await asyncio.wait_for(working, BOUND) == "answer"
+    assert await asyncio.wait_for(working, PATIENCE) == "answer"
 
 
 async def given_up(
@@ -145,9 +146,9 @@ async def given_up(
         await work()
 
     working = asyncio.create_task(do())
-    await asyncio.wait_for(proxy.swallowed.wait(), BOUND)
+    await asyncio.wait_for(proxy.swallowed.wait(), PATIENCE)
     clock.move(SILENCE)
-    if not (await asyncio.wait({working}, timeout=BOUND))[0]:
+    if not (await asyncio.wait({working}, timeout=PATIENCE))[0]:
         proxy.drop()  # or whatever comes after would wait as well
         pytest.fail("it is waited for")
     with pytest.raises(Unavailable):
@@ -210,7 +211,7 @@ async def test_its_locks_are_let_go(
 
     await given_up(work, proxy, clock)
 
-    await pg.execute("SELECT FROM users", timeout=BOUND)
+    await pg.execute("SELECT FROM users", timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -246,12 +247,12 @@ async def test_behind_a_pooler_nobody_is_given_up(
             # There is no place for the question either: it is the time for an answer that ends it.
             proxy.before(b"pg_stat_activity", act=asked.set)
             clock.move(SILENCE)
-            await asyncio.wait_for(asked.wait(), BOUND)
+            await asyncio.wait_for(asked.wait(), PATIENCE)
             clock.move(ANSWER)
             assert len(await next_of(questions)) == 3
 
             await pg.execute("SELECT pg_advisory_unlock_all()")
-            answers = await asyncio.wait_for(asyncio.gather(*working), BOUND)
+            answers = await asyncio.wait_for(asyncio.gather(*working), PATIENCE)
     assert answers == ["answer"] * 3
 
 
@@ -326,5 +327,5 @@ async def test_no_statement_takes_for_ever(
             await until_at_work(pg)
             clock.move(limit)
             with pytest.raises(Unavailable):
-                await asyncio.wait_for(working, BOUND)
+                await asyncio.wait_for(working, PATIENCE)
         assert await query() == "answer"

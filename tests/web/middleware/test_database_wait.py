@@ -19,8 +19,9 @@ from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Person, problem
 from tests.support.database import waiting
 from tests.support.loop_clock import LoopClock
-from tests.support.outages import Call, recovers, until
+from tests.support.outages import Call, recovers
 from tests.support.redis_server import RedisServer
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.outage
 
