@@ -95,7 +95,7 @@ def test_nobody_changes_what_was_declared() -> None:
 
 NEEDS_WORDS = "it needs an id that is an identifier, and a summary"
 NEEDS_ANSWERS = "it needs an answer, and of each the status is 200 to 399"
-SLIPS: list[tuple[str, dict[str, Any]]] = [
+MISTAKES: list[tuple[str, dict[str, Any]]] = [
     (NEEDS_WORDS, {"id": ""}),
     (NEEDS_WORDS, {"id": "try it"}),
     (NEEDS_WORDS, {"summary": ""}),
@@ -117,8 +117,8 @@ SLIPS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("complaint", "changed"), SLIPS)
-def test_a_slip_of_the_pen_is_told(complaint: str, changed: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("complaint", "changed"), MISTAKES)
+def test_a_mistake_in_a_declaration_is_named(complaint: str, changed: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Operation") as told:
         make(**changed)
 
@@ -128,15 +128,17 @@ def test_a_slip_of_the_pen_is_told(complaint: str, changed: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     "changed",
     [
-        {"problems": ["not_found", "conflict"]},
-        {"answers": [Answer(200, "It", Thing, headers=["ETag"]), Answer(399, "Elsewhere")]},
-        {"security": [{METRICS_SCHEME: []}, {}]},
-        {"throttles": [LOGIN, MAIL], "body": Body},
-        {"media_types": [], "any_accept": True},
+        {"problems": ("not_found", "conflict")},
+        {"answers": (Answer(200, "It", Thing, headers=["ETag"]), Answer(399, "Elsewhere"))},
+        {"security": ({METRICS_SCHEME: []}, {})},
+        {"throttles": (LOGIN, MAIL), "body": Body},
+        {"media_types": (), "any_accept": True},
     ],
 )
-def test_what_is_known_is_taken(changed: dict[str, Any]) -> None:
-    make(**changed)
+def test_what_is_known_is_declared(changed: dict[str, Any]) -> None:
+    declared = make(**changed)
+
+    assert {name: getattr(declared, name) for name in changed} == changed
 
 
 @pytest.mark.parametrize("name", ["tag", "id", "summary", "answers"])

@@ -42,6 +42,19 @@ with embedded_postgres(Path(sys.argv[1])) as url:
 """
 
 
+def start_holder(folder: Path) -> "subprocess.Popen[str]":
+    """Start a process that runs the server of a folder, and wait until it has written to it."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "written\n"
+    return holder
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     # Not pytest's own folder: PostgreSQL's system user must be able to get in.
@@ -86,14 +99,7 @@ def test_it_starts_again_with_its_data(folder: Path) -> None:
 
 
 def test_what_was_written_outlives_a_killed_process(folder: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "written\n"
+    holder = start_holder(folder)
     with embedded_postgres(folder) as url:
         os.kill(holder.pid, signal.SIGKILL)
         holder.communicate(timeout=300)
@@ -103,14 +109,7 @@ def test_what_was_written_outlives_a_killed_process(folder: Path) -> None:
 
 
 def test_a_server_left_behind_is_taken_over_and_stopped(folder: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "written\n"
+    holder = start_holder(folder)
     os.kill(holder.pid, signal.SIGKILL)
     holder.communicate(timeout=300)
     with embedded_postgres(folder) as url:

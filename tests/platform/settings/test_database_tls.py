@@ -1,7 +1,9 @@
 """TLS on the way to PostgreSQL: who is trusted, and what the service proves itself with."""
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -52,8 +54,30 @@ def test_the_authorities_of_the_machine_are_trusted(files: Path) -> None:
     assert (made.verify_mode, made.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
-def test_a_certificate_of_its_own(files: Path) -> None:
-    context(f"sslmode=require&sslcert={files}/own.pem&sslkey={files}/own.key")
+def certificate_shown_to(server: ssl.SSLContext, client: ssl.SSLContext) -> dict[str, Any]:
+    """Shake hands in memory, and return what the server has seen of the client's certificate."""
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (
+        client.wrap_bio(to_client, to_server, server_hostname="h"),
+        accepted := server.wrap_bio(to_server, to_client, server_side=True),
+    )
+    for _ in range(3):
+        for end in ends:
+            with suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+    return dict(accepted.getpeercert() or {})
+
+
+def test_a_certificate_of_its_own_is_shown_to_the_server(files: Path) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(files / "own.pem", files / "own.key")
+    server.load_verify_locations(files / "ca.pem")
+    server.verify_mode = ssl.CERT_REQUIRED
+
+    client = context(f"sslmode=require&sslcert={files}/own.pem&sslkey={files}/own.key")
+
+    shown = certificate_shown_to(server, client)
+    assert ("DNS", "client") in shown["subjectAltName"]
 
 
 def test_what_cannot_be_used_is_named(load: Load, files: Path, subtests: pytest.Subtests) -> None:
