@@ -63,7 +63,7 @@ def everything_logged() -> Iterator[LogOfEverything]:
 
 
 @dataclass
-class Cage:
+class Probe:
     """A service, the secrets that were told it or by it, and every place where one could lie."""
 
     client: Client
@@ -104,98 +104,98 @@ class Cage:
 
 
 @pytest.fixture
-async def cage(settings: Settings, pg: asyncpg.Connection) -> AsyncIterator[Cage]:
+async def probe(settings: Settings, pg: asyncpg.Connection) -> AsyncIterator[Probe]:
     """A service that logs as the real one does, which test servers do not."""
     with everything_logged() as log:
         server = TestServer(create_app(assemble(settings)))
         await server.start_server(access_log_class=AccessLog)
         async with TestClient(server) as client:
-            yield Cage(client, pg, log, {PASSWORD, CHANGED, RESET, WRONG, WEAK})
+            yield Probe(client, pg, log, {PASSWORD, CHANGED, RESET, WRONG, WEAK})
 
 
 def bearer(tokens: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
 
 
-async def newest_link(cage: Cage, mailbox: Mailbox, email: str) -> str:
+async def newest_link(probe: Probe, mailbox: Mailbox, email: str) -> str:
     """Return the path of a mailed link, whose token is a canary from now on."""
     path = await mailbox.link(email)
-    cage.canaries.add(token_of(path))
+    probe.canaries.add(token_of(path))
     return path
 
 
-async def a_whole_life(cage: Cage, mailbox: Mailbox) -> None:
+async def a_whole_life(probe: Probe, mailbox: Mailbox) -> None:
     """Go through every flow that is told a secret or tells one, with its mistakes."""
-    await confirm_and_sign_in(cage, mailbox)
-    await change_the_password(cage, mailbox)
-    await reset_the_password(cage, mailbox)
-    tokens = await change_the_email(cage, mailbox)
+    await confirm_and_sign_in(probe, mailbox)
+    await change_the_password(probe, mailbox)
+    await reset_the_password(probe, mailbox)
+    tokens = await change_the_email(probe, mailbox)
     me = "/api/users/me"
-    await cage.call("DELETE", me, 401, json={"password": WRONG}, headers=bearer(tokens))
-    await cage.call("DELETE", me, 204, json={"password": RESET}, headers=bearer(tokens))
+    await probe.call("DELETE", me, 401, json={"password": WRONG}, headers=bearer(tokens))
+    await probe.call("DELETE", me, 204, json={"password": RESET}, headers=bearer(tokens))
 
 
-async def confirm_and_sign_in(cage: Cage, mailbox: Mailbox) -> None:
+async def confirm_and_sign_in(probe: Probe, mailbox: Mailbox) -> None:
     account = {"email": EMAIL, "password": PASSWORD}
     register, login = "/api/auth/register", "/api/auth/login"
-    await cage.call("POST", register, 422, json=account | {"password": WEAK})
-    await cage.call("POST", register, 422, json=account | {"passwort": PASSWORD})
-    await cage.call("POST", register, 201, json=account)
-    path = await newest_link(cage, mailbox, EMAIL)
-    await cage.call("POST", login, 403, json=account)
-    await cage.call("POST", f"{path}x", 400)
-    await cage.call("GET", path.replace("confirmed_email", "confirm_update_password"), 400)
-    await cage.call("GET", path, 200, headers={"Accept": "text/html"})
-    await cage.call("DELETE", path, 405)
-    await cage.call("POST", path, 200)
-    await cage.call("POST", login, 401, json=account | {"password": WRONG})
+    await probe.call("POST", register, 422, json=account | {"password": WEAK})
+    await probe.call("POST", register, 422, json=account | {"passwort": PASSWORD})
+    await probe.call("POST", register, 201, json=account)
+    path = await newest_link(probe, mailbox, EMAIL)
+    await probe.call("POST", login, 403, json=account)
+    await probe.call("POST", f"{path}x", 400)
+    await probe.call("GET", path.replace("confirmed_email", "confirm_update_password"), 400)
+    await probe.call("GET", path, 200, headers={"Accept": "text/html"})
+    await probe.call("DELETE", path, 405)
+    await probe.call("POST", path, 200)
+    await probe.call("POST", login, 401, json=account | {"password": WRONG})
     # As people do who are in the wrong field, or in the wrong place.
-    await cage.call("POST", login, 401, json={"email": PASSWORD, "password": EMAIL})
-    await cage.call("POST", login, 400, data=f'{{"password": "{PASSWORD}"'.encode(),
+    await probe.call("POST", login, 401, json={"email": PASSWORD, "password": EMAIL})
+    await probe.call("POST", login, 400, data=f'{{"password": "{PASSWORD}"'.encode(),
                     headers={"Content-Type": "application/json"})  # fmt: skip
-    await cage.call("POST", login, 422, json=account, params={"password": PASSWORD})
+    await probe.call("POST", login, 422, json=account, params={"password": PASSWORD})
     form = {"username": EMAIL, "password": PASSWORD}
-    await cage.call("POST", login, 200, data=form)
-    await cage.tokens(login, **account)
+    await probe.call("POST", login, 200, data=form)
+    await probe.tokens(login, **account)
 
 
-async def change_the_password(cage: Cage, mailbox: Mailbox) -> None:
-    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=PASSWORD)
+async def change_the_password(probe: Probe, mailbox: Mailbox) -> None:
+    tokens = await probe.tokens("/api/auth/login", email=EMAIL, password=PASSWORD)
     body = {"current_password": PASSWORD, "new_password": CHANGED}
     path = "/api/users/me/password"
     for status, change in [(422, {"new_password": WEAK}), (401, {"current_password": WRONG})]:
-        await cage.call("PUT", path, status, json=body | change, headers=bearer(tokens))
-    await cage.call("PUT", path, 204, json=body, headers=bearer(tokens))
-    await cage.call("GET", "/api/users/me", 401, headers=bearer(tokens))
-    await cage.tokens("/api/auth/refresh", refresh_token=tokens["refresh_token"])
+        await probe.call("PUT", path, status, json=body | change, headers=bearer(tokens))
+    await probe.call("PUT", path, 204, json=body, headers=bearer(tokens))
+    await probe.call("GET", "/api/users/me", 401, headers=bearer(tokens))
+    await probe.tokens("/api/auth/refresh", refresh_token=tokens["refresh_token"])
     await mailbox.next(EMAIL)  # the notice
 
 
-async def reset_the_password(cage: Cage, mailbox: Mailbox) -> None:
-    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=CHANGED)
-    await cage.call("POST", "/api/auth/update_password", 202, json={"email": EMAIL})
-    path = await newest_link(cage, mailbox, EMAIL)
+async def reset_the_password(probe: Probe, mailbox: Mailbox) -> None:
+    tokens = await probe.tokens("/api/auth/login", email=EMAIL, password=CHANGED)
+    await probe.call("POST", "/api/auth/update_password", 202, json={"email": EMAIL})
+    path = await newest_link(probe, mailbox, EMAIL)
     html = {"Accept": "text/html"}
-    await cage.call("GET", path, 200)
-    await cage.call("GET", path, 200, headers=html)
-    await cage.call("POST", path, 422, data={"password": WEAK}, headers=html)
-    await cage.call("POST", path, 422, json={"password": RESET, "again": RESET})
-    await cage.call("POST", path, 200, data={"password": RESET}, headers=html)
-    await cage.call("POST", path, 400, json={"password": RESET})
+    await probe.call("GET", path, 200)
+    await probe.call("GET", path, 200, headers=html)
+    await probe.call("POST", path, 422, data={"password": WEAK}, headers=html)
+    await probe.call("POST", path, 422, json={"password": RESET, "again": RESET})
+    await probe.call("POST", path, 200, data={"password": RESET}, headers=html)
+    await probe.call("POST", path, 400, json={"password": RESET})
     refresh = {"refresh_token": tokens["refresh_token"]}
-    await cage.call("POST", "/api/auth/refresh", 401, json=refresh)
-    await cage.call("GET", "/api/users/me", 401, headers=bearer(tokens))
+    await probe.call("POST", "/api/auth/refresh", 401, json=refresh)
+    await probe.call("GET", "/api/users/me", 401, headers=bearer(tokens))
     await mailbox.next(EMAIL)  # the notice
 
 
-async def change_the_email(cage: Cage, mailbox: Mailbox) -> dict[str, Any]:
-    tokens = await cage.tokens("/api/auth/login", email=EMAIL, password=RESET)
+async def change_the_email(probe: Probe, mailbox: Mailbox) -> dict[str, Any]:
+    tokens = await probe.tokens("/api/auth/login", email=EMAIL, password=RESET)
     body = {"email": NEW_EMAIL, "password": RESET}
     path = "/api/users/me/email"
-    await cage.call("POST", path, 401, json=body | {"password": WRONG}, headers=bearer(tokens))
-    await cage.call("POST", path, 202, json=body, headers=bearer(tokens))
-    await cage.call("POST", await newest_link(cage, mailbox, NEW_EMAIL), 200)
-    return await cage.tokens("/api/auth/login", **body)
+    await probe.call("POST", path, 401, json=body | {"password": WRONG}, headers=bearer(tokens))
+    await probe.call("POST", path, 202, json=body, headers=bearer(tokens))
+    await probe.call("POST", await newest_link(probe, mailbox, NEW_EMAIL), 200)
+    return await probe.tokens("/api/auth/login", **body)
 
 
 def forms(canary: str) -> set[str]:
@@ -211,30 +211,32 @@ def finds(canaries: set[str], texts: list[str]) -> list[str]:
     return [text for text in texts if any(form in text for form in wanted)]
 
 
-async def test_a_secret_turns_up_nowhere_but_where_it_belongs(cage: Cage, mailbox: Mailbox) -> None:
-    await a_whole_life(cage, mailbox)
-    log, stored = cage.log, cage.stored
+async def test_a_secret_turns_up_nowhere_but_where_it_belongs(
+    probe: Probe, mailbox: Mailbox
+) -> None:
+    await a_whole_life(probe, mailbox)
+    log, stored = probe.log, probe.stored
     passwords = {PASSWORD, CHANGED, RESET, WRONG, WEAK}
     links = {token_of(link(mail)) for mail in mailbox.all() if "/api/auth/" in text(mail)}
 
-    assert len(cage.canaries) > 20
-    assert finds(cage.canaries | {EMAIL}, log.lines) == [], "nobody is named there either"
-    assert finds(cage.canaries, stored) == []
-    assert finds(cage.canaries, [body for status, _, body in cage.answers if status >= 400]) == []
-    assert finds(cage.canaries, [headers for _, headers, _ in cage.answers]) == []
-    assert finds(passwords | links, [body for _, _, body in cage.answers]) == []
-    assert finds(cage.canaries - links, [mail.as_string() for mail in mailbox.all()]) == []
-    it_was_looked_for_everywhere(cage, mailbox)
+    assert len(probe.canaries) > 20
+    assert finds(probe.canaries | {EMAIL}, log.lines) == [], "nobody is named there either"
+    assert finds(probe.canaries, stored) == []
+    assert finds(probe.canaries, [body for status, _, body in probe.answers if status >= 400]) == []
+    assert finds(probe.canaries, [headers for _, headers, _ in probe.answers]) == []
+    assert finds(passwords | links, [body for _, _, body in probe.answers]) == []
+    assert finds(probe.canaries - links, [mail.as_string() for mail in mailbox.all()]) == []
+    it_was_looked_for_everywhere(probe, mailbox)
 
 
-def it_was_looked_for_everywhere(cage: Cage, mailbox: Mailbox) -> None:
+def it_was_looked_for_everywhere(probe: Probe, mailbox: Mailbox) -> None:
     """Assert that what was looked at is every table, key, logger, answer and mail."""
-    assert {"aiohttp.access", "tortoise.db_client"} <= cage.log.loggers
-    assert any(name.startswith("contactsvc.") for name in cage.log.loggers)
-    tables = "\n".join(cage.stored)
+    assert {"aiohttp.access", "tortoise.db_client"} <= probe.log.loggers
+    assert any(name.startswith("contactsvc.") for name in probe.log.loggers)
+    tables = "\n".join(probe.stored)
     for seen in (EMAIL, "$argon2id$", "authn_login_fail", "password_changed", "user:{", "live"):
         assert seen in tables, seen
-    assert finds({EMAIL}, [body for _, _, body in cage.answers])
+    assert finds({EMAIL}, [body for _, _, body in probe.answers])
     assert len(mailbox.all()) >= 6
 
 

@@ -16,7 +16,7 @@ from tests.support.smtp_server import (
     PASSWORD,
     USER,
     Certificates,
-    PostOffice,
+    MailHandler,
     authenticate,
     smtp_server,
 )
@@ -87,8 +87,8 @@ async def failure(command: Command, url: str) -> str:
 
 
 async def test_it_says_where_the_mail_went(command: Command) -> None:
-    office = PostOffice()
-    async with smtp_server(office) as port:
+    handler = MailHandler()
+    async with smtp_server(handler) as port:
         url = f"smtp://127.0.0.1:{port}"
         result = await asyncio.to_thread(
             command, "send-test-email", "you@example.com", SMTP_URL=url
@@ -96,7 +96,7 @@ async def test_it_says_where_the_mail_went(command: Command) -> None:
     assert result.stdout == f"The mail to you@example.com went to 127.0.0.1:{port}.\n"
     pattern = TEXT.partition("$ contactsvc send-test-email you@example.com\n   ")[2]
     assert pattern.startswith("The mail to you@example.com went to mail.example.com:587.\n")
-    assert len(office.envelopes) == 1
+    assert len(handler.envelopes) == 1
 
 
 async def test_nobody_listens(command: Command, unused_tcp_port: int) -> None:
@@ -106,14 +106,14 @@ async def test_nobody_listens(command: Command, unused_tcp_port: int) -> None:
 
 async def test_a_certificate_of_somebody_else(command: Command) -> None:
     tls = Certificates.make().server
-    async with smtp_server(PostOffice(), tls=tls) as port:
+    async with smtp_server(MailHandler(), tls=tls) as port:
         said = await failure(command, f"smtps://127.0.0.1:{port}")
     assert said == "cannot be used: SSLCertVerificationError"
 
 
 async def test_a_wrong_password(command: Command) -> None:
-    office = PostOffice()
-    async with smtp_server(office, authenticator=authenticate, auth_require_tls=False) as port:
+    handler = MailHandler()
+    async with smtp_server(handler, authenticator=authenticate, auth_require_tls=False) as port:
         url = f"smtp://{SIGN_IN}x@127.0.0.1:{port}?starttls=never"
         said = await failure(command, url)
         right = f"smtp://{SIGN_IN}@127.0.0.1:{port}?starttls=never"
@@ -126,6 +126,6 @@ async def test_a_wrong_password(command: Command) -> None:
     ("at", "who"), [("MAIL", "sender"), ("RCPT", "recipient")], ids=["sender", "recipient"]
 )
 async def test_an_address_that_is_refused(command: Command, at: str, who: str) -> None:
-    async with smtp_server(PostOffice(answers={at: "550 No"})) as port:
+    async with smtp_server(MailHandler(answers={at: "550 No"})) as port:
         said = await failure(command, f"smtp://127.0.0.1:{port}")
     assert said == f"answers 550 to the {who}"

@@ -1,4 +1,4 @@
-"""Requests that chance makes up break nothing."""
+"""Random requests break nothing."""
 
 import json
 import random
@@ -15,7 +15,7 @@ from tests.support.samples import samples
 from tests.support.sending import fetch
 
 
-class Chaos:
+class Fuzzer:
     """Makes requests up, the same ones in every run."""
 
     def __init__(self, seed: int) -> None:
@@ -80,7 +80,7 @@ class Chaos:
 
 
 async def test_made_up_requests_never_break_the_service(ada: Person) -> None:
-    chaos = Chaos(1)
+    fuzzer = Fuzzer(1)
     with_body = {(place.method, place.path): place for place in BODIES}
     # A sign-out that happens to be well formed would keep the others from coming in.
     ends = ("logout", "sessions", "/me/password")
@@ -88,8 +88,8 @@ async def test_made_up_requests_never_break_the_service(ada: Person) -> None:
     for _ in range(samples(4, 100)):
         for target in targets:
             place = with_body.get((target.method, target.path), target)
-            url = f"{chaos.path(place)}?{chaos.query()}"
-            body = None if place.method in ("GET", "HEAD") else chaos.body(place)
+            url = f"{fuzzer.path(place)}?{fuzzer.query()}"
+            body = None if place.method in ("GET", "HEAD") else fuzzer.body(place)
             async with await fetch(ada, place.method, url, data=body, headers=JSON) as response:
                 assert response.status < 500, (place.method, url, body)
                 if response.status >= 400 and place.method != "HEAD":

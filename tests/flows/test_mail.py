@@ -26,7 +26,7 @@ from tests.mail.support import ask, mail_composer, outbox, token
 from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
 from tests.support.scrapes import scrape
-from tests.support.smtp_server import PostOffice, hanging_server, smtp_server
+from tests.support.smtp_server import MailHandler, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ async def test_a_server_that_refuses_for_long_is_seen(
     pg: asyncpg.Connection, make_client: MakeClient
 ) -> None:
     """It is asked again and again, so that no mail is due for long."""
-    async with smtp_server(PostOffice(answers={"RCPT": "451 later"})) as port:
+    async with smtp_server(MailHandler(answers={"RCPT": "451 later"})) as port:
         client = await make_client(smtp_url=f"smtp://127.0.0.1:{port}")
         await register(client)
         await until(lambda: pg.fetchval("SELECT last_error <> '' FROM outbox"))
@@ -127,8 +127,8 @@ async def test_a_token_is_in_the_mail_and_nowhere_else(
 ) -> None:
     caplog.set_level(logging.CRITICAL, "mail.log")  # the mail server's own
     caplog.set_level(logging.DEBUG)
-    office = PostOffice()
-    async with smtp_server(office) as port:
+    handler = MailHandler()
+    async with smtp_server(handler) as port:
         changes = {"smtp_url": f"smtp://127.0.0.1:{port}"} if way == "smtp" else {}
         client = await make_client(**changes)
         await register(client)
@@ -137,7 +137,7 @@ async def test_a_token_is_in_the_mail_and_nowhere_else(
             return await outbox(pg) == [("sent", 1)]
 
         await until(sent)
-    [mail] = office.mails() if way == "smtp" else mailbox.all()
+    [mail] = handler.mails() if way == "smtp" else mailbox.all()
     secret = token(mail)
 
     assert len(secret) == 43
@@ -177,7 +177,7 @@ async def test_two_workers_share_the_work_and_double_nothing(
     pg: asyncpg.Connection, postgres_url: str
 ) -> None:
     recipients = [f"ada{number}@example.com" for number in range(200)]
-    first, second = PostOffice(), PostOffice()
+    first, second = MailHandler(), MailHandler()
     async with (
         smtp_server(first) as one,
         smtp_server(second) as two,
@@ -199,7 +199,7 @@ async def test_two_workers_share_the_work_and_double_nothing(
 
         await until(all_sent)
 
-    shares = [Counter(str(mail["To"]) for mail in office.mails()) for office in (first, second)]
+    shares = [Counter(str(mail["To"]) for mail in handler.mails()) for handler in (first, second)]
     for share in shares:
         del share["warm.up@example.com"]
         assert share, "each has sent some"
@@ -258,8 +258,8 @@ async def take_over(url: str, port: int, pg: asyncpg.Connection) -> None:
 async def test_killed_with_a_claim_in_hand(pg: asyncpg.Connection, postgres_url: str) -> None:
     await add_account(pg, "ada@example.com", confirmed=False)
     await ask(pg, "confirm_email", "ada@example.com")
-    office = PostOffice()
-    async with smtp_server(office) as port:
+    handler = MailHandler()
+    async with smtp_server(handler) as port:
         # It claims, and then wants to look the account up.
         async with (
             locked(pg, postgres_url, "LOCK TABLE users") as somebody_waits,
@@ -269,7 +269,7 @@ async def test_killed_with_a_claim_in_hand(pg: asyncpg.Connection, postgres_url:
             await kill(process)
         assert await outbox(pg) == [("pending", 1)]
         await take_over(postgres_url, port, pg)
-    assert len(office.mails()) == 1
+    assert len(handler.mails()) == 1
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
@@ -281,17 +281,17 @@ async def test_killed_while_it_hands_in(
 
     async def hang() -> None:
         reached.set()
-        del office.at[step]
+        del handler.at[step]
         await asyncio.Event().wait()  # till it is killed
 
     await ask(pg, "password_changed", "ada@example.com")
-    office = PostOffice(at={step: hang})
-    async with smtp_server(office) as port:
+    handler = MailHandler(at={step: hang})
+    async with smtp_server(handler) as port:
         async with worker_process(postgres_url, port, SHORT_LEASE) as process:
             await asyncio.wait_for(reached.wait(), PATIENCE)
             await kill(process)
         await take_over(postgres_url, port, pg)
-    assert len(office.mails()) == 1
+    assert len(handler.mails()) == 1
 
 
 @pytest.mark.parametrize("noticed", [False, True], ids=["before the answer", "before the note"])
@@ -308,8 +308,8 @@ async def test_killed_when_the_server_has_the_mail(
 
     mail_id = await ask(pg, "password_changed", "ada@example.com")
     await ask(pg, "password_changed", "grace@example.com")
-    office = PostOffice(at={"answer": wait})
-    async with smtp_server(office) as port:
+    handler = MailHandler(at={"answer": wait})
+    async with smtp_server(handler) as port:
         async with worker_process(postgres_url, port, SHORT_LEASE) as process:
             await asyncio.wait_for(taken.wait(), PATIENCE)
             lock = f"SELECT FROM outbox WHERE id = {mail_id} FOR UPDATE"
@@ -321,18 +321,18 @@ async def test_killed_when_the_server_has_the_mail(
                 go_on.set()
         await take_over(postgres_url, port, pg)
 
-    counts = Counter(office.message_ids())
+    counts = Counter(handler.message_ids())
     assert sorted(counts.values()) == [1, 2], "one extra, of the mail that was in hand"
     assert len(counts) == 2, "and both copies can be told to be one mail"
 
 
 @pytest.mark.parametrize("way", ["folder", "smtp", "away", "no address"])
 async def test_the_command_sends_a_mail_and_says_where_it_went(tmp_path: Path, way: str) -> None:
-    office = PostOffice()
+    handler = MailHandler()
     environment: dict[str, str | None] = {"DATA_DIR": str(tmp_path), "SMTP_URL": None}
     async with hanging_server() as gone:
         pass  # its port is free again
-    async with smtp_server(office) as port:
+    async with smtp_server(handler) as port:
         if way == "smtp":
             environment["SMTP_URL"] = f"smtp://127.0.0.1:{port}"
         if way == "away":
@@ -347,4 +347,4 @@ async def test_the_command_sends_a_mail_and_says_where_it_went(tmp_path: Path, w
     assert "Traceback" not in result.output
     place = {"folder": str(tmp_path / "mail"), "away": f"127.0.0.1:{gone.port}"}
     assert place.get(way, str(port) if way == "smtp" else "not an e-mail") in result.output
-    assert len(office.mails()) + len(Mailbox(tmp_path / "mail").all()) == works
+    assert len(handler.mails()) + len(Mailbox(tmp_path / "mail").all()) == works

@@ -10,7 +10,7 @@ import pytest
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client
 from tests.support.fault_proxy import FaultProxy
-from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.smtp_server import MailHandler, smtp_server
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.outage
@@ -23,13 +23,13 @@ FAULTS: dict[str, Callable[[FaultProxy], None]] = {
 
 
 @pytest.fixture
-def office() -> PostOffice:
-    return PostOffice()
+def handler() -> MailHandler:
+    return MailHandler()
 
 
 @pytest.fixture
-async def proxy(office: PostOffice) -> AsyncIterator[FaultProxy]:
-    async with smtp_server(office) as port, FaultProxy(("127.0.0.1", port)) as proxy:
+async def proxy(handler: MailHandler) -> AsyncIterator[FaultProxy]:
+    async with smtp_server(handler) as port, FaultProxy(("127.0.0.1", port)) as proxy:
         yield proxy
 
 
@@ -40,7 +40,7 @@ def settings(settings: Settings, proxy: FaultProxy) -> Settings:
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_mail_is_sent_when_the_server_is_back(
-    client: Client, proxy: FaultProxy, office: PostOffice, pg: asyncpg.Connection, fault: str
+    client: Client, proxy: FaultProxy, handler: MailHandler, pg: asyncpg.Connection, fault: str
 ) -> None:
     FAULTS[fault](proxy)
     for name in ("ada", "grace"):
@@ -56,7 +56,7 @@ async def test_mail_is_sent_when_the_server_is_back(
     await pg.execute("UPDATE outbox SET next_attempt_at = now()")
 
     await until(lambda: pg.fetchval("SELECT bool_and(status = 'sent') FROM outbox"))
-    assert sorted(str(mail["To"]) for mail in office.mails()) == [
+    assert sorted(str(mail["To"]) for mail in handler.mails()) == [
         "ada@example.com",
         "grace@example.com",
     ]

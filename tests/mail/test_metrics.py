@@ -14,7 +14,7 @@ from tests.conftest import Client, MakeClient
 from tests.mail.support import ask
 from tests.support.accounts import add_account
 from tests.support.scrapes import OUTBOX, REQUESTS, Scrape, scrape, told
-from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.smtp_server import MailHandler, smtp_server
 from tests.support.waiting import PATIENCE
 
 HUNDRED = timedelta(seconds=100)
@@ -61,7 +61,7 @@ async def test_mails_that_wait_and_the_one_that_has_waited_longest(
 async def test_tries_to_send_a_mail(
     make_client: MakeClient, pg: asyncpg.Connection, answer: str, result: str
 ) -> None:
-    async with smtp_server(PostOffice({"DATA": answer})) as port:
+    async with smtp_server(MailHandler({"DATA": answer})) as port:
         client = await make_client(smtp_url=f"smtp://127.0.0.1:{port}")
         before = await scrape(client)
         await add_account(pg, "ada@example.com", confirmed=False)

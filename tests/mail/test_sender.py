@@ -12,7 +12,7 @@ from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, Sender, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from tests.support.mailbox import Mailbox, text
-from tests.support.smtp_server import PostOffice, smtp_server
+from tests.support.smtp_server import MailHandler, smtp_server
 
 
 class Way(NamedTuple):
@@ -33,9 +33,9 @@ async def way(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[W
     if request.param == "folder":
         yield Way(FolderSender(tmp_path), str(tmp_path), Mailbox(tmp_path).all)
         return
-    office = PostOffice()
-    async with smtp_server(office) as port:
-        yield Way(smtp(port), f"127.0.0.1:{port}", office.mails)
+    handler = MailHandler()
+    async with smtp_server(handler) as port:
+        yield Way(smtp(port), f"127.0.0.1:{port}", handler.mails)
 
 
 def mail() -> EmailMessage:

@@ -16,7 +16,7 @@ from tests.support.smtp_server import (
     USER,
     Certificates,
     Dropping,
-    PostOffice,
+    MailHandler,
     Swallowing,
     authenticate,
     hanging_server,
@@ -34,8 +34,8 @@ def certificates() -> Certificates:
 
 
 @pytest.fixture
-def office() -> PostOffice:
-    return PostOffice()
+def handler() -> MailHandler:
+    return MailHandler()
 
 
 def mail(to: str = "ada@example.com") -> EmailMessage:
@@ -83,11 +83,11 @@ def test_the_url_is_read(url: str, expected: SmtpServer) -> None:
     assert PASSWORD not in repr(SmtpServer.parse(url))
 
 
-async def test_a_mail_arrives_whole(office: PostOffice) -> None:
-    async with smtp_server(office) as port:
+async def test_a_mail_arrives_whole(handler: MailHandler) -> None:
+    async with smtp_server(handler) as port:
         await sender(port).send(mail())
 
-    [envelope], [received] = office.envelopes, office.mails()
+    [envelope], [received] = handler.envelopes, handler.mails()
     assert (envelope.mail_from, envelope.rcpt_tos) == ("post@example.com", ["ada@example.com"])
     assert received["Subject"] == "Confirm your e-mail address"
     assert received["Message-ID"] == "<outbox-1@example.com>"
@@ -108,14 +108,14 @@ async def test_a_mail_arrives_whole(office: PostOffice) -> None:
     ],
 )
 async def test_an_answer_decides_whether_to_try_again(
-    office: PostOffice, command: str, answer: str, expected: type[DeliveryFailure]
+    handler: MailHandler, command: str, answer: str, expected: type[DeliveryFailure]
 ) -> None:
-    office.answers[command] = answer
-    async with smtp_server(office) as port:
+    handler.answers[command] = answer
+    async with smtp_server(handler) as port:
         with pytest.raises(expected, match=answer[:3]) as failure:
             await sender(port).send(mail())
     assert_tells_nothing(failure.value)
-    assert office.mails() == []
+    assert handler.mails() == []
 
 
 async def test_nobody_listening_is_temporary() -> None:
@@ -153,113 +153,113 @@ async def test_the_connection_of_a_mail_that_takes_too_long_is_closed() -> None:
 
 @pytest.mark.parametrize("kind", [Dropping, Swallowing])
 async def test_a_mail_that_the_server_never_takes_is_temporary(
-    office: PostOffice, kind: type[SMTP]
+    handler: MailHandler, kind: type[SMTP]
 ) -> None:
-    async with smtp_server(office, kind) as port:
+    async with smtp_server(handler, kind) as port:
         with pytest.raises(TemporaryFailure) as failure:
             await sender(port, timeout=0.2).send(mail())
     assert_tells_nothing(failure.value)
-    assert office.mails() == []
+    assert handler.mails() == []
 
 
-class SlowGoodbye(SMTP):
-    """Drops the connection instead of saying goodbye."""
+class DroppingAtQuit(SMTP):
+    """Drops the connection instead of answering QUIT."""
 
     async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802
         assert isinstance(self.transport, asyncio.Transport)
         self.transport.abort()
 
 
-async def test_a_rude_goodbye_is_no_failure(office: PostOffice) -> None:
-    async with smtp_server(office, SlowGoodbye) as port:
+async def test_a_connection_dropped_at_quit_is_no_failure(handler: MailHandler) -> None:
+    async with smtp_server(handler, DroppingAtQuit) as port:
         await sender(port).send(mail())
-    assert len(office.mails()) == 1
+    assert len(handler.mails()) == 1
 
 
-async def test_an_address_beyond_ascii_goes_to_servers_that_know_it(office: PostOffice) -> None:
-    async with smtp_server(office, enable_SMTPUTF8=True) as port:
+async def test_an_address_beyond_ascii_goes_to_servers_that_know_it(handler: MailHandler) -> None:
+    async with smtp_server(handler, enable_SMTPUTF8=True) as port:
         await sender(port).send(mail("ädä@münchen.example"))
-    [envelope] = office.envelopes
+    [envelope] = handler.envelopes
     assert envelope.rcpt_tos == ["ädä@xn--mnchen-3ya.example"]
     assert "SMTPUTF8" in envelope.mail_options
 
 
-async def test_an_address_beyond_ascii_fails_for_good_elsewhere(office: PostOffice) -> None:
-    async with smtp_server(office) as port:
+async def test_an_address_beyond_ascii_fails_for_good_elsewhere(handler: MailHandler) -> None:
+    async with smtp_server(handler) as port:
         with pytest.raises(PermanentFailure, match="ASCII") as failure:
             await sender(port).send(mail("ädä@example.com"))
     assert "ädä" not in str(failure.value)
 
 
-async def test_a_unicode_domain_needs_no_such_server(office: PostOffice) -> None:
-    async with smtp_server(office) as port:
+async def test_a_unicode_domain_needs_no_such_server(handler: MailHandler) -> None:
+    async with smtp_server(handler) as port:
         await sender(port).send(mail("ada@münchen.example"))
-    assert office.envelopes[0].rcpt_tos == ["ada@xn--mnchen-3ya.example"]
+    assert handler.envelopes[0].rcpt_tos == ["ada@xn--mnchen-3ya.example"]
 
 
 @pytest.mark.parametrize("rest", ["", "?starttls=auto", "?starttls=required"])
 async def test_starttls_is_used_where_it_is_offered(
-    office: PostOffice, certificates: Certificates, rest: str
+    handler: MailHandler, certificates: Certificates, rest: str
 ) -> None:
-    async with smtp_server(office, tls_context=certificates.server) as port:
+    async with smtp_server(handler, tls_context=certificates.server) as port:
         await sender(port, rest, trusting=certificates.trusting).send(mail())
-    assert office.sessions[0].ssl is not None
+    assert handler.sessions[0].ssl is not None
 
 
-async def test_starttls_can_be_left_out(office: PostOffice, certificates: Certificates) -> None:
-    async with smtp_server(office, tls_context=certificates.server) as port:
+async def test_starttls_can_be_left_out(handler: MailHandler, certificates: Certificates) -> None:
+    async with smtp_server(handler, tls_context=certificates.server) as port:
         await sender(port, "?starttls=never").send(mail())
-    assert office.sessions[0].ssl is None
+    assert handler.sessions[0].ssl is None
 
 
 async def test_nothing_is_handed_in_where_required_starttls_is_not_offered(
-    office: PostOffice,
+    handler: MailHandler,
 ) -> None:
-    async with smtp_server(office) as port:
+    async with smtp_server(handler) as port:
         with pytest.raises(TemporaryFailure):
             await sender(port, "?starttls=required").send(mail())
-    assert office.mails() == []
+    assert handler.mails() == []
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(
-    office: PostOffice, certificates: Certificates
+    handler: MailHandler, certificates: Certificates
 ) -> None:
-    async with smtp_server(office, tls_context=certificates.server) as port:
+    async with smtp_server(handler, tls_context=certificates.server) as port:
         with pytest.raises(TemporaryFailure) as failure:
             await sender(port, "?starttls=auto").send(mail())
     assert_tells_nothing(failure.value)
-    assert office.mails() == []
+    assert handler.mails() == []
 
 
 async def test_a_certificate_must_be_the_servers_own(
-    office: PostOffice, certificates: Certificates
+    handler: MailHandler, certificates: Certificates
 ) -> None:
-    async with smtp_server(office, tls_context=certificates.server) as port:
+    async with smtp_server(handler, tls_context=certificates.server) as port:
         server = SmtpServer.parse(f"smtp://localhost:{port}?starttls=required")
         with pytest.raises(TemporaryFailure):
             await SmtpSender(server, tls_context=certificates.trusting).send(mail())
-    assert office.mails() == []
+    assert handler.mails() == []
 
 
 async def test_smtps_is_encrypted_from_the_start(
-    office: PostOffice, certificates: Certificates
+    handler: MailHandler, certificates: Certificates
 ) -> None:
-    async with smtp_server(office, tls=certificates.server) as port:
+    async with smtp_server(handler, tls=certificates.server) as port:
         server = SmtpServer.parse(f"smtps://127.0.0.1:{port}")
         await SmtpSender(server, tls_context=certificates.trusting).send(mail())
-    assert len(office.mails()) == 1
+    assert len(handler.mails()) == 1
 
 
 @pytest.mark.parametrize("sign_in", [SIGN_IN, "service%40example.com:wrong"])
 async def test_signing_in(
-    office: PostOffice,
+    handler: MailHandler,
     certificates: Certificates,
     sign_in: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with smtp_server(
-        office,
+        handler,
         tls_context=certificates.server,
         auth_required=True,
         authenticator=authenticate,
@@ -273,13 +273,13 @@ async def test_signing_in(
             with pytest.raises(TemporaryFailure, match="535") as failure:
                 await sending
             assert_tells_nothing(failure.value)
-    assert len(office.mails()) == (sign_in == SIGN_IN)
+    assert len(handler.mails()) == (sign_in == SIGN_IN)
     assert not [r for r in caplog.records if r.name != "mail.log" and "wrong" in r.getMessage()]
 
 
-async def test_no_password_is_sent_in_the_clear(office: PostOffice) -> None:
-    async with smtp_server(office, authenticator=authenticate, auth_require_tls=False) as port:
+async def test_no_password_is_sent_in_the_clear(handler: MailHandler) -> None:
+    async with smtp_server(handler, authenticator=authenticate, auth_require_tls=False) as port:
         server = SmtpServer.parse(f"smtp://{SIGN_IN}@127.0.0.1:{port}")
         with pytest.raises(TemporaryFailure):
             await SmtpSender(server).send(mail())
-    assert office.mails() == []
+    assert handler.mails() == []

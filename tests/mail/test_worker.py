@@ -21,7 +21,7 @@ from tests.mail.support import ask, mail_composer, next_attempt, outbox
 from tests.support import engines
 from tests.support.accounts import add_account
 from tests.support.mailbox import Mailbox
-from tests.support.smtp_server import Dropping, PostOffice, hanging_server, smtp_server
+from tests.support.smtp_server import Dropping, MailHandler, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.usefixtures("orm")
@@ -123,31 +123,31 @@ async def test_mail_that_another_process_asked_for_is_found(
         assert await mailbox.next("ada@example.com")
 
 
-@pytest.mark.parametrize("rude", ["refuses", "hangs", "drops", "says 4xx"])
-async def test_a_server_in_trouble_loses_nothing(pg: asyncpg.Connection, rude: str) -> None:
+@pytest.mark.parametrize("fault", ["refuses", "hangs", "drops", "says 4xx"])
+async def test_a_server_in_trouble_loses_nothing(pg: asyncpg.Connection, fault: str) -> None:
     mail_id, begun = await ask(pg, "password_changed", "ada@example.com"), now()
-    kind = Dropping if rude == "drops" else SMTP
-    async with smtp_server(PostOffice({"DATA": "451 later"}), kind) as port:
+    kind = Dropping if fault == "drops" else SMTP
+    async with smtp_server(MailHandler({"DATA": "451 later"}), kind) as port:
         async with hanging_server() as hanging:
             to_refuse = hanging.port
-            if rude == "hangs":
+            if fault == "hangs":
                 await smtp_worker(hanging.port, timeout=0.1).send_due()
-        if rude != "hangs":
-            await smtp_worker(to_refuse if rude == "refuses" else port).send_due()
+        if fault != "hangs":
+            await smtp_worker(to_refuse if fault == "refuses" else port).send_due()
 
     assert await outbox(pg) == [("pending", 1)]
     assert await next_attempt(pg, mail_id) >= begun + timedelta(seconds=max_delay(1))
-    office = PostOffice()
-    async with smtp_server(office) as port:
+    handler = MailHandler()
+    async with smtp_server(handler) as port:
         await become_due(pg)
         await smtp_worker(port).send_due()
-    assert (await outbox(pg), len(office.mails())) == ([("sent", 2)], 1)
+    assert (await outbox(pg), len(handler.mails())) == ([("sent", 2)], 1)
 
 
 async def test_delays_grow_until_the_letter_is_dead(pg: asyncpg.Connection) -> None:
     mail_id = await ask(pg, "password_changed", "ada@example.com")
     delays = [timedelta(seconds=max_delay(number)) for number in range(1, MAX_ATTEMPTS)]
-    async with smtp_server(PostOffice({"RCPT": "450 ada@example.com is busy"})) as port:
+    async with smtp_server(MailHandler({"RCPT": "450 ada@example.com is busy"})) as port:
         for delay in delays:
             await become_due(pg)
             begun = now()
@@ -192,7 +192,7 @@ async def test_a_letter_that_is_refused_is_dead_at_once(
     pg: asyncpg.Connection, command: str
 ) -> None:
     await ask(pg, "password_changed", "ada@example.com")
-    async with smtp_server(PostOffice({command: "550 no"})) as port:
+    async with smtp_server(MailHandler({command: "550 no"})) as port:
         await smtp_worker(port).send_due()
     assert await outbox(pg) == [("dead", 1)]
     assert "550" in await pg.fetchval("SELECT last_error FROM outbox")
@@ -270,8 +270,8 @@ async def test_stopping_lets_the_mail_in_hand_go_out(pg: asyncpg.Connection) -> 
 
     for _ in range(2):
         await ask(pg, "password_changed", "ada@example.com")
-    office = PostOffice(at={"DATA": wait})
-    async with smtp_server(office) as port:
+    handler = MailHandler(at={"DATA": wait})
+    async with smtp_server(handler) as port:
         worker = smtp_worker(port)
 
         async def go_on_when_stopping() -> None:
@@ -345,10 +345,10 @@ async def test_a_mail_that_was_sent_is_noted_when_postgresql_is_back(
         await outage(True)
 
     await ask(pg, "password_changed", "ada@example.com")
-    office = PostOffice(at={"DATA": cut})
-    async with smtp_server(office) as port, smtp_worker(port).running():
+    handler = MailHandler(at={"DATA": cut})
+    async with smtp_server(handler) as port, smtp_worker(port).running():
         await until(lambda: "cannot be worked on" in caplog.text)
-        assert office.mails(), "it was sent, which cannot be noted"
+        assert handler.mails(), "it was sent, which cannot be noted"
         await outage(False)
         await eventually(pg, [("sent", 1)])
-    assert len(office.mails()) == 1
+    assert len(handler.mails()) == 1

@@ -1,4 +1,4 @@
-"""Real SMTP servers for the tests: one that takes mail, and its rude relatives."""
+"""Real SMTP servers for the tests: one that takes mail, and some that misbehave."""
 
 import asyncio
 import email
@@ -18,8 +18,8 @@ PASSWORD = "p@ss/wörd?"
 
 
 @dataclass
-class PostOffice:
-    """Takes mail and keeps it, or answers as it is told.
+class MailHandler:
+    """aiosmtpd's handler: takes mail and keeps it, or answers as it is told.
 
     Args:
         answers: What to say instead of 250, by command (MAIL, RCPT or DATA).
@@ -104,13 +104,13 @@ def authenticate(_: SMTP, __: Session, ___: Envelope, mechanism: str, given: Any
 
 @asynccontextmanager
 async def smtp_server(
-    office: PostOffice, kind: type[SMTP] = SMTP, tls: ssl.SSLContext | None = None, **options: Any
+    handler: MailHandler, kind: type[SMTP] = SMTP, tls: ssl.SSLContext | None = None, **options: Any
 ) -> AsyncIterator[int]:
     """Serve on a free port, which is given.
 
     Args:
-        office: What takes the mail.
-        kind: aiosmtpd's class, or a ruder one.
+        handler: Takes the mail.
+        kind: aiosmtpd's class, or one of those that misbehave.
         tls: Encrypts from the start.
         options: Of ``kind``.
     """
@@ -118,7 +118,7 @@ async def smtp_server(
     sessions: list[SMTP] = []
 
     def session() -> SMTP:
-        sessions.append(kind(office, loop=loop, hostname="mail.example.com", **options))
+        sessions.append(kind(handler, loop=loop, hostname="mail.example.com", **options))
         return sessions[-1]
 
     server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
