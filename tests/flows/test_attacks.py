@@ -14,6 +14,7 @@ from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
 from tests.support.forgery import forge, long_ago
 from tests.support.links import ask_for_email, email_change_link, reset_link
+from tests.support.locks import until_locks_wait
 from tests.support.mailbox import Mailbox, link, nothing_pending
 from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
@@ -52,19 +53,6 @@ async def held(postgres_url: str) -> AsyncIterator[None]:
         await holder.close()
 
 
-async def waiting(pg: asyncpg.Connection, count: int) -> None:
-    """Wait until ``count`` statements wait for a lock."""
-    query = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-
-    async def all_wait() -> bool:
-        return bool(await pg.fetchval(query) >= count)
-
-    await until(all_wait)
-
-
 async def one_after_the_other(
     pg: asyncpg.Connection, postgres_url: str, *calls: Coroutine[Any, Any, ClientResponse]
 ) -> list[int]:
@@ -73,7 +61,7 @@ async def one_after_the_other(
     async with held(postgres_url):
         for count, call in enumerate(calls, 1):
             tasks.append(asyncio.create_task(call))
-            await waiting(pg, count)
+            await until_locks_wait(pg, count)
     return [response.status for response in await asyncio.gather(*tasks)]
 
 
@@ -102,9 +90,9 @@ async def test_an_e_mail_change_asked_for_during_a_reset_is_dead(
     path = await reset_link(owner, mailbox)
     async with held(postgres_url):
         reset_task = asyncio.create_task(reset(owner, path))
-        await waiting(pg, 1)
+        await until_locks_wait(pg, 1)
         await ask_for_email(owner, "thief@example.com")
-        await waiting(pg, 2)  # the second is the mail to the thief being written
+        await until_locks_wait(pg, 2)  # the second is the mail to the thief being written
     assert (await reset_task).status == 200
     await nothing_pending(pg)
 
@@ -121,10 +109,10 @@ async def test_a_reset_asked_for_during_an_e_mail_change_opens_nothing(
     change = await email_change_link(owner, "admiral@example.com", mailbox)
     async with held(postgres_url):
         change_task = asyncio.create_task(owner.client.post(change))
-        await waiting(pg, 1)
+        await until_locks_wait(pg, 1)
         body = {"email": owner.email}
         assert (await owner.client.post("/api/auth/update_password", json=body)).status == 202
-        await waiting(pg, 2)  # the second is the mail to the old address being written
+        await until_locks_wait(pg, 2)  # the second is the mail to the old address being written
     assert (await change_task).status == 200
     await nothing_pending(pg)
 

@@ -16,6 +16,7 @@ import pytest
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
 from tests.support.fault_proxy import Direction, FaultProxy
+from tests.support.locks import until_locks_wait
 from tests.support.outages import Call, is_unavailable, recovers
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.redis_server import RedisServer
@@ -135,15 +136,6 @@ async def is_struck(call: Call, proxy: FaultProxy, *words: bytes, by: Callable[[
         await is_unavailable(call)
 
 
-async def waiting(pg: asyncpg.Connection, count: int = 1) -> None:
-    """Wait until that many statements wait for a lock."""
-    # In a transaction, pg_stat_activity would go on saying what it has said the first time.
-    query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with asyncio.timeout(PATIENCE):
-        while await pg.fetchval(query) < count:
-            await asyncio.sleep(0.02)  # PostgreSQL does not tell
-
-
 async def test_stopped_and_started(behind: Behind, grace: Person, running: PostgresServer) -> None:
     grace = there(grace, await behind(user_cache_ttl=3600))
     assert (await grace.get("/api/users/me")).status == 200
@@ -198,7 +190,7 @@ async def test_killed_in_mid_transaction(
     await holding.start()
     await pg.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
     registering = asyncio.create_task(register())
-    await waiting(pg)
+    await until_locks_wait(pg)
 
     await asyncio.to_thread(running.stop, "immediate")
     async with asyncio.timeout(PATIENCE):
@@ -369,7 +361,7 @@ async def test_an_exhausted_pool(
         await pg.execute("SELECT 1 FROM contacts FOR UPDATE")
         change = partial(small.patch, path, json={"first_name": "Augusta"})
         holding = asyncio.create_task(recovers(change))
-        await waiting(pg)
+        await until_locks_wait(pg)
 
         await asyncio.gather(*(is_unavailable(read) for _ in range(5)))
         await what_needs_none(small.client)

@@ -46,15 +46,30 @@ async def race(
             await holder.close()
 
 
-async def waiting(
-    pg: asyncpg.Connection, tasks: Sequence[asyncio.Future[Any]], others: int = 0
-) -> None:
-    """Return when each of these tasks waits for a lock, and so many others."""
+async def lock_waiters(pg: asyncpg.Connection) -> int:
+    """Return how many connections to this database wait for a lock."""
     query = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    while await pg.fetchval(query) != len(tasks) + others:
+    # In a transaction, pg_stat_activity would go on saying what it has said the first time.
+    await pg.execute("SELECT pg_stat_clear_snapshot()")
+    count: int = await pg.fetchval(query)
+    return count
+
+
+async def until_locks_wait(pg: asyncpg.Connection, count: int = 1) -> None:
+    """Wait until at least so many connections to this database wait for a lock."""
+    async with asyncio.timeout(PATIENCE):
+        while await lock_waiters(pg) < count:
+            await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
+
+
+async def waiting(
+    pg: asyncpg.Connection, tasks: Sequence[asyncio.Future[Any]], others: int = 0
+) -> None:
+    """Return when each of these tasks waits for a lock, and so many others."""
+    while await lock_waiters(pg) != len(tasks) + others:
         ended = [task.result() for task in tasks if task.done()]
         assert not ended, f"went on without the lock: {ended}"
         await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits

@@ -23,7 +23,7 @@ TOKENS = Tokens(Keyring("kY3-for-tests-only_0123456789abcdef"), "https://c.examp
 
 
 async def ignore(user_id: int, _: object) -> None:
-    pass
+    """Do nothing: the hook of repositories whose changes no cache is told of."""
 
 
 USERS = UserRepository(ignore, address_books)

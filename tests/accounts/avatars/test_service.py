@@ -19,11 +19,8 @@ from contactsvc.platform.storage.pictures import Pictures
 from contactsvc.platform.storage.store import Reference, Store
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import colour_at, flag
+from tests.support.services import ignore
 from tests.support.waiting import PATIENCE
-
-
-async def ignore(user_id: int, version: int) -> None:
-    pass
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from contactsvc.platform.caller import Caller
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.redis.connection import Client, connect
+from tests.support.services import ignore
 
 TTL = 3600
 
@@ -38,7 +39,7 @@ class SlowReader(UserRepository):
     """Stops between its SELECT and what follows, until it is told to go on."""
 
     def __init__(self) -> None:
-        super().__init__(_nothing, address_books)
+        super().__init__(ignore, address_books)
         self.has_read = asyncio.Event()
         self.may_go_on = asyncio.Event()
 
@@ -47,10 +48,6 @@ class SlowReader(UserRepository):
         self.has_read.set()
         await self.may_go_on.wait()
         return user
-
-
-async def _nothing(user_id: int, version: int) -> None:
-    """Stand where a hook is wanted and nothing is to happen."""
 
 
 @pytest.fixture
@@ -75,15 +72,11 @@ async def claims(postgres_url: str, pg: asyncpg.Connection) -> AsyncIterator[Acc
     """The claims of a confirmed user's access token; the ORM is open around the test."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(database(postgres_url, pool_size=4))
-        users = UserRepository(_nothing, address_books)
+        users = UserRepository(ignore, address_books)
         user_id = await users.create("grace@example.com", "a hash", "Grace")
-        grant = await SessionRepository(900, _no_marks, 900).begin(user_id, 1, Caller())
+        grant = await SessionRepository(900, ignore, 900).begin(user_id, 1, Caller())
         assert grant is not None
         yield AccessClaims(user_id, grant.session_id, auth_version=1)
-
-
-async def _no_marks(user_id: int, session_ids: list[int]) -> None:
-    """Mark nothing."""
 
 
 async def test_a_miss_fills_and_a_hit_needs_no_postgresql(
@@ -98,7 +91,7 @@ class NoDatabase(UserRepository):
     """Fails the test when it is asked."""
 
     def __init__(self) -> None:
-        super().__init__(_nothing, address_books)
+        super().__init__(ignore, address_books)
 
     async def current(self, user_id: int, session_id: int) -> CurrentUser | None:
         pytest.fail("PostgreSQL was asked")
@@ -202,7 +195,7 @@ async def test_a_token_newer_than_the_copy_is_believed(
     """A copy that survived because Redis was away during the change is found out by its version."""
     users = UserRepository(cache.invalidate, address_books)
     await get_current_user(claims, cache, users)
-    await UserRepository(_nothing, address_books).set_access(claims.user_id, role=Role.ADMIN)
+    await UserRepository(ignore, address_books).set_access(claims.user_id, role=Role.ADMIN)
 
     newer = AccessClaims(claims.user_id, claims.session_id, auth_version=2)
 
@@ -210,7 +203,7 @@ async def test_a_token_newer_than_the_copy_is_believed(
 
 
 async def test_fresh_does_not_ask_the_cache(claims: AccessClaims, cache: CurrentUserCache) -> None:
-    users = UserRepository(_nothing, address_books)  # leaves the copy alone
+    users = UserRepository(ignore, address_books)  # leaves the copy alone
     await get_current_user(claims, cache, users)
     await users.edit(claims.user_id, {"name": "Admiral"})
 

@@ -12,6 +12,7 @@ from contactsvc.accounts.registration.service import Confirmation
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.platform.errors import EmailTaken, InvalidToken
+from tests.support.locks import until_locks_wait
 from tests.support.services import (
     CALLER,
     EMAIL,
@@ -22,7 +23,6 @@ from tests.support.services import (
     issue,
     table_away,
 )
-from tests.support.waiting import PATIENCE
 
 NEW = "admiral@example.com"
 
@@ -122,24 +122,12 @@ async def test_a_link_that_is_revoked_at_that_moment_confirms_nothing(
     async with pg.transaction():
         await pg.execute("SELECT FROM users FOR UPDATE")
         confirming = asyncio.create_task(confirmation.confirm(token, CALLER))
-        await somebody_waits(pg)
+        await until_locks_wait(pg)
         await pg.execute("DELETE FROM one_time_tokens")
     with pytest.raises(InvalidToken):
         await confirming
     assert not (await USERS.get(unconfirmed)).confirmed
     assert await log.rows() == []
-
-
-async def somebody_waits(pg: asyncpg.Connection) -> None:
-    """Wait until somebody waits for a lock."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    async with asyncio.timeout(PATIENCE):
-        while not await pg.fetchval(waiting):
-            await pg.execute("SELECT pg_stat_clear_snapshot()")  # or it would see the same again
-            await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
 
 
 async def test_a_link_for_a_password_confirms_nothing(

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, pointers, problem
+from tests.support.answers import same
 
 ACCOUNT = {"email": "grace@example.com", "password": PASSWORD, "name": "Grace Hopper"}
 SAME_ID = {"X-Request-ID": "one-and-the-same"}
@@ -16,12 +17,6 @@ SAME_ID = {"X-Request-ID": "one-and-the-same"}
 
 async def register(client: Client, **changes: Any) -> ClientResponse:
     return await client.post("/api/auth/register", json=ACCOUNT | changes, headers=SAME_ID)
-
-
-def same(one: ClientResponse, other: ClientResponse) -> bool:
-    """Return whether two answers have the same status and headers, but for the clock."""
-    bare = [[pair for pair in r.headers.items() if pair[0] != "Date"] for r in (one, other)]
-    return one.status == other.status and bare[0] == bare[1]
 
 
 async def test_registering(client: Client, pg: asyncpg.Connection) -> None:

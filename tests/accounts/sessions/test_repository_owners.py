@@ -6,15 +6,13 @@ import pytest
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
 from contactsvc.platform.caller import Caller
 from tests.support.address_books import MakeOwner
+from tests.support.services import ignore
 
 CALLER = Caller("192.0.2.1", "pytest", "one-request")
 
 
 @pytest.fixture
 def session_repository(orm: None) -> SessionRepository:
-    async def ignore(user_id: int, session_ids: list[int]) -> None:
-        """Mark nothing."""
-
     return SessionRepository(3600, ignore, 9000)
 
 

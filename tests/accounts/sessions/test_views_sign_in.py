@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
+from tests.support.answers import same
 
 ACCOUNT = {"email": "grace@example.com", "password": PASSWORD, "name": "Grace Hopper"}
 SAME_ID = {"X-Request-ID": "one-and-the-same"}
@@ -25,12 +26,6 @@ async def login(client: Client, email: str, password: str = PASSWORD) -> ClientR
 
 async def refresh(client: Client, token: str) -> ClientResponse:
     return await client.post("/api/auth/refresh", json={"refresh_token": token})
-
-
-def same(one: ClientResponse, other: ClientResponse) -> bool:
-    """Return whether two answers have the same status and headers, but for the clock."""
-    bare = [[pair for pair in r.headers.items() if pair[0] != "Date"] for r in (one, other)]
-    return one.status == other.status and bare[0] == bare[1]
 
 
 async def is_a_sign_in(client: Client, response: ClientResponse) -> None:

@@ -10,12 +10,9 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import LastAdmin, NotFound
 from tests.support.accounts import add_account
+from tests.support.services import ignore
 
 ADMIN, USER = Role.ADMIN, Role.USER
-
-
-async def ignore(user_id: int, version: int) -> None:
-    pass
 
 
 @pytest.fixture

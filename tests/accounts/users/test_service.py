@@ -16,7 +16,7 @@ from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import EmailTaken, ValidationFailed
-from tests.support.services import CALLER, EMAIL, Log
+from tests.support.services import CALLER, EMAIL, Log, ignore
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,20 +30,12 @@ class Services:
     passwords: Passwords
 
 
-async def ignore(user_id: int, version: int) -> None:
-    pass
-
-
-async def ignore_ends(user_id: int, session_ids: list[int]) -> None:
-    pass
-
-
 @pytest.fixture
 async def services(orm: None) -> AsyncIterator[Services]:
     passwords = Passwords(threads=1)
     parts = (
         UserRepository(ignore, address_books),
-        SessionRepository(60, ignore_ends, max_age=60),
+        SessionRepository(60, ignore, max_age=60),
         passwords,
         PasswordPolicy(12),
     )

@@ -9,6 +9,7 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.errors import EmailTaken
 from tests.support.locks import race
+from tests.support.services import ignore
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -16,10 +17,6 @@ Come = Callable[[UserRepository], Awaitable[object]]
 
 NEW = "Canary@example.com"
 HELD = "SELECT pg_advisory_xact_lock(hashtextextended('canary@example.com', 0))"
-
-
-async def ignore(user_id: int, version: int) -> None:
-    pass
 
 
 @pytest.fixture

@@ -19,13 +19,10 @@ from contactsvc.platform.database.client import ServiceClient
 from contactsvc.platform.errors import NotFound, Unavailable
 from tests.support.database import KILL, PATIENT, until_none_is_open, waiting
 from tests.support.loop_clock import LoopClock
+from tests.support.services import ignore
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
-
-
-async def ignore(user_id: int, version: int) -> None:
-    pass
 
 
 USERS = UserRepository(ignore, address_books)

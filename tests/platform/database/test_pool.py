@@ -12,9 +12,10 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.metrics import render
-from tests.platform.database.test_client import NUMBERS, Work, ignore
+from tests.platform.database.test_client import NUMBERS, Work
 from tests.support.database import KILL, until_none_is_open, waiting
 from tests.support.scrapes import Scrape
+from tests.support.services import ignore
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
