@@ -1,4 +1,4 @@
-"""The attack matrix: tokens that were forged, or taken to the wrong door."""
+"""The attack matrix: tokens that were forged, or made for another purpose."""
 
 import hmac
 import json

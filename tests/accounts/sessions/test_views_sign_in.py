@@ -29,7 +29,7 @@ async def refresh(client: Client, token: str) -> ClientResponse:
 
 
 async def is_a_sign_in(client: Client, response: ClientResponse) -> None:
-    """Assert that an answer holds tokens, and that they open the door."""
+    """Assert that an answer holds tokens, and that they are accepted."""
     assert response.status == 200, await response.text()
     assert response.headers["Cache-Control"] == "no-store"
     tokens = await response.json()

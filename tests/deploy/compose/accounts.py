@@ -1,4 +1,4 @@
-"""People who use a stack, through its front door alone."""
+"""People who use a stack, through HTTP alone."""
 
 import re
 from dataclasses import dataclass
