@@ -19,11 +19,13 @@ from contactsvc.accounts.security.passwords import Cost
 from contactsvc.app import create_app
 from contactsvc.assembly import assemble
 from contactsvc.mail.worker import OutboxWorker
+from contactsvc.platform.redis.connection import connect
 from contactsvc.platform.settings import Settings
 from tests.support import engines
 from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
 from tests.support.shared_service import SharedDatabase, SharedService, retire_shared
+from tests.support.waiting import PATIENCE
 
 pytest_plugins = (
     "tests.support.garbage",
@@ -70,6 +72,14 @@ async def redis_url() -> AsyncIterator[str | None]:
         await redis.flushdb()
         yield engines.REDIS_URL
         await redis.flushdb()  # the last test leaves nothing behind
+
+
+@pytest.fixture
+async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
+    """A client of the empty Redis that waits for each answer, however slow the machine is."""
+    async with connect(redis_url, PATIENCE) as redis:
+        assert isinstance(redis, Redis)
+        yield redis
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,5 @@
 """The cached copies: dropped, refused, and not understood."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -85,13 +84,6 @@ async def test_a_copy_that_cannot_be_read_is_none(
 
 COPY, TOKEN = 1000, 7000
 """Seconds that a copy and an access token live; so long that none ends during a test."""
-
-
-@pytest.fixture
-async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
-    async with connect(redis_url) as redis:
-        assert isinstance(redis, Redis)
-        yield redis
 
 
 async def test_every_key_lives_as_long_as_it_matters(redis: Redis) -> None:

@@ -22,7 +22,7 @@ from contactsvc.platform.redis.connection import connect
 from tests.accounts.current_user.test_cache import user
 from tests.support.cached_users import fill
 from tests.support.loop_clock import LoopClock
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -49,7 +49,7 @@ class Fails(PendingInvalidations):
 
 def lease_on(redis_url: str | None, pending: PendingInvalidations) -> tuple[Lease, CacheLease]:
     lease = Lease()
-    cache = CurrentUserCache(connect(redis_url), 60, 900, lease=lease)
+    cache = CurrentUserCache(connect(redis_url, PATIENCE), 60, 900, PATIENCE, lease)
     return lease, CacheLease(lease, cache, pending)
 
 

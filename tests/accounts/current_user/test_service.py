@@ -19,8 +19,9 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database import database
 from contactsvc.platform.errors import Unauthenticated
-from contactsvc.platform.redis.connection import Client, connect
+from contactsvc.platform.redis.connection import Client
 from tests.support.services import ignore
+from tests.support.waiting import PATIENCE
 
 TTL = 3600
 
@@ -51,20 +52,13 @@ class SlowReader(UserRepository):
 
 
 @pytest.fixture
-async def redis(redis_url: str | None) -> AsyncIterator[Client]:
-    client = connect(redis_url)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
 def cache(redis: Client) -> CurrentUserCache:
-    return CurrentUserCache(redis, TTL, access_ttl=900)
+    return CurrentUserCache(redis, TTL, access_ttl=900, timeout=PATIENCE)
 
 
 @pytest.fixture
 def naive(redis: Client) -> NaiveCache:
-    return NaiveCache(redis, TTL, access_ttl=900)
+    return NaiveCache(redis, TTL, access_ttl=900, timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What the script in Redis counts, beside the library whose windows it keeps."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import RedisStorage
@@ -16,13 +14,6 @@ HOURS = parse_many("2/hour;3/day")
 
 def hit(place: int, key: str, tiers: list[RateLimitItem] = HOURS) -> Hit:
     return Hit(place, "policy", f"{{{key}}}", tiers)
-
-
-@pytest.fixture
-async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
-    async with connect(redis_url) as redis:
-        assert isinstance(redis, Redis)
-        yield redis
 
 
 async def counted(redis: Redis) -> dict[str, int]:

@@ -14,6 +14,7 @@ from contactsvc.platform.redis.shared_counts import PREFIX
 from contactsvc.platform.redis.throttle import Policy, Throttle, tiers_of
 from tests.support.cached_users import Lifetimes
 from tests.support.clocks import Clock, MonotonicClock, let_time_pass
+from tests.support.waiting import PATIENCE
 
 EMAIL = "grace@example.com"
 HOUR = 3600
@@ -21,14 +22,7 @@ HOUR = 3600
 
 def throttle(redis: Redis | None, limit: str) -> Throttle:
     """Return a throttle in which all policies have one limit."""
-    return Throttle(dict.fromkeys(Policy, limit), redis)
-
-
-@pytest.fixture
-async def redis(redis_url: str | None) -> AsyncIterator[Redis]:
-    async with connect(redis_url) as redis:
-        assert isinstance(redis, Redis)
-        yield redis
+    return Throttle(dict.fromkeys(Policy, limit), redis, PATIENCE)
 
 
 @pytest.fixture(params=["process", "redis"])
@@ -126,7 +120,7 @@ BOTH = ((Policy.LOGIN_ADDRESS, "192.0.2.1"), (Policy.LOGIN_ACCOUNT, EMAIL))
 def unequal(redis: Redis | None, address: str, account: str) -> Throttle:
     """Return a throttle with these limits of sign-ins."""
     limits = {Policy.LOGIN_ADDRESS: address, Policy.LOGIN_ACCOUNT: account}
-    return Throttle(dict.fromkeys(Policy, "1/hour") | limits, redis)
+    return Throttle(dict.fromkeys(Policy, "1/hour") | limits, redis, PATIENCE)
 
 
 async def refused_by(throttle: Throttle) -> str:

@@ -1,20 +1,19 @@
 """The state of the service is told part by part, as it is found."""
 
 import pytest
+from redis.asyncio import Redis
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.mail import repository as outbox
-from contactsvc.platform.redis.connection import connect
 from contactsvc.web.draining import Draining
 from contactsvc.web.health.schemas import ChecksAnswer, HealthAnswer
 from contactsvc.web.health.service import Health
+from tests.support.waiting import PATIENCE
 
 
-async def test_every_part_that_is_looked_at_is_told(orm: None) -> None:
-    redis = connect(None)
-    cache = CurrentUserCache(redis, 60, 900)
+async def test_every_part_that_is_looked_at_is_told(orm: None, redis: Redis) -> None:
+    cache = CurrentUserCache(redis, 60, 900, PATIENCE)
     checks = await Health(cache, outbox.is_stuck, Draining(), database_timeout=600).check()
-    await redis.aclose()
     assert set(ChecksAnswer().fields) == set(checks)
 
 

@@ -1,8 +1,7 @@
 """Health: told part by part, and only what the service cannot do without makes it ill."""
 
-from collections.abc import AsyncIterator
-
 import pytest
+from redis.asyncio import Redis
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.mail import repository as outbox
@@ -11,16 +10,15 @@ from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.redis.connection import connect
 from contactsvc.web.draining import Draining
 from contactsvc.web.health.service import Health
+from tests.support.waiting import PATIENCE
 
 NO_POSTGRES = "postgres://postgres@127.0.0.1:1/contacts"
 NO_REDIS = "redis://127.0.0.1:1"
 
 
 @pytest.fixture
-async def cache(redis_url: str | None) -> AsyncIterator[CurrentUserCache]:
-    redis = connect(redis_url)
-    yield CurrentUserCache(redis, 60, 900)
-    await redis.aclose()
+def cache(redis: Redis) -> CurrentUserCache:
+    return CurrentUserCache(redis, 60, 900, PATIENCE)
 
 
 def health(cache: CurrentUserCache) -> Health:
