@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 import asyncpg
 import pytest
+import uvloop
 from aiohttp.test_utils import BaseTestServer, TestServer
 from aiohttp.web import Application, BaseRunner
 
@@ -37,10 +38,10 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """An event loop that runs in a thread of its own until it is stopped."""
+    """A loop of the kind that ``serve`` runs, in a thread of its own until it is stopped."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="shared service")
         self._thread.start()
 
