@@ -29,19 +29,30 @@ suppress_warnings = ["toc.not_included", "ref.doc"]
 """
 
 Json = dict[str, Any]
-DOCUMENT: Json = orjson.loads(build_document(ROUTES))
-OPERATIONS = [
-    (method.upper(), path, operation)
-    for path, item in DOCUMENT["paths"].items()
-    for method, operation in item.items()
-]
+Operations = list[tuple[str, str, Json]]
 
 
-def test_every_tag_has_its_page() -> None:
+@pytest.fixture(scope="module")
+def document() -> Json:
+    built: Json = orjson.loads(build_document(ROUTES))
+    return built
+
+
+@pytest.fixture
+def operations(document: Json) -> Operations:
+    """Every operation of the document, as method, path and what is said about it."""
+    return [
+        (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_every_tag_has_its_page(operations: Operations) -> None:
     directive = re.compile(r"^\.\. http-operations:: (\S+)$", re.MULTILINE)
     shown = {page.stem: directive.findall(page.read_text()) for page in PAGES.glob("*.rst")}
 
-    tags = {tag for _, _, operation in OPERATIONS for tag in operation["tags"]}
+    tags = {tag for _, _, operation in operations for tag in operation["tags"]}
     assert shown == {tag: [tag] for tag in tags} | {"objects": []}
 
 
@@ -71,22 +82,24 @@ def plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
-def test_every_operation_has_a_section(sections: dict[str, str]) -> None:
+def test_every_operation_has_a_section(sections: dict[str, str], operations: Operations) -> None:
     expected = {
-        f"{operation['tags'][0]}#{operation['operationId']}" for *_, operation in OPERATIONS
+        f"{operation['tags'][0]}#{operation['operationId']}" for *_, operation in operations
     }
     assert set(sections) - {"index"} == expected
 
 
-def test_a_section_tells_everything_about_its_operation(sections: dict[str, str]) -> None:
-    for method, path, operation in OPERATIONS:
+def test_a_section_tells_everything_about_its_operation(
+    sections: dict[str, str], document: Json, operations: Operations
+) -> None:
+    for method, path, operation in operations:
         text = sections[f"{operation['tags'][0]}#{operation['operationId']}"]
         description = operation.get("description", "").replace("`", "")
         expected = [f"{method} {path}", description, *operation["responses"]]
         expected += [parameter["name"] for parameter in operation["parameters"]]
         for body in operation.get("requestBody", {}).get("content", {}).values():
             name = body["schema"]["$ref"].rpartition("/")[2]
-            expected += DOCUMENT["components"]["schemas"][name]["properties"]
+            expected += document["components"]["schemas"][name]["properties"]
         for answer in operation["responses"].values():
             for content in answer.get("content", {}).values():
                 expected += content.get("examples", ())
