@@ -15,7 +15,7 @@ from tests.support.samples import PROFILE
 from tests.support.shared_service import SharedDatabase
 
 # A busy machine may pause a test for longer than Hypothesis allows an example.
-hypothesis.settings.register_profile("contactsvc", deadline=None)
+hypothesis.settings.register_profile("contactsvc", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3000)
 hypothesis.settings.load_profile(PROFILE)
 
