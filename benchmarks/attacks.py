@@ -22,6 +22,7 @@ from aiohttp import ClientSession
 
 from benchmarks.mixed_attack import attack, head, hold_headers
 from benchmarks.promises import Report, until
+from benchmarks.server import Measured
 from contactsvc.platform.memory import TRIM_INTERVAL
 from tests.support.service_process import Service
 
@@ -45,31 +46,8 @@ SECONDS = 180.0
 PATHS = ("/nothing", "/api/auth/login")
 """Where nobody reads a body, and where somebody does."""
 
-_TICK = os.sysconf("SC_CLK_TCK")
-
-
-class Measured:
-    """A process that is looked at from outside.
-
-    Args:
-        pid: Of the process.
-    """
-
-    def __init__(self, pid: int) -> None:
-        self._folder = Path(f"/proc/{pid}")
-
-    @property
-    def cpu(self) -> float:
-        """Seconds of CPU that it has used."""
-        fields = (self._folder / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
-
-    @property
-    def memory(self) -> float:
-        """Megabytes that it holds."""
-        lines = (self._folder / "status").read_text().splitlines()
-        line = next(each for each in lines if each.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024 / 1e6
+IDLE = 0.01
+"""Seconds of CPU in 0.3 s that a process uses in any case."""
 
 
 async def answer(port: int, request: bytes) -> None:
@@ -84,7 +62,7 @@ async def answer(port: int, request: bytes) -> None:
 async def settled(process: Measured) -> None:
     """Wait until the process does no more than it always does."""
     before = -1.0
-    while process.cpu - before > 1 / _TICK:
+    while process.cpu - before > IDLE:
         before = process.cpu
         await asyncio.sleep(0.3)  # what it goes on to do, nobody tells
 
