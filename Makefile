@@ -112,6 +112,16 @@ lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/, 
 bench: .venv/embedded ## Measure the most frequent calls against a service of its own
 	$(BIN)/python benchmarks/latency.py
 
+# A PostgreSQL and a Redis that run as they would for others: the embedded ones would not measure
+# the same. What is measured gets a database of its own in each, which is removed afterwards.
+DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+REDIS_URL ?= redis://127.0.0.1:6379
+SERVERS = --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
+
+.PHONY: profile
+profile: .venv/embedded,test ## Show where the CPU of a request goes: [DATABASE_URL=... REDIS_URL=...]
+	$(BIN)/python -m benchmarks.cpu_profile $(SERVERS) $(ARGS)
+
 .PHONY: bench-processes
 bench-processes: .venv/embedded ## Measure 1, 2 and 4 processes: make ... DATABASE_URL=... REDIS_URL=...
 	$(BIN)/python benchmarks/processes.py --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
