@@ -108,15 +108,19 @@ lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/, 
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
 	$(BIN)/kubernetes-validate --strict $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*.yaml))
 
-.PHONY: bench
-bench: .venv/embedded ## Measure the most frequent calls against a service of its own
-	$(BIN)/python benchmarks/latency.py
-
 # A PostgreSQL and a Redis that run as they would for others: the embedded ones would not measure
 # the same. What is measured gets a database of its own in each, which is removed afterwards.
 DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_URL ?= redis://127.0.0.1:6379
 SERVERS = --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
+
+.PHONY: bench
+bench: .venv/embedded,test ## Measure the service against the least code: [DATABASE_URL=... REDIS_URL=...]
+	$(BIN)/python -m benchmarks.comparison $(SERVERS) $(ARGS)
+
+.PHONY: bench-check
+bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benchmarks/ratchet.json holds
+	$(BIN)/python -m benchmarks.comparison --check $(SERVERS) $(ARGS)
 
 .PHONY: profile
 profile: .venv/embedded,test ## Show where the CPU of a request goes: [DATABASE_URL=... REDIS_URL=...]

@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from benchmarks import databases
 from benchmarks.calls import Call
 from benchmarks.contestants import contestants
 from benchmarks.layers import LAYERS, REST
-from benchmarks.server import Server, end_on_sigterm
+from benchmarks.server import Server, run
 from benchmarks.wrk import check_installed, load
 
 Costs = dict[str, float]
@@ -114,7 +113,6 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=0, help="how many functions are shown")
     parser.add_argument("--only", help="the service's calls whose names contain this")
     given = parser.parse_args()
-    end_on_sigterm()
     check_installed()
     with contestants(given) as both:
         calls = [call for call in both.calls if (given.only or "") in call.name]
@@ -126,7 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -144,10 +144,15 @@ def _await_answer(url: str, process: "subprocess.Popen[bytes]") -> None:
     sys.exit(f"{process.args!r} does not answer at {url}; run it by hand to see why.")
 
 
-def end_on_sigterm() -> None:
-    """Let SIGTERM clean up as Ctrl-C does."""
+def run(main: Callable[[], None]) -> None:
+    """Run a benchmark; SIGTERM lets it clean up as Ctrl-C does."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):  # shells let background jobs ignore SIGINT
+        signal.signal(each, interrupt)
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
