@@ -122,6 +122,10 @@ bench: .venv/embedded,test ## Measure the service against the least code: [DATAB
 bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benchmarks/ratchet.json holds
 	$(BIN)/python -m benchmarks.comparison --check $(SERVERS) $(ARGS)
 
+.PHONY: bench-growth
+bench-growth: .venv/embedded,test ## Measure requests with a thousand to a million contacts in the table
+	$(BIN)/python -m benchmarks.growth $(SERVERS) $(ARGS)
+
 .PHONY: profile
 profile: .venv/embedded,test ## Show where the CPU of a request goes: [DATABASE_URL=... REDIS_URL=...]
 	$(BIN)/python -m benchmarks.cpu_profile $(SERVERS) $(ARGS)

@@ -1,0 +1,70 @@
+"""Fills the table of contacts with copies, which is faster than to ask the service for each."""
+
+from typing import Any, Final
+
+import asyncpg
+
+from benchmarks.calls import CONTACTS
+
+ANEW: Final = {"uuid": "gen_random_uuid()"}
+"""What a copy has instead, by type, where values may not repeat."""
+
+_USERS: Final = "u.email LIKE 'copy%'"
+
+
+async def fill(url: str, owner: int, own: int, others: int) -> None:
+    """Let an owner have ``own`` contacts and others, of whom each has CONTACTS, about ``others``.
+
+    Copied are the owner's first CONTACTS, whose keys the service has made. Contacts that are there
+    already count, and none is removed.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        have = await connection.fetchval("SELECT count(*) FROM contacts WHERE owner_id = $1", owner)
+        await _copy(connection, owner, "VALUES ($1::bigint)", max(0, own - have) // CONTACTS)
+        users = others // CONTACTS
+        before = await connection.fetchval(f"SELECT count(*) FROM users u WHERE {_USERS}")
+        if users > before:
+            await _add_users(connection, owner, before, users)
+            added = f"SELECT u.id FROM users u WHERE {_USERS} AND $1::bigint IS NOT NULL"
+            added += " AND NOT EXISTS (SELECT FROM contacts c WHERE c.owner_id = u.id)"
+            await _copy(connection, owner, added, 1)
+        book = "UPDATE address_books SET contacts = NULL WHERE owner_id = $1"
+        await connection.execute(book, owner)  # the service counts again
+        await connection.execute("VACUUM ANALYZE contacts")
+    finally:
+        await connection.close()
+
+
+async def _copy(connection: Any, owner: int, owners: str, times: int) -> None:
+    names, values = await _columns(connection, "contacts", {"id", "owner_id"})
+    await connection.execute(
+        f"INSERT INTO contacts (owner_id, {names}) SELECT o.id, {values} FROM ({owners}) o (id),"
+        " generate_series(1, $2), (SELECT * FROM contacts WHERE owner_id = $1 ORDER BY id"
+        f" LIMIT {CONTACTS}) t",
+        owner,
+        times,
+    )
+
+
+async def _add_users(connection: Any, owner: int, first: int, end: int) -> None:
+    names, values = await _columns(connection, "users", {"id", "email", "email_key"})
+    await connection.execute(
+        f"INSERT INTO users (email, email_key, {names})"
+        f" SELECT 'copy' || n || '@example.com', 'copy' || n || '@example.com', {values}"
+        " FROM users t, generate_series($2::int, $3::int - 1) n WHERE t.id = $1",
+        owner,
+        first,
+        end,
+    )
+
+
+async def _columns(connection: Any, table: str, without: set[str]) -> tuple[str, str]:
+    """Return the names of a table's columns, and what a copy of the row ``t`` has in them."""
+    rows = await connection.fetch(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position",
+        table,
+    )
+    kept = [(name, ANEW.get(kind, f"t.{name}")) for name, kind in rows if name not in without]
+    return ", ".join(name for name, _ in kept), ", ".join(value for _, value in kept)

@@ -1,0 +1,98 @@
+"""Measures whether requests take as long with a million contacts in the table as with a thousand.
+
+``make bench-growth`` fills the table in steps: one owner has a tenth, at least 1,000, and others
+have 1,000 each. It prints the median latency of that owner's requests, one at a time. All but the
+count of all contacts, which reads the owner's own, should stay as they are.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+from benchmarks import databases
+from benchmarks.calls import ADD, CONTACTS, ONE, PAGE, Call, answer
+from benchmarks.contestants import Contestants, contestants
+from benchmarks.copies import fill
+from benchmarks.server import Server, run
+from benchmarks.wrk import check_installed, load
+
+SIZES: Final = (1000, 100_000, 1_000_000)
+
+SHARE: Final = 10
+"""The owner has one of so many contacts."""
+
+LIST: Final = PAGE.path
+
+LARGEST: Final = 200
+"""Contacts on the largest page."""
+
+
+def _get(name: str, query: str, path: str = LIST) -> Call:
+    return Call(name, "GET", path + query, 0)
+
+
+def calls(server: Server, both: Contestants, count: int) -> list[Call]:
+    """Return the requests of the owner of that many contacts."""
+    one = next(call for call in both.calls if call.name == ONE.name)
+    return [
+        PAGE,
+        _get("page in the middle", middle(server, count // 2)),
+        one,
+        ADD,
+        _get("page by first name", "?sort=first_name"),
+        _get("page by last change", "?sort=-updated_at"),
+        _get("birthdays", "birthdays?days=30"),
+        _get("count of all", "?include_total=true&limit=1"),
+    ]
+
+
+def middle(server: Server, position: int) -> str:
+    """Return the query of the page that begins at about that position, found page by page."""
+    cursor = ""
+    for _ in range(0, position, LARGEST):
+        page = json.loads(answer(server, _get("pages", f"?limit={LARGEST}{cursor}")))
+        cursor = f"&cursor={page['next_cursor']}"
+    return f"?limit=50{cursor}"
+
+
+def measure(both: Contestants, size: int, seconds: float) -> dict[str, float]:
+    """Fill the table and return the median latencies in milliseconds by the names of requests."""
+    assert both.user is not None
+    begin = time.perf_counter()
+    own = max(CONTACTS, size // SHARE)
+    asyncio.run(fill(both.databases.postgresql, both.user["id"], own, size - own))
+    print(f"{size:,} contacts, {own:,} of one owner, in {time.perf_counter() - begin:.0f} s")
+    with both.service() as server:
+        wanted = calls(server, both, own)
+        for call in wanted:
+            load(server, call, 1, connections=1)
+        return {call.name: load(server, call, seconds, connections=1).p50 for call in wanted}
+
+
+def show(sizes: Sequence[int], found: Sequence[dict[str, float]]) -> None:
+    """Print the latencies of each request at each size, and the last as a multiple of the first."""
+    print(f"\n{'median, ms':<22}" + "".join(f"{size:>12,}" for size in sizes) + "   last/first")
+    for name in found[0]:
+        row = [each[name] for each in found]
+        cells = "".join(f"{value:>12.2f}" for value in row)
+        print(f"{name:<22}{cells}{row[-1] / row[0]:>13.2f}")
+
+
+def main() -> None:
+    """Measure every size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    databases.add_arguments(parser)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="rising")
+    parser.add_argument("--seconds", type=float, default=3, help="of each request")
+    given: Any = parser.parse_args()
+    check_installed()
+    with contestants(given) as both:
+        found = [measure(both, size, given.seconds) for size in given.sizes]
+    show(given.sizes, found)
+
+
+if __name__ == "__main__":
+    run(main)
