@@ -126,6 +126,14 @@ bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benc
 bench-growth: .venv/embedded,test ## Measure requests with a thousand to a million contacts in the table
 	$(BIN)/python -m benchmarks.growth $(SERVERS) $(ARGS)
 
+.PHONY: bench-fairness
+bench-fairness: .venv/embedded,test ## Measure what one user's requests cost the others, and 256 connections
+	$(BIN)/python -m benchmarks.fairness $(SERVERS) $(ARGS)
+
+.PHONY: bench-footprint
+bench-footprint: .venv/embedded,test ## Measure CPU to start, and memory, fresh and after a million requests
+	$(BIN)/python -m benchmarks.footprint $(SERVERS) $(ARGS)
+
 .PHONY: profile
 profile: .venv/embedded,test ## Show where the CPU of a request goes: [DATABASE_URL=... REDIS_URL=...]
 	$(BIN)/python -m benchmarks.cpu_profile $(SERVERS) $(ARGS)

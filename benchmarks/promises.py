@@ -38,7 +38,7 @@ class Report:
     def add(self, what: str, measured: float, promised: float, unit: str = "s") -> None:
         """Tell a measurement, which must not exceed what is promised."""
         kept = measured <= promised
-        form = "{:.2f} s" if unit == "s" else "{:g}"
+        form = f"{{:.2f}} {unit}" if unit else "{:.6g}"
         word = "ok" if kept else "MISSED"
         self._line(what, form.format(measured), form.format(promised), word)
         if not kept:
