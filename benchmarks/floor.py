@@ -1,14 +1,14 @@
 """The floor: the least code that answers the measured requests with the same libraries.
 
 aiohttp, asyncpg, redis-py, PyJWT, orjson and uvloop; no ORM, no schemas, no error pages. It does
-what cannot be left out: it verifies the token, reads the user from Redis in one round trip, runs
-one statement where there is data, and logs one line. What the service costs beyond it, is its own.
+what cannot be left out: it verifies the token, reads the user from Redis in one round trip, and
+runs one statement where there is data. It logs nothing. What the service costs beyond it is its
+own.
 
 It is started by :mod:`benchmarks.contestants`, which has prepared its tables.
 """
 
 import asyncio
-import os
 import sys
 import time
 from base64 import urlsafe_b64encode
@@ -20,7 +20,6 @@ import jwt
 import orjson
 import uvloop
 from aiohttp import web
-from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler
 from redis import asyncio as redis
 
@@ -122,12 +121,6 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]
         return ""  # nothing sets session state, so its round trip can be left out
 
 
-class _AccessLog(AbstractAccessLogger):
-    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        line = {"method": request.method, "path": request.path, "status": response.status}
-        os.write(2, orjson.dumps(line | {"duration": time}, option=orjson.OPT_APPEND_NEWLINE))
-
-
 def create_app(database_url: str, redis_url: str) -> web.Application:
     """Return the floor as an application."""
 
@@ -160,7 +153,7 @@ def main() -> None:
         create_app(database_url, redis_url),
         host="127.0.0.1",
         port=int(port),
-        access_log_class=_AccessLog,
+        access_log=None,
         print=None,
     )
 
