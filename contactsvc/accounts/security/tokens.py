@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import jwt
 
+from contactsvc.accounts.security.verified_tokens import VerifiedTokens
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import Unauthenticated
 from contactsvc.platform.keyring import Keyring
@@ -65,6 +66,7 @@ class Tokens:
         self._keyring = keyring
         self._issuer = issuer
         self.access_ttl = access_ttl
+        self._verified: VerifiedTokens[AccessClaims] = VerifiedTokens()
 
     def issue_access(self, claims: AccessClaims) -> str:
         """Return a new access token."""
@@ -98,12 +100,17 @@ class Tokens:
         return self._issue(REFRESH, claims.user_id, claims.session_id, own)
 
     def read_access(self, token: str) -> AccessClaims:
-        """Verify an access token and return its claims.
+        """Verify an access token and return its claims; one that was verified is looked up.
 
         Raises:
             Unauthenticated: It is invalid, expired, or a token of another purpose.
         """
-        return AccessClaims(*self._read(ACCESS, token, "ver"))
+        claims = self._verified.find(token)
+        if claims is None:
+            *numbers, expires_at = self._read(ACCESS, token, "ver")
+            claims = AccessClaims(*numbers)
+            self._verified.keep(token, claims, expires_at)
+        return claims
 
     def read_refresh(self, token: str) -> RefreshClaims:
         """Verify a refresh token and return its claims.
@@ -111,7 +118,8 @@ class Tokens:
         Raises:
             Unauthenticated: It is invalid, expired, or a token of another purpose.
         """
-        return RefreshClaims(*self._read(REFRESH, token, "ctr"))
+        *numbers, _ = self._read(REFRESH, token, "ctr")
+        return RefreshClaims(*numbers)
 
     def _issue(self, purpose: Purpose, user_id: int, session_id: int, own: dict[str, Any]) -> str:
         payload = {
@@ -125,9 +133,11 @@ class Tokens:
         headers = {"typ": purpose.typ, "kid": key.kid}
         return jwt.encode(payload, key.secret, ALGORITHM, headers)
 
-    def _read(self, purpose: Purpose, token: str, own: str) -> tuple[int, int, int]:
+    def _read(self, purpose: Purpose, token: str, own: str) -> tuple[int, int, int, int]:
+        """Return user, session, the purpose's own claim, and the time of expiry."""
         try:
-            header = jwt.get_unverified_header(token)
+            # The header alone names the key; the rest is parsed once, with the signature.
+            header = jwt.get_unverified_header(f"{token.partition('.')[0]}..")
             key = self._keyring.find(header["kid"])
             if key is None or header.get("typ") != purpose.typ or "crit" in header:
                 raise Unauthenticated
@@ -148,6 +158,7 @@ class Tokens:
                 _in_range(int(payload["sub"]), _BIGINT),
                 _in_range(payload["sid"], _BIGINT),
                 _in_range(payload[own], _INTEGER),
+                int(payload["exp"]),
             )
         except (jwt.PyJWTError, LookupError, TypeError, ValueError) as error:
             raise Unauthenticated from error
