@@ -29,6 +29,7 @@ from contactsvc.platform.metrics import USER_CACHE_REQUESTS
 from contactsvc.platform.redis.circuit_breaker import CircuitBreaker, CircuitBreakers
 from contactsvc.platform.redis.cluster import Cluster
 from contactsvc.platform.redis.connection import TIMEOUT, Client
+from contactsvc.platform.redis.pipelining import reads_of
 from contactsvc.platform.redis.run_ids import RunIds
 
 LIVE: Final = b"live:"
@@ -105,7 +106,8 @@ class CurrentUserCache:
         self._access_ttl = access_ttl
         self._timeout = timeout
         self._lease = lease
-        self._run_ids = RunIds(redis)
+        self._reads = reads_of(redis)
+        self._run_ids = RunIds(redis, self._reads.drop)
         self._fill_script = redis.register_script(FILL)
         self._write_script = redis.register_script(WRITE)
         self._breakers = CircuitBreakers(redis)
@@ -203,7 +205,7 @@ class CurrentUserCache:
             _AWAY.inc()
             return None
         try:
-            copy, mark = await self._redis.mget(user, session)
+            copy, mark = await self._reads.mget(user, session)
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
             _AWAY.inc()

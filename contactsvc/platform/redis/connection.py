@@ -51,6 +51,11 @@ def unreachable() -> Redis:
     return Redis(unix_socket_path=os.devnull)
 
 
+def is_embedded(redis: Client) -> bool:
+    """Return whether the Redis is the one in this process, to which there are no connections."""
+    return type(redis).__module__.startswith("fakeredis")
+
+
 def _options(timeout: float) -> dict[str, Any]:
     return {
         "socket_timeout": timeout,

@@ -6,12 +6,13 @@ which it was written is valid in that run alone.
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
 from contactsvc.platform.redis.cluster import Cluster
-from contactsvc.platform.redis.connection import Client
+from contactsvc.platform.redis.connection import Client, is_embedded
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +25,18 @@ class RunIds:
 
     Args:
         redis: The client, before its first command.
+        changed: Called when a new connection has reached another run than the one before, so that
+            what is kept of older connections can be dropped.
     """
 
-    def __init__(self, redis: Client) -> None:
+    def __init__(self, redis: Client, changed: Callable[[], None] = lambda: None) -> None:
         self._cluster = redis if isinstance(redis, Cluster) else None
         self._ids: dict[str, bytes] = {}
         self._warned = False
+        self._changed = changed
         if isinstance(redis, Cluster):
             redis.call_with_each_connection(self._connected)
-        elif type(redis).__module__.startswith("fakeredis"):
+        elif is_embedded(redis):
             self._ids[""] = EMBEDDED
         else:
             redis.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
@@ -58,6 +62,8 @@ class RunIds:
             return
         fields = dict(line.split(b":", 1) for line in told.splitlines() if b":" in line)
         if run_id := fields.get(b"run_id"):
+            if self._ids.get(server, run_id) != run_id:
+                self._changed()
             self._ids[server] = run_id
         else:
             self._ids.pop(server, None)

@@ -72,6 +72,29 @@ async def test_who_read_postgresql_before_fills_for_the_run_before(
     assert await cache.get(42, 7) is None
 
 
+async def test_a_connection_that_still_reaches_the_run_before_is_given_up(
+    redis_server: RedisServer,
+) -> None:
+    """As where a primary goes on after Sentinels have named another one."""
+    other = RedisServer()
+    async with (
+        FaultProxy(("127.0.0.1", redis_server.port)) as proxy,
+        connect(f"redis://127.0.0.1:{proxy.port}", timeout=LONG) as redis,
+    ):
+        assert isinstance(redis, Redis)
+        cache = CurrentUserCache(redis, LONG, LONG, timeout=LONG)
+        await fill(cache, user(1), 7)
+        proxy._target = ("127.0.0.1", other.port)
+        await redis.connection_pool.disconnect(inuse_connections=False)
+        await redis.ping()  # reaches the other one; reads have a connection of their own
+
+        await cache.fill(user(2), 7, cache.run_id(42))
+
+        assert await cache.get(42, 7) == user(2)
+    for server in (redis_server, other):
+        server.kill()
+
+
 async def test_who_is_told_no_run_id_uses_no_copies(
     redis: Redis, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
