@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 
 from contactsvc.platform import clock
-from contactsvc.platform.redis import circuit_breaker, process_storage
+from contactsvc.platform.redis import circuit_breaker, process_counts
 from contactsvc.platform.redis.circuit_breaker import RESET_TIMEOUT
 from contactsvc.platform.redis.connection import Client
 
@@ -50,7 +50,7 @@ class MonotonicClock:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        for module in (circuit_breaker, process_storage):
+        for module in (circuit_breaker, process_counts):
             patch.setattr(module, "time", self)
 
     def monotonic(self) -> float:

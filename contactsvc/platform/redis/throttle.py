@@ -1,9 +1,9 @@
 """Rate limits for passwords, mails, and calls of any kind.
 
 Hits are counted in fixed windows: in Redis, so that all processes count together
-(:mod:`contactsvc.platform.redis.shared_counts`); in this process, with the library ``limits``, for
-signed-in users, whose requests have no round trip to spare; and, with half the limits, where Redis
-does not answer. Keys name nobody: they hold SHA-256 sums.
+(:mod:`contactsvc.platform.redis.shared_counts`); in this process for signed-in users, whose
+requests have no round trip to spare, and, with half the limits, where Redis does not answer. Keys
+name nobody: they hold a SHA-256 sum, or the id of a user.
 """
 
 import asyncio
@@ -13,15 +13,13 @@ from hashlib import sha256
 from typing import Final
 
 from limits import RateLimitItem, parse_many
-from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
-from contactsvc.platform.clock import now
 from contactsvc.platform.errors import RateLimited
 from contactsvc.platform.metrics import THROTTLED_REQUESTS
 from contactsvc.platform.redis.circuit_breaker import CircuitBreakers
 from contactsvc.platform.redis.connection import TIMEOUT, Client
-from contactsvc.platform.redis.process_storage import ProcessStorage
+from contactsvc.platform.redis.process_counts import ProcessCounts
 from contactsvc.platform.redis.shared_counts import Hit, Refusal, SharedCounts, Tiers
 
 
@@ -63,7 +61,7 @@ class Throttle:
         self._timeout = timeout
         self._tiers = {policy: tiers_of(policy, text) for policy, text in limits.items()}
         self._strict = {p: [_stricter(tier) for tier in t] for p, t in self._tiers.items()}
-        self._own = FixedWindowRateLimiter(ProcessStorage())
+        self._own = ProcessCounts()
         self._shared = SharedCounts(redis) if redis is not None else None
         self._breakers = CircuitBreakers(redis)
 
@@ -79,7 +77,7 @@ class Throttle:
         """
         hit = self._hit(0, policy, key)
         if self._shared is None or policy is Policy.USER:
-            _raise(await _count_here(self._own, [hit]))
+            _raise(_count_here(self._own, [hit]))
         else:
             _raise(await self._count(self._shared, [hit]))
 
@@ -96,7 +94,7 @@ class Throttle:
         """
         hits = [self._hit(place, policy, key) for place, (policy, key) in enumerate(tries)]
         if self._shared is None:
-            _raise(await _count_here(self._own, hits))
+            _raise(_count_here(self._own, hits))
             return
         first = None
         groups = self._shared.group(hits)
@@ -111,7 +109,7 @@ class Throttle:
         """Forget the hits that were counted under a key."""
         hit = self._hit(0, policy, key)
         for tier in (*hit.tiers, *self._strict[policy]):
-            await self._own.clear(tier, policy, hit.key)
+            self._own.clear((policy, hit.key, tier))
         breaker = self._breakers.of(hit.key)
         if self._shared is None or breaker.is_open:
             return
@@ -122,7 +120,9 @@ class Throttle:
             breaker.trip(error)
 
     def _hit(self, place: int, policy: Policy, key: str) -> Hit:
-        return Hit(place, policy, _digest(key), self._tiers[policy])
+        # The id of a user is no secret, and is in memory alone; the hash is more than the rest.
+        hidden = key if policy is Policy.USER else _digest(key)
+        return Hit(place, policy, hidden, self._tiers[policy])
 
     async def _count_side_by_side(
         self, shared: SharedCounts, groups: Sequence[Sequence[Hit]], *, count: bool = True
@@ -146,7 +146,7 @@ class Throttle:
             except (RedisError, OSError) as error:
                 breaker.trip(error)
         strict = [hit._replace(tiers=self._strict[Policy(hit.policy)]) for hit in hits]
-        return await _count_here(self._own, strict, count=count)
+        return _count_here(self._own, strict, count=count)
 
 
 def tiers_of(policy: Policy, text: str) -> Tiers:
@@ -171,22 +171,20 @@ def _digest(key: str) -> str:
     return f"{{{sha256(key.encode()).hexdigest()}}}"
 
 
-async def _count_here(
-    limiter: FixedWindowRateLimiter, hits: Sequence[Hit], *, count: bool = True
+def _count_here(
+    counts: ProcessCounts, hits: Sequence[Hit], *, count: bool = True
 ) -> Refusal | None:
     """Do what :meth:`SharedCounts.hit` does, in this process; nothing else runs meanwhile."""
     for hit in hits:
-        key = (hit.policy, hit.key)
+        keys = [(hit.policy, hit.key, tier) for tier in hit.tiers]
         # What is refused must not count towards the longer waits, so all are looked at before any
         # is hit.
-        full = [tier for tier in hit.tiers if not await limiter.test(tier, *key)]
-        if full:
-            ends = [(await limiter.get_window_stats(tier, *key)).reset_time for tier in full]
-            moment = now().timestamp()
-            return Refusal.longest(hit, full, [end - moment for end in ends])
+        waits = {key[2]: left for key in keys if (left := counts.seconds_left(key)) is not None}
+        if waits:
+            return Refusal.longest(hit, list(waits), waits.values())
         if count:
-            for tier in hit.tiers:
-                await limiter.hit(tier, *key)
+            for key in keys:
+                counts.add(key)
     return None
 
 
