@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -255,8 +256,12 @@ class _Entry(NamedTuple):
     ttl: int
 
 
-def _load(copy: Any, run_id: bytes) -> CurrentUser | None:
-    """Parse a copy; return None where there is none, or another release or run has written it."""
+@lru_cache(maxsize=1024)
+def _load(copy: bytes | None, run_id: bytes) -> CurrentUser | None:
+    """Parse a copy; return None where there is none, or another release or run has written it.
+
+    The same bytes give the same user, who is immutable: some 2 MB at the most.
+    """
     if copy is None or not copy.startswith(run_id):
         return None
     try:

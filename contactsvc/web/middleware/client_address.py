@@ -6,7 +6,7 @@ read from the right, and only as far as trusted proxies have written it.
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -62,8 +62,12 @@ def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(text) for text in texts)
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """Parse an address with or without a port; None if it is invalid. IPv4-mapped becomes IPv4."""
+    """Parse an address with or without a port; None if it is invalid. IPv4-mapped becomes IPv4.
+
+    A text is as long as a header line may be, so those that are remembered take 8 MB at the most.
+    """
     text = text.strip(" \t")
     if match := _WITH_PORT.fullmatch(text):
         text = match[1] or match[2]

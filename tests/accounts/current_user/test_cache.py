@@ -82,6 +82,15 @@ async def test_a_copy_that_cannot_be_read_is_none(
     assert await cache.get(42, 1) == user(1)
 
 
+async def test_a_copy_is_parsed_again_only_where_it_has_changed(cache: CurrentUserCache) -> None:
+    await fill(cache, user(1), 1)
+    first = await cache.get(42, 1)
+    assert await cache.get(42, 1) is first
+    await fill(cache, user(2), 1)
+    await cache.fill(user(2), 1, cache.run_id(42))
+    assert await cache.get(42, 1) == user(2)
+
+
 COPY, TOKEN = 1000, 7000
 """Seconds that a copy and an access token live; so long that none ends during a test."""
 

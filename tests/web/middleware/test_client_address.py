@@ -14,7 +14,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.web.keys import CALLER, SERVICES
-from contactsvc.web.middleware.client_address import client_address, client_ip
+from contactsvc.web.middleware.client_address import _address, client_address, client_ip
 from contactsvc.web.middleware.request_id import request_id
 
 PROXY = "10.0.0.1"
@@ -93,6 +93,17 @@ def test_a_unix_socket_has_no_address_and_is_not_trusted() -> None:
 def test_no_header_breaks_it(lines: list[str]) -> None:
     assert client_ip("192.0.2.1", lines, TRUSTED) == "192.0.2.1"
     assert len(client_ip(PROXY, lines, ("0.0.0.0/0", "::/0"))) <= 45
+
+
+def test_addresses_are_remembered_and_a_flood_of_them_is_bounded() -> None:
+    remembered = _address.cache_info
+    for _ in range(2):
+        before = remembered().misses
+        assert client_ip(PROXY, ["198.51.100.77"], TRUSTED) == "198.51.100.77"
+    assert remembered().misses == before
+    for number in range(3000):
+        client_ip(PROXY, [f"nonsense {number}"], TRUSTED)
+    assert remembered().currsize == 1024
 
 
 async def echo(request: web.Request) -> web.Response:
