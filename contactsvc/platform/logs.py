@@ -1,6 +1,6 @@
 """How log lines look: one line for people, or one JSON object for programs, for each event.
 
-Everything logs through the standard library's ``logging``; structlog only formats the lines.
+Everything logs through the standard library's ``logging``; the formatters here write the lines.
 
 No line may repeat what a client sent (ASVS 5.0, 16.2.5). The service's own messages are written so.
 What libraries say is not ours to write: they are heard from WARNING on whatever LOG_LEVEL says, of
@@ -11,16 +11,19 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator
-from types import TracebackType
-from typing import Any, Final, TextIO, cast
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TextIO
 
 import orjson
-import structlog
-from structlog.typing import EventDict, Processor
 
 FIELDS: Final = ("method", "route", "status", "duration_ms", "request_id", "user_id")
 """What a record may carry as ``extra`` beside its message; JSON lines show it."""
+
+_SUBJECTS: Final = ("request_id", "user_id")
+"""The fields that text lines show."""
 
 OWN: Final = ("contactsvc", "aiohttp.access", "tortoise.db_client")
 """Loggers that LOG_LEVEL is about: their messages are ours, or known to have no values in them."""
@@ -28,10 +31,15 @@ OWN: Final = ("contactsvc", "aiohttp.access", "tortoise.db_client")
 QUIET: Final = "gunicorn"
 """A logger like those in OWN, but never below INFO: at DEBUG it lists its configuration."""
 
+_OWN_PREFIXES: Final = tuple(f"{name}." for name in (*OWN, QUIET))
+
 _FIXED: Final = re.compile(r"[^\n(<\[{'\"`]*")
 """The beginning of a message, up to what may be the repr of something."""
 
-_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+CONTEXT: Final[ContextVar[Mapping[str, Any]]] = ContextVar(
+    "log_context", default=MappingProxyType({})
+)
+"""The fields of every line that this task logs: ``request_id`` and ``user_id``, once known."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -45,7 +53,8 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         stream: Where lines are written; None is stderr.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_json() if form == "json" else _text(handler.stream))
+    colours = _TERMINAL if handler.stream.isatty() else _Colours()
+    handler.setFormatter(_JsonLines() if form == "json" else _TextLines(colours))
     wanted = logging.getLevelNamesMapping()[level]
     logging.basicConfig(level=max(wanted, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger(QUIET).setLevel(max(wanted, logging.INFO))
@@ -55,23 +64,109 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
 
 def bind_request_id(request_id: str) -> None:
     """Add the request's id to every line that this task logs from now on."""
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    CONTEXT.set({**CONTEXT.get(), "request_id": request_id})
 
 
 def bind_user_id(user_id: int) -> None:
     """Add the user's id to every line that this task logs from now on."""
-    structlog.contextvars.bind_contextvars(user_id=user_id)
+    CONTEXT.set({**CONTEXT.get(), "user_id": user_id})
 
 
-class _Formatter(structlog.stdlib.ProcessorFormatter):
+class _Lines(logging.Formatter):
     """Formats records; those of libraries lose the values in their messages."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return super().format(record if _is_own(record.name) else _without_values(record))
+        return self._line(record if _is_own(record.name) else _without_values(record))
+
+    def _line(self, record: logging.LogRecord) -> str:
+        raise NotImplementedError
+
+
+class _JsonLines(_Lines):
+    """One JSON object for each event."""
+
+    def _line(self, record: logging.LogRecord) -> str:
+        entry = {
+            "event": record.getMessage(),
+            **CONTEXT.get(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "timestamp": _time(record),
+        }
+        extra = vars(record)
+        for name in FIELDS:
+            if name in extra:
+                entry[name] = extra[name]
+        if error := _error(record):
+            entry["exception"] = _traceback(error)
+        return orjson.dumps(entry, default=str).decode()
+
+
+class _Colours(NamedTuple):
+    """Escape sequences of a terminal (ECMA-48, 8.3.117), or nothing elsewhere."""
+
+    reset: str = ""
+    bright: str = ""
+    time: str = ""
+    logger: str = ""
+    name: str = ""
+    value: str = ""
+    levels: Mapping[str, str] = MappingProxyType({})
+
+
+_RED, _YELLOW, _GREEN = "\x1b[31m\x1b[1m", "\x1b[33m\x1b[1m", "\x1b[32m\x1b[1m"
+_TERMINAL: Final = _Colours(
+    reset="\x1b[0m",
+    bright="\x1b[1m",
+    time="\x1b[2m",
+    logger="\x1b[34m",
+    name="\x1b[36m",
+    value="\x1b[35m",
+    levels={
+        "critical": _RED,
+        "error": _RED,
+        "warning": _YELLOW,
+        "info": _GREEN,
+        "debug": _GREEN,
+    },
+)
+
+
+class _TextLines(_Lines):
+    """One line for each event, with the traceback of an error below it."""
+
+    def __init__(self, colours: _Colours) -> None:
+        super().__init__()
+        self._colours = colours
+
+    def _line(self, record: logging.LogRecord) -> str:
+        c, level = self._colours, record.levelname.lower()
+        parts = [
+            f"{c.time}{_time(record)}{c.reset}",
+            f"[{c.levels.get(level, '')}{level:<9}{c.reset}]",
+            f"{c.bright}{_one_line(record.getMessage())}{c.reset}",
+            f"[{c.reset}{c.bright}{c.logger}{record.name}{c.reset}]{c.reset}",
+        ]
+        context, extra = CONTEXT.get(), vars(record)
+        for name in _SUBJECTS:
+            value = extra.get(name, context.get(name))
+            if value is not None:
+                parts.append(f"{c.name}{name}{c.reset}={c.value}{value}{c.reset}")
+        line = " ".join(filter(None, parts))
+        error = _error(record)
+        return line if error is None else f"{line}\n{_traceback(error)}"
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _error(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None
 
 
 def _is_own(name: str) -> bool:
-    return any(name == own or name.startswith(f"{own}.") for own in (*OWN, QUIET))
+    return f"{name}.".startswith(_OWN_PREFIXES)
 
 
 def _without_values(record: logging.LogRecord) -> logging.LogRecord:
@@ -93,44 +188,15 @@ def _without_values(record: logging.LogRecord) -> logging.LogRecord:
     return copy
 
 
-def _json() -> logging.Formatter:
-    return _Formatter(
-        foreign_pre_chain=[*_COMMON, structlog.stdlib.ExtraAdder(allow=FIELDS)],
-        processors=[
-            structlog.processors.ExceptionRenderer(cast(Any, _traceback)),
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(serializer=_dump),
-        ],
-    )
-
-
-def _text(stream: TextIO) -> logging.Formatter:
-    return _Formatter(
-        foreign_pre_chain=[*_COMMON, _one_line, structlog.stdlib.ExtraAdder(allow=FIELDS[-2:])],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.dev.ConsoleRenderer(
-                colors=stream.isatty(),
-                pad_event_to=0,
-                exception_formatter=_write_traceback,
-            ),
-        ],
-    )
-
-
-def _traceback(info: _ExcInfo) -> str:
+def _traceback(error: BaseException) -> str:
     """Return a traceback without the messages of its errors.
 
     Messages repeat the value that was at fault: a header line, what is no number, the key that is
     there twice. Local variables are no better. The kind of error, what the system or PostgreSQL
     calls it, and where it was raised find the fault as well.
     """
-    errors = reversed(list(_chain(info[1])))
-    return "\nwhich led to:\n".join("\n".join(_frames(error)) for error in errors)
-
-
-def _write_traceback(out: TextIO, info: _ExcInfo) -> None:
-    out.write(f"\n{_traceback(info)}")
+    errors = reversed(list(_chain(error)))
+    return "\nwhich led to:\n".join("\n".join(_frames(each)) for each in errors)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -163,19 +229,6 @@ def describe(error: BaseException) -> str:
     return ": ".join([name, *(str(code) for code in codes if code)])
 
 
-def _one_line(_: Any, __: str, event: EventDict) -> EventDict:
+def _one_line(text: str) -> str:
     """Escape what would begin a new line, lest a forged one be taken for ours (CWE-117)."""
-    event["event"] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], str(event["event"]))
-    return event
-
-
-def _dump(event: EventDict, **_: Any) -> str:
-    return orjson.dumps(event, default=str).decode()
-
-
-_COMMON: Final[list[Processor]] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

@@ -1,12 +1,63 @@
 """Log lines as people and programs read them."""
 
+import io
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
 from contactsvc.platform import logs
 from tests.support.log_lines import log_lines
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def record() -> logging.LogRecord:
+    """The record of a request's line, of a known time."""
+    extra = {"method": "GET", "route": "/x/{id}", "status": 200, "request_id": "abc", "user_id": 7}
+    record = logging.getLogger("aiohttp.access").makeRecord(
+        "aiohttp.access", logging.INFO, "", 0, "%s %s %d", ("GET", "/x/{id}", 200), None,
+        extra=extra,
+    )  # fmt: skip
+    record.created = datetime(2026, 1, 31, 12, 0, 0, 250000, UTC).timestamp()
+    return record
+
+
+def test_the_line_of_a_request_as_text(record: logging.LogRecord) -> None:
+    with log_lines("text") as stream:
+        logging.getLogger().handle(record)
+
+    assert stream.getvalue() == (
+        "2026-01-31T12:00:00.250000Z [info     ] GET /x/{id} 200 [aiohttp.access] "
+        "request_id=abc user_id=7\n"
+    )
+
+
+def test_the_line_of_a_request_as_json(record: logging.LogRecord) -> None:
+    with log_lines("json") as stream:
+        logging.getLogger().handle(record)
+
+    assert stream.getvalue() == (
+        '{"event":"GET /x/{id} 200","level":"info","logger":"aiohttp.access",'
+        '"timestamp":"2026-01-31T12:00:00.250000Z","method":"GET","route":"/x/{id}",'
+        '"status":200,"request_id":"abc","user_id":7}\n'
+    )
+
+
+def test_the_line_of_a_request_on_a_terminal(record: logging.LogRecord) -> None:
+    with log_lines("text", stream=Terminal()) as stream:
+        logging.getLogger().handle(record)
+
+    assert stream.getvalue() == (
+        "\x1b[2m2026-01-31T12:00:00.250000Z\x1b[0m [\x1b[32m\x1b[1minfo     \x1b[0m] "
+        "\x1b[1mGET /x/{id} 200\x1b[0m [\x1b[0m\x1b[1m\x1b[34maiohttp.access\x1b[0m]\x1b[0m "
+        "\x1b[36mrequest_id\x1b[0m=\x1b[35mabc\x1b[0m \x1b[36muser_id\x1b[0m=\x1b[35m7\x1b[0m\n"
+    )
 
 
 def fail() -> None:

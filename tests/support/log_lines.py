@@ -5,13 +5,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
-
 from contactsvc.platform import logs
 
 
 @contextmanager
-def log_lines(form: str, level: str = "INFO") -> Iterator[io.StringIO]:
+def log_lines(
+    form: str, level: str = "INFO", stream: io.StringIO | None = None
+) -> Iterator[io.StringIO]:
     """Write all log lines, in that form, into a string.
 
     Afterwards the handlers and levels of before are back, and what the lines were about is
@@ -21,7 +21,7 @@ def log_lines(form: str, level: str = "INFO") -> Iterator[io.StringIO]:
     handlers = root.handlers[:]
     loggers = [root, *map(logging.getLogger, (*logs.OWN, logs.QUIET))]
     levels = [logger.level for logger in loggers]
-    stream = io.StringIO()
+    stream = io.StringIO() if stream is None else stream
     try:
         logs.configure(level, form, stream)
         yield stream
@@ -29,4 +29,4 @@ def log_lines(form: str, level: str = "INFO") -> Iterator[io.StringIO]:
         root.handlers[:] = handlers
         for logger, before in zip(loggers, levels, strict=True):
             logger.setLevel(before)
-        structlog.contextvars.clear_contextvars()
+        logs.CONTEXT.set({})

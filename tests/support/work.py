@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import asyncpg
 import pytest
-import structlog
 
+from contactsvc.platform import logs
 from contactsvc.platform.database import client, pool
 
 
@@ -19,7 +19,7 @@ def statements_of_requests() -> Iterator[list[str]]:
     class Gather(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             # Set by the middleware, in the context of the one request.
-            if "request_id" in structlog.contextvars.get_contextvars():
+            if "request_id" in logs.CONTEXT.get():
                 sent.append(record.getMessage())
 
     logger, handler = logging.getLogger("tortoise.db_client"), Gather()
@@ -47,7 +47,7 @@ def round_trips_of_requests() -> Iterator[list[str]]:
         reset = connection.get_reset_query()
 
         def gather(query: asyncpg.connection.LoggedQuery) -> None:
-            if "request_id" in structlog.contextvars.get_contextvars() and query.query != reset:
+            if "request_id" in logs.CONTEXT.get() and query.query != reset:
                 sent.append(query.query)
 
         connection.add_query_logger(gather)
