@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from contactsvc.platform.clock import today
 from contactsvc.platform.settings.regions import regions
 from contactsvc.platform.text import phone_numbers
-from contactsvc.platform.text.characters import is_control, nothing_visible
+from contactsvc.platform.text.characters import CONTROL, CONTROL_IN_LINE, nothing_visible
 
 # Companies give their own hosts names under .local and the like, and mail reaches them there.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -26,9 +26,14 @@ PASSWORD_MAX_LENGTH: Final = 200
 NOT_ZONES: Final = frozenset({"localtime", "Factory"})
 """Names in the time zone database that are not zones of a place."""
 
+_ORDINARY_EMAIL: Final = re.compile(
+    r"(?=.{1,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}",
+    re.ASCII,
+)
+"""Addresses that are valid and normalised beyond doubt; email_validator takes 50 us for one."""
+
 _TYPED_MAX_LENGTH: Final = 1024
 """Characters of a phone as it is sent, before invisible ones are removed."""
-_LINE_ENDS: Final = "\n\r\u2028\u2029"
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _LEAP_YEAR: Final = 2000
@@ -104,7 +109,7 @@ class Text(fields.String):
 
     def _is_empty(self, text: str) -> bool:
         # Text of control characters is refused later, so it must not count as empty here.
-        return nothing_visible(text) and not any(map(is_control, text.strip()))
+        return nothing_visible(text) and not CONTROL.search(text.strip())
 
     def _trimmed(self, text: str) -> str:
         return text.strip() if self._trim else text
@@ -141,6 +146,8 @@ class Email(Text):
         text = super()._deserialize(value, attr, data, **kwargs)
         if len(text) > EMAIL_MAX_LENGTH:
             raise ValidationError(f"Longer than maximum length {EMAIL_MAX_LENGTH}.")
+        if _ORDINARY_EMAIL.fullmatch(text):
+            return text
         try:
             return email_validator.validate_email(text, check_deliverability=False).normalized
         except email_validator.EmailNotValidError as error:
@@ -157,14 +164,14 @@ class PlainText(Text):
     default_error_messages = {"control": "May not contain control characters."}
 
     def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
-        self._allowed = _LINE_ENDS if several_lines else ""
+        self._refused = CONTROL_IN_LINE if several_lines else CONTROL
         super().__init__(**kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if any(is_control(char) and char not in self._allowed for char in text):
+        if self._refused.search(text):
             raise self.make_error("control")
         return "" if nothing_visible(text) else text
 
@@ -188,7 +195,7 @@ class Phone(Text):
         if len(typed) > _TYPED_MAX_LENGTH:
             raise self.make_error("long")
         text = phone_numbers.tidy(typed)
-        if any(map(is_control, text)):
+        if CONTROL.search(text):
             raise self.make_error("control")
         if not phone_numbers.digits(text):
             raise self.make_error("phone")

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
+import email_validator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +142,19 @@ def test_email(given_: str, kept: str) -> None:
 )
 def test_email_refuses(value: Any) -> None:
     refused(Email(), value)
+
+
+ORDINARY = st.from_regex(r"[a-z0-9_+.-]{1,70}@[a-z0-9.-]{1,70}\.[a-z0-9-]{1,10}", fullmatch=True)
+
+
+@given(ORDINARY)
+def test_an_ordinary_email_is_taken_as_email_validator_would(text: str) -> None:
+    try:
+        kept = email_validator.validate_email(text, check_deliverability=False).normalized
+    except email_validator.EmailNotValidError:
+        refused(Email(), text)
+    else:
+        assert Email().deserialize(text) == kept
 
 
 def test_an_email_may_be_as_long_as_its_column_and_no_longer() -> None:

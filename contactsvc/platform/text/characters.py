@@ -1,5 +1,6 @@
 """Characters that are written in several shapes, or not seen at all."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -22,6 +23,12 @@ IGNORABLE: Final = frozenset(
 
 BLANK: Final = "\u2800"
 """BRAILLE PATTERN BLANK: a symbol by its category, a space by its looks."""
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""A control character (category Cc), or what ends a line as one does (Zl, Zp)."""
+
+CONTROL_IN_LINE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""A control character that does not end a line: CONTROL without LF, CR, U+2028 and U+2029."""
 
 _SHAPES: Final = {
     "'": (
@@ -52,16 +59,16 @@ def is_space(char: str) -> bool:
     return char.isspace() or char == BLANK
 
 
-def is_control(char: str) -> bool:
-    """Return whether a character is a control character, or ends a line as one does."""
-    return unicodedata.category(char) in ("Cc", "Zl", "Zp")
-
-
 def nothing_visible(text: str) -> bool:
     """Return whether nothing of a text can be seen."""
-    return all(
-        is_space(char) or is_ignorable(char) or is_control(char) or _is_noncharacter(char)
-        for char in text
+    if text.isascii() and text.isprintable():
+        return not text.strip(" ")
+    return all(map(_is_invisible, text))
+
+
+def _is_invisible(char: str) -> bool:
+    return bool(
+        is_space(char) or is_ignorable(char) or CONTROL.match(char) or _is_noncharacter(char)
     )
 
 

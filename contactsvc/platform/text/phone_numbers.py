@@ -120,7 +120,8 @@ def international_digits(text: str, region: str | None) -> str | None:
 
 def _plain(text: str) -> str:
     shaped = text.translate(_SHAPES).translate(APOSTROPHES_AND_HYPHENS)
-    return " ".join("".join(map(_plain_character, shaped)).split())
+    plain = shaped if shaped.isascii() else "".join(map(_plain_character, shaped))
+    return " ".join(plain.split())
 
 
 def _plain_character(char: str) -> str:

@@ -70,7 +70,7 @@ class RequestParser(AIOHTTPParser):
             if req.content_type == FORM:
                 pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
                 return schema.from_form(_unique(pairs))
-            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+            return _JSON.decode(text)
         except RecursionError as error:
             raise MalformedBody("The body is nested too deeply.") from error
         except ValueError as error:
@@ -114,6 +114,9 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
 
 
 def _query(request: web.Request) -> list[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """What can be seen of a text."""
 
-import pytest
+import sys
+import unicodedata
+from collections.abc import Iterable
 
-from contactsvc.platform.text.characters import is_control, nothing_visible
+from contactsvc.platform.text.characters import CONTROL, CONTROL_IN_LINE, nothing_visible
 
 NOTHING = [
     *("", " ", "\u00a0\u3000", "\t\n", "\u2028", "\u200b", "\ufeff", "\u2060\u200d", "\u00ad"),
@@ -29,8 +31,16 @@ def test_nothing_visible() -> None:
     assert [text for text in SOMETHING if nothing_visible(text)] == []
 
 
-@pytest.mark.parametrize(
-    ("chars", "control"), [("\0\x07\t\n\x1b\x7f\x85\u2028\u2029", True), (" \u200b\u202ea", False)]
-)
-def test_control_characters(chars: str, control: bool) -> None:
-    assert {is_control(char) for char in chars} == {control}
+def characters_of(categories: Iterable[str]) -> list[str]:
+    every = map(chr, range(sys.maxunicode + 1))
+    return [char for char in every if unicodedata.category(char) in categories]
+
+
+def test_control_characters_are_those_of_unicode() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+
+    assert CONTROL.findall(every) == characters_of({"Cc", "Zl", "Zp"})
+    assert set(CONTROL.findall(every)) - set(CONTROL_IN_LINE.findall(every)) == set(
+        "\n\r\u2028\u2029"
+    )
+    assert set(CONTROL_IN_LINE.findall(every)) < set(CONTROL.findall(every))
