@@ -32,7 +32,7 @@ from marshmallow import Schema
 
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.problems import PROBLEMS
-from contactsvc.web.schemas import JSON, BodySchema
+from contactsvc.web.schemas import JSON, BodySchema, QuerySchema
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 
@@ -147,7 +147,7 @@ class Operation:
     access: Access = SIGNED_IN
     throttles: Sequence[Throttled] = ()
     path: type[Schema] | None = None
-    query: type[Schema] | None = None
+    query: type[QuerySchema] | None = None
     body: type[BodySchema] | None = None
     upload: type[BodySchema] | None = None
     body_limit: int | None = None

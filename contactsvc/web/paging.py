@@ -3,7 +3,7 @@
 from marshmallow import validate
 
 from contactsvc.web.fields import QueryInteger, Text
-from contactsvc.web.schemas import StrictSchema
+from contactsvc.web.schemas import QuerySchema
 
 
 def page_limit(default: int) -> QueryInteger:
@@ -15,7 +15,7 @@ def page_limit(default: int) -> QueryInteger:
     )
 
 
-class PageQuerySchema(StrictSchema):
+class PageQuerySchema(QuerySchema):
     """The page size, and the cursor of the page."""
 
     limit = page_limit(50)

@@ -20,6 +20,13 @@ class StrictSchema(Schema):
         unknown = RAISE
 
 
+class QuerySchema(StrictSchema):
+    """A query whose validated form is kept for the next request that has the same.
+
+    So it may depend on nothing but the query, such as the time, and its values must be immutable.
+    """
+
+
 class AcceptedAnswer(Schema):
     """The answer 202, which does not tell whether there was anything to do."""
 

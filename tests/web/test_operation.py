@@ -22,7 +22,7 @@ from contactsvc.web.operation import (
     operation,
     operation_of,
 )
-from contactsvc.web.schemas import JSON, BodySchema, StrictSchema
+from contactsvc.web.schemas import JSON, BodySchema, QuerySchema, StrictSchema
 from contactsvc.web.vocabulary import METRICS_SCHEME
 
 DONE = Answer(204, "Done")
@@ -36,7 +36,7 @@ class Path(StrictSchema):
     id = fields.Integer()
 
 
-class Query(StrictSchema):
+class Query(QuerySchema):
     q = fields.String()
 
 

@@ -7,6 +7,8 @@ types other than those of the schema.
 import json
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
@@ -20,7 +22,7 @@ from webargs.aiohttpparser import AIOHTTPParser
 from contactsvc.platform.errors import FieldError, MalformedBody, ValidationFailed
 from contactsvc.web.bodies import read_body
 from contactsvc.web.operation import OPERATION
-from contactsvc.web.schemas import FORM, BodySchema
+from contactsvc.web.schemas import FORM, BodySchema, QuerySchema
 
 __all__ = ["install_parser", "validation"]
 
@@ -33,6 +35,10 @@ BODY_TIMEOUT: Final = 30.0
 """Seconds within which the whole body must arrive."""
 MAX_ERRORS: Final = 50
 """The most errors in one answer."""
+MAX_KEPT_QUERIES: Final = 1024
+"""How many validated queries are kept, of all lists together; the least recently used go first."""
+MAX_KEPT_LENGTH: Final = 256
+"""Characters of the longest query that is kept, so that all of them take about a megabyte."""
 
 
 def install_parser(app: web.Application) -> None:
@@ -49,14 +55,36 @@ async def validation(request: web.Request, handler: Handler) -> web.StreamRespon
     operation = request[OPERATION]
     must_be_empty = operation is not None and not (operation.query or operation.any_query)
     if must_be_empty and request.query:
-        names = list(_unique(_query(request)))[:MAX_ERRORS]
+        names = list(_unique(_query(request.rel_url.raw_query_string)))[:MAX_ERRORS]
         raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
+    if operation is None or not (operation.body or operation.query or operation.path):
+        return await handler(request)
     response: web.StreamResponse = await validation_middleware(request, handler)
     return response
 
 
 class RequestParser(AIOHTTPParser):
     """Parses requests, and raises the service's own errors."""
+
+    async def parse(
+        self,
+        argmap: Any,
+        req: web.Request | None = None,
+        *,
+        location: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Validate one part of a request; lists are asked with few different queries."""
+        try:
+            if req is not None and location == "match_info":
+                return argmap.load(req.match_info)
+            if req is not None and location == "querystring" and isinstance(argmap, QuerySchema):
+                query = req.rel_url.raw_query_string
+                if len(query) <= MAX_KEPT_LENGTH:
+                    return dict(_load_query(argmap, query))
+        except ValidationError:
+            pass  # webargs finds the same, and names the location
+        return await super().parse(argmap, req, location=location, **options)
 
     async def load_json(self, req: web.Request, schema: Schema) -> Any:
         """Return the body as Python objects, before validation by the schema."""
@@ -78,7 +106,7 @@ class RequestParser(AIOHTTPParser):
 
     def load_querystring(self, req: web.Request, schema: Schema) -> Any:
         """Return the query; a parameter may not occur twice."""
-        return _unique(_query(req))
+        return _unique(_query(req.rel_url.raw_query_string))
 
     def handle_error(
         self,
@@ -119,10 +147,16 @@ def _refuse_constant(constant: str) -> NoReturn:
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
 
 
-def _query(request: web.Request) -> list[tuple[str, str]]:
+def _query(raw: str) -> list[tuple[str, str]]:
     """Return the query's pairs; invalid UTF-8 becomes lone surrogates, which fields refuse."""
-    raw = request.rel_url.raw_query_string
     return parse_qsl(raw, keep_blank_values=True, errors="surrogateescape")
+
+
+@lru_cache(MAX_KEPT_QUERIES)
+def _load_query(schema: QuerySchema, raw: str) -> Mapping[str, Any]:
+    """Return a validated query, which is kept; one that is refused is not."""
+    loaded: dict[str, Any] = schema.load(_unique(_query(raw)))
+    return MappingProxyType(loaded)
 
 
 def _flatten(pointer: str, messages: Any, whole: str | None) -> Iterable[FieldError]:

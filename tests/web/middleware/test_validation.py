@@ -3,9 +3,89 @@
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
+from marshmallow import fields, pre_load
 
 from contactsvc.platform.errors import FieldError, ValidationFailed
-from contactsvc.web.middleware.validation import _flatten, _pointer, _refuse_constant, _unique
+from contactsvc.routes import ROUTES
+from contactsvc.web.fields import Birthday
+from contactsvc.web.middleware.operation import operations_of
+from contactsvc.web.middleware.validation import (
+    MAX_KEPT_LENGTH,
+    RequestParser,
+    _flatten,
+    _pointer,
+    _refuse_constant,
+    _unique,
+)
+from contactsvc.web.schemas import QuerySchema
+
+
+class CountedQuery(QuerySchema):
+    number = fields.Integer(load_default=1)
+    text = fields.String()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.validated = 0
+
+    @pre_load
+    def _count(self, data: Any, **_: Any) -> Any:
+        self.validated += 1
+        return data
+
+
+async def parsed(schema: QuerySchema, query: str) -> Any:
+    request = make_mocked_request("GET", f"/?{query}")
+    parser = RequestParser()
+    return await parser.parse(schema, request, location="querystring", unknown=None)
+
+
+async def test_a_query_is_validated_once_and_every_request_has_a_copy_of_its_own() -> None:
+    schema = CountedQuery()
+    first = await parsed(schema, "number=2")
+    first["number"] = 3
+
+    assert await parsed(schema, "number=2") == {"number": 2}
+    assert await parsed(schema, "number=4") == {"number": 4}
+    assert schema.validated == 2
+
+
+async def test_the_same_query_is_validated_by_the_schema_of_its_own_list() -> None:
+    class Other(QuerySchema):
+        number = fields.String()
+
+    assert await parsed(CountedQuery(), "number=2") == {"number": 2}
+    assert await parsed(Other(), "number=2") == {"number": "2"}
+
+
+async def test_a_long_query_is_not_kept() -> None:
+    schema, query = CountedQuery(), "text=".ljust(MAX_KEPT_LENGTH + 1, "a")
+
+    assert await parsed(schema, query) == await parsed(schema, query)
+    assert schema.validated == 2
+
+
+@pytest.mark.parametrize("query", ["number=x", "other=1", "number=1&number=1"])
+async def test_a_refused_query_is_refused_again(query: str) -> None:
+    schema = CountedQuery()
+    for _ in range(2):
+        with pytest.raises(ValidationFailed):
+            await parsed(schema, query)
+
+
+def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
+    schemas = [
+        declared.query()
+        for route in ROUTES
+        for _, declared in operations_of(route.view)
+        if declared.query is not None
+    ]
+
+    found = {type(field) for schema in schemas for field in schema.fields.values()}
+    assert len(found) > 4
+    of_mutable_values = (fields.List, fields.Tuple, fields.Mapping, fields.Nested, fields.Raw)
+    assert not [kind for kind in found if issubclass(kind, (*of_mutable_values, Birthday))]
 
 
 @pytest.mark.parametrize(
