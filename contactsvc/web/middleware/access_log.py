@@ -42,7 +42,14 @@ class AccessLog(AbstractAccessLogger):
         if user_id is not None:
             fields["user_id"] = user_id
         words = (method, route, response.status, milliseconds)
-        self.logger.info("%s %s %d %.1f ms", *words, extra=fields)
+        if self.enabled:
+            # Logger.info would walk the stack for the line that calls it, which no format shows.
+            name, message = self.logger.name, "%s %s %d %.1f ms"
+            self.logger.handle(
+                self.logger.makeRecord(
+                    name, logging.INFO, __file__, 0, message, words, None, extra=fields
+                )
+            )
 
     @property
     def enabled(self) -> bool:

@@ -1,11 +1,15 @@
 """Checks Accept against the media types of the operation (RFC 9110, 12.5.1)."""
 
-from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from contactsvc.web.operation import OPERATION
+
+KEPT_HEADERS: Final = 128
+"""How many headers, of up to 8 KiB each, are kept with what they admit: clients send few."""
 
 
 @web.middleware
@@ -16,12 +20,13 @@ async def negotiation(request: web.Request, handler: Handler) -> web.StreamRespo
     if operation is None or operation.any_accept:
         return await handler(request)
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, ()))
-    if accept and not accepts(accept, operation.media_types):
+    if accept and not accepts(accept, tuple(operation.media_types)):
         raise web.HTTPNotAcceptable
     return await handler(request)
 
 
-def accepts(accept: str, offered: Iterable[str]) -> bool:
+@lru_cache(KEPT_HEADERS)
+def accepts(accept: str, offered: tuple[str, ...]) -> bool:
     """Return whether an Accept header admits one of the offered media types."""
     quality: dict[str, float] = {}
     for part in accept.split(","):
