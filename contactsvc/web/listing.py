@@ -93,5 +93,6 @@ class Listing:
         first = URL(url).with_query(asked)
         links = [f'<{first}>; rel="first"']
         if next_cursor is not None:
-            links.append(f'<{first.update_query(cursor=next_cursor)}>; rel="next"')
+            # A cursor has no character that a query would quote.
+            links.append(f'<{first}{"&" if asked else "?"}cursor={next_cursor}>; rel="next"')
         return ", ".join(links)
