@@ -16,12 +16,11 @@ LAYERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "contactsvc/web/middleware/client_address.py",
         "contactsvc/web/middleware/request_id.py",
     )),
-    ("access log, structlog", (
+    ("access log", (
         "aiohttp/web_log.py",
         "contactsvc/platform/logs.py",
         "contactsvc/web/middleware/access_log.py",
         "logging/",
-        "structlog/",
     )),
     ("validation, phone", (
         "aiohttp_apispec/",

@@ -27,8 +27,7 @@ NOT_ZONES: Final = frozenset({"localtime", "Factory"})
 """Names in the time zone database that are not zones of a place."""
 
 _ORDINARY_EMAIL: Final = re.compile(
-    r"(?=.{1,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}",
-    re.ASCII,
+    r"(?=.{1,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
 )
 """Addresses that are valid and normalised beyond doubt; email_validator takes 50 us for one."""
 
@@ -104,15 +103,12 @@ class Text(fields.String):
             text.encode()
         except UnicodeEncodeError as error:
             raise self.make_error("surrogate") from error
-        text = self._trimmed(text)
+        text = text.strip() if self._trim else text
         return self._in_nfc(text) if self._normalize else text
 
     def _is_empty(self, text: str) -> bool:
         # Text of control characters is refused later, so it must not count as empty here.
         return nothing_visible(text) and not CONTROL.search(text.strip())
-
-    def _trimmed(self, text: str) -> str:
-        return text.strip() if self._trim else text
 
     def _in_nfc(self, text: str) -> str:
         """Return the text in NFC, in time that is linear in its length."""

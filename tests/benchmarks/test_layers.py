@@ -11,7 +11,6 @@ import marshmallow.schema
 import pypika_tortoise.queries
 import pytest
 import redis.asyncio.connection
-import structlog.processors
 import tortoise.queryset
 from jwt.algorithms import NoneAlgorithm
 
@@ -36,8 +35,7 @@ from benchmarks.layers import REST, Layers, layer_of_file, relative
         (marshmallow.schema, "validation, phone"),
         (pypika_tortoise.queries, "Tortoise, pypika"),
         (tortoise.queryset, "Tortoise, pypika"),
-        (structlog.processors, "access log, structlog"),
-        (logging, "access log, structlog"),
+        (logging, "access log"),
         (contactsvc.contacts.views, "view"),
         (floor, "view"),
         (contactsvc.platform.database.client, "our client, watch"),
