@@ -77,17 +77,18 @@ class NotMigrated(MigrationsDue, OperationalError):
     """A table or column is absent. Aerich expects Tortoise's error for a database without any."""
 
 
-@contextmanager
-def away_is_unavailable() -> Iterator[None]:
+class away_is_unavailable:  # noqa: N801 - it reads as a function, as those of contextlib
     """Turn errors of a PostgreSQL that is lost, overloaded or wrongly set up into Unavailable."""
-    try:
-        yield
-    except Unavailable:
-        raise
-    except Exception as error:
+
+    def __enter__(self) -> None:
+        """Do nothing: this is entered with every statement."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Translate the error, if there is one."""
+        if not isinstance(error, Exception) or isinstance(error, Unavailable):
+            return
         if explained := explain(error):
             raise explained from error
-        raise
 
 
 def explain(error: BaseException) -> Unavailable | None:
