@@ -15,7 +15,8 @@ from contactsvc.contacts.keys import changed_columns, is_change, sort_columns, w
 from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
 from contactsvc.platform.clock import now
-from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.compiled import CompiledQuery
+from contactsvc.platform.database.keysets import CompiledPages, Keyset, Page, Position
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
 
@@ -31,6 +32,26 @@ SORTS: Final[dict[str, tuple[str, ...]]] = {
 BY_BIRTHDAY: Final = Keyset(("birthday_md", "last_name_sort", "id"))
 """The order of birthdays; an index of the table, too."""
 
+_ORDERS: Final = {
+    sign + name: Keyset(columns, descending=bool(sign))
+    for name, columns in SORTS.items()
+    for sign in ("", "-")
+}
+
+
+def _all_of(owner_id: int) -> QuerySet[Contact]:
+    return Contact.filter(owner_id=owner_id)
+
+
+# What is asked for most: pages without a filter, and one contact.
+_PAGES: Final = {sort: CompiledPages(order, PUBLIC, _all_of) for sort, order in _ORDERS.items()}
+_ONE: Final = CompiledQuery(
+    lambda owner_id, contact_id: (
+        _all_of(owner_id).filter(id=contact_id).limit(1).values(*PUBLIC, "version")
+    )
+)
+
+_EVERYTHING: Final = ContactFilter()
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
 _WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
 
@@ -77,7 +98,7 @@ class ContactRepository:
         self._max_contacts = max_contacts
 
     def _all(self) -> QuerySet[Contact]:
-        return Contact.filter(owner_id=self._owner_id)
+        return _all_of(self._owner_id)
 
     async def page(
         self, wanted: ContactFilter, sort: str, limit: int, after: Position = None
@@ -90,9 +111,12 @@ class ContactRepository:
             limit: The most contacts on the page.
             after: The ``next_position`` of the page before; None for the first page.
         """
-        order = Keyset(SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
-        query = self._all().filter(wanted.condition(self._region))
-        return cast(Page[ContactRow], await order.page(query, PUBLIC, limit, after))
+        if wanted == _EVERYTHING:
+            page = await _PAGES[sort].page(self._owner_id, limit, after)
+        else:
+            query = self._all().filter(wanted.condition(self._region))
+            page = await _ORDERS[sort].page(query, PUBLIC, limit, after)
+        return cast(Page[ContactRow], page)
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts match the filter."""
@@ -104,11 +128,11 @@ class ContactRepository:
         Raises:
             NotFound: The owner has no such contact.
         """
-        rows = await self._all().filter(id=contact_id).limit(1).values(*PUBLIC, "version")
-        if not rows:
+        records = await _ONE.records(self._owner_id, contact_id)
+        if not records:
             raise NotFound
-        version: int = rows[0].pop("version")
-        return cast(ContactRow, rows[0]), version
+        row = dict(zip(PUBLIC, records[0], strict=False))  # the version comes last
+        return cast(ContactRow, row), records[0]["version"]
 
     async def create(self, fields: Mapping[str, Any]) -> tuple[ContactRow, int]:
         """Store a new contact and return it with its version.

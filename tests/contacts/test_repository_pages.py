@@ -3,12 +3,15 @@
 from typing import Any
 
 import asyncpg
+import orjson
 import pytest
 
 from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.model import Contact
 from contactsvc.contacts.repository import SORTS, ContactRepository
-from contactsvc.contacts.rows import ContactRow
-from tests.support.rows import as_client_brings_it
+from contactsvc.contacts.rows import PUBLIC, ContactRow
+from contactsvc.platform.database.keysets import Keyset, Page
+from tests.support.rows import as_client_brings_it, statements
 
 EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]
 EVERYTHING = ContactFilter()
@@ -64,6 +67,28 @@ async def test_pages_hold_all_rows_in_order(
             with subtests.test(limit=limit, sort=sort):
                 rows = await read_all(contacts, sort, limit)
                 assert [row["id"] for row in rows] == await in_order(pg, sort)
+
+
+@pytest.mark.parametrize("sort", EVERY_SORT)
+async def test_pages_whose_sql_is_kept_are_those_of_the_orm(
+    contacts: ContactRepository, owner: int, twelve: list[int], sort: str
+) -> None:
+    order = Keyset(SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
+    position: list[Any] | None = None
+    for number in (1, 2, 3):
+        with statements() as by_the_orm:
+            expected = await order.page(Contact.filter(owner_id=owner), PUBLIC, 5, position)
+        with statements() as sent:
+            page = await contacts.page(EVERYTHING, sort, 5, position)
+        assert sent == by_the_orm != []
+        assert as_json(page) == as_json(expected)
+        assert (page.next_position is None) == (number == 3)
+        position = as_client_brings_it(page.next_position)
+
+
+def as_json(page: Page[Any]) -> bytes:
+    """Return what a client gets, in which the order of columns counts."""
+    return bytes(orjson.dumps([page.rows, page.next_position], option=orjson.OPT_UTC_Z))
 
 
 async def test_case_and_accents_do_not_count_in_the_order(

@@ -1,0 +1,74 @@
+"""A compiled query is the ORM's own: the same SQL, the same values, the same rows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tortoise.queryset import ValuesQuery
+
+from contactsvc.contacts.model import Contact
+from contactsvc.platform.database.compiled import CompiledQuery
+from tests.support.rows import statements
+
+pytestmark = pytest.mark.usefixtures("orm")
+
+
+def one(owner_id: int, contact_id: int) -> ValuesQuery[Any]:
+    return Contact.filter(owner_id=owner_id, id=contact_id).limit(1).values("id")
+
+
+def named(owner_id: int, name: str, key: bytes, moment: datetime) -> ValuesQuery[Any]:
+    """Ask with a value of each type, one of them twice, and with some that are the query's own."""
+    found = Contact.filter(owner_id=owner_id, version__gte=1, last_name=name)
+    found = found.exclude(last_name_sort=key).filter(created_at__gt=moment)
+    return found.exclude(first_name=name).order_by("id").limit(3).values("id", "last_name")
+
+
+NAMED = (7, "Lovelace", b"\0key", datetime(2026, 1, 31, 12, 0, 0, 1, tzinfo=UTC))
+
+
+def after(owner_id: int, *position: int) -> ValuesQuery[Any]:
+    query = Contact.filter(owner_id=owner_id)
+    return (query.filter(id__gt=position[0]) if position else query).values("id")
+
+
+@pytest.mark.parametrize(
+    ("query", "runs"),
+    [(one, [(1, 2), (3, 3), (0, 2_000_000_001)]), (named, [NAMED]), (after, [(1,), (1, 2), (3,)])],
+)
+async def test_it_sends_what_the_orm_would(query: Any, runs: list[tuple[Any, ...]]) -> None:
+    compiled = CompiledQuery(query)
+    for parameters in runs:
+        with statements() as by_the_orm:
+            await query(*parameters)
+        with statements() as sent:
+            await compiled.records(*parameters)
+        assert sent == by_the_orm != []
+
+
+async def test_its_sql_is_made_once_for_each_number_of_parameters() -> None:
+    calls: list[tuple[int, ...]] = []
+
+    def counted(*parameters: int) -> ValuesQuery[Any]:
+        calls.append(parameters)
+        return after(*parameters)
+
+    compiled = CompiledQuery(counted)
+    for parameters in [(1,), (2,), (1, 2), (3, 4), (5,)]:
+        await compiled.records(*parameters)
+    assert list(map(len, calls)) == [1, 2]
+
+
+async def test_what_the_orm_would_change_is_not_compiled() -> None:
+    escaped = CompiledQuery(lambda text: Contact.filter(notes__contains=text).values("id"))
+    with pytest.raises(ValueError, match="as it is"):
+        await escaped.records("100%")
+    unused = CompiledQuery(lambda _: Contact.all().values("id"))
+    with pytest.raises(ValueError, match="as it is"):
+        await unused.records(1)
+
+
+@pytest.mark.parametrize("value", [None, [1], True])
+async def test_a_value_that_would_shape_the_sql_is_not_compiled(value: Any) -> None:
+    with pytest.raises(TypeError):
+        await CompiledQuery(after).records(1, value)
