@@ -1,5 +1,6 @@
 """Telephone numbers: as people type them, in E.164 where they have one, and by their digits."""
 
+import functools
 import re
 import unicodedata
 from typing import Final, NamedTuple
@@ -141,6 +142,7 @@ def _digits(text: str) -> str:
     return _NO_DIGIT.sub("", text)
 
 
+@functools.lru_cache(256)  # what is read once to be shown is read again to be searched for
 def _valid(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)

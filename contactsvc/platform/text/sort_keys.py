@@ -54,13 +54,28 @@ def sort_key(*texts: str) -> bytes:
 @functools.lru_cache(maxsize=2048)
 def _levels(text: str) -> Levels:
     """Return the weights of a text, level by level, without the common ones at the end."""
-    normal = unicodedata.normalize("NFD", text[:MAX_CHARACTERS])
+    text = text[:MAX_CHARACTERS]
+    if text.isascii():  # no character of ASCII is weighed together with another one
+        codes = text.encode()
+        primary, secondary, tertiary = (
+            b"".join([level[code] for code in codes]) for level in _ascii_levels()
+        )
+    else:
+        primary, secondary, tertiary = _weights(unicodedata.normalize("NFD", text))
+    return primary, secondary.rstrip(_COMMON), tertiary.rstrip(_COMMON)
+
+
+@functools.cache
+def _ascii_levels() -> tuple[list[bytes], ...]:
+    """Return for each level the weights of every character of ASCII, by its code."""
+    return tuple(map(list, zip(*map(_weights, map(chr, range(128))), strict=True)))
+
+
+def _weights(normal: str) -> Levels:
     elements = collator().collation_elements(normal)
     primary = [element[0] for element in elements if element[0]]
-    secondary = bytes(element[1] - _SECONDARY_BASE for element in elements if element[1])
-    tertiary = bytes(element[2] for element in elements if element[2])
     return (
         struct.pack(f">{len(primary)}H", *primary),
-        secondary.rstrip(_COMMON),
-        tertiary.rstrip(_COMMON),
+        bytes(element[1] - _SECONDARY_BASE for element in elements if element[1]),
+        bytes(element[2] for element in elements if element[2]),
     )

@@ -54,6 +54,24 @@ def _stripped(weights: tuple[int, ...]) -> list[list[int]]:
     return levels
 
 
+def test_ascii_is_weighed_by_the_table() -> None:
+    """Its characters are looked up one by one, so none may be weighed together with the next."""
+    ascii_characters = list(map(chr, range(128)))
+    for char in ascii_characters:
+        for half in (ascii_characters[:64], ascii_characters[64:]):
+            text = "".join(char + other for other in half)
+            assert sort_key(text) == by_the_table(text)
+    assert sort_key("") == by_the_table("")
+
+
+def by_the_table(text: str) -> bytes:
+    elements = collator().collation_elements(text)
+    primary = b"".join(element[0].to_bytes(2, "big") for element in elements if element[0])
+    secondary = bytes(element[1] - 0x1E for element in elements if element[1]).rstrip(b"\2")
+    tertiary = bytes(element[2] for element in elements if element[2]).rstrip(b"\2")
+    return (primary + b"\0\0" + secondary + b"\0" + tertiary)[:MAX_LENGTH]
+
+
 NAMES = [
     # Last and first name, in order: letters of both count before accents and case of either.
     ("", "Émile"),
