@@ -128,11 +128,11 @@ class ContactRepository:
         Raises:
             NotFound: The owner has no such contact.
         """
-        records = await _ONE.records(self._owner_id, contact_id)
-        if not records:
+        record = await _ONE.first(self._owner_id, contact_id)
+        if record is None:
             raise NotFound
-        row = dict(zip(PUBLIC, records[0], strict=False))  # the version comes last
-        return cast(ContactRow, row), records[0]["version"]
+        row = dict(zip(PUBLIC, record, strict=False))  # the version comes last
+        return cast(ContactRow, row), record["version"]
 
     async def create(self, fields: Mapping[str, Any]) -> tuple[ContactRow, int]:
         """Store a new contact and return it with its version.

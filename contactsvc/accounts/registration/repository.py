@@ -14,6 +14,7 @@ from contactsvc.accounts.users import unique_emails
 from contactsvc.accounts.users.model import User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, InvalidToken
 from contactsvc.platform.text.search_keys import email_key, search_key
@@ -69,6 +70,9 @@ class Added:
 
 
 _COLUMNS: Final = tuple(PendingRegistration.__dataclass_fields__)
+_NEWEST: Final = CompiledQuery(
+    lambda key: Registration.filter(email_key=key).order_by("-id").limit(1).values_list(*_COLUMNS)
+)
 
 
 async def add(email: str, password_hash: str, name: str) -> Added:
@@ -111,9 +115,8 @@ async def add(email: str, password_hash: str, name: str) -> Added:
 
 async def newest(email: str) -> PendingRegistration | None:
     """Return the latest registration of an e-mail, None where it has none."""
-    query = Registration.filter(email_key=email_key(email)).order_by("-id").first()
-    row = await query.values_list(*_COLUMNS)
-    return PendingRegistration(*row) if row else None
+    record = await _NEWEST.first(email_key(email))
+    return PendingRegistration(*record) if record else None
 
 
 async def of_email(email: str) -> list[PendingRegistration]:

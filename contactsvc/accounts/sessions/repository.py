@@ -16,6 +16,7 @@ from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
+from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.keysets import Keyset, Page
 from contactsvc.platform.database.transactions import transaction
 
@@ -93,8 +94,7 @@ class SessionRepository:
         """
         async with transaction():
             # The lock lets a password change either see this session and end it, or be seen here.
-            user = User.filter(id=user_id, auth_version=auth_version).only("id")
-            if await user.select_for_update(no_key=True).get_or_none() is None:
+            if await _LOCK_USER.first(user_id, auth_version) is None:
                 return None
             moment = now()
             await self._make_room(user_id, caller)
@@ -149,7 +149,7 @@ class SessionRepository:
         They always fit on one page, as nobody has more than MAX_SESSIONS: so there is no position
         to begin after, and clients are given no cursor.
         """
-        page = await LAST_USED_FIRST.page(_active(user_id), _LISTED, MAX_SESSIONS)
+        page = await LAST_USED_FIRST.page(_active(user_id, now()), _LISTED, MAX_SESSIONS)
         return cast(Page[SessionRow], page)
 
     async def end(
@@ -178,11 +178,10 @@ class SessionRepository:
 
     async def _make_room(self, user_id: int, caller: Caller) -> None:
         """End the least recently used sessions, so that one more does not exceed MAX_SESSIONS."""
-        ordered = LAST_USED_FIRST.ordered(_active(user_id))
-        surplus = await ordered.offset(MAX_SESSIONS - 1).values_list("id", flat=True)
+        surplus = await _SURPLUS.records(user_id, now(), MAX_SESSIONS - 1)
         if not surplus:
             return
-        ids = [int(str(session_id)) for session_id in surplus]
+        ids = [session["id"] for session in surplus]
         await Session.filter(user_id=user_id, id__in=ids).update(revoked_at=now())
         await self._before_commit(user_id, ids)
         await record(
@@ -219,8 +218,20 @@ class SessionRepository:
         )
 
 
-def _active(user_id: int) -> QuerySet[Session]:
-    return Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=now())
+def _active(user_id: int, moment: datetime) -> QuerySet[Session]:
+    return Session.filter(user_id=user_id, revoked_at=None, expires_at__gt=moment)
+
+
+_LOCK_USER: Final = CompiledQuery(
+    lambda user_id, auth_version: (
+        User.filter(id=user_id, auth_version=auth_version).select_for_update(no_key=True).only("id")
+    )
+)
+_SURPLUS: Final = CompiledQuery(
+    lambda user_id, moment, kept: (
+        LAST_USED_FIRST.ordered(_active(user_id, moment)).offset(kept).values("id")
+    )
+)
 
 
 async def purge(before: datetime) -> int:

@@ -13,6 +13,7 @@ from contactsvc.accounts.users import administrators, unique_emails
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
 from contactsvc.platform.database.transactions import after_commit, transaction
 from contactsvc.platform.errors import EmailTaken, NotFound, Unauthenticated
@@ -26,6 +27,13 @@ Discard = Callable[[str], object]
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
+_CREDENTIALS: Final = CompiledQuery(
+    lambda key: (
+        User.filter(email_key=key)
+        .limit(1)
+        .values_list("id", "password_hash", "confirmed", "is_active", "auth_version")
+    )
+)
 
 
 class UserRepository:
@@ -67,9 +75,8 @@ class UserRepository:
 
     async def credentials(self, email: str) -> Credentials | None:
         """Return what the account with that e-mail signs in with, or None."""
-        columns = ("id", "password_hash", "confirmed", "is_active", "auth_version")
-        row = await User.filter(email_key=email_key(email)).first().values_list(*columns)
-        return Credentials(*row) if row else None
+        record = await _CREDENTIALS.first(email_key(email))
+        return Credentials(*record) if record else None
 
     async def find_account(self, who: str | int) -> Account | None:
         """Return the account with that e-mail, in whatever case, or with that id."""

@@ -11,7 +11,10 @@ from typing import Any, Final
 
 import asyncpg
 from tortoise.connection import get_connection
-from tortoise.queryset import ValuesQuery
+from tortoise.queryset import AwaitableQuery
+
+Query = Callable[..., AwaitableQuery[Any]]
+"""Returns a query for its parameters."""
 
 _STAND_INS: Final[Mapping[type, Callable[[int], Any]]] = {
     # Values that no query says by itself, such as LIMIT 1.
@@ -57,9 +60,13 @@ class CompiledQuery:
             bound, as nothing that was compiled is forgotten.
     """
 
-    def __init__(self, query: Callable[..., ValuesQuery[Any]]) -> None:
+    def __init__(self, query: Query) -> None:
         self._query = query
         self._statements: dict[tuple[type, ...], Statement] = {}
+
+    async def first(self, *parameters: Any) -> asyncpg.Record | None:
+        """Run the query and return its first row, None where it has none."""
+        return next(iter(await self.records(*parameters)), None)
 
     async def records(self, *parameters: Any) -> list[asyncpg.Record]:
         """Run the query and return its rows, with the columns in the order of the query.
@@ -85,7 +92,7 @@ class CompiledQuery:
         return statement
 
 
-def _compiled(query: Callable[..., ValuesQuery[Any]], shape: tuple[type, ...]) -> Statement:
+def _compiled(query: Query, shape: tuple[type, ...]) -> Statement:
     if not _STAND_INS.keys() >= set(shape):
         raise TypeError(f"Only {', '.join(each.__name__ for each in _STAND_INS)} can be compiled.")
     stand_ins = [_STAND_INS[kind](number) for number, kind in enumerate(shape)]

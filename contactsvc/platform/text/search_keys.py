@@ -1,6 +1,5 @@
 """Text as it is searched, sorted and told apart: without case, accents and differences of shape."""
 
-import contextlib
 import functools
 import re
 import unicodedata
@@ -92,9 +91,15 @@ def email_key(email: str) -> str:
     domain counts the same in Unicode and in the ASCII of RFC 5891.
     """
     local, at, domain = unicodedata.normalize("NFC", email).lower().rpartition("@")
-    with contextlib.suppress(idna.IDNAError):  # what is no domain is nobody's address
-        domain = idna.encode(domain, uts46=True).decode()
-    return f"{local}{at}{domain}"
+    return f"{local}{at}{_domain_key(domain)}"
+
+
+@functools.lru_cache(1024)
+def _domain_key(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:  # what is no domain is nobody's address
+        return domain
 
 
 def email_part_key(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tortoise.queryset import ValuesQuery
+from tortoise.queryset import QuerySet, ValuesQuery
 
 from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.compiled import CompiledQuery
@@ -27,6 +27,11 @@ def named(owner_id: int, name: str, key: bytes, moment: datetime) -> ValuesQuery
 NAMED = (7, "Lovelace", b"\0key", datetime(2026, 1, 31, 12, 0, 0, 1, tzinfo=UTC))
 
 
+def locked(owner_id: int, version: int) -> QuerySet[Contact]:
+    query = Contact.filter(owner_id=owner_id, version=version).only("id")
+    return query.select_for_update(no_key=True)
+
+
 def after(owner_id: int, *position: int) -> ValuesQuery[Any]:
     query = Contact.filter(owner_id=owner_id)
     return (query.filter(id__gt=position[0]) if position else query).values("id")
@@ -34,7 +39,12 @@ def after(owner_id: int, *position: int) -> ValuesQuery[Any]:
 
 @pytest.mark.parametrize(
     ("query", "runs"),
-    [(one, [(1, 2), (3, 3), (0, 2_000_000_001)]), (named, [NAMED]), (after, [(1,), (1, 2), (3,)])],
+    [
+        (one, [(1, 2), (3, 3), (0, 2_000_000_001)]),
+        (named, [NAMED]),
+        (locked, [(1, 2)]),
+        (after, [(1,), (1, 2), (3,)]),
+    ],
 )
 async def test_it_sends_what_the_orm_would(query: Any, runs: list[tuple[Any, ...]]) -> None:
     compiled = CompiledQuery(query)
