@@ -76,7 +76,6 @@ def create_app(services: Services) -> web.Application:
         handler_args=connection.HANDLER_ARGS,
     )
     app[SERVICES] = services
-    services.openapi()  # makes the document now, and not while a request waits
     connection.install()
     install_parser(app)
     add_routes(app, ROUTES)

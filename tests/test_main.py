@@ -67,3 +67,12 @@ def test_the_package_runs_as_the_command_does(command: Command) -> None:
     expected = command("--help").output
     assert printed.stdout.splitlines()[1:] == expected.splitlines()[1:]
     assert printed.stderr == ""
+
+
+@pytest.mark.process
+def test_what_few_requests_need_is_not_imported_before() -> None:
+    code = "import contactsvc.cli, sys; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = set(ran.stdout.split())
+    assert "contactsvc.app" in loaded
+    assert loaded & {"cloudinary", "fakeredis", "zxcvbn"} == set()

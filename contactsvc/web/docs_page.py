@@ -1,5 +1,6 @@
 """Serves the OpenAPI document, and Swagger UI from local files."""
 
+import asyncio
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -88,9 +89,9 @@ class OpenApiView(View):
         needs_database=False,
     )
     async def get(self) -> web.Response:
-        """Return the document that was built at start-up."""
+        """Return the document, which is built for the first request, beside the event loop."""
         return web.Response(
-            body=self.services.openapi(),
+            body=await asyncio.to_thread(self.services.openapi),
             content_type="application/json",
             headers={"Cache-Control": "no-cache"},
         )

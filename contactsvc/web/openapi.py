@@ -7,6 +7,7 @@ The problems that follow from a handler's access and schemas (401, 415, 422 and 
 
 import functools
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -39,11 +40,21 @@ _PROBLEM_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
     "503": ("Retry-After",),
 }
+_one_at_a_time: Final = threading.Lock()
+
+
+def build_document(routes: tuple[Route, ...]) -> bytes:
+    """Return the OpenAPI 3.1 document of every documented route, as JSON.
+
+    The first call takes some tenths of a second: call it beside the event loop. Calls at the same
+    time wait for the one that builds.
+    """
+    with _one_at_a_time:
+        return _document(routes)
 
 
 @functools.cache
-def build_document(routes: tuple[Route, ...]) -> bytes:
-    """Return the OpenAPI 3.1 document of every documented route, as JSON."""
+def _document(routes: tuple[Route, ...]) -> bytes:
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
         title="contactsvc",

@@ -12,8 +12,6 @@ import threading
 from collections.abc import Iterable
 from typing import Final
 
-from zxcvbn import zxcvbn
-
 from contactsvc.accounts.security.blocklist import Blocklist
 from contactsvc.accounts.security.breaches import BreachCheck
 from contactsvc.accounts.security.common_passwords import is_common, parts_of
@@ -160,6 +158,9 @@ def required_guesses(password: str) -> int:
 
 def _estimate(password: str, words: list[str]) -> tuple[float, str]:
     """Return the guesses that a password withstands, and zxcvbn's warning about it."""
+    # Imported in the thread of the first check: its dictionaries take 12 MB.
+    from zxcvbn import zxcvbn
+
     looked_at = password[:ANALYSED_LENGTH].replace("\n", " ")  # a line end would end its patterns
     with _one_at_a_time:
         result = zxcvbn(looked_at, user_inputs=words)
