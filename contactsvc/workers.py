@@ -4,6 +4,7 @@ It is a program of its own, ``python -m contactsvc.workers``, because prometheus
 it is imported whether it counts for one process or for several.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -44,7 +45,7 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         self.wsgi = cast(Any, self._make_runner)  # aiohttp's worker awaits it
 
     async def _make_runner(self) -> web.AppRunner:
-        # Imported in the worker: an error stops the worker and is logged, the master goes on.
+        # Not at the top: prometheus-client needs PROMETHEUS_MULTIPROC_DIR before it is imported.
         from contactsvc.app import create_app, freeze_garbage
         from contactsvc.assembly import assemble
         from contactsvc.web.middleware.access_log import AccessLog
@@ -104,6 +105,7 @@ class Service(BaseApplication):
             "bind": [f"fd://{each.detach()}" for each in listening],
             "workers": workers,
             "worker_class": ServiceWorker,
+            "preload_app": True,
             "logger_class": ServiceLogger,
             "timeout": HEARTBEAT_TIMEOUT,
             "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + CLOSE_TIMEOUT,
@@ -118,6 +120,19 @@ class Service(BaseApplication):
         """Give gunicorn the options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Import the application in the master, so that workers share its memory.
+
+        gunicorn calls it before the first fork, with ``raw_env`` in the environment. No connection
+        and no thread may be opened here. Each worker makes an application of its own.
+        """
+        from contactsvc import app  # noqa: F401 - for its modules
+        from contactsvc.platform.text import sort_keys
+
+        sort_keys.collator()
+        gc.collect()
+        gc.freeze()  # the collector would write to the shared pages
 
 
 def _forget(_: Arbiter, worker: ServiceWorker) -> None:

@@ -55,9 +55,18 @@ def serving(service: Service) -> list[int]:
     return [pid for pid in begun if Path(f"/proc/{pid}").exists()]
 
 
+def mapped_files(pid: int) -> str:
+    """Return the lines of proc_pid_maps(5), which name the shared libraries."""
+    return Path(f"/proc/{pid}/maps").read_text()
+
+
 def one_connection_each() -> ClientSession:
     """Return a client whose every request may meet another worker."""
     return ClientSession(connector=TCPConnector(force_close=True))
+
+
+async def test_workers_share_what_the_master_has_imported(service: Service) -> None:
+    assert "PIL" in mapped_files(service.process.pid)
 
 
 async def test_a_worker_that_dies_is_replaced(service: Service) -> None:
