@@ -29,6 +29,7 @@ class Call(NamedTuple):
         path: The path, with ``{id}`` for a contact's id.
         wanted: The least throughput wanted, as a share of the floor's.
         body: The JSON body, if there is one.
+        turns: How many bodies take turns; ``TURN`` in the body stands for the number, from 0.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Call(NamedTuple):
     path: str
     wanted: float
     body: dict[str, Any] | None = None
+    turns: int = 1
 
 
 def contact(number: int) -> dict[str, Any]:

@@ -6,12 +6,13 @@ become 10 percent worse, compared with the floor's, than benchmarks/ratchet.json
 """
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
-from benchmarks import databases, machine, ratchet
+from benchmarks import copies, databases, machine, ratchet
 from benchmarks.calls import Call
 from benchmarks.contestants import CREDENTIALS, Contestants, contestants
 from benchmarks.hashes import cpu_of_a_hash
@@ -21,7 +22,17 @@ from benchmarks.wrk import CONNECTIONS, check_installed, load
 P99: Final = 1.5
 """The service's p99 may be so many times the floor's."""
 
-SIGN_IN: Final = Call("sign-in", "POST", "/api/auth/login", 0.9, CREDENTIALS)
+PEOPLE: Final = 50
+"""Accounts that sign in by turns: one alone would soon have the most sessions that it may have."""
+
+SIGN_IN: Final = Call(
+    "sign-in",
+    "POST",
+    "/api/auth/login",
+    0.9,
+    {**CREDENTIALS, "email": "copyTURN@example.com"},
+    PEOPLE,
+)
 
 AT_ONCE: Final = 4
 """Connections that sign in: a hash takes all of a core, so more would only wait."""
@@ -150,6 +161,8 @@ def main() -> None:
     check_installed()
     _warn()
     with contestants(given) as both:
+        assert both.user is not None
+        asyncio.run(copies.add_people(both.databases.postgresql, both.user["id"], PEOPLE))
         rounds = [measure_round(both, given.seconds) for _ in range(given.rounds)]
         table = rows([*both.calls, SIGN_IN], rounds)
     show(table)

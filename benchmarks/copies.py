@@ -1,4 +1,4 @@
-"""Fills the table of contacts with copies, which is faster than to ask the service for each."""
+"""Fills tables with copies, which is faster than to ask the service for each row."""
 
 from typing import Any, Final
 
@@ -32,6 +32,15 @@ async def fill(url: str, owner: int, own: int, others: int) -> None:
         book = "UPDATE address_books SET contacts = NULL WHERE owner_id = $1"
         await connection.execute(book, owner)  # the service counts again
         await connection.execute("VACUUM ANALYZE contacts")
+    finally:
+        await connection.close()
+
+
+async def add_people(url: str, owner: int, number: int) -> None:
+    """Add copies of an account, ``copy0@example.com`` and so on, with the same password."""
+    connection = await asyncpg.connect(url)
+    try:
+        await _add_users(connection, owner, 0, number)
     finally:
         await connection.close()
 

@@ -96,6 +96,10 @@ def _script(call: Call) -> str:
     if call.body is not None:
         lines.append(f"wrk.body = [==[{json.dumps(call.body)}]==]")
         lines.append('wrk.headers["Content-Type"] = "application/json"')
+    if call.turns > 1:
+        lines.append("local turn, body = 0, wrk.body")
+        lines.append(f"request = function() turn = (turn + 1) % {call.turns}")
+        lines.append('wrk.body = string.gsub(body, "TURN", turn) return wrk.format() end')
     return "\n".join(lines)
 
 
