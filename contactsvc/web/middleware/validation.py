@@ -1,7 +1,7 @@
 """Validates body, query and path with the handler's schemas, by aiohttp-apispec's middleware.
 
-The parser is stricter than webargs' own: it refuses duplicate names, invalid encodings, and media
-types other than those of the schema.
+The parser takes the place of webargs', and is stricter: it refuses duplicate names, invalid
+encodings, and media types other than those of the schema.
 """
 
 import json
@@ -17,7 +17,6 @@ from aiohttp.typedefs import Handler
 from aiohttp_apispec import validation_middleware
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
-from webargs.aiohttpparser import AIOHTTPParser
 
 from contactsvc.platform.errors import FieldError, MalformedBody, ValidationFailed
 from contactsvc.web.bodies import read_body
@@ -54,7 +53,7 @@ async def validation(request: web.Request, handler: Handler) -> web.StreamRespon
     """Validate by the handler's schemas; refuse a query if there is no schema for it."""
     operation = request[OPERATION]
     must_be_empty = operation is not None and not (operation.query or operation.any_query)
-    if must_be_empty and request.query:
+    if must_be_empty and request.rel_url.raw_query_string and request.query:
         names = list(_unique(_query(request.rel_url.raw_query_string)))[:MAX_ERRORS]
         raise ValidationFailed([FieldError(_pointer("", name), UNKNOWN) for name in names])
     if operation is None or not (operation.body or operation.query or operation.path):
@@ -63,67 +62,72 @@ async def validation(request: web.Request, handler: Handler) -> web.StreamRespon
     return response
 
 
-class RequestParser(AIOHTTPParser):
-    """Parses requests, and raises the service's own errors."""
+class RequestParser:
+    """What aiohttp-apispec's middleware asks for each part of a request, instead of webargs."""
 
     async def parse(
-        self,
-        argmap: Any,
-        req: web.Request | None = None,
-        *,
-        location: str | None = None,
-        **options: Any,
-    ) -> Any:
-        """Validate one part of a request; lists are asked with few different queries."""
+        self, schema: Schema, request: web.Request, *, location: str, unknown: None = None
+    ) -> dict[str, Any]:
+        """Return one part of a request, validated.
+
+        Args:
+            schema: The schema of that part.
+            request: The request.
+            location: json, querystring or match_info, as the operation's decorators say it.
+            unknown: None: the schema tells what becomes of unknown names.
+
+        Raises:
+            ValidationFailed: A name or a value is refused.
+            MalformedBody: The body cannot be parsed.
+            HTTPUnsupportedMediaType: The body is not of a media type of the schema.
+        """
         try:
-            if req is not None and location == "match_info":
-                return argmap.load(req.match_info)
-            if req is not None and location == "querystring" and isinstance(argmap, QuerySchema):
-                query = req.rel_url.raw_query_string
-                if len(query) <= MAX_KEPT_LENGTH:
-                    return dict(_load_query(argmap, query))
-        except ValidationError:
-            pass  # webargs finds the same, and names the location
-        return await super().parse(argmap, req, location=location, **options)
+            return await _LOADERS[location](request, schema)
+        except ValidationError as error:
+            # marshmallow's key for errors of the whole object could also be the name of a field.
+            whole = None if isinstance(error.data, Mapping) else SCHEMA
+            found = list(_flatten("", error.messages, whole))
+            raise ValidationFailed(found[:MAX_ERRORS]) from error
 
-    async def load_json(self, req: web.Request, schema: Schema) -> Any:
-        """Return the body as Python objects, before validation by the schema."""
-        body = await read_body(req, req.client_max_size, BODY_TIMEOUT)
-        if not body:
-            return {}
-        if not isinstance(schema, BodySchema) or req.content_type not in schema.media_types:
-            raise web.HTTPUnsupportedMediaType
-        try:
-            text = body.decode()
-            if req.content_type == FORM:
-                pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
-                return schema.from_form(_unique(pairs))
-            return _JSON.decode(text)
-        except RecursionError as error:
-            raise MalformedBody("The body is nested too deeply.") from error
-        except ValueError as error:
-            raise MalformedBody from error
 
-    def load_querystring(self, req: web.Request, schema: Schema) -> Any:
-        """Return the query; a parameter may not occur twice."""
-        return _unique(_query(req.rel_url.raw_query_string))
+async def _load_path(request: web.Request, schema: Schema) -> dict[str, Any]:
+    loaded: dict[str, Any] = schema.load(request.match_info)
+    return loaded
 
-    def handle_error(
-        self,
-        error: ValidationError,
-        req: web.Request,
-        schema: Schema,
-        *,
-        error_status_code: int | None,
-        error_headers: Mapping[str, str] | None,
-    ) -> NoReturn:
-        """Raise marshmallow's errors as ValidationFailed."""
-        # marshmallow's key for errors of the whole object could also be the name of a field.
-        whole = None if isinstance(error.data, Mapping) else SCHEMA
-        found: list[FieldError] = []
-        for messages in error.messages_dict.values():  # one entry: the location
-            found += _flatten("", messages, whole)
-        raise ValidationFailed(found[:MAX_ERRORS])
+
+async def _load_querystring(request: web.Request, schema: Schema) -> dict[str, Any]:
+    """Return the query; lists are asked with few different ones."""
+    raw = request.rel_url.raw_query_string
+    if len(raw) <= MAX_KEPT_LENGTH and isinstance(schema, QuerySchema):
+        return dict(_load_kept_query(schema, raw))
+    loaded: dict[str, Any] = schema.load(_unique(_query(raw)))
+    return loaded
+
+
+async def _load_body(request: web.Request, schema: Schema) -> dict[str, Any]:
+    body = await read_body(request, request.client_max_size, BODY_TIMEOUT)
+    data = _parsed(body, request.content_type, schema) if body else {}
+    loaded: dict[str, Any] = schema.load(data)
+    return loaded
+
+
+_LOADERS: Final = {"json": _load_body, "querystring": _load_querystring, "match_info": _load_path}
+
+
+def _parsed(body: bytes, media_type: str, schema: Schema) -> Any:
+    """Return the body as Python objects, before validation by the schema."""
+    if not isinstance(schema, BodySchema) or media_type not in schema.media_types:
+        raise web.HTTPUnsupportedMediaType
+    try:
+        text = body.decode()
+        if media_type == FORM:
+            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20)
+            return schema.from_form(_unique(pairs))
+        return _JSON.decode(text)
+    except RecursionError as error:
+        raise MalformedBody("The body is nested too deeply.") from error
+    except ValueError as error:
+        raise MalformedBody from error
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def _query(raw: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(MAX_KEPT_QUERIES)
-def _load_query(schema: QuerySchema, raw: str) -> Mapping[str, Any]:
+def _load_kept_query(schema: QuerySchema, raw: str) -> Mapping[str, Any]:
     """Return a validated query, which is kept; one that is refused is not."""
     loaded: dict[str, Any] = schema.load(_unique(_query(raw)))
     return MappingProxyType(loaded)
