@@ -1,9 +1,11 @@
 """Base classes of schemas, and media types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
-from marshmallow import RAISE, Schema, fields, pre_load
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
+from marshmallow.types import StrSequenceOrSet, UnknownOption
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -18,6 +20,55 @@ class StrictSchema(Schema):
         """Options of marshmallow."""
 
         unknown = RAISE
+
+    def load(
+        self,
+        data: Any,
+        *,
+        many: bool | None = None,
+        partial: bool | StrSequenceOrSet | None = None,
+        unknown: UnknownOption | None = None,
+    ) -> Any:
+        """Return the validated data.
+
+        Without hooks and options, the fields alone are asked: in half of marshmallow's time, with
+        the same values and the same errors.
+        """
+        if self._plain_fields and isinstance(data, dict) and many is partial is unknown is None:
+            return self._load_fields(data)
+        return super().load(data, many=many, partial=partial, unknown=unknown)
+
+    @cached_property
+    def _plain_fields(self) -> Sequence[tuple[str, str, fields.Field[Any]]]:
+        """Name of the value, name in the data, and field; empty if there are hooks to run."""
+        if any(self._hooks.values()) or self.many or self.partial or self.unknown != RAISE:
+            return ()
+        return [
+            (field.attribute or name, name if field.data_key is None else field.data_key, field)
+            for name, field in self.load_fields.items()
+        ]
+
+    def _load_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        loaded: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        known = 0
+        for name, key, field in self._plain_fields:
+            value = data.get(key, missing)
+            if value is not missing:
+                known += 1
+            try:
+                value = field.deserialize(value, key, data)
+            except ValidationError as error:
+                errors[key] = error.messages
+            else:
+                if value is not missing:
+                    loaded[name] = value
+        if known < len(data):
+            keys = {key for _, key, _ in self._plain_fields}
+            errors |= {key: [self.error_messages["unknown"]] for key in data if key not in keys}
+        if errors:
+            raise ValidationError(errors, data=data, valid_data=loaded)
+        return loaded
 
 
 class QuerySchema(StrictSchema):
@@ -44,12 +95,15 @@ class BodySchema(StrictSchema):
     media_types: ClassVar[tuple[str, ...]] = (JSON,)
     form_schema: ClassVar[type[Schema] | None] = None
 
-    @pre_load
-    def _ignore_read_only(self, data: Any, **_: Any) -> Any:
-        read_only = self.fields.keys() - self.load_fields.keys()
-        if not read_only or not isinstance(data, Mapping):
-            return data
-        return {name: value for name, value in data.items() if name not in read_only}
+    def load(self, data: Any, **options: Any) -> Any:
+        """Return the validated data, without the fields that are read-only."""
+        if isinstance(data, Mapping) and not self._read_only.isdisjoint(data):
+            data = {name: value for name, value in data.items() if name not in self._read_only}
+        return super().load(data, **options)
+
+    @cached_property
+    def _read_only(self) -> Set[str]:
+        return self.fields.keys() - self.load_fields.keys()
 
     def from_form(self, form: dict[str, str]) -> dict[str, Any]:
         """Return the fields of a form by their names in JSON."""

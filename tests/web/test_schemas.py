@@ -3,10 +3,12 @@
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Callable, Iterator
 from types import ModuleType
+from typing import Any, Final
 
 import pytest
-from marshmallow import RAISE
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates
 
 import contactsvc
 from contactsvc.accounts.avatars.schemas import AvatarSchema
@@ -38,3 +40,72 @@ def test_every_body_may_come_as_json_but_a_file(schema: type[BodySchema]) -> Non
 
 def test_a_form_is_taken_as_it_is() -> None:
     assert BodySchema().from_form({"a": "1"}) == {"a": "1"}
+
+
+HOSTILE: Final[tuple[Any, ...]] = (
+    *(None, True, 0, -1, 2**64, 1.5, float("nan"), [], [None], {}, {"": ""}),
+    *("", " ", "\0", "\ud800", "\u200b", "e" + "\u0301" * 300, "x" * 20_000),
+    *("x@", "1815-13-10", "9999-12-31", "--02-30", "tel:%35", "\u0665", "+380501234567", "no"),
+)
+
+
+def bodies_for(schema: Schema) -> Iterator[dict[Any, Any]]:
+    """Yield a body as documented, and others that differ from it in one field."""
+    good = {
+        field.data_key or name: field.metadata.get("example", "Ada")
+        for name, field in schema.load_fields.items()
+    }
+    yield good
+    for unknown in ("unknown", "", "_schema", "__class__"):
+        yield {**good, unknown: 1}
+    for name in good:
+        yield {key: value for key, value in good.items() if key != name}
+        yield from ({**good, name: value} for value in HOSTILE)
+        yield {**good, name: 1, "unknown": 1}
+
+
+def outcome(load: Callable[[Any], Any], data: Any) -> Any:
+    try:
+        return list(load(data).items())
+    except ValidationError as error:
+        return error.messages
+
+
+@pytest.mark.parametrize("schema", INCOMING)
+def test_what_is_read_field_by_field_is_what_marshmallow_reads(schema: type[StrictSchema]) -> None:
+    ours = schema()
+    data: Any
+    for data in (*bodies_for(ours), {}, [], None, "text", 1):
+        before = repr(data)
+        expected = outcome(lambda data: Schema.load(ours, data), data)
+        assert outcome(ours.load, data) == expected
+        assert repr(data) == before
+
+
+def test_hooks_run() -> None:
+    class Hooked(StrictSchema):
+        number = fields.Integer(required=True)
+
+        @validates("number")
+        def _refuse(self, value: int, **_: Any) -> None:
+            if value == 1:
+                raise ValidationError("Not one.")
+
+        @post_load
+        def _double(self, data: dict[str, int], **_: Any) -> dict[str, int]:
+            return {"number": data["number"] * 2}
+
+    assert Hooked().load({"number": 2}) == {"number": 4}
+    assert outcome(Hooked().load, {"number": 1}) == {"number": ["Not one."]}
+
+
+def test_options_of_load_are_marshmallows() -> None:
+    class Plain(StrictSchema):
+        number = fields.Integer(required=True)
+
+    assert Plain().load([{"number": 1}], many=True) == [{"number": 1}]
+    assert Plain().load({}, partial=True) == {}
+    assert Plain().load({"number": 1, "other": 2}, unknown="include") == {"number": 1, "other": 2}
+    assert Plain(many=True).load([{"number": 1}]) == [{"number": 1}]
+    assert Plain(partial=True).load({}) == {}
+    assert Plain(unknown="exclude").load({"number": 1, "other": 2}) == {"number": 1}
