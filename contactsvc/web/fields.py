@@ -77,7 +77,7 @@ class Text(fields.String):
     ) -> None:
         self._trim = trim
         self._normalize = normalize
-        self._max_length = max_length
+        self._min_length, self._max_length = min_length, max_length
         self.empty_is_null = bool(kwargs.get("allow_none"))
         super().__init__(validate=validate.Length(min_length or None, max_length), **kwargs)
 
@@ -99,12 +99,18 @@ class Text(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if "\0" in text:
             raise self.make_error("nul")
+        text = text.strip() if self._trim else text
+        if text.isascii():
+            return text
         try:
             text.encode()
         except UnicodeEncodeError as error:
             raise self.make_error("surrogate") from error
-        text = text.strip() if self._trim else text
         return self._in_nfc(text) if self._normalize else text
+
+    def _validate(self, value: str) -> None:
+        if not self._min_length <= len(value) <= self._max_length:
+            super()._validate(value)
 
     def _is_empty(self, text: str) -> bool:
         # Text of control characters is refused later, so it must not count as empty here.
@@ -112,8 +118,6 @@ class Text(fields.String):
 
     def _in_nfc(self, text: str) -> str:
         """Return the text in NFC, in time that is linear in its length."""
-        if text.isascii():
-            return text
         if len(text) > NFC_MAX_SHRINK * self._max_length:
             return text  # it is too long in NFC, too: the length check refuses it
         if _longest_run_of_marks(text) > MAX_COMBINING_MARKS:
