@@ -29,6 +29,7 @@ _CATEGORIES: Final = {"Pd": "-", "Ps": "(", "Pe": ")"}
 _URI: Final = re.compile(r"tel:(?://)?", re.IGNORECASE)
 _LONG_VOWEL: Final = re.compile(r"(?<=[0-9)])\u30fc")
 """KATAKANA-HIRAGANA PROLONGED SOUND MARK: what a Japanese keyboard writes for a dash."""
+_TIDY: Final = re.compile(r"[+0-9().\-/]+(?: [+0-9().\-/]+)*")
 _DIALLED: Final = re.compile(r"[+0-9 ().\-/\[\]~]+")
 _NUMBER: Final = re.compile(r"[ (\[]*\+?[0-9 ().\-/\[\]~]+")
 _NO_DIGIT: Final = re.compile(r"[^0-9]+")
@@ -57,6 +58,8 @@ def tidy(text: str) -> str:
     Digits of every script become ASCII's, spaces, dashes and brackets the plain ones; ``tel:``
     (RFC 3966) goes, and so does what cannot be seen, such as direction marks.
     """
+    if _TIDY.fullmatch(text):
+        return text
     plain = _plain(text)
     if scheme := _URI.match(plain):
         plain = _plain(unquote(plain[scheme.end() :]))
@@ -77,6 +80,7 @@ def read(value: str, region: str | None) -> Phone:
     return Phone(value, None if number is None else _e164(number))
 
 
+@functools.lru_cache(1024)  # a change of a contact sends its phone again, and colleagues share one
 def search_text(phone: Phone, region: str | None) -> str:
     """Return what a search compares with: the number as typed, and its digits.
 
@@ -91,8 +95,8 @@ def search_text(phone: Phone, region: str | None) -> str:
         number = _valid(f"+{typed[2:]}", None)
     if number is not None:
         national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        forms += [f"00{_digits(international)}", _digits(national)]
+        significant = phonenumbers.national_significant_number(number)
+        forms += [f"00{number.country_code}{significant}", _digits(national)]
     elif value.startswith("+"):
         forms.append(f"00{typed}")
     distinct = [

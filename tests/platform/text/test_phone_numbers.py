@@ -141,3 +141,8 @@ def test_international_digits() -> None:
     assert international_digits("+44(0)20 7946 0958", None) == LONDON[1:]
     assert international_digits("011 44 20 7946 0958", "US") == LONDON[1:]
     assert international_digits("7946", "GB") is None
+
+
+@given(st.text("+0123456789 ().-/", max_size=20))
+def test_what_is_tidy_stays_as_it_is(text: str) -> None:
+    assert tidy(text) == tidy(f"{text}\u200b") == " ".join(text.split())
