@@ -43,8 +43,11 @@ async def read_body(request: web.Request, max_size: int, seconds: float) -> byte
     if coding and coding not in CODINGS:
         raise web.HTTPUnsupportedMediaType
     try:
-        async with asyncio.timeout(seconds):
+        if request.content.is_eof():  # all of it is here, as it mostly is with a small body
             body = await _read(request, max_size)
+        else:
+            async with asyncio.timeout(seconds):
+                body = await _read(request, max_size)
     except TimeoutError as error:
         raise MalformedBody("The body did not come in time.") from error
     except (ConnectionError, web.RequestPayloadError) as error:
