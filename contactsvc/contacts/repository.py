@@ -155,7 +155,8 @@ class ContactRepository:
                     raise QuotaExceeded
         except IntegrityError as error:
             raise Unauthenticated from error
-        return cast(ContactRow, rows[0]), 1
+        columns |= rows[0]
+        return cast(ContactRow, {name: columns[name] for name in PUBLIC}), 1
 
     async def _insert(self, values: Sequence[Any]) -> list[dict[str, Any]]:
         connection = get_connection("default")

@@ -47,7 +47,7 @@ INSERT: Final = (
     f"WITH book AS ({address_books.ONE_MORE})"
     f" INSERT INTO contacts (owner_id, {', '.join(COLUMNS)})"
     f" SELECT owner_id, {', '.join(f'${n}::{t}' for n, t in enumerate(COLUMNS.values(), 3))}"
-    f" FROM book RETURNING {', '.join(PUBLIC)}"
+    " FROM book RETURNING id"
 )
 """Adds a row if the quota allows. Parameters: owner, quota, and the values of COLUMNS."""
 DELETE: Final = (
