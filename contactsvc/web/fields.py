@@ -96,10 +96,11 @@ class Text(fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if "\0" in text:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if "\0" in value:
             raise self.make_error("nul")
-        text = text.strip() if self._trim else text
+        text = value.strip() if self._trim else value
         if text.isascii():
             return text
         try:
