@@ -8,6 +8,7 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
@@ -86,8 +87,8 @@ class RequestParser:
         except ValidationError as error:
             # marshmallow's key for errors of the whole object could also be the name of a field.
             whole = None if isinstance(error.data, Mapping) else SCHEMA
-            found = list(_flatten("", error.messages, whole))
-            raise ValidationFailed(found[:MAX_ERRORS]) from error
+            found = islice(_flatten("", error.messages, whole), MAX_ERRORS)
+            raise ValidationFailed(list(found)) from error
 
 
 async def _load_path(request: web.Request, schema: Schema) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from contactsvc.routes import ROUTES
 from contactsvc.web.fields import Birthday
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
+    MAX_ERRORS,
     MAX_KEPT_LENGTH,
     RequestParser,
     _flatten,
@@ -72,6 +73,13 @@ async def test_a_refused_query_is_refused_again(query: str) -> None:
     for _ in range(2):
         with pytest.raises(ValidationFailed):
             await parsed(schema, query)
+
+
+async def test_an_answer_names_no_more_errors_than_it_may() -> None:
+    query = "&".join(f"unknown{number}=1" for number in range(MAX_ERRORS + 1))
+    with pytest.raises(ValidationFailed) as error:
+        await parsed(CountedQuery(), query)
+    assert len(error.value.errors) == MAX_ERRORS
 
 
 def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
