@@ -49,6 +49,15 @@ def test_the_line_of_a_request_as_json(record: logging.LogRecord) -> None:
     )
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_time_of_a_whole_second_has_no_fraction(record: logging.LogRecord, form: str) -> None:
+    record.created = datetime(2026, 1, 31, 12, 0, 0, 0, UTC).timestamp()
+    with log_lines(form) as stream:
+        logging.getLogger().handle(record)
+
+    assert "2026-01-31T12:00:00Z" in stream.getvalue()
+
+
 def test_the_line_of_a_request_on_a_terminal(record: logging.LogRecord) -> None:
     with log_lines("text", stream=Terminal()) as stream:
         logging.getLogger().handle(record)

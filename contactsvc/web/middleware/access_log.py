@@ -44,12 +44,11 @@ class AccessLog(AbstractAccessLogger):
         words = (method, route, response.status, milliseconds)
         if self.enabled:
             # Logger.info would walk the stack for the line that calls it, which no format shows.
-            name, message = self.logger.name, "%s %s %d %.1f ms"
-            self.logger.handle(
-                self.logger.makeRecord(
-                    name, logging.INFO, __file__, 0, message, words, None, extra=fields
-                )
+            record = logging.LogRecord(
+                self.logger.name, logging.INFO, __file__, 0, "%s %s %d %.1f ms", words, None
             )
+            vars(record).update(fields)
+            self.logger.handle(record)
 
     @property
     def enabled(self) -> bool:
