@@ -176,15 +176,10 @@ def _count_here(
 ) -> Refusal | None:
     """Do what :meth:`SharedCounts.hit` does, in this process; nothing else runs meanwhile."""
     for hit in hits:
-        keys = [(hit.policy, hit.key, tier) for tier in hit.tiers]
-        # What is refused must not count towards the longer waits, so all are looked at before any
-        # is hit.
-        waits = {key[2]: left for key in keys if (left := counts.seconds_left(key)) is not None}
-        if waits:
-            return Refusal.longest(hit, list(waits), waits.values())
-        if count:
-            for key in keys:
-                counts.add(key)
+        # What is refused must not count towards the longer waits, nor for the hits behind it.
+        full = counts.hit([(hit.policy, hit.key, tier) for tier in hit.tiers], count=count)
+        if full:
+            return Refusal.longest(hit, list(full), full.values())
     return None
 
 

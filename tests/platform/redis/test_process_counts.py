@@ -16,12 +16,12 @@ def key(who: str, limit: RateLimitItem = MINUTE) -> Key:
 
 def full(counts: ProcessCounts, *keys: Key) -> list[float | None]:
     """Return the seconds left of each window, None where it has room."""
-    return [counts.seconds_left(each) for each in keys]
+    return [counts.hit([each], count=False).get(each[2]) for each in keys]
 
 
 def hit(counts: ProcessCounts, each: Key, times: int) -> None:
     for _ in range(times):
-        counts.add(each)
+        counts.hit([each])
 
 
 def test_hits_add_up(monotonic_clock: MonotonicClock) -> None:
@@ -56,6 +56,15 @@ def test_a_window_that_ends_before_a_hit_is_another(monotonic_clock: MonotonicCl
     monotonic_clock.now += 60
     hit(counts, key("a"), 2)
     assert full(counts, key("a")) == [60]
+
+
+def test_a_hit_counts_in_no_window_where_one_is_full(monotonic_clock: MonotonicClock) -> None:
+    counts, keys = ProcessCounts(), [key("a"), key("a", parse("3/hour"))]
+    assert [counts.hit(keys) for _ in range(2)] == [{}, {}]
+    assert [counts.hit(keys) for _ in range(2)] == [{MINUTE: 60}, {MINUTE: 60}]
+    monotonic_clock.now += 60
+    assert counts.hit(keys) == {}
+    assert counts.hit(keys) == {keys[1][2]: 3540}
 
 
 def test_a_cleared_count_begins_anew(monotonic_clock: MonotonicClock) -> None:
