@@ -80,10 +80,18 @@ def create_app(services: Services) -> web.Application:
     install_parser(app)
     add_routes(app, ROUTES)
     app.on_startup.insert(0, resolve_operations)
-    app.on_response_prepare.extend([add_headers, allow_origin, connection.close_unread])
+    app.on_response_prepare.append(_prepare)
     app.on_startup.extend([_warn_of_plain_http, _warn_of_data_dir, _allow_connections])
     app.cleanup_ctx.extend([_resources, _database, _background])
     return app
+
+
+async def _prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """Complete the headers of an answer, also of one that an error has made."""
+    settings = request.app[SERVICES].settings
+    add_headers(request, response, settings.public_url)
+    allow_origin(request, response, settings.cors_origins)
+    connection.close_unread(request, response)
 
 
 async def freeze_garbage(_: web.Application) -> None:

@@ -27,11 +27,11 @@ async def throttling(request: web.Request, handler: Handler) -> web.StreamRespon
     Raises:
         RateLimited: A limit is exceeded; the handler is not called.
     """
-    throttle = services_of(request.app).throttle
     operation = request[OPERATION]
-    throttles = operation.throttles if operation is not None else ()
-    if throttles:
-        await throttle.hit_all(_attempts(request, throttles))
+    if operation is None or not operation.throttles:
+        return await handler(request)
+    throttle, throttles = services_of(request.app).throttle, operation.throttles
+    await throttle.hit_all(_attempts(request, throttles))
     response = await handler(request)
     if LOGIN in throttles and (account := _account(request, LOGIN)):
         # Those of the address stay: else a guesser could reset them with an account of their own.

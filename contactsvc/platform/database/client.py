@@ -78,8 +78,8 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:
-        request_timeout: Seconds that a request waits for connections, all of its statements inside
-            one :func:`~contactsvc.platform.database.pool.one_wait` together. The watch for a silent
+        request_timeout: Seconds that a request waits for connections, all of its statements after
+            :func:`~contactsvc.platform.database.pool.share_wait` together. The watch for a silent
             PostgreSQL derives its limits from it. None is for commands: they wait ACQUIRE_TIMEOUT
             for each connection, and nothing watches their statements.
     """

@@ -39,25 +39,20 @@ class _Waited:
 _WAITED: Final[ContextVar[_Waited | None]] = ContextVar("waited", default=None)
 
 
-@contextmanager
-def one_wait() -> Iterator[None]:
-    """Let the statements inside, such as a request's, wait together as long as one may alone.
+def share_wait() -> None:
+    """Let the statements of this task from now on, such as a request's, wait as long as one may.
 
     Otherwise each of them might wait for a pool that is used up, one after the other.
     """
-    token = _WAITED.set(_Waited())
-    try:
-        yield
-    finally:
-        _WAITED.reset(token)
+    _WAITED.set(_Waited())
 
 
 def time_left(timeout: float) -> float:
     """Return the seconds, from 0, that this task may wait for a connection.
 
     Args:
-        timeout: Seconds that the task may wait: in all inside one :func:`one_wait`, each time
-            outside of it.
+        timeout: Seconds that the task may wait: in all after :func:`share_wait`, each time
+            without it.
     """
     waited = _WAITED.get()
     return max(timeout - waited.seconds, 0.0) if waited else timeout

@@ -46,9 +46,10 @@ def client_ip(peer: str, forwarded: Iterable[str], trusted: tuple[str, ...]) -> 
         forwarded: The lines of X-Forwarded-For, which together are one list (RFC 9110, 5.3).
         trusted: The networks of trusted proxies, in CIDR notation.
     """
-    address = _address(peer)
     networks = _networks(trusted)
-    entries = ",".join(forwarded).split(",") if networks else []
+    if not networks:
+        return _normal(peer)
+    address, entries = _address(peer), ",".join(forwarded).split(",")
     while entries and address and any(address in network for network in networks):
         nearer = _address(entries.pop())
         if nearer is None:
@@ -60,6 +61,13 @@ def client_ip(peer: str, forwarded: Iterable[str], trusted: tuple[str, ...]) -> 
 @cache
 def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(text) for text in texts)
+
+
+@lru_cache(maxsize=1024)
+def _normal(text: str) -> str:
+    """Return an address as it is written everywhere in the service; empty if it is invalid."""
+    address = _address(text)
+    return str(address) if address else ""
 
 
 @lru_cache(maxsize=1024)

@@ -50,7 +50,7 @@ def _make_connection(manager: web.Server, **kwargs: Any) -> RequestHandler:
     return Connection(manager, app, **kwargs)
 
 
-async def close_unread(request: web.Request, response: web.StreamResponse) -> None:
+def close_unread(request: web.Request, response: web.StreamResponse) -> None:
     """Announce that the connection closes, if the rest of its input will not be read."""
     protocol = request.protocol
     if not request.content.is_eof() or (isinstance(protocol, Connection) and protocol.closes):

@@ -37,12 +37,10 @@ async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
     )
 
 
-async def allow_origin(request: web.Request, response: web.StreamResponse) -> None:
-    """Let pages of configured origins read any answer, errors included.
-
-    Connected to the application's on_response_prepare, which every answer passes.
-    """
-    allowed = request.app[SERVICES].settings.cors_origins
+def allow_origin(
+    request: web.Request, response: web.StreamResponse, allowed: tuple[str, ...]
+) -> None:
+    """Let pages of the allowed origins read any answer, errors included."""
     if not allowed:
         return
     response.headers.add(hdrs.VARY, hdrs.ORIGIN)

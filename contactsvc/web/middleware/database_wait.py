@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.platform.database.pool import one_wait
+from contactsvc.platform.database.pool import share_wait
 
 
 @web.middleware
@@ -13,5 +13,5 @@ async def database_wait(request: web.Request, handler: Handler) -> web.StreamRes
     Without this, a request that can do without its first statement, such as the look-up of the
     current user, would wait again for its next one.
     """
-    with one_wait():
-        return await handler(request)
+    share_wait()
+    return await handler(request)

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from contactsvc.web.keys import REQUEST_ID, SERVICES
+from contactsvc.web.keys import REQUEST_ID
 from contactsvc.web.middleware.request_id import HEADER
 
 _DEFAULTS: Final = {
@@ -20,11 +20,12 @@ _DEFAULTS: Final = {
 }
 
 
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers of every answer; connected to the application's on_response_prepare."""
+def add_headers(request: web.Request, response: web.StreamResponse, public_url: str) -> None:
+    """Add the headers of every answer; ``public_url`` is the setting PUBLIC_URL."""
     headers = response.headers
     headers[HEADER] = request.get(REQUEST_ID, "")
-    headers.update(constant_headers(request.app[SERVICES].settings.public_url))
+    for name, value in constant_headers(public_url).items():
+        headers[name] = value
     for name, value in _DEFAULTS.items():
         headers.setdefault(name, value)
 

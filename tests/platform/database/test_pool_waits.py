@@ -7,7 +7,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from contactsvc.platform.database import database
-from contactsvc.platform.database.pool import one_wait, time_left
+from contactsvc.platform.database.pool import share_wait, time_left
 from contactsvc.platform.database.pool import waiting as waiting_for_a_connection
 from tests.platform.database.test_client import WORK, Work, each_work, outcome
 from tests.support.database import PATIENT, given_up_waits, waiting
@@ -40,8 +40,8 @@ class Holder:
 
 async def request(*works: Work) -> list[str]:
     """Do all that one request wants of PostgreSQL, whatever comes of each."""
-    with one_wait():
-        return [await outcome(work, bound=None) for work in works]
+    share_wait()
+    return [await outcome(work, bound=None) for work in works]
 
 
 @each_work
@@ -105,9 +105,13 @@ async def test_who_has_waited_is_served_where_a_connection_is_free(pool_of_one: 
 
 async def test_a_wait_that_another_limit_has_ended_is_the_last_too() -> None:
     """Such as ``connect_timeout`` in the URL, or a timer that is a millisecond early."""
-    with one_wait():
+
+    async def wait() -> None:
+        share_wait()
         assert time_left(PATIENT) == PATIENT
         with pytest.raises(TimeoutError), waiting_for_a_connection():
             raise TimeoutError
         assert time_left(PATIENT) == 0
+
+    await asyncio.create_task(wait())
     assert time_left(PATIENT) == PATIENT
