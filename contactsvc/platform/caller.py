@@ -1,10 +1,9 @@
 """Who is calling, for the log, throttling and the audit."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """Where a request came from.
 
     Args:

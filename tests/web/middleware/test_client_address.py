@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import asdict
 
 import pytest
 from aiohttp import web
@@ -107,7 +106,7 @@ def test_addresses_are_remembered_and_a_flood_of_them_is_bounded() -> None:
 
 
 async def echo(request: web.Request) -> web.Response:
-    return web.json_response(asdict(request[CALLER]))
+    return web.json_response(request[CALLER]._asdict())
 
 
 @pytest.fixture
