@@ -27,12 +27,9 @@ Discard = Callable[[str], object]
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
+_SIGN_IN: Final = ("id", "password_hash", "confirmed", "is_active", "auth_version")
 _CREDENTIALS: Final = CompiledQuery(
-    lambda key: (
-        User.filter(email_key=key)
-        .limit(1)
-        .values_list("id", "password_hash", "confirmed", "is_active", "auth_version")
-    )
+    lambda key: User.filter(email_key=key).limit(1).values_list(*_SIGN_IN)
 )
 
 
@@ -47,10 +44,7 @@ class UserRepository:
     """
 
     def __init__(
-        self,
-        before_commit: BeforeCommit,
-        belongings: Belongings,
-        discard: Discard | None = None,
+        self, before_commit: BeforeCommit, belongings: Belongings, discard: Discard | None = None
     ) -> None:
         self.belongings = belongings
         self._before_commit = before_commit
