@@ -74,7 +74,8 @@ class Passwords:
     """Hashes and verifies passwords.
 
     Args:
-        threads: Hashes computed at a time, each with 19 MiB; by default one for each processor.
+        threads: Hashes computed at a time, each with 19 MiB; by default one for each processor that
+            the process may use. Two that take turns on one drive each other out of its caches.
         max_queued: Hashes that may be queued or computed at a time; more are refused.
     """
 
@@ -88,7 +89,7 @@ class Passwords:
             argon2__parallelism=cost.lanes,
         )
         self._decoy = _decoy(cost)
-        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "password")
+        self._threads = ThreadPoolExecutor(threads or _processors(), "password")
         self._max_queued = max_queued
         self._queued = 0
 
@@ -139,6 +140,13 @@ class Passwords:
     def close(self) -> None:
         """Stop the threads; running hashes are finished, queued ones are dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _processors() -> int:
+    """Return how many processors the process may use, which may be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _decoy(cost: Cost) -> str:

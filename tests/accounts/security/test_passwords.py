@@ -1,7 +1,9 @@
 """Password hashes: argon2id, beside the loop, and no faster for nobody than for somebody."""
 
 import asyncio
+import os
 import threading
+import time
 import unicodedata
 from collections.abc import AsyncIterator
 
@@ -126,6 +128,32 @@ async def test_hashing_does_not_hold_up_the_loop(
     await until(begun.is_set)
     go_on.set()
     assert await hashing == PASSWORD[::-1]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux alone pins processes")
+async def test_a_process_that_may_use_one_processor_hashes_one_password_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})
+    try:
+        passwords = Passwords()
+    finally:
+        os.sched_setaffinity(0, processors)
+    at_once, now = [], 0
+
+    def count(_: str) -> str:
+        nonlocal now
+        now += 1
+        time.sleep(0.01)  # others could begin meanwhile
+        at_once.append(now)
+        now -= 1
+        return ""
+
+    monkeypatch.setattr(passwords, "_hash", count)
+    await asyncio.gather(*(passwords.hash(PASSWORD) for _ in range(4)))
+    passwords.close()
+    assert at_once == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
