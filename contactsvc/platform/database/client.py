@@ -15,7 +15,16 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
 
 from contactsvc.platform.database.faults import AWAY, AWAY_ERRORS, connecting
-from contactsvc.platform.database.pool import acquire, opened, release, time_left, waiting
+from contactsvc.platform.database.idle import IdleConnections
+from contactsvc.platform.database.pool import (
+    acquire,
+    count_idle,
+    count_used,
+    opened,
+    release,
+    time_left,
+    waiting,
+)
 from contactsvc.platform.database.pooler import Pooler
 from contactsvc.platform.database.transaction import PooledTransaction, TranslatesOutages
 from contactsvc.platform.database.watch import NoWatch, Watch
@@ -38,22 +47,30 @@ class _PlainConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has
 
 
 class _PooledConnection:
-    """A connection that was acquired from the pool; ``release`` must be called exactly once."""
+    """A connection that was acquired for a client; ``release`` must be called exactly once."""
 
     def __init__(
-        self, pool: asyncpg.Pool, connection: asyncpg.Connection, turns: asyncio.Semaphore
+        self, client: "ServiceClient", pool: asyncpg.Pool, connection: asyncpg.Connection
     ) -> None:
+        self._client = client
         self._pool = pool
-        self._turns = turns
         self.connection = connection
 
-    async def release(self) -> None:
-        """Release it. If it dies meanwhile that is no error: its work is done."""
+    async def release(self, *, answered: bool = False) -> None:
+        """Release it. If it dies meanwhile that is no error: its work is done.
+
+        Args:
+            answered: Whether all that was sent has been answered without an error. If not, asyncpg
+                may have to wait for a cancelled statement first.
+        """
         try:
+            if answered and self._client.keep(self._pool, self.connection):
+                count_idle()
+                return
             with suppress(*AWAY_ERRORS):
                 await release(self._pool, self.connection)
         finally:
-            self._turns.release()
+            self._client.end_turn()
 
 
 class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
@@ -67,11 +84,12 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
         return self._pooled.connection
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        answered = exc_type is None
         try:
             # A cancelled statement is waited for here, so this is watched, too.
-            await self._pooled.release()
+            await self._pooled.release(answered=answered)
         finally:
-            self.client.watch.end(self._pooled.connection, answered=exc_type is None)
+            self.client.watch.end(self._pooled.connection, answered=answered)
 
 
 class ServiceClient(TranslatesOutages, AsyncpgDBClient):
@@ -102,6 +120,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         self.pooler = Pooler(self._options, self.acquire_connection)
         # First come, first served: in asyncpg's own pool newcomers overtake those who wait.
         self._turns = asyncio.Semaphore(self.pool_maxsize)
+        self._idle = IdleConnections()
         self._retiring: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -121,6 +140,10 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
         Raises:
             Unavailable: None is free in time, or PostgreSQL is known to be away.
         """
+        if not self._turns.locked() and not self.watch.is_away and (idle := self._idle.take()):
+            await self._turns.acquire()  # without waiting
+            count_used()
+            return _PooledConnection(self, *idle)
         with connecting():
             if self._has_idle_connection():
                 return await self._acquire_in_turn()  # without waiting
@@ -142,15 +165,26 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     async def _acquire_in_turn(self) -> _PooledConnection:
         await self._turns.acquire()
         try:
+            if idle := self._idle.take():  # the pool may have no other
+                count_used()
+                return _PooledConnection(self, *idle)
             if self._pool is None:
                 async with self._pool_init_lock:
                     if self._pool is None:
                         await self.create_connection(with_db=True)
             pool = self._pool
-            return _PooledConnection(pool, await acquire(pool), self._turns)
+            return _PooledConnection(self, pool, await acquire(pool))
         except BaseException:
             self._turns.release()
             raise
+
+    def keep(self, pool: asyncpg.Pool, connection: asyncpg.Connection) -> bool:
+        """Keep a connection for whoever needs one next; return False where it must be released."""
+        return pool is self._pool and self._idle.keep(pool, connection)
+
+    def end_turn(self) -> None:
+        """Let the next one acquire a connection."""
+        self._turns.release()
 
     def acquire_connection(self) -> PoolConnectionWrapper[asyncpg.Connection]:
         """Return a context that holds one connection of the pool."""
@@ -168,6 +202,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
     def _renew_pool(self) -> None:
         """Let whoever asks next make a new pool; connections in use may finish their work."""
         pool, self._pool = self._pool, None
+        self._idle.release()
         if pool is not None:
             task = asyncio.create_task(_retire(pool, ACQUIRE_TIMEOUT), name="retire a pool")
             self._retiring.add(task)
@@ -180,6 +215,7 @@ class ServiceClient(TranslatesOutages, AsyncpgDBClient):
             task.cancel()
         await asyncio.gather(*self._retiring, return_exceptions=True)
         pool, self._pool = self._pool, None
+        self._idle.release()
         if pool is not None:
             await _retire(pool, self._acquire_timeout)
 

@@ -78,8 +78,7 @@ def waiting() -> Iterator[None]:
 async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
     """Return a connection of the pool, which is counted as used until ``release``."""
     connection = await pool.acquire()
-    _USED.inc()
-    _IDLE.dec()
+    count_used()
     return connection
 
 
@@ -88,5 +87,16 @@ async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
     try:
         await pool.release(connection)
     finally:
-        _USED.dec()
-        _IDLE.inc()
+        count_idle()
+
+
+def count_used() -> None:
+    """Count an idle connection as used."""
+    _USED.inc()
+    _IDLE.dec()
+
+
+def count_idle() -> None:
+    """Count a used connection as idle."""
+    _USED.dec()
+    _IDLE.inc()

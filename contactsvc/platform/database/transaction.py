@@ -137,7 +137,7 @@ class PooledTransaction(TransactionContextPooled):
                 await self.client.begin()
         except BaseException:
             # Tortoise would keep the connection for ever.
-            await self._release()
+            await self._release(answered=False)
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
@@ -149,14 +149,16 @@ class PooledTransaction(TransactionContextPooled):
             TransactionManagementError: A statement inside has failed, and its error was caught.
             Unavailable: PostgreSQL is away; nobody knows whether a commit has been done.
         """
+        answered = False
         try:
             with away_is_unavailable():
                 await self._end(exc_type)
+            answered = True
         finally:
             # Tortoise does this last, and not at all if a dying connection cannot be released:
             # the task would keep its dead transaction for ever.
             get_connections().reset(self.token)
-            await self._release()
+            await self._release(answered=answered)
 
     async def _end(self, exc_type: Any) -> None:
         if self.client._finalized:  # noqa: SLF001
@@ -171,9 +173,9 @@ class PooledTransaction(TransactionContextPooled):
         elif exc_type is not TransactionManagementError:  # which has ended it already
             await self.client.rollback()
 
-    async def _release(self) -> None:
+    async def _release(self, *, answered: bool) -> None:
         self._parent.watch.begin(self._pooled.connection)
         try:
-            await self._pooled.release()
+            await self._pooled.release(answered=answered)
         finally:
             self._parent.watch.end(self._pooled.connection, answered=False)
