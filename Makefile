@@ -42,7 +42,7 @@ update: ## Lock the newest versions that pyproject.toml allows, and install them
 
 # Everything is resolved together, so that the files agree; each then starts from those versions. An
 # extra's file leaves out what service.txt has everywhere, that is, without a marker.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
 	--custom-compile-command 'make lock'
 .PHONY: lock
 lock: .venv/lock ## Renew the lock in requirements/ after pyproject.toml; versions that still fit stay
@@ -52,7 +52,7 @@ lock: .venv/lock ## Renew the lock in requirements/ after pyproject.toml; versio
 	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group build --group lock --output-file "$$all" >/dev/null; \
 	cp "$$all" requirements/service.txt; \
 	$(COMPILE) --offline pyproject.toml --output-file requirements/service.txt >/dev/null; \
-	shared=$$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package=\1/p' requirements/service.txt); \
+	shared=$$(sed -n 's/^\([^][ =]*\)[^ =]*==[^ ;]* \\$$/--no-emit-package=\1/p' requirements/service.txt); \
 	for extra in $(EXTRAS); do \
 		cp "$$all" requirements/$$extra.txt; \
 		$(COMPILE) --offline pyproject.toml --extra $$extra $$shared --output-file requirements/$$extra.txt >/dev/null; \
