@@ -52,8 +52,6 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         form: ``text`` or ``json``.
         stream: Where lines are written; None is stderr.
     """
-    # No line shows what the library would look up for each (Logging HOWTO, Optimization).
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(stream or sys.stderr)
     colours = _TERMINAL if handler.stream.isatty() else _Colours()
     handler.setFormatter(_JsonLines() if form == "json" else _TextLines(colours))
