@@ -37,7 +37,7 @@ LAYERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     )),
     ("throttle, metrics", (
         "contactsvc/platform/metrics.py",
-        "contactsvc/platform/redis/process_storage.py",
+        "contactsvc/platform/redis/process_counts.py",
         "contactsvc/platform/redis/throttle.py",
         "contactsvc/web/middleware/metrics.py",
         "limits/",
