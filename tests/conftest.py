@@ -50,10 +50,6 @@ PATIENT: dict[str, Any] = {"database_timeout": 60, "redis_timeout": 60}
 Client = TestClient[web.Request, web.Application]
 
 
-def pytest_report_header() -> str:
-    return engines.describe()
-
-
 @pytest.fixture(scope="session")
 def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A migrated database for the whole run."""

@@ -37,13 +37,6 @@ UNSAFE: Final = ("fsync", "synchronous_commit", "full_page_writes")
 """Settings of PostgreSQL that only a crash of the whole machine needs."""
 
 
-def describe() -> str:
-    """Say which engines are used."""
-    postgres = "the server of TEST_DATABASE_URL" if DATABASE_URL else "embedded (pgserver wheel)"
-    redis = "the server of TEST_REDIS_URL" if REDIS_URL else "embedded (fakeredis)"
-    return f"engines: PostgreSQL {postgres}, Redis {redis}"
-
-
 @contextmanager
 def postgres() -> Iterator[str]:
     """Give the URL of a new, migrated database that nobody else uses."""
