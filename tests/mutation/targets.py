@@ -43,10 +43,14 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "web/operation": (
         "web/middleware/test_operation.py",
+        "flows/test_access_declarations.py",
         "flows/test_access_matrix.py",
         "web/test_openapi_document.py",
     ),
-    "web/middleware/operation": ("flows/test_access_matrix.py",),
+    "web/middleware/operation": (
+        "flows/test_access_declarations.py",
+        "flows/test_access_matrix.py",
+    ),
     "web/bearer": ("accounts/test_authentication.py",),
 }
 
