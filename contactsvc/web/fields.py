@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-import zoneinfo
 from collections.abc import Mapping
 from datetime import date, timedelta, timezone
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 import email_validator
 from marshmallow import ValidationError, fields, validate
 
-from contactsvc.platform.clock import today
+from contactsvc.platform.clock import time_zones, today
 from contactsvc.platform.settings.regions import regions
 from contactsvc.platform.text import phone_numbers
 from contactsvc.platform.text.characters import CONTROL, CONTROL_IN_LINE, nothing_visible
@@ -22,9 +21,6 @@ MAX_ID: Final = 2**63 - 1
 EMAIL_MAX_LENGTH: Final = 254
 PASSWORD_MAX_LENGTH: Final = 200
 """Characters of a password; passlib takes at most 4096."""
-
-NOT_ZONES: Final = frozenset({"localtime", "Factory"})
-"""Names in the time zone database that are not zones of a place."""
 
 _ORDINARY_EMAIL: Final = re.compile(
     r"(?=.{1,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
@@ -289,7 +285,7 @@ class TimeZone(Text):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
-        if name not in zoneinfo.available_timezones() or name in NOT_ZONES:
+        if name not in time_zones():
             raise self.make_error("zone")
         return name
 

@@ -359,3 +359,11 @@ def test_time_zone(value: str) -> None:
 )
 def test_time_zone_refuses(value: Any) -> None:
     refused(TimeZone(), value)
+
+
+def test_time_zones_are_looked_up_in_files_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(TimeZone(), "Mars/Olympus")
+    monkeypatch.delattr("zoneinfo.available_timezones")
+
+    refused(TimeZone(), "Mars/Phobos")
+    assert TimeZone().deserialize("Europe/Kyiv") == "Europe/Kyiv"
