@@ -279,6 +279,6 @@ def test_sessions_follow_the_rules(postgres_url: str, tmp_path: Path) -> None:
         run_state_machine_as_test(
             Rules,
             settings=hypothesis_settings(
-                max_examples=samples(15, 200), stateful_step_count=25, deadline=None
+                max_examples=samples(8, 200), stateful_step_count=25, deadline=None
             ),
         )

@@ -121,11 +121,15 @@ async def test_of_an_animation_the_first_frame_counts(pictures: Pictures, form: 
     assert getattr(opened(square), "n_frames", 1) == 1
 
 
-@pytest.mark.parametrize(
-    ("orientation", "corner"),
-    [(1, "ul"), (2, "ur"), (3, "lr"), (4, "ll"), (5, "ul"), (6, "ur"), (7, "lr"), (8, "ll")],
-)
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+CORNERS = enumerate(("ul", "ur", "lr", "ll") * 2, start=1)
+TURNED = [
+    (form, *corner)
+    for corner, forms in zip(CORNERS, dealt(FORMS[:3], 1), strict=False)
+    for form in forms
+]
+
+
+@pytest.mark.parametrize(("form", "orientation", "corner"), TURNED)
 async def test_photographs_are_turned_upright(
     pictures: Pictures, form: str, orientation: int, corner: str
 ) -> None:
