@@ -231,6 +231,14 @@ def test_plain_text_refuses_control_characters(char: str) -> None:
         refused(several, f"a{char}b")
 
 
+def test_text_without_a_visible_character_is_null_where_null_is_allowed() -> None:
+    for field in (Text(max_length=10, allow_none=True), PlainText(max_length=10, allow_none=True)):
+        for nothing in (None, "", "  \n", "\u200b", "\u2800"):
+            assert field.deserialize(nothing) is None
+    for control in ("\x01", "\u200b\x85\u200b"):
+        refused(PlainText(max_length=10, allow_none=True), control)
+
+
 @pytest.fixture
 def leap_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 29 February 2028 in UTC, and 1 March on Kiritimati."""

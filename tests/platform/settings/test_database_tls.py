@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization
 
 from contactsvc.platform.settings.database_server import DatabaseServer
 from tests.platform.settings.support import Load, refusal
@@ -78,6 +79,23 @@ def test_a_certificate_of_its_own_is_shown_to_the_server(files: Path) -> None:
 
     shown = certificate_shown_to(server, client)
     assert ("DNS", "client") in shown["subjectAltName"]
+
+
+def test_a_key_that_is_encrypted_is_read_with_its_password(files: Path) -> None:
+    key = serialization.load_pem_private_key((files / "own.key").read_bytes(), password=None)
+    (files / "own.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"hunter2"),
+        )
+    )
+    words = f"sslmode=require&sslcert={files}/own.pem&sslkey={files}/own.key"
+
+    assert context(f"{words}&sslpassword=hunter2")
+    for wrong in ("", "&sslpassword=hunter3"):  # nobody is asked at the terminal
+        with pytest.raises(ValueError, match="sslcert: the file is not"):
+            context(f"{words}{wrong}")
 
 
 def test_what_cannot_be_used_is_named(load: Load, files: Path, subtests: pytest.Subtests) -> None:

@@ -131,6 +131,14 @@ def test_search_text(subtests: pytest.Subtests) -> None:
             assert search_text(read(value, region), region) == text
 
 
+def test_the_same_number_is_dialled_differently_elsewhere() -> None:
+    """As where an account has moved: what was made for one region says nothing of another."""
+    phone = Phone("020 7946 0958", None)
+    in_britain, elsewhere = search_text(phone, "GB"), search_text(phone, None)
+    assert in_britain == "020 7946 0958 02079460958 00442079460958"
+    assert elsewhere == "020 7946 0958 02079460958"
+
+
 def test_words_that_are_dialled() -> None:
     dialled = ["0044", "+44", "(020)", "7946\u20110958", "\u0667\u0669", "tel:+44", "-", "[1]"]
     assert [word for word in dialled if not is_dialled(word)] == []

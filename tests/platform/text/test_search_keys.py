@@ -162,6 +162,12 @@ async def test_the_longest_names_fit_the_indexes(
         ("straße@example.com", "strasse@example.com", False),
         ("\u0131@example.com", "i@example.com", False),
         ("\uff47race@example.com", "grace@example.com", False),
+        ("grace@b\u00fccher.example", "grace@xn--bcher-kva.example", True),
+        ("grace@B\u00dcCHER.example", "grace@bu\u0308cher.example", True),
+        ("grace@\uff45xample\u3002com", "grace@example.com", True),
+        ("grace@b\u00fccher.example", "grace@bucher.example", False),
+        ("grace@a_b.example", "grace@A_B.example", True),
+        ("grace@a_b.example", "grace@a_c.example", False),
     ],
 )
 def test_email_key(one: str, other: str, same: bool) -> None:

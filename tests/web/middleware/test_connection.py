@@ -9,14 +9,20 @@ from contextlib import AsyncExitStack
 import orjson
 import pytest
 from aiohttp import ClientSession, web
+from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_parser import DeflateBuffer
 from aiohttp.streams import StreamReader
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestServer, make_mocked_request
 from aiohttp.web_protocol import RequestHandler
 
 from contactsvc.assembly import services_of
 from contactsvc.web.middleware import connection
-from contactsvc.web.middleware.connection import LINGER_BYTES, LINGER_SECONDS, STALLED_SECONDS
+from contactsvc.web.middleware.connection import (
+    LINGER_BYTES,
+    LINGER_SECONDS,
+    STALLED_SECONDS,
+    close_unread,
+)
 from tests.conftest import Client, MakeClient, problem
 from tests.support.loop_clock import LoopClock
 from tests.support.raw import address, exchange, status_of, to_the_end, unanswered, wire
@@ -148,6 +154,19 @@ async def test_a_small_body_that_nobody_reads_harms_no_connection(client: Client
     request = b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
 
     assert statuses(await exchange(client, request + LAST)) == [404, 200]
+
+
+async def test_an_answer_that_says_close_is_the_last() -> None:
+    """Even where the rest of the body comes after all, while the answer is on its way."""
+    content = StreamReader(BaseProtocol(asyncio.get_running_loop()), 2**16)
+    request = make_mocked_request("POST", "/nothing", payload=content)
+    response = web.Response()
+
+    close_unread(request, response)
+    content.feed_eof()
+
+    assert response.headers["Connection"] == "close"
+    assert response.keep_alive is False
 
 
 async def test_whoever_waits_longest_makes_room(make_client: MakeClient) -> None:
