@@ -163,13 +163,26 @@ class Rules(RuleBasedStateMachine):
         device = pick(self.alive, which)
         for seconds, back in steps:
             self.let_time_pass(seconds)
-            if self.is_alive(device):
-                self.refresh_with(device, back)
+            self.refresh_with(device, back)
+
+    @precondition(lambda self: self.alive)
+    @rule(which=NUMBERS, seconds=st.sampled_from([TTL // 2, TTL - 1]), early=st.booleans())
+    def use_it_to_the_end(self, which: int, seconds: int, early: bool) -> None:
+        """Use a session before each expiry, until it ends by its greatest age."""
+        device = pick(self.alive, which)
+        while self.after(seconds) < device.ends:
+            self.let_time_pass(seconds)
+            self.refresh_with(device, 0)
+        left = int((device.ends - self.moment).total_seconds())
+        self.let_time_pass(left - early)
+        self.come_in(device, -1)
+        self.refresh_with(device, 0)
 
     def refresh_with(self, device: Device, back: int) -> None:
         token, expires = device.refresh[max(0, len(device.refresh) - 1 - back)]
+        alive = self.is_alive(device)
         status, pair = self.renew(token)
-        if self.moment >= expires:
+        if not alive or self.moment >= expires:
             assert status == 401
         elif token == device.refresh[-1][0]:
             assert status == 200
@@ -230,7 +243,9 @@ class Rules(RuleBasedStateMachine):
 
     @rule(which=NUMBERS, token=NUMBERS)
     def come_in_with_an_access_token(self, which: int, token: int) -> None:
-        device = pick(self.all, which)
+        self.come_in(pick(self.all, which), token)
+
+    def come_in(self, device: Device, token: int) -> None:
         status, _ = self.world.ask("GET", "/api/users/me", token=pick(device.access, token))
         assert status == (200 if self.is_alive(device) else 401)
 
