@@ -1,5 +1,6 @@
 """The command as a whole: help, version and wrong usage, and that ``python -m`` runs the same."""
 
+import os
 import subprocess
 import sys
 
@@ -57,6 +58,24 @@ def test_wrong_usage_is_told_as_such(command: Command, arguments: tuple[str, ...
     result = command(*arguments)
     assert result.exit_code == 2
     assert result.stderr.startswith("Usage: ")
+
+
+@pytest.mark.parametrize("path", sorted(path for path, _ in commands()), ids=" ".join)
+@pytest.mark.parametrize("option", [(), ("--query",)], ids=["argument", "option"])
+def test_an_argument_that_is_not_utf_8_is_refused_in_one_line(
+    command: Command, path: tuple[str, ...], option: tuple[str, ...]
+) -> None:
+    result = command(*path, *option, os.fsdecode(b"caf\xe9@example.com"))
+    assert result.exit_code == 2
+    assert (result.stdout, result.stderr) == ("", "Error: Arguments must be UTF-8.\n")
+
+
+@pytest.mark.process
+def test_no_bytes_of_an_argument_end_in_a_traceback() -> None:
+    for arguments in ([b"caf\xe9"], [b"confirm", b"caf\xe9@example.com"]):
+        program = [sys.executable.encode(), b"-m", b"contactsvc", *arguments]
+        ran = subprocess.run(program, capture_output=True, timeout=120)
+        assert (ran.returncode, ran.stderr) == (2, b"Error: Arguments must be UTF-8.\n")
 
 
 @pytest.mark.process

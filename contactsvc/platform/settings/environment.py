@@ -13,6 +13,7 @@ from contactsvc.platform.settings import checks
 from contactsvc.platform.settings.data_dir import unwritable
 from contactsvc.platform.settings.model import SETTINGS, Settings, SettingsError
 from contactsvc.platform.settings.setting import Setting
+from contactsvc.platform.text.characters import is_encodable
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -53,14 +54,9 @@ class _Environment(FileAwareEnv):
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         text = super()._get_value(env_key, default) or default
-        if isinstance(text, str) and not _is_utf8(text):
+        if isinstance(text, str) and not is_encodable(text):
             raise ValueError("must be UTF-8.")
         return text
-
-
-def _is_utf8(text: str) -> bool:
-    # Python keeps other bytes of the environment as lone surrogates (PEP 383).
-    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _read_all(env: _Environment) -> tuple[dict[str, Any], list[str]]:

@@ -59,6 +59,14 @@ def is_space(char: str) -> bool:
     return char.isspace() or char == BLANK
 
 
+def is_encodable(text: str) -> bool:
+    """Return whether a text can be written in UTF-8.
+
+    Python keeps other bytes of arguments and the environment as lone surrogates (PEP 383).
+    """
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def nothing_visible(text: str) -> bool:
     """Return whether nothing of a text can be seen."""
     if text.isascii() and text.isprintable():

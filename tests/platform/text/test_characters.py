@@ -4,7 +4,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 
-from contactsvc.platform.text.characters import CONTROL, CONTROL_IN_LINE, nothing_visible
+from contactsvc.platform.text.characters import (
+    CONTROL,
+    CONTROL_IN_LINE,
+    is_encodable,
+    nothing_visible,
+)
 
 NOTHING = [
     *("", " ", "\u00a0\u3000", "\t\n", "\u2028", "\u200b", "\ufeff", "\u2060\u200d", "\u00ad"),
@@ -29,6 +34,13 @@ SOMETHING = [
 def test_nothing_visible() -> None:
     assert [text for text in NOTHING if not nothing_visible(text)] == []
     assert [text for text in SOMETHING if nothing_visible(text)] == []
+
+
+def test_lone_surrogates_cannot_be_encoded() -> None:
+    assert [
+        text for text in ("", "caf\u00e9", "\ud7ff\ue000\U00010000") if not is_encodable(text)
+    ] == []
+    assert [text for text in ("\ud800", "caf\udce9", "\udfff") if is_encodable(text)] == []
 
 
 def characters_of(categories: Iterable[str]) -> list[str]:
