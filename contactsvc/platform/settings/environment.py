@@ -50,10 +50,12 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
 
 
 class _Environment(FileAwareEnv):
-    """The variables and the files that they name, in which an empty value counts as none."""
+    """The variables and the files that they name, in which a blank value counts as none."""
 
     def _get_value(self, env_key: str, default: Any) -> Any:
-        text = super()._get_value(env_key, default) or default
+        text = super()._get_value(env_key, default)
+        if isinstance(text, str) and not text.strip():
+            return default
         if isinstance(text, str) and not is_encodable(text):
             raise ValueError("must be UTF-8.")
         return text

@@ -13,9 +13,10 @@ from tests.platform.settings.support import KEY, POSTGRES, REDIS, Load, problems
 
 
 @pytest.mark.parametrize("name", [setting.variable for setting in SETTINGS])
-def test_an_empty_value_is_none(load: Load, name: str) -> None:
+def test_a_value_that_is_empty_or_blank_is_none(load: Load, name: str) -> None:
     unset = load()
-    assert load(**{name: ""}) == unset
+    for nothing in ("", " ", "\t\u00a0\n"):
+        assert load(**{name: nothing}) == unset
 
 
 @pytest.mark.parametrize("name", SECRETS)
