@@ -19,7 +19,7 @@ RETRY: Final = 1.0
 
 @asynccontextmanager
 async def following(url: str, cache: CurrentUserCache) -> AsyncIterator[None]:
-    """Listen while the context lasts; it begins after the first attempt to connect.
+    """Listen while the context lasts; it begins after the first attempt, whatever becomes of that.
 
     Args:
         url: URL of the database.
@@ -35,16 +35,23 @@ async def following(url: str, cache: CurrentUserCache) -> AsyncIterator[None]:
 
 
 async def _follow(url: str, cache: CurrentUserCache, tried: Callable[[], None]) -> None:
+    is_failing = False
     while True:
         try:
             async with announcements(url) as heard:
                 # Announcements made while nobody listened are lost.
                 await cache.drop_all()
+                is_failing = False
                 tried()
                 async for announcement in heard:
                     await _apply(announcement, cache)
         except Unavailable as error:
             logger.debug("Not listening to PostgreSQL: %s", error)
+        except Exception as error:  # noqa: BLE001 - it is tried again
+            if not is_failing:
+                # Without its message, which may have what was announced.
+                logger.warning("Not listening to PostgreSQL: %s", type(error).__name__)
+            is_failing = True
         tried()
         await asyncio.sleep(RETRY)
 

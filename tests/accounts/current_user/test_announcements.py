@@ -10,7 +10,7 @@ from contactsvc.accounts.current_user.announcements import following
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.platform.clock import now
-from contactsvc.platform.database.announcements import announce_sessions, announce_user
+from contactsvc.platform.database.announcements import CHANNEL, announce_sessions, announce_user
 from contactsvc.platform.redis.connection import Client, connect
 from tests.support.cached_users import fill
 from tests.support.waiting import PATIENCE
@@ -121,6 +121,58 @@ async def test_a_database_that_is_away_keeps_nobody_from_starting_or_ending(
 ) -> None:
     async with asyncio.timeout(PATIENCE), following("postgres://postgres@127.0.0.1:1/none", cache):
         assert await known(cache), "and nothing is dropped for it"
+
+
+async def test_no_failure_keeps_anybody_from_starting_or_following(
+    postgres_url: str,
+    redis: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class FailsTwice(CurrentUserCache):
+        failures = 0
+
+        async def drop_all(self) -> None:
+            if self.failures < 2:
+                self.failures += 1
+                raise ZeroDivisionError("grace@example.com")
+            await super().drop_all()
+
+    monkeypatch.setattr("contactsvc.accounts.current_user.announcements.RETRY", 0.01)
+    cache = FailsTwice(redis, 3600, 900)
+    await fill_all(cache)
+    async with asyncio.timeout(PATIENCE), following(postgres_url, cache):
+        await until_known(cache, set())
+        await fill_all(cache)
+        await announce_user(1, 7)
+        await until_known(cache, {(2, 10), (2, 20)})
+    assert caplog.messages == ["Not listening to PostgreSQL: ZeroDivisionError"]
+
+
+@pytest.mark.parametrize("payload", ["nonsense", "[]", '{"Unknown": [1, 2]}', '{"UserChanged": 1}'])
+async def test_what_is_no_announcement_is_survived(
+    postgres_url: str,
+    redis: Client,
+    cache: CurrentUserCache,
+    pg: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    payload: str,
+) -> None:
+    """Whoever may connect to the database may send it."""
+    monkeypatch.setattr("contactsvc.accounts.current_user.announcements.RETRY", 0.01)
+    async with following(postgres_url, cache):
+        await fill_all(cache)
+        await pg.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+        async with asyncio.timeout(PATIENCE):
+            while await redis.keys("user:*"):
+                await asyncio.sleep(0.01)  # it drops what it may not have been told of
+        await fill_all(cache)
+        await announce_user(1, 7)
+        await until_known(cache, {(2, 10), (2, 20)})
+    (line,) = caplog.messages
+    assert line.startswith("Not listening to PostgreSQL: ")
+    assert payload not in line
 
 
 async def test_who_stops_following_leaves_no_listener(
