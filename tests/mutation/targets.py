@@ -9,6 +9,7 @@ from typing import Final
 
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "accounts/security/tokens": ("flows/test_attacks_on_tokens.py",),
+    "accounts/security/verified_tokens": (),
     "web/cursors": ("contacts/test_views_pages.py",),
     "platform/keyring": (
         "accounts/security/test_tokens.py",
@@ -51,7 +52,14 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "flows/test_access_declarations.py",
         "flows/test_access_matrix.py",
     ),
+    "web/middleware/validation": (
+        "flows/test_bad_bodies.py",
+        "flows/test_bad_fields.py",
+        "flows/test_bad_parameters.py",
+    ),
     "web/bearer": ("accounts/test_authentication.py",),
+    "platform/redis/pipelining": (),
+    "platform/database/compiled": (),
 }
 
 

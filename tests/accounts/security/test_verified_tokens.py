@@ -36,7 +36,8 @@ def kept(tokens: Tokens) -> int:
     return len(tokens._verified)
 
 
-def test_a_token_is_verified_once(tokens: Tokens) -> None:
+def test_a_token_is_verified_once(tokens: Tokens, clock: Clock) -> None:
+    """Also where no time passes in between, as a clock sees it."""
     token = tokens.issue_access(ACCESS)
     assert tokens.read_access(token) == ACCESS
     assert tokens.read_access(token) is tokens.read_access(token)
@@ -107,6 +108,13 @@ def test_what_is_refused_is_not_kept(tokens: Tokens) -> None:
     ):
         assert refused("access", token, tokens)
     assert kept(tokens) == 0
+
+
+def test_ten_thousand_are_kept_where_nothing_else_is_said() -> None:
+    table: VerifiedTokens[AccessClaims] = VerifiedTokens()
+    for number in range(10_001):
+        table.keep(f"token {number}", ACCESS, now().timestamp() + 60)
+    assert len(table) == 10_000
 
 
 def test_no_more_are_kept_than_there_is_room_for() -> None:

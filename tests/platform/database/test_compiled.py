@@ -7,6 +7,7 @@ import pytest
 from tortoise.queryset import QuerySet, ValuesQuery
 
 from contactsvc.contacts.model import Contact
+from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.database.compiled import CompiledQuery
 from tests.support.rows import statements
 
@@ -33,7 +34,7 @@ def locked(owner_id: int, version: int) -> QuerySet[Contact]:
 
 
 def after(owner_id: int, *position: int) -> ValuesQuery[Any]:
-    query = Contact.filter(owner_id=owner_id)
+    query = Contact.filter(owner_id=owner_id).order_by("id")
     return (query.filter(id__gt=position[0]) if position else query).values("id")
 
 
@@ -56,6 +57,36 @@ async def test_it_sends_what_the_orm_would(query: Any, runs: list[tuple[Any, ...
         assert sent == by_the_orm != []
 
 
+async def test_rows_are_those_of_the_query(owner: int, contacts: ContactRepository) -> None:
+    made = [await contacts.create({"first_name": f"name {number}"}) for number in range(3)]
+    ids = [row["id"] for row, _ in made]
+    compiled = CompiledQuery(after)
+
+    assert [row["id"] for row in await compiled.records(owner)] == ids
+    assert [row["id"] for row in await compiled.records(owner, ids[0])] == ids[1:]
+    first = await compiled.first(owner, ids[0])
+    assert first is not None
+    assert first["id"] == ids[1]
+    assert await compiled.first(owner, ids[-1]) is None
+
+
+async def test_parameters_of_one_type_are_told_apart() -> None:
+    """Whatever the type, and in whatever order the SQL has them."""
+
+    def between(*ends: Any) -> ValuesQuery[Any]:
+        column = {bytes: "last_name_sort", str: "last_name", datetime: "created_at"}[type(ends[0])]
+        low, high = ends
+        return Contact.filter(**{f"{column}__lt": high, f"{column}__gte": low}).values("id")
+
+    compiled = CompiledQuery(between)
+    for low, high in [("a", "b"), (b"a", b"b"), (NAMED[3].replace(year=2025), NAMED[3])]:
+        with statements() as by_the_orm:
+            await between(low, high)
+        with statements() as sent:
+            await compiled.records(low, high)
+        assert sent == by_the_orm != []
+
+
 async def test_its_sql_is_made_once_for_each_number_of_parameters() -> None:
     calls: list[tuple[int, ...]] = []
 
@@ -71,14 +102,15 @@ async def test_its_sql_is_made_once_for_each_number_of_parameters() -> None:
 
 async def test_what_the_orm_would_change_is_not_compiled() -> None:
     escaped = CompiledQuery(lambda text: Contact.filter(notes__contains=text).values("id"))
-    with pytest.raises(ValueError, match="as it is"):
+    why = "^A parameter is not in the SQL as it is: SELECT "
+    with pytest.raises(ValueError, match=why):
         await escaped.records("100%")
     unused = CompiledQuery(lambda _: Contact.all().values("id"))
-    with pytest.raises(ValueError, match="as it is"):
+    with pytest.raises(ValueError, match=why):
         await unused.records(1)
 
 
 @pytest.mark.parametrize("value", [None, [1], True])
 async def test_a_value_that_would_shape_the_sql_is_not_compiled(value: Any) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^Only int, str, bytes, datetime can be compiled\.$"):
         await CompiledQuery(after).records(1, value)

@@ -13,8 +13,9 @@ from redis.exceptions import NoPermissionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.redis.pipelining import PipelinedReads, _LineLost, _read_pair, reads_of
+from contactsvc.platform.redis.pipelining import PipelinedReads, _LineLost
 from tests.support.fault_proxy import FaultProxy
+from tests.support.loop_clock import LoopClock
 from tests.support.ports import free_port
 from tests.support.redis_server import REDIS_SERVER, RedisServer
 from tests.support.waiting import PATIENCE, until
@@ -162,6 +163,40 @@ async def test_a_late_answer_is_nobodys(server: RedisServer) -> None:
         await until(lambda: _in_time(reads))
 
 
+async def test_a_late_answer_ends_its_connection(server: RedisServer) -> None:
+    """Those who ask on it have each their own time, and all are told as soon as one is late."""
+    hour = 3600.0
+    async with connect(server.url, timeout=hour) as redis:
+        assert isinstance(redis, Redis)
+        reads = PipelinedReads(redis)
+        assert await right(reads, 0)
+        line: Any = reads._line
+        clock = LoopClock()
+        clock.move(0.5 * hour)
+        with server.standing_still():
+            tasks = await asked(reads, 1)
+            clock.move(0.25 * hour)
+            tasks += await asked(reads, 1)
+            for waited in (0.5, 0.75):  # since the first was asked
+                clock.move(0.25 * hour)
+                await rounds()
+                assert not any(task.done() for task in tasks), waited
+            clock.move(0.3 * hour)
+            found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(each) for each in found} == {RedisTimeoutError}
+        assert line._transport.is_closing()
+        clock.move(2 * hour)
+        await rounds()
+        assert await right(reads, 7)
+        assert reads._line is not line
+
+
+async def rounds() -> None:
+    """Let the loop do what is due."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 async def _in_time(reads: PipelinedReads) -> bool:
     """Return whether Redis answers in time; assert that it does so rightly."""
     try:
@@ -261,35 +296,3 @@ async def test_no_connection_is_left_open(server: RedisServer, admin: Any) -> No
 
 async def _nobody(admin: Any) -> bool:
     return await connections(admin) == 0
-
-
-@pytest.mark.parametrize("null", [b"$-1\r\n", b"_\r\n"])
-def test_an_answer_may_come_in_any_pieces(null: bytes) -> None:
-    answers = {
-        b"*2\r\n$3\r\na\r\n\r\n$0\r\n\r\n": (b"a\r\n", b""),
-        b"*2\r\n" + null + b"$2\r\n$1\r\n": (None, b"$1"),
-        b"*2\r\n" + null + null: (None, None),
-    }
-    for data, pair in answers.items():
-        for at in (0, 3):
-            whole = b"x" * at + data
-            cut = [_read_pair(whole[:end], at) for end in range(at, len(whole))]
-            assert cut == [None] * len(data)
-            assert _read_pair(whole + b"*2", at) == (pair, len(whole))
-
-
-@pytest.mark.parametrize(
-    "data", [b"-NOAUTH Authentication required.\r\n", b">2\r\n", b"*1\r\n", b"*2\r\n:1\r\n_\r\n"]
-)
-def test_what_is_no_pair_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match=r"MGET|int"):
-        _read_pair(data, 0)
-
-
-async def test_the_embedded_one_is_asked_by_the_library() -> None:
-    redis = connect(None)
-    await redis.set("a", "1")
-    reads = reads_of(redis)
-    reads.drop()
-    assert await reads.mget("a", "b") == (b"1", None)
-    assert not isinstance(reads, PipelinedReads)
