@@ -1,10 +1,8 @@
 """How PostgreSQL answers the very statements of the repository in a table with many owners."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from typing import Any
 
 import asyncpg
 import pytest
@@ -13,6 +11,7 @@ from contactsvc.contacts.birthdays.service import LeapDay, upcoming
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import SORTS, ContactRepository
 from contactsvc.platform.database import database
+from tests.support.plans import execute, explain, scans
 from tests.support.rows import as_client_brings_it, statements
 
 OWNERS, CONTACTS_EACH = 100, 300
@@ -41,15 +40,6 @@ FROM users AS owner, generate_series(1, {CONTACTS_EACH}) AS n,
 """
 
 
-async def execute(url: str, *scripts: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for script in scripts:
-            await connection.execute(script)
-    finally:
-        await connection.close()
-
-
 @pytest.fixture(scope="module")
 def crowded(postgres_url: str) -> Iterator[int]:
     """Fill the table once for all tests here, and give the id of an owner in its middle."""
@@ -71,22 +61,6 @@ async def connection(crowded: int, postgres_url: str) -> AsyncIterator[asyncpg.C
 @pytest.fixture
 def contacts(crowded: int, connection: asyncpg.Connection) -> ContactRepository:
     return ContactRepository(crowded)
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", []):
-        yield from nodes(inner)
-
-
-async def explain(
-    connection: asyncpg.Connection, query: str, values: list[object]
-) -> list[dict[str, Any]]:
-    """Run a statement and return what PostgreSQL did, node by node."""
-    answer = await connection.fetchval(
-        f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}", *values
-    )
-    return list(nodes(json.loads(answer)[0]["Plan"]))
 
 
 @pytest.mark.parametrize("sort", [sign + sort for sort in SORTS for sign in ("", "-")])
@@ -115,8 +89,7 @@ async def test_the_first_page_is_read_off_its_index(
     with statements() as sent:
         await contacts.page(ContactFilter(), sort, 10)
     [(query, values)] = sent
-    plan = await explain(connection, query, values)
-    [scan] = [node for node in plan if "Scan" in node["Node Type"]]
+    [scan] = await scans(connection, query, values)
     assert scan["Index Name"] == INDEXES[sort]
     assert scan["Actual Rows"] == 11
 
@@ -128,7 +101,7 @@ async def test_one_contact_is_read_by_the_key(
     with statements() as sent:
         await contacts.get(page.rows[0]["id"])
     [(query, values)] = sent
-    [scan] = [n for n in await explain(connection, query, values) if "Scan" in n["Node Type"]]
+    [scan] = await scans(connection, query, values)
     assert scan["Index Name"] == "contacts_pkey"
 
 
@@ -146,12 +119,12 @@ async def test_birthdays_are_read_off_the_owners_index(
     assert sent
     for query, values in sent:
         plan = await explain(connection, query, values)
-        scans = [node for node in plan if "Index Name" in node]
-        assert {scan["Index Name"] for scan in scans} == {"idx_contacts_owner_birthday_sort"}
-        assert all("birthday_md" in scan["Index Cond"] for scan in scans)
-        assert all("owner_id" in scan["Index Cond"] for scan in scans)
+        read = [node for node in plan if "Index Name" in node]
+        assert {scan["Index Name"] for scan in read} == {"idx_contacts_owner_birthday_sort"}
+        assert all("birthday_md" in scan["Index Cond"] for scan in read)
+        assert all("owner_id" in scan["Index Cond"] for scan in read)
         # Those of a few days may be read together and sorted, but not those of a year.
-        assert all(scan["Actual Rows"] <= 10 for scan in scans)
+        assert all(scan["Actual Rows"] <= 10 for scan in read)
 
 
 async def test_a_search_reads_no_other_owners_rows(
@@ -161,7 +134,7 @@ async def test_a_search_reads_no_other_owners_rows(
         await contacts.page(ContactFilter(q="f1 l2"), "last_name", 10)
         await contacts.count(ContactFilter(q="f1"))
     for query, values in sent:
-        scans = [n for n in await explain(connection, query, values) if "Scan" in n["Node Type"]]
-        removed = sum(scan.get("Rows Removed by Filter", 0) for scan in scans)
+        read = await scans(connection, query, values)
+        removed = sum(scan.get("Rows Removed by Filter", 0) for scan in read)
         assert removed <= CONTACTS_EACH
-        assert all(scan["Node Type"] != "Seq Scan" for scan in scans)
+        assert all(scan["Node Type"] != "Seq Scan" for scan in read)
