@@ -1,40 +1,14 @@
-"""Administration over HTTP: accounts, the audit log and the outbox."""
+"""Administration over HTTP: accounts and the outbox."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
 import pytest
 
-from contactsvc.accounts.users.administrators import LOCK
+from tests.accounts.administration.conftest import IdOf, audited, both_waiting
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.mailbox import Mailbox, nothing_pending
-from tests.support.waiting import PATIENCE
-
-IdOf = Callable[[Person], Awaitable[int]]
-
-
-@pytest.fixture
-async def admin(make_person: MakePerson, pg: asyncpg.Connection) -> Person:
-    """A signed-in administrator."""
-    person = await make_person("root@example.com", "Ruth Root")
-    await pg.execute("UPDATE users SET role = 'admin'")
-    await person.sign_in()
-    return person
-
-
-@pytest.fixture
-def id_of(pg: asyncpg.Connection) -> IdOf:
-    """Return the id of the account with an e-mail."""
-
-    async def find(person: Person) -> int:
-        user_id: int = await pg.fetchval("SELECT id FROM users WHERE email = $1", person.email)
-        return user_id
-
-    return find
 
 
 async def listed(admin: Person, query: str = "") -> list[str]:
@@ -47,12 +21,6 @@ async def listed(admin: Person, query: str = "") -> list[str]:
         if page["next_cursor"] is None:
             return emails
         cursor = f"&cursor={page['next_cursor']}"
-
-
-async def audited(admin: Person, query: str = "") -> list[dict[str, Any]]:
-    body = await (await admin.get(f"/api/admin/audit?{query}")).json()
-    items: list[dict[str, Any]] = body["items"]
-    return items
 
 
 async def test_users_are_listed_and_found(
@@ -163,31 +131,6 @@ async def test_a_promotion_and_a_demotion_count_at_once(
     assert {event["actor_id"] for event in events} == {await id_of(admin)}
 
 
-async def test_a_deleted_account_is_gone_with_its_contacts(
-    admin: Person, make_person: MakePerson, id_of: IdOf, pg: asyncpg.Connection
-) -> None:
-    grace = await make_person()
-    await grace.add_contact()
-    number = await id_of(grace)
-    path = f"/api/admin/users/{number}"
-
-    assert (await admin.delete(path)).status == 204
-
-    await problem(await grace.get("/api/users/me"), 401, "unauthenticated")
-    assert await pg.fetchval("SELECT count(*) FROM contacts") == 0
-    await problem(await admin.get(path), 404, "not_found")
-    await problem(await admin.delete(path), 404, "not_found")
-    [event] = await audited(admin, f"user_id={number}&event=user_deleted")
-    assert event["actor_id"] == await id_of(admin)
-
-
-async def test_the_last_administrator_cannot_be_deleted(admin: Person, id_of: IdOf) -> None:
-    response = await admin.delete(f"/api/admin/users/{await id_of(admin)}")
-
-    await problem(response, 409, "last_admin")
-    assert (await admin.get("/api/users/me")).status == 200
-
-
 async def test_two_processes_see_a_change_at_once(
     admin: Person, make_person: MakePerson, make_client: MakeClient, id_of: IdOf
 ) -> None:
@@ -257,18 +200,6 @@ async def test_the_last_administrator_stays(
     assert (await admin.get("/api/admin/users")).status == 200
 
 
-@asynccontextmanager
-async def both_waiting(pg: asyncpg.Connection) -> AsyncIterator[None]:
-    """Hold up changes of the administrators until two of them wait."""
-    await pg.execute(f"SELECT pg_advisory_lock({LOCK})")
-    yield
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    async with asyncio.timeout(PATIENCE):
-        while await pg.fetchval(waiting) < 2:
-            await asyncio.sleep(0.02)  # PostgreSQL tells nobody when somebody waits
-    await pg.execute(f"SELECT pg_advisory_unlock({LOCK})")
-
-
 async def left(pg: asyncpg.Connection) -> int:
     """Return how many active administrators there are."""
     count: int = await pg.fetchval("SELECT count(*) FROM users WHERE role = 'admin' AND is_active")
@@ -309,22 +240,6 @@ async def test_an_unknown_field_and_a_wrong_type_are_refused(
         ({"confirmed": True}, "/confirmed"),
     ):
         assert await pointers(await admin.patch(path, json=body)) == {pointer}
-
-
-async def test_the_audit_log_is_paged_from_the_newest(admin: Person) -> None:
-    for _ in range(3):
-        await admin.sign_in()
-
-    first = await (await admin.get("/api/admin/audit?limit=2")).json()
-    second = await (
-        await admin.get(f"/api/admin/audit?limit=2&cursor={first['next_cursor']}")
-    ).json()
-
-    ids = [event["id"] for event in first["items"] + second["items"]]
-    assert ids == sorted(ids, reverse=True)
-    assert len(set(ids)) == 4
-    assert first["items"][0]["event"] == "authn_login_success"
-    assert first["items"][0]["ip"] == "127.0.0.1"
 
 
 async def test_the_outbox_and_its_dead_letters(
