@@ -9,6 +9,7 @@ from contactsvc.mail.model import MailKind, MailStatus
 from contactsvc.web.fields import Id, StrictBoolean, Text
 from contactsvc.web.paging import PageQuerySchema
 from contactsvc.web.schemas import BodySchema, StrictSchema
+from contactsvc.web.timestamps import Timestamp
 
 
 class UserQuerySchema(PageQuerySchema):
@@ -39,10 +40,27 @@ class UserAdminPatchSchema(BodySchema):
 
 
 class AuditQuerySchema(PageQuerySchema):
-    """Which events to list."""
+    """Which events to list; all conditions must hold.
 
-    user_id = Id(load_default=None)
+    A filter that came after 0.1.0 has no ``load_default``: cursors of lists without it stay good.
+    """
+
+    user_id = Id(load_default=None, metadata={"description": "To whom it happened"})
+    actor_id = Id(metadata={"description": "Who did it"})
     event = fields.Enum(Event, by_value=True, load_default=None)
+    since = Timestamp(
+        metadata={
+            "description": "The earliest time (RFC 3339), included",
+            "example": "2026-01-31T12:00:00Z",
+        }
+    )
+    until = Timestamp(
+        metadata={
+            "description": "The time (RFC 3339) before which it was; none is before an earlier "
+            "`since`",
+            "example": "2036-01-31T12:00:00Z",
+        }
+    )
 
 
 class AuditEventAnswer(Schema):

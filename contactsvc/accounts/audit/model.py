@@ -76,4 +76,4 @@ class AuditEvent(Model):
         """How the table and its indexes are called."""
 
         table = "audit_events"
-        indexes = (("user_id", "id"), ("event", "id"))
+        indexes = (("user_id", "id"), ("event", "id"), ("actor_id", "id"), ("at", "id"))

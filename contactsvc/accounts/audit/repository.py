@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Final, TypedDict, Unpack, cast
 
 from tortoise.connection import get_connection
+from tortoise.expressions import Q
 
 from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
-from contactsvc.platform.database.keysets import NEWEST_FIRST, Page, Position, equal
+from contactsvc.platform.database.keysets import NEWEST_FIRST, Keyset, Page, Position, equal
 
 
 class AuditRow(TypedDict):
@@ -26,6 +27,10 @@ class AuditRow(TypedDict):
 
 
 _LISTED: Final = tuple(AuditRow.__annotations__)
+
+_LATEST_FIRST: Final = Keyset(("at", "id"), descending=True)
+"""The order of a span of time, which its index alone answers. That of ids may differ where the
+clocks of two hosts do."""
 
 # Ids grow with time: the oldest are found without an index of times.
 _PURGE: Final = f"""
@@ -77,15 +82,28 @@ async def page(
     after: Position = None,
     *,
     user_id: int | None = None,
+    actor_id: int | None = None,
     event: Event | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Page[AuditRow]:
     """Return up to ``limit`` events, the newest first.
 
     Args:
         limit: Events at the most.
-        after: The ``next_position`` of the page before.
+        after: The ``next_position`` of the page before, which had the same conditions.
         user_id: The account that they happened to; None is any.
+        actor_id: The user who did it; None is any, and nobody.
         event: The kind of event; None is any.
+        since: The earliest time, included; None is no limit.
+        until: The time before which they were; None is no limit.
     """
-    query = AuditEvent.filter(equal(user_id=user_id, event=event))
-    return cast(Page[AuditRow], await NEWEST_FIRST.page(query, _LISTED, limit, after))
+    happened = equal(user_id=user_id, actor_id=actor_id, event=event)
+    query = AuditEvent.filter(happened, _between(since, until))
+    order = NEWEST_FIRST if since is until is None else _LATEST_FIRST
+    return cast(Page[AuditRow], await order.page(query, _LISTED, limit, after))
+
+
+def _between(since: datetime | None, until: datetime | None) -> Q:
+    from_then = Q() if since is None else Q(at__gte=since)
+    return from_then if until is None else from_then & Q(at__lt=until)

@@ -178,4 +178,4 @@ def from_json(columns: Sequence[str], position: Sequence[Any]) -> list[Any]:
 def _from_cursor(column: str, value: Any) -> Any:
     if column.endswith("_sort"):
         return b64decode(value)
-    return datetime.fromisoformat(value) if column.endswith("_at") else value
+    return datetime.fromisoformat(value) if column.split("_")[-1] == "at" else value

@@ -1,5 +1,6 @@
 """What administrators may ask for and change, and what they are shown."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,10 +39,17 @@ def test_users_are_asked_for_by_all_that_tells_them_apart() -> None:
     assert UserQuerySchema().load({"q": "x" * 200})["q"] == "x" * 200
 
 
-def test_events_are_asked_for_by_whom_and_what() -> None:
+def test_events_are_asked_for_by_whom_what_and_when() -> None:
     assert AuditQuerySchema().load({}) == PAGE | {"user_id": None, "event": None}
-    query = AuditQuerySchema().load({"user_id": "42", "event": "authz_change"})
-    assert query == PAGE | {"user_id": 42, "event": Event.PRIVILEGE_CHANGE}
+    asked = {"user_id": "42", "actor_id": "1", "event": "authz_change"}
+    span = {"since": "2026-01-31T14:00:00+02:00", "until": "2026-02-01T00:00:00Z"}
+    assert AuditQuerySchema().load(asked | span) == PAGE | {
+        "user_id": 42,
+        "actor_id": 1,
+        "event": Event.PRIVILEGE_CHANGE,
+        "since": datetime(2026, 1, 31, 12, tzinfo=UTC),
+        "until": datetime(2026, 2, 1, tzinfo=UTC),
+    }
 
 
 def test_mails_are_asked_for_by_where_they_stand() -> None:
@@ -56,7 +64,8 @@ def test_mails_are_asked_for_by_where_they_stand() -> None:
         (UserQuerySchema, {"role": "ADMIN"}, {"role"}),
         (UserQuerySchema, {"email": "x@example.com"}, {"email"}),
         (AuditQuerySchema, {"user_id": "0", "event": "PRIVILEGE_CHANGE"}, {"user_id", "event"}),
-        (AuditQuerySchema, {"actor_id": "1"}, {"actor_id"}),
+        (AuditQuerySchema, {"actor_id": ""}, {"actor_id"}),
+        (AuditQuerySchema, {"since": "2026-01-31", "until": ""}, {"since", "until"}),
         (OutboxQuerySchema, {"status": ""}, {"status"}),
         (MailPathSchema, {"id": "0"}, {"id"}),
         (MailPathSchema, {}, {"id"}),

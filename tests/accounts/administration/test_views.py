@@ -90,6 +90,9 @@ async def test_what_does_not_fit_is_named(admin: Person, subtests: pytest.Subtes
         ("/api/admin/users/99999999999999999999", "/id"),
         ("/api/admin/audit?user_id=x", "/user_id"),
         ("/api/admin/audit?event=party", "/event"),
+        ("/api/admin/audit?actor_id=x", "/actor_id"),
+        ("/api/admin/audit?since=2026-01-31", "/since"),
+        ("/api/admin/audit?until=2026-01-31T12:00:00+02:00", "/until"),
         ("/api/admin/outbox?status=lost", "/status"),
     ]:
         with subtests.test(path=path, pointer=pointer):

@@ -1,6 +1,7 @@
 """The audit log is written with what it tells about, and read from the newest on."""
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import orjson
@@ -11,6 +12,7 @@ from contactsvc.accounts.audit.model import AuditData, Event
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from tests.support.clocks import Clock
+from tests.support.rows import as_client_brings_it
 
 pytestmark = pytest.mark.usefixtures("orm")
 
@@ -81,6 +83,59 @@ async def test_pages(
     after = None if before is None else [before]
     page = await audit.page(limit, after, user_id=user_id, event=event)
     assert [row["id"] for row in page.rows] == expected
+
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def by_time(orm: None, pg: asyncpg.Connection) -> None:
+    """Five events, a minute between two, of which the third was written last by another host."""
+    for minutes in (0, 1, 3, 4, 2):
+        row = (NOON + minutes * MINUTE, minutes % 2 + 1)
+        await pg.execute(
+            "INSERT INTO audit_events (at, event, actor_id, ip, request_id, data)"
+            " VALUES ($1, 'user_created', $2, '', '', '{}')",
+            *row,
+        )
+
+
+@pytest.mark.usefixtures("by_time")
+@pytest.mark.parametrize("limit", [1, 2, 10])
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({"since": NOON}, [4, 3, 2, 1, 0]),
+        ({"since": NOON + timedelta(microseconds=1)}, [4, 3, 2, 1]),
+        ({"until": NOON + 4 * MINUTE}, [3, 2, 1, 0]),
+        ({"until": NOON + timedelta(minutes=4, microseconds=1)}, [4, 3, 2, 1, 0]),
+        ({"since": NOON + MINUTE, "until": NOON + 3 * MINUTE}, [2, 1]),
+        ({"since": NOON + MINUTE, "actor_id": 2}, [3, 1]),
+        ({"since": NOON + MINUTE, "until": NOON + MINUTE}, []),
+        ({"since": NOON + 2 * MINUTE, "until": NOON}, []),
+        ({"since": datetime.min.replace(tzinfo=UTC)}, [4, 3, 2, 1, 0]),
+        ({"until": datetime.max.replace(tzinfo=UTC)}, [4, 3, 2, 1, 0]),
+    ],
+    ids=str,
+)
+async def test_a_span_of_time_begins_with_since_and_ends_before_until(
+    conditions: dict[str, Any], limit: int, expected: list[int]
+) -> None:
+    minutes, after = [], None
+    while True:
+        page = await audit.page(limit, as_client_brings_it(after), **conditions)
+        minutes += [(row["at"] - NOON) // MINUTE for row in page.rows]
+        after = page.next_position
+        if after is None:
+            break
+    assert minutes == expected
+
+
+@pytest.mark.usefixtures("five")
+async def test_what_somebody_did_is_found() -> None:
+    assert [row["id"] for row in (await audit.page(10, actor_id=9)).rows] == [5, 4, 3, 2, 1]
+    assert (await audit.page(10, actor_id=7)).rows == []
 
 
 async def test_a_row_is_shown_as_it_was_recorded() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from contactsvc.platform.database.keysets import after_position, from_json, to_json
 
-COLUMNS = ("birthday_md", "last_name_sort", "created_at", "id")
+COLUMNS = ("birthday_md", "last_name_sort", "created_at", "at", "id")
 ROW = {
     "id": 7,
+    "at": datetime(2026, 1, 31, 12, tzinfo=UTC),
     "birthday_md": 1210,
     "last_name_sort": bytes(range(256)),
     "created_at": datetime(2026, 1, 31, 12, 0, 0, 1, tzinfo=UTC),
