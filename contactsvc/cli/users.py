@@ -16,7 +16,7 @@ COLUMNS = ("id", "email", "name", "role", "confirmed", "is_active", "created_at"
 
 @click.group()
 def users() -> None:
-    """Look at accounts."""
+    """Look after accounts."""
 
 
 @users.command("list")
@@ -37,6 +37,24 @@ def list_users(
 
     run(work)
     table.show(COLUMNS)
+
+
+@users.command("delete")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_user(email: str, yes: bool) -> None:
+    """Delete the account EMAIL with its contacts, for good."""
+    if not yes:
+        click.confirm(
+            f"Delete the account {email} with its contacts, for good?", abort=True, err=True
+        )
+
+    async def work(services: Services) -> None:
+        user_id = await services.users.find(email)
+        await services.accounts.remove(user_id, Caller(), actor_id=None)
+
+    run(work)
+    click.echo(f"The account {email} is deleted.")
 
 
 @click.command()

@@ -28,6 +28,7 @@ USING_DATABASE = [
     ("enable", "x@example.com"),
     ("sessions", "end", "x@example.com"),
     ("users", "list"),
+    ("users", "delete", "x@example.com", "--yes"),
     ("outbox", "list"),
     ("outbox", "retry", "1"),
     ("seed-demo",),

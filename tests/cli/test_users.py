@@ -1,6 +1,7 @@
 """Commands about accounts and their sessions."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -126,6 +127,55 @@ def test_end_sessions(command: Command, postgres_url: str) -> None:
     assert events(postgres_url) == ["authn_token_revoked"]
 
 
+@pytest.mark.usefixtures("people")
+def test_delete_takes_all_that_was_theirs(
+    command: Command, postgres_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "avatars").mkdir()
+    picture = tmp_path / "avatars" / f"{'a' * 32}.webp"
+    picture.touch()
+    rows(postgres_url, "UPDATE users SET avatar = $1 WHERE id = 2", f"folder:{picture.name}")
+    begin_session(postgres_url, 2)
+    begin_session(postgres_url, 3)
+
+    told = done(command("users", "delete", "grace@EXAMPLE.com", "--yes"))
+
+    assert told == "The account grace@EXAMPLE.com is deleted.\n"
+    assert [user["id"] for user in listed(command)] == [1, 3]
+    assert ended(postgres_url) == [False], "that of somebody else"
+    assert not picture.exists()
+    assert events(postgres_url) == ["user_deleted"]
+    assert "grace@EXAMPLE.com" in one_line(command("users", "delete", "grace@EXAMPLE.com", "--yes"))
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("typed", ["y\n", "yes\n"])
+def test_delete_asks_first(command: Command, postgres_url: str, typed: str) -> None:
+    result = command("users", "delete", GRACE, stdin=typed)
+    assert result.exit_code == 0
+    assert GRACE in result.stderr
+    assert result.stdout == f"The account {GRACE} is deleted.\n"
+    assert [user["id"] for user in listed(command)] == [1, 3]
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("typed", ["n\n", "\n", ""])
+def test_delete_does_nothing_unless_it_is_meant(
+    command: Command, postgres_url: str, typed: str
+) -> None:
+    result = command("users", "delete", GRACE, stdin=typed)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert account(postgres_url, GRACE)["version"] == 1
+
+
+@pytest.mark.usefixtures("people")
+def test_the_last_admin_is_not_deleted(command: Command, postgres_url: str) -> None:
+    assert "last active administrator" in one_line(command("users", "delete", ADA, "--yes"))
+    assert account(postgres_url, ADA)["role"] == "admin"
+    assert events(postgres_url) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -134,6 +184,7 @@ def test_end_sessions(command: Command, postgres_url: str) -> None:
         ("enable", "nobody@example.com"),
         ("set-role", "nobody@example.com", "admin"),
         ("sessions", "end", "nobody@example.com"),
+        ("users", "delete", "nobody@example.com", "--yes"),
     ],
     ids=" ".join,
 )

@@ -40,7 +40,9 @@ def is_out(person: Person) -> Callable[[], Awaitable[bool]]:
     return out
 
 
-@pytest.mark.parametrize("arguments", [("disable",), ("sessions", "end")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("disable",), ("sessions", "end"), ("users", "delete", "--yes")], ids=" ".join
+)
 async def test_a_command_reaches_the_copy_in_the_service(
     command: Command, make_person: MakePerson, arguments: tuple[str, ...]
 ) -> None:
@@ -90,10 +92,16 @@ async def test_a_service_with_redis_listens_to_nobody(
     assert await pg.fetch(LISTENING) == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("set-role", "ada@example.com", "user"), ("users", "delete", "ada@example.com", "--yes")],
+    ids=" ".join,
+)
 async def test_command_and_request_at_one_moment_leave_an_admin(
-    command: Command, pg: asyncpg.Connection, make_person: MakePerson
+    command: Command, pg: asyncpg.Connection, make_person: MakePerson, arguments: tuple[str, ...]
 ) -> None:
-    ada, grace = await make_person("ada@example.com"), await make_person()
+    await make_person("ada@example.com")
+    grace = await make_person()
     await pg.execute("UPDATE users SET role = 'admin'")
     await grace.get("/api/users/me")
     ada_id, grace_id = [row["id"] for row in await pg.fetch("SELECT id FROM users ORDER BY id")]
@@ -101,7 +109,7 @@ async def test_command_and_request_at_one_moment_leave_an_admin(
     async with pg.transaction():
         # Held until both wait for their turn, so that neither has decided before the other began.
         await pg.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
-        demotion = loop.run_in_executor(None, lambda: command("set-role", ada.email, "user"))
+        demotion = loop.run_in_executor(None, lambda: command(*arguments))
         request = asyncio.create_task(
             grace.patch(f"/api/admin/users/{grace_id}", json={"is_active": False})
         )

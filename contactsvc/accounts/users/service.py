@@ -160,8 +160,13 @@ class Accounts:
         await self._check_password(user, password, caller)
         await self.remove(user.id, caller, actor_id=user.id)
 
-    async def remove(self, user_id: int, caller: Caller, actor_id: int) -> None:
+    async def remove(self, user_id: int, caller: Caller, actor_id: int | None) -> None:
         """Delete an account as :meth:`delete` does, without its password.
+
+        Args:
+            user_id: The account.
+            caller: The client, for the audit log.
+            actor_id: The administrator who does it; None is a command.
 
         Raises:
             NotFound: There is no such user.
