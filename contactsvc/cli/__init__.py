@@ -3,7 +3,7 @@
 import click
 
 from contactsvc import __version__
-from contactsvc.cli import admins, database, demo, mail, serve, service, users
+from contactsvc.cli import admins, audit, database, demo, mail, serve, service, users
 from contactsvc.platform.text.characters import is_encodable
 
 
@@ -33,6 +33,7 @@ for _command in (
     users.disable,
     users.enable,
     users.sessions,
+    audit.audit,
     mail.outbox,
     mail.send_test_email,
     service.check_config,

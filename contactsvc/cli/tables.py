@@ -81,6 +81,8 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dict):
+        value = orjson.dumps(value).decode()
     # A name may hold anything; it must not steer the terminal or break the line.
     return "".join(
         char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(value)

@@ -29,6 +29,7 @@ USING_DATABASE = [
     ("sessions", "end", "x@example.com"),
     ("users", "list"),
     ("users", "delete", "x@example.com", "--yes"),
+    ("audit",),
     ("outbox", "list"),
     ("outbox", "retry", "1"),
     ("seed-demo",),

@@ -44,6 +44,15 @@ def test_programs_get_every_field_as_the_api_writes_it() -> None:
     ]
 
 
+def test_what_has_fields_of_its_own_is_shown_in_one_column(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = Table(json=False)
+    table.add({"data": {"role": "admin", "session_ids": [1, 2]}})
+    table.show(["data"])
+    assert capsys.readouterr().out == 'DATA\n{"role":"admin","session_ids":[1,2]}\n'
+
+
 @pytest.mark.parametrize(("count", "asked"), [(0, [None]), (2, [None]), (5, [None, [2], [4]])])
 def test_pages_are_asked_for_until_there_is_none(count: int, asked: list[Position]) -> None:
     positions: list[Position] = []
