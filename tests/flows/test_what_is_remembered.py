@@ -14,6 +14,7 @@ from contactsvc.web.middleware import client_address, negotiation, validation
 from contactsvc.web.schemas import QuerySchema
 
 UNBOUNDED: Final = {
+    "contactsvc.platform.clock.time_zones",
     "contactsvc.platform.database.migrations.available",
     "contactsvc.platform.text.sort_keys.collator",
     "contactsvc.platform.text.sort_keys._ascii_levels",
