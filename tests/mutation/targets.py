@@ -58,7 +58,8 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "flows/test_bad_parameters.py",
     ),
     "web/bearer": ("accounts/test_authentication.py",),
-    "platform/redis/pipelining": (),
+    "platform/redis/pipelining": ("platform/redis/test_pipelining_scripts.py",),
+    "platform/redis/resp": (),
     "platform/database/compiled": (),
 }
 

@@ -1,7 +1,12 @@
 """What is sent to Redis, and how often somebody waits for an answer to it."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from redis.asyncio.connection import AbstractConnection
+
+from contactsvc.platform.redis.pipelining import _Line
 
 
 class Sent:
@@ -24,7 +29,14 @@ class Sent:
             self.trips.append(b"".join(p.encode() if isinstance(p, str) else p for p in pieces))
             await send(connection, command, check_health)
 
+        send_on_line = _Line.send
+
+        def recording_on_line(line: _Line, command: bytes) -> "asyncio.Future[Any]":
+            self.trips.append(command)
+            return send_on_line(line, command)
+
         monkeypatch.setattr(AbstractConnection, "send_packed_command", recording)
+        monkeypatch.setattr(_Line, "send", recording_on_line)
 
     def about(self, word: str) -> list[bytes]:
         """Return the trips in which a word was sent."""

@@ -30,7 +30,7 @@ from contactsvc.platform.metrics import USER_CACHE_REQUESTS
 from contactsvc.platform.redis.circuit_breaker import CircuitBreaker, CircuitBreakers
 from contactsvc.platform.redis.cluster import Cluster
 from contactsvc.platform.redis.connection import TIMEOUT, Client
-from contactsvc.platform.redis.pipelining import reads_of
+from contactsvc.platform.redis.pipelining import commands_of
 from contactsvc.platform.redis.run_ids import RunIds
 
 LIVE: Final = b"live:"
@@ -107,10 +107,10 @@ class CurrentUserCache:
         self._access_ttl = access_ttl
         self._timeout = timeout
         self._lease = lease
-        self._reads = reads_of(redis)
-        self._run_ids = RunIds(redis, self._reads.drop)
-        self._fill_script = redis.register_script(FILL)
-        self._write_script = redis.register_script(WRITE)
+        self._commands = commands_of(redis)
+        self._run_ids = RunIds(redis, self._commands.drop)
+        self._fill_script = self._commands.script(FILL)
+        self._write_script = self._commands.script(WRITE)
         self._breakers = CircuitBreakers(redis)
         self._in_slots = isinstance(redis, Cluster)
 
@@ -149,7 +149,7 @@ class CurrentUserCache:
             return
         copy = run_id + orjson.dumps(asdict(user))
         try:
-            await self._fill_script(keys=keys, args=[user.version, copy, self._ttl, LIVE + run_id])
+            await self._fill_script(keys, [user.version, copy, self._ttl, LIVE + run_id])
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
 
@@ -206,7 +206,7 @@ class CurrentUserCache:
             _AWAY.inc()
             return None
         try:
-            copy, mark = await self._reads.mget(user, session)
+            copy, mark = await self._commands.mget(user, session)
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
             _AWAY.inc()
@@ -220,7 +220,7 @@ class CurrentUserCache:
         keys = [entry.key for entry in entries]
         args = [arg for entry in entries for arg in (entry.value, entry.ttl)]
         try:
-            await self._write_script(keys=keys, args=args)
+            await self._write_script(keys, args)
         except (RedisError, OSError) as error:
             self._fail(breaker, error)
             return False

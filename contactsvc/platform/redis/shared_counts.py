@@ -15,6 +15,7 @@ from limits import RateLimitItem
 
 from contactsvc.platform.redis.cluster import Cluster
 from contactsvc.platform.redis.connection import Client
+from contactsvc.platform.redis.pipelining import commands_of
 
 PREFIX: Final = "throttle"
 """Begins every key in Redis."""
@@ -97,9 +98,9 @@ class SharedCounts:
     """Counts in the Redis that all processes share."""
 
     def __init__(self, redis: Client) -> None:
-        self._redis = redis
         self._in_slots = isinstance(redis, Cluster)
-        self._count = redis.register_script(COUNT)
+        self._commands = commands_of(redis)
+        self._count = self._commands.script(COUNT)
 
     def group(self, hits: Sequence[Hit]) -> list[list[Hit]]:
         """Return hits in groups that one script may count: in a Cluster, of one slot each."""
@@ -126,7 +127,7 @@ class SharedCounts:
         args: list[Any] = ["count" if count else "look"]
         for hit, tier in windows:
             args += hit.place, tier.amount, tier.get_expiry()
-        full = await self._count(keys=[_name(hit, tier) for hit, tier in windows], args=args)
+        full = await self._count([_name(hit, tier) for hit, tier in windows], args)
         if not full:
             return None
         refused = [windows[number - 1] for number in full[::2]]
@@ -139,7 +140,7 @@ class SharedCounts:
             RedisError: Redis cannot forget it.
             OSError: It cannot be reached.
         """
-        await self._redis.delete(*(_name(hit, tier) for tier in hit.tiers))
+        await self._commands.delete(*(_name(hit, tier) for tier in hit.tiers))
 
 
 def _name(hit: Hit, tier: RateLimitItem) -> str:

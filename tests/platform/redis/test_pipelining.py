@@ -1,4 +1,4 @@
-"""Reads on a shared connection: everybody gets their own answer, whatever happens to the others."""
+"""A shared connection: everybody gets their own answer, whatever happens to the others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -13,7 +13,7 @@ from redis.exceptions import NoPermissionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from contactsvc.platform.redis.connection import connect
-from contactsvc.platform.redis.pipelining import PipelinedReads, _LineLost
+from contactsvc.platform.redis.pipelining import PipelinedCommands, _LineLost
 from tests.support.fault_proxy import FaultProxy
 from tests.support.loop_clock import LoopClock
 from tests.support.ports import free_port
@@ -61,13 +61,13 @@ async def redis(server: RedisServer, request: pytest.FixtureRequest) -> AsyncIte
 
 
 @pytest.fixture
-def reads(redis: Redis) -> PipelinedReads:
-    return PipelinedReads(redis)
+def commands(redis: Redis) -> PipelinedCommands:
+    return PipelinedCommands(redis)
 
 
-async def right(reads: PipelinedReads, number: int) -> bool:
+async def right(commands: PipelinedCommands, number: int) -> bool:
     """Return whether two keys have the values that they were given."""
-    found = await reads.mget(f"key{number}", f"key{number + 1}")
+    found = await commands.mget(f"key{number}", f"key{number + 1}")
     return found == (b"%d" % number, b"%d" % (number + 1))
 
 
@@ -76,26 +76,26 @@ async def connections(admin: Any) -> int:
     return len(await admin.client_list()) - 1
 
 
-async def asked(reads: PipelinedReads, number: int) -> list["asyncio.Task[bool]"]:
+async def asked(commands: PipelinedCommands, number: int) -> list["asyncio.Task[bool]"]:
     """Begin so many reads, and return when all of them have been sent."""
-    tasks = [asyncio.create_task(right(reads, each)) for each in range(number)]
+    tasks = [asyncio.create_task(right(commands, each)) for each in range(number)]
     await asyncio.sleep(0)
     return tasks
 
 
-async def test_values_are_read_as_they_are(reads: PipelinedReads, admin: Any) -> None:
+async def test_values_are_read_as_they_are(commands: PipelinedCommands, admin: Any) -> None:
     await admin.mset(VALUES)
-    assert await right(reads, 0)
-    line = reads._line
+    assert await right(commands, 0)
+    line = commands._line
     for name, value in VALUES.items():
-        assert await reads.mget(name, "missing") == (value, None)
-        assert await reads.mget("missing", name) == (None, value)
-    assert await reads.mget("missing", "missing") == (None, None)
-    assert reads._line is line, "the library has not had to help"
+        assert await commands.mget(name, "missing") == (value, None)
+        assert await commands.mget("missing", name) == (None, value)
+    assert await commands.mget("missing", "missing") == (None, None)
+    assert commands._line is line, "the library has not had to help"
 
 
-async def test_many_at_once_share_one_connection(reads: PipelinedReads, admin: Any) -> None:
-    assert all(await asyncio.gather(*(right(reads, number) for number in range(499))))
+async def test_many_at_once_share_one_connection(commands: PipelinedCommands, admin: Any) -> None:
+    assert all(await asyncio.gather(*(right(commands, number) for number in range(499))))
     assert await connections(admin) == 1
 
 
@@ -121,30 +121,30 @@ async def test_it_is_reached_as_the_url_says(tmp_path: Path) -> None:
     ):
         async with connect(url, PATIENCE) as redis:
             assert isinstance(redis, Redis)
-            assert await PipelinedReads(redis).mget("key0", "missing") == (b"0", None)
+            assert await PipelinedCommands(redis).mget("key0", "missing") == (b"0", None)
     server.kill()
 
 
 async def test_who_is_cancelled_leaves_no_answer_to_others(
-    reads: PipelinedReads, server: RedisServer
+    commands: PipelinedCommands, server: RedisServer
 ) -> None:
     """Commands have been sent and are answered only after those who asked have gone."""
-    assert await right(reads, 0)
+    assert await right(commands, 0)
     with server.standing_still():
-        first = await asked(reads, 10)
+        first = await asked(commands, 10)
         for task in first[::2]:
             task.cancel()
         await asyncio.wait(first[::2])
-        second = await asked(reads, 20)
+        second = await asked(commands, 20)
     assert all(await asyncio.gather(*first[1::2], *second))
     assert all(task.cancelled() for task in first[::2])
 
 
 async def test_who_is_cancelled_while_it_connects_stops_no_others(
-    reads: PipelinedReads, server: RedisServer
+    commands: PipelinedCommands, server: RedisServer
 ) -> None:
     with server.standing_still():
-        tasks = await asked(reads, 10)
+        tasks = await asked(commands, 10)
         tasks[0].cancel()
         await asyncio.wait(tasks[:1])
     assert all(await asyncio.gather(*tasks[1:]))
@@ -153,14 +153,14 @@ async def test_who_is_cancelled_while_it_connects_stops_no_others(
 async def test_a_late_answer_is_nobodys(server: RedisServer) -> None:
     async with connect(server.url, timeout=0.2) as redis:
         assert isinstance(redis, Redis)
-        reads = PipelinedReads(redis)
-        await until(lambda: _in_time(reads))
+        commands = PipelinedCommands(redis)
+        await until(lambda: _in_time(commands))
         with server.standing_still():
             found = await asyncio.gather(
-                *(right(reads, number) for number in range(10)), return_exceptions=True
+                *(right(commands, number) for number in range(10)), return_exceptions=True
             )
             assert {type(each) for each in found} == {RedisTimeoutError}
-        await until(lambda: _in_time(reads))
+        await until(lambda: _in_time(commands))
 
 
 async def test_a_late_answer_ends_its_connection(server: RedisServer) -> None:
@@ -168,15 +168,15 @@ async def test_a_late_answer_ends_its_connection(server: RedisServer) -> None:
     hour = 3600.0
     async with connect(server.url, timeout=hour) as redis:
         assert isinstance(redis, Redis)
-        reads = PipelinedReads(redis)
-        assert await right(reads, 0)
-        line: Any = reads._line
+        commands = PipelinedCommands(redis)
+        assert await right(commands, 0)
+        line: Any = commands._line
         clock = LoopClock()
         clock.move(0.5 * hour)
         with server.standing_still():
-            tasks = await asked(reads, 1)
+            tasks = await asked(commands, 1)
             clock.move(0.25 * hour)
-            tasks += await asked(reads, 1)
+            tasks += await asked(commands, 1)
             for waited in (0.5, 0.75):  # since the first was asked
                 clock.move(0.25 * hour)
                 await rounds()
@@ -187,8 +187,8 @@ async def test_a_late_answer_ends_its_connection(server: RedisServer) -> None:
         assert line._transport.is_closing()
         clock.move(2 * hour)
         await rounds()
-        assert await right(reads, 7)
-        assert reads._line is not line
+        assert await right(commands, 7)
+        assert commands._line is not line
 
 
 async def rounds() -> None:
@@ -197,10 +197,10 @@ async def rounds() -> None:
         await asyncio.sleep(0)
 
 
-async def _in_time(reads: PipelinedReads) -> bool:
+async def _in_time(commands: PipelinedCommands) -> bool:
     """Return whether Redis answers in time; assert that it does so rightly."""
     try:
-        assert await right(reads, 7)
+        assert await right(commands, 7)
     except RedisTimeoutError:  # a busy machine
         return False
     return True
@@ -209,14 +209,14 @@ async def _in_time(reads: PipelinedReads) -> bool:
 async def test_a_connection_that_was_lost_is_replaced(redis_server: RedisServer) -> None:
     async with connect(redis_server.url, PATIENCE) as redis:
         assert isinstance(redis, Redis)
-        reads = PipelinedReads(redis)
-        await reads.mget("a", "b")
+        commands = PipelinedCommands(redis)
+        await commands.mget("a", "b")
         redis_server.kill()
         with pytest.raises(RedisConnectionError):
-            await reads.mget("a", "b")
+            await commands.mget("a", "b")
         redis_server.start()
         await redis.set("a", "new")
-        assert await reads.mget("a", "b") == (b"new", None)
+        assert await commands.mget("a", "b") == (b"new", None)
 
 
 async def test_what_was_under_way_on_it_is_asked_again(server: RedisServer) -> None:
@@ -225,23 +225,23 @@ async def test_what_was_under_way_on_it_is_asked_again(server: RedisServer) -> N
         connect(f"redis://127.0.0.1:{proxy.port}", PATIENCE) as redis,
     ):
         assert isinstance(redis, Redis)
-        reads = PipelinedReads(redis)
-        assert await right(reads, 0)
+        commands = PipelinedCommands(redis)
+        assert await right(commands, 0)
         with server.standing_still():
-            tasks = await asked(reads, 10)
+            tasks = await asked(commands, 10)
             proxy.drop()
             await asyncio.sleep(0)
         assert all(await asyncio.gather(*tasks))
 
 
-async def test_an_error_is_the_librarys(reads: PipelinedReads, admin: Any) -> None:
-    assert await right(reads, 0)
+async def test_an_error_is_the_librarys(commands: PipelinedCommands, admin: Any) -> None:
+    assert await right(commands, 0)
     await admin.execute_command("ACL", "SETUSER", "default", "-mget")
     for _ in range(2):
         with pytest.raises(NoPermissionError):
-            await reads.mget("key0", "key1")
+            await commands.mget("key0", "key1")
     await admin.execute_command("ACL", "SETUSER", "default", "+mget")
-    assert await right(reads, 0)
+    assert await right(commands, 0)
 
 
 @pytest.mark.parametrize("unasked", ["message", "answer"])
@@ -250,47 +250,47 @@ async def test_what_nobody_asked_for_is_nobodys(
 ) -> None:
     async with connect(server.url, PATIENCE) as redis:
         assert isinstance(redis, Redis)
-        reads: Any = PipelinedReads(redis)
+        commands: Any = PipelinedCommands(redis)
         listen: Any = redis.execute_command
         await listen("CLIENT", "TRACKING", "ON", "BCAST")
-        assert await right(reads, 0)
+        assert await right(commands, 0)
         if unasked == "message":
             await admin.set("key0", 0)  # the connection is told
         else:
-            reads._line._transport.write(b"MGET key5 key6\r\n")
-        await until(lambda: _is_lost(reads))
-        assert await right(reads, 0)
+            commands._line._transport.write(b"MGET key5 key6\r\n")
+        await until(lambda: _is_lost(commands))
+        assert await right(commands, 0)
     assert not caplog.messages
 
 
-def _is_lost(reads: PipelinedReads) -> bool:
-    return reads._line is not None and not reads._line.is_open
+def _is_lost(commands: PipelinedCommands) -> bool:
+    return commands._line is not None and not commands._line.is_open
 
 
 async def test_another_connection_is_used_after_a_drop(
-    reads: PipelinedReads, server: RedisServer
+    commands: PipelinedCommands, server: RedisServer
 ) -> None:
-    reads.drop()
-    assert await right(reads, 0)
-    first: Any = reads._line
+    commands.drop()
+    assert await right(commands, 0)
+    first: Any = commands._line
     with server.standing_still():
-        tasks = await asked(reads, 10)
-        reads.drop()
+        tasks = await asked(commands, 10)
+        commands.drop()
     with pytest.raises(_LineLost):
-        first.ask(b"key0", b"key1")
+        first.send(b"PING")
     assert all(await asyncio.gather(*tasks))
-    assert await right(reads, 0)
-    assert reads._line is not first
+    assert await right(commands, 0)
+    assert commands._line is not first
 
 
 async def test_no_connection_is_left_open(server: RedisServer, admin: Any) -> None:
     async with connect(f"{server.url}?max_connections=1", PATIENCE) as redis:
         assert isinstance(redis, Redis)
-        reads = PipelinedReads(redis)
+        commands = PipelinedCommands(redis)
         for _ in range(5):
-            assert await right(reads, 0)
-            reads.drop()
-        assert await right(reads, 0)
+            assert await right(commands, 0)
+            commands.drop()
+        assert await right(commands, 0)
     await until(lambda: _nobody(admin))
 
 
