@@ -4,6 +4,7 @@ Every token has one purpose, which is both its ``typ`` and its audience, and is 
 other purpose (RFC 8725, section 3.11 and 3.12).
 """
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import jwt
+import orjson
+from jwt.algorithms import HMACAlgorithm
 
 from contactsvc.accounts.security.verified_tokens import VerifiedTokens
 from contactsvc.platform.clock import now
@@ -33,6 +36,29 @@ class Purpose(NamedTuple):
 
 ACCESS: Final = Purpose("at+jwt", "contactsvc:access")
 REFRESH: Final = Purpose("rt+jwt", "contactsvc:refresh")
+
+
+class _HS256(HMACAlgorithm):
+    """HMAC with SHA-256, whose keys are examined once: they are those of the keyring alone."""
+
+    def __init__(self) -> None:
+        super().__init__(hashlib.sha256)
+        self._prepared: dict[str | bytes, bytes] = {}
+
+    def prepare_key(self, key: str | bytes) -> bytes:
+        """Return the key, which looks like no key of an asymmetric algorithm.
+
+        Raises:
+            InvalidKeyError: It does.
+        """
+        if (prepared := self._prepared.get(key)) is None:
+            prepared = self._prepared[key] = super().prepare_key(key)
+        return prepared
+
+
+_SIGNER: Final = jwt.PyJWS([ALGORITHM])
+_SIGNER.unregister_algorithm(ALGORITHM)
+_SIGNER.register_algorithm(ALGORITHM, _HS256())
 
 
 @dataclass(frozen=True)
@@ -73,8 +99,8 @@ class Tokens:
         issued_at = now()
         own = {
             "jti": secrets.token_urlsafe(12),
-            "iat": issued_at,
-            "exp": issued_at + timedelta(seconds=self.access_ttl),
+            "iat": _seconds(issued_at),
+            "exp": _seconds(issued_at + timedelta(seconds=self.access_ttl)),
             "ver": claims.auth_version,
         }
         return self._issue(ACCESS, claims.user_id, claims.session_id, own)
@@ -93,8 +119,8 @@ class Tokens:
         """
         own = {
             "jti": f"{claims.session_id}.{claims.counter}",
-            "iat": issued_at,
-            "exp": expires_at,
+            "iat": _seconds(issued_at),
+            "exp": _seconds(expires_at),
             "ctr": claims.counter,
         }
         return self._issue(REFRESH, claims.user_id, claims.session_id, own)
@@ -131,7 +157,7 @@ class Tokens:
         }
         key = self._keyring.signing
         headers = {"typ": purpose.typ, "kid": key.kid}
-        return jwt.encode(payload, key.secret, ALGORITHM, headers)
+        return _SIGNER.encode(orjson.dumps(payload), key.secret, ALGORITHM, headers)
 
     def _read(self, purpose: Purpose, token: str, own: str) -> tuple[int, int, int, int]:
         """Return user, session, the purpose's own claim, and the time of expiry."""
@@ -162,6 +188,11 @@ class Tokens:
             )
         except (jwt.PyJWTError, LookupError, TypeError, ValueError) as error:
             raise Unauthenticated from error
+
+
+def _seconds(moment: datetime) -> int:
+    """Return a NumericDate without a fraction (RFC 7519, section 2)."""
+    return int(moment.timestamp())
 
 
 def _in_range(number: object, largest: int) -> int:

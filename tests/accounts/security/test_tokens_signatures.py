@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import jwt
 import pytest
 
 from contactsvc.accounts.security.tokens import Tokens
 from contactsvc.platform.keyring import Keyring
 from tests.support.passwords import (
+    ACCESS,
     CLAIMS,
     ISSUE,
     ISSUER,
@@ -15,6 +17,7 @@ from tests.support.passwords import (
     SECRET,
     TOKENS,
     b64,
+    decoded,
     each_purpose,
     parts,
     refused,
@@ -123,3 +126,19 @@ def test_no_character_of_a_token_can_be_changed(purpose: str) -> None:
         for at in range(len(token) - 1)
     ]
     assert [other for other in changed if not refused(purpose, other)] == []
+
+
+@each_purpose
+def test_signing_is_the_librarys_to_the_byte(purpose: str) -> None:
+    token = ISSUE[purpose](TOKENS)
+    header, payload = (decoded(part) for part in token.split(".")[:2])
+    assert jwt.encode(payload, SECRET, "HS256", header) == token
+
+
+def test_a_key_that_is_none_for_hmac_signs_nothing() -> None:
+    """Not at the second time either, though a key is examined only once."""
+    public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----"
+    tokens = Tokens(Keyring(public), ISSUER, 900)
+    for _ in range(2):
+        with pytest.raises(jwt.InvalidKeyError):
+            tokens.issue_access(ACCESS)
