@@ -16,7 +16,7 @@ from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
-from contactsvc.platform.database.compiled import CompiledQuery
+from contactsvc.platform.database.compiled import CompiledInsert, CompiledQuery
 from contactsvc.platform.database.keysets import Keyset, Page
 from contactsvc.platform.database.transactions import transaction
 
@@ -98,19 +98,16 @@ class SessionRepository:
                 return None
             moment = now()
             await self._make_room(user_id, caller)
-            session = await Session.create(
-                # Not the next number: a database that is restored to an earlier state would give
-                # it once more, and the tokens of two people would be good for one session.
-                id=secrets.randbits(ID_BITS),
-                user_id=user_id,
-                # aiohttp gives bytes that are no UTF-8 as lone surrogates.
-                user_agent=caller.user_agent[:255].encode("utf-8", "replace").decode(),
-                ip=caller.ip,
-                created_at=moment,
-                last_used_at=moment,
-                expires_at=moment + min(self._ttl, self._max_age),
+            # Not the next number: a database that is restored to an earlier state would give it
+            # once more, and the tokens of two people would be good for one session.
+            session_id = secrets.randbits(ID_BITS)
+            # aiohttp gives bytes that are no UTF-8 as lone surrogates.
+            user_agent = caller.user_agent[:255].encode("utf-8", "replace").decode()
+            expires_at = moment + min(self._ttl, self._max_age)
+            await _ADD.run(
+                session_id, user_id, 0, user_agent, caller.ip, moment, moment, expires_at
             )
-        return _grant(user_id, session, auth_version)
+        return Grant(user_id, session_id, 0, auth_version, moment, expires_at)
 
     async def renew(
         self, user_id: int, session_id: int, counter: int, caller: Caller
@@ -231,6 +228,21 @@ _SURPLUS: Final = CompiledQuery(
     lambda user_id, moment, kept: (
         LAST_USED_FIRST.ordered(_active(user_id, moment)).offset(kept).values("id")
     )
+)
+
+
+_ADD: Final = CompiledInsert(
+    Session,
+    (
+        "id",
+        "user_id",
+        "counter",
+        "user_agent",
+        "ip",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+    ),
 )
 
 

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
+from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet, ValuesQuery
 
+from contactsvc.accounts.audit.model import AuditEvent, Event
 from contactsvc.contacts.model import Contact
 from contactsvc.contacts.repository import ContactRepository
-from contactsvc.platform.database.compiled import CompiledQuery
+from contactsvc.platform.database.compiled import CompiledInsert, CompiledQuery
+from contactsvc.platform.database.transactions import transaction
 from tests.support.rows import statements
 
 pytestmark = pytest.mark.usefixtures("orm")
@@ -114,3 +118,35 @@ async def test_what_the_orm_would_change_is_not_compiled() -> None:
 async def test_a_value_that_would_shape_the_sql_is_not_compiled(value: Any) -> None:
     with pytest.raises(TypeError, match=r"^Only int, str, bytes, datetime can be compiled\.$"):
         await CompiledQuery(after).records(1, value)
+
+
+MOMENT = datetime(2026, 1, 31, 12, 0, 0, 1, tzinfo=UTC)
+COLUMNS = ("id", "at", "event", "user_id", "ip", "request_id", "data")
+
+
+async def test_a_row_is_added_as_the_orm_would(pg: asyncpg.Connection) -> None:
+    values: dict[str, Any] = {
+        "at": MOMENT,
+        "event": Event.USER_CREATED,
+        "user_id": 7,
+        "ip": "",
+        "request_id": "é",
+    }
+    await AuditEvent.create(id=1, **values, data={"by": "reset"})
+    await CompiledInsert(AuditEvent, COLUMNS).run(2, *values.values(), '{"by":"reset"}')
+    one, other = await pg.fetch("SELECT * FROM audit_events ORDER BY id")
+    assert dict(one) | {"id": 2} == dict(other)
+
+
+async def test_a_row_is_added_with_the_transaction_or_not_at_all(pg: asyncpg.Connection) -> None:
+    add = CompiledInsert(AuditEvent, COLUMNS)
+    values = (MOMENT, Event.USER_CREATED, 7, "", "", "{}")
+
+    async def add_twice() -> None:
+        async with transaction():
+            await add.run(1, *values)
+            await add.run(1, *values)
+
+    with pytest.raises(IntegrityError):
+        await add_twice()
+    assert await pg.fetchval("SELECT count(*) FROM audit_events") == 0
