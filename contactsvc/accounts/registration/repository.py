@@ -11,7 +11,7 @@ from tortoise.connection import get_connection
 from contactsvc.accounts.one_time_tokens.repository import TOKEN_BYTES, digest_of
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.users import unique_emails
-from contactsvc.accounts.users.model import User
+from contactsvc.accounts.users.model import Credentials, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.compiled import CompiledQuery
@@ -26,6 +26,14 @@ _TRIM: Final = """
 DELETE FROM registrations WHERE email_key = $1 AND id <= (
     SELECT id FROM registrations WHERE email_key = $1 ORDER BY id DESC OFFSET $2 LIMIT 1
 )
+"""
+
+
+_SIGN_IN: Final = """
+SELECT u.id, u.password_hash, u.confirmed, u.is_active, u.auth_version, (
+    SELECT password_hash FROM registrations WHERE email_key = $1 ORDER BY id DESC LIMIT 1
+) AS waiting
+FROM (SELECT 1) AS one LEFT JOIN users u ON u.email_key = $1
 """
 
 
@@ -117,6 +125,18 @@ async def newest(email: str) -> PendingRegistration | None:
     """Return the latest registration of an e-mail, None where it has none."""
     record = await _NEWEST.first(email_key(email))
     return PendingRegistration(*record) if record else None
+
+
+async def sign_in_with(email: str) -> tuple[Credentials | None, str | None]:
+    """Return what an e-mail is signed in with; it is one statement, whatever there is.
+
+    Returns:
+        The account's credentials, and the password hash of the latest registration; None for what
+        there is not.
+    """
+    rows = await get_connection("default").execute_query_dict(_SIGN_IN, [email_key(email)])
+    *account, waiting = rows[0].values()
+    return (None if account[0] is None else Credentials(*account)), waiting
 
 
 async def of_email(email: str) -> list[PendingRegistration]:

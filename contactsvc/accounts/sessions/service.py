@@ -7,7 +7,6 @@ from typing import Final
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
-from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository, SessionRow
@@ -93,12 +92,11 @@ class Sessions:
             AccountDisabled: The password is right, but the account is disabled.
             Unavailable: Too many passwords are waiting to be checked.
         """
-        account = await self._users.credentials(email)
-        waiting = await registrations.newest(email)
-        password_hash = self._hash_of(account, waiting)
+        account, waiting_hash = await registrations.sign_in_with(email)
+        password_hash = self._hash_of(account, waiting_hash)
         verification = await self._passwords.verify(password, password_hash)
-        if waiting is not None:
-            of_waiting = await self._passwords.verify(password, waiting.password_hash)
+        if waiting_hash is not None:
+            of_waiting = await self._passwords.verify(password, waiting_hash)
             if of_waiting.matches and not verification.matches:
                 raise await self._refusal(EmailNotConfirmed(), account, caller)
         if account is None or not verification.matches:
@@ -148,9 +146,7 @@ class Sessions:
         except_id = session_id if scope is Scope.OTHERS else None
         await self._end(user_id, caller, only_id=only_id, except_id=except_id)
 
-    def _hash_of(
-        self, account: Credentials | None, waiting: PendingRegistration | None
-    ) -> str | None:
+    def _hash_of(self, account: Credentials | None, waiting_hash: str | None) -> str | None:
         """Return the hash to verify an account's password with; None has a decoy verified.
 
         An unconfirmed account that cannot be signed in to counts as the first of its e-mail's
@@ -159,7 +155,7 @@ class Sessions:
         """
         if account is None:
             return None
-        if waiting is not None and self._require_confirmed_email and not account.confirmed:
+        if waiting_hash is not None and self._require_confirmed_email and not account.confirmed:
             return None
         return account.password_hash
 

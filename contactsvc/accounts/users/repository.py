@@ -11,9 +11,8 @@ from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users import administrators, unique_emails
 from contactsvc.accounts.users.filter import UserFilter
-from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
+from contactsvc.accounts.users.model import Account, CurrentUser, Role, User
 from contactsvc.platform.clock import now
-from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.keysets import BY_ID, Page, Position
 from contactsvc.platform.database.transactions import after_commit, transaction
 from contactsvc.platform.errors import EmailTaken, NotFound, Unauthenticated
@@ -27,10 +26,6 @@ Discard = Callable[[str], object]
 
 _CURRENT: Final = tuple(CurrentUser.__dataclass_fields__)
 _ACCOUNT: Final = tuple(Account.__dataclass_fields__)
-_SIGN_IN: Final = ("id", "password_hash", "confirmed", "is_active", "auth_version")
-_CREDENTIALS: Final = CompiledQuery(
-    lambda key: User.filter(email_key=key).limit(1).values_list(*_SIGN_IN)
-)
 
 
 class UserRepository:
@@ -66,11 +61,6 @@ class UserRepository:
         )
         async with transaction():
             return await unique_emails.insert(user)
-
-    async def credentials(self, email: str) -> Credentials | None:
-        """Return what the account with that e-mail signs in with, or None."""
-        record = await _CREDENTIALS.first(email_key(email))
-        return Credentials(*record) if record else None
 
     async def find_account(self, who: str | int) -> Account | None:
         """Return the account with that e-mail, in whatever case, or with that id."""

@@ -104,9 +104,11 @@ class SharedCounts:
 
     def group(self, hits: Sequence[Hit]) -> list[list[Hit]]:
         """Return hits in groups that one script may count: in a Cluster, of one slot each."""
+        if not self._in_slots:
+            return [list(hits)] if hits else []
         groups: dict[str, list[Hit]] = {}
         for hit in hits:
-            groups.setdefault(hit.key if self._in_slots else "", []).append(hit)
+            groups.setdefault(hit.key, []).append(hit)
         return list(groups.values())
 
     async def hit(self, hits: Sequence[Hit], *, count: bool = True) -> Refusal | None:

@@ -108,8 +108,9 @@ class Throttle:
     async def clear(self, policy: Policy, key: str) -> None:
         """Forget the hits that were counted under a key."""
         hit = self._hit(0, policy, key)
-        for tier in (*hit.tiers, *self._strict[policy]):
-            self._own.clear((policy, hit.key, tier))
+        if len(self._own):  # which is rare beside a Redis that answers
+            for tier in (*hit.tiers, *self._strict[policy]):
+                self._own.clear((policy, hit.key, tier))
         breaker = self._breakers.of(hit.key)
         if self._shared is None or breaker.is_open:
             return
@@ -128,6 +129,8 @@ class Throttle:
         self, shared: SharedCounts, groups: Sequence[Sequence[Hit]], *, count: bool = True
     ) -> Refusal | None:
         """Return the first refusal of all groups."""
+        if len(groups) == 1:  # a task of its own would cost as much as the round trip
+            return await self._count(shared, groups[0], count=count)
         counts = (self._count(shared, hits, count=count) for hits in groups)
         refusals = [refusal for refusal in await asyncio.gather(*counts) if refusal]
         return min(refusals, key=lambda refusal: refusal.hit.place, default=None)

@@ -10,6 +10,7 @@ from tortoise.connection import get_connection
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.registration.repository import PendingRegistration
+from contactsvc.accounts.users.model import Credentials
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import InvalidToken
 from tests.support.accounts import add_account
@@ -39,6 +40,29 @@ async def test_the_first_of_a_free_e_mail_makes_the_account(pg: asyncpg.Connecti
     newest = await registrations.newest("grace@EXAMPLE.com")
     assert newest is not None
     assert (newest.password_hash, newest.user_id, newest.digest) == ("hash 3", None, None)
+
+
+async def test_what_an_e_mail_is_signed_in_with_is_one_statement(pg: asyncpg.Connection) -> None:
+    """Whatever its case, and whether it has an account, registrations, both or neither."""
+    account = Credentials(1, "hash 1", confirmed=False, is_active=True, auth_version=1)
+    for number in (1, 2):
+        await registrations.add(EMAIL, f"hash {number}", "")
+        await registrations.add(OTHER, "another hash", "")
+    with statements() as sent:
+        found = [
+            await registrations.sign_in_with(email)
+            for email in ("nobody@example.com", EMAIL, EMAIL.upper(), "%")
+        ]
+    assert found == [(None, None), (account, "hash 2"), (account, "hash 2"), (None, None)]
+    assert len({sql for sql, _ in sent}) == 1
+    assert len(sent) == 4
+
+    await pg.execute("UPDATE users SET confirmed = true, is_active = false, auth_version = 3")
+    await pg.execute("DELETE FROM registrations WHERE email = $1", EMAIL)
+    changed = Credentials(1, "hash 1", confirmed=True, is_active=False, auth_version=3)
+    assert await registrations.sign_in_with(EMAIL) == (changed, None)
+    await pg.execute("DELETE FROM users")
+    assert await registrations.sign_in_with(OTHER) == (None, "another hash")
 
 
 async def test_an_e_mail_is_not_taken_by_the_account_of_another(pg: asyncpg.Connection) -> None:

@@ -130,19 +130,8 @@ async def test_of_accounts_made_at_once_one_gets_the_e_mail(users: UserRepositor
     assert sum(isinstance(outcome, EmailTaken) for outcome in outcomes) == 4
 
 
-async def test_credentials_are_found_in_whatever_case(users: UserRepository, grace_id: int) -> None:
-    credentials = await users.credentials("GRACE@example.com")
-    assert credentials is not None
-    assert (credentials.user_id, credentials.password_hash) == (grace_id, "a hash")
-    assert (credentials.confirmed, credentials.is_active) == (False, True)
-    assert credentials.auth_version == 1
-
-
 @pytest.mark.parametrize("email", ["nobody@example.com", "%", "grace_example.com", ""])
-async def test_a_stranger_has_no_credentials(
-    users: UserRepository, grace_id: int, email: str
-) -> None:
-    assert await users.credentials(email) is None
+async def test_a_stranger_is_not_found(users: UserRepository, grace_id: int, email: str) -> None:
     with pytest.raises(NotFound):
         await users.find(email)
 
