@@ -244,11 +244,12 @@ async def test_no_request_closes_redis_for_the_others(
 ) -> None:
     """32 connections at a time: good calls, refused ones, and ones that are given up."""
     person = Person(await make_client(redis_url=redis_server.url), grace.email, grace.tokens)
-    reads: Any = services_of(person.client.app).cache._reads
+    commands: Any = services_of(person.client.app).cache._commands
 
     def waiting_for_redis() -> int:
         """Return how many have asked Redis, on the connection that they share."""
-        return sum(not asked.answer.done() for asked in reads._line._asked) if reads._line else 0
+        line = commands._line
+        return sum(not asked.answer.done() for asked in line._asked) if line else 0
 
     async def status(path: str) -> int:
         return (await person.get(path)).status

@@ -4,16 +4,17 @@ Every token has one purpose, which is both its ``typ`` and its audience, and is 
 other purpose (RFC 8725, section 3.11 and 3.12).
 """
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import jwt
 import orjson
 from jwt.algorithms import HMACAlgorithm
+from jwt.utils import base64url_encode
 
 from contactsvc.accounts.security.verified_tokens import VerifiedTokens
 from contactsvc.platform.clock import now
@@ -38,27 +39,7 @@ ACCESS: Final = Purpose("at+jwt", "contactsvc:access")
 REFRESH: Final = Purpose("rt+jwt", "contactsvc:refresh")
 
 
-class _HS256(HMACAlgorithm):
-    """HMAC with SHA-256, whose keys are examined once: they are those of the keyring alone."""
-
-    def __init__(self) -> None:
-        super().__init__(hashlib.sha256)
-        self._prepared: dict[str | bytes, bytes] = {}
-
-    def prepare_key(self, key: str | bytes) -> bytes:
-        """Return the key, which looks like no key of an asymmetric algorithm.
-
-        Raises:
-            InvalidKeyError: It does.
-        """
-        if (prepared := self._prepared.get(key)) is None:
-            prepared = self._prepared[key] = super().prepare_key(key)
-        return prepared
-
-
-_SIGNER: Final = jwt.PyJWS([ALGORITHM])
-_SIGNER.unregister_algorithm(ALGORITHM)
-_SIGNER.register_algorithm(ALGORITHM, _HS256())
+_HS256: Final = HMACAlgorithm(HMACAlgorithm.SHA256)
 
 
 @dataclass(frozen=True)
@@ -155,9 +136,27 @@ class Tokens:
             "sid": session_id,
             **own,
         }
-        key = self._keyring.signing
-        headers = {"typ": purpose.typ, "kid": key.kid}
-        return _SIGNER.encode(orjson.dumps(payload), key.secret, ALGORITHM, headers)
+        unsigned = b"%b.%b" % (self._headers[purpose], base64url_encode(orjson.dumps(payload)))
+        signature = base64url_encode(_HS256.sign(unsigned, self._key))
+        return (b"%b.%b" % (unsigned, signature)).decode()
+
+    @cached_property
+    def _key(self) -> bytes:
+        """The key that signs, which PyJWT would examine for each token anew.
+
+        Raises:
+            InvalidKeyError: It looks like a key of an asymmetric algorithm.
+        """
+        return _HS256.prepare_key(self._keyring.signing.secret)
+
+    @cached_property
+    def _headers(self) -> dict[Purpose, bytes]:
+        """The header of each purpose, as it stands in a token."""
+        kid = self._keyring.signing.kid
+        headers = {
+            each: {"alg": ALGORITHM, "kid": kid, "typ": each.typ} for each in (ACCESS, REFRESH)
+        }
+        return {each: base64url_encode(orjson.dumps(header)) for each, header in headers.items()}
 
     def _read(self, purpose: Purpose, token: str, own: str) -> tuple[int, int, int, int]:
         """Return user, session, the purpose's own claim, and the time of expiry."""

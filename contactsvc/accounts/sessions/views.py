@@ -1,7 +1,5 @@
 """Sign-in, renewal and sign-out, and the signed-in user's sessions."""
 
-from dataclasses import asdict
-
 from aiohttp import web
 
 from contactsvc.accounts.sessions.schemas import (
@@ -118,4 +116,4 @@ class SessionView(AccountView):
 
 
 def _tokens(pair: TokenPair) -> web.Response:
-    return json_response({**asdict(pair), "token_type": "bearer"})
+    return json_response({**vars(pair), "token_type": "bearer"})
