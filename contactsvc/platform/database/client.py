@@ -26,7 +26,8 @@ from contactsvc.platform.database.pool import (
     waiting,
 )
 from contactsvc.platform.database.pooler import Pooler
-from contactsvc.platform.database.transaction import PooledTransaction, TranslatesOutages
+from contactsvc.platform.database.statements import SendsStatements
+from contactsvc.platform.database.transaction import PooledTransaction
 from contactsvc.platform.database.watch import NoWatch, Watch
 from contactsvc.platform.errors import Unavailable
 
@@ -92,7 +93,7 @@ class _Acquired(PoolConnectionWrapper[asyncpg.Connection]):
             self.client.watch.end(self._pooled.connection, answered=answered)
 
 
-class ServiceClient(TranslatesOutages, AsyncpgDBClient):
+class ServiceClient(SendsStatements, AsyncpgDBClient):
     """Waits a bounded time for a connection and raises Unavailable when there is none.
 
     Args:

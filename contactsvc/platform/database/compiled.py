@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import asyncpg
-from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.queryset import AwaitableQuery
+
+from contactsvc.platform.database.statements import current_client
 
 Query = Callable[..., AwaitableQuery[Any]]
 """Returns a query for its parameters."""
@@ -77,9 +78,7 @@ class CompiledQuery:
         into an answer as it is.
         """
         statement = self.statement(*parameters)
-        client = get_connection("default")
-        _, records = await client.execute_query(statement.sql, statement.values(parameters))
-        return list(records)
+        return await current_client().fetch(statement.sql, statement.values(parameters))
 
     def statement(self, *parameters: Any) -> Statement:
         """Return the statement that runs with such parameters.
@@ -118,7 +117,7 @@ class CompiledInsert:
         Raises:
             IntegrityError: A constraint forbids the row.
         """
-        await get_connection("default").execute_insert(self._sql, list(values))
+        await current_client().fetch(self._sql, values)
 
 
 def _compiled(query: Query, shape: tuple[type, ...]) -> Statement:

@@ -16,20 +16,11 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from contactsvc.platform.database.faults import away_is_unavailable
+from contactsvc.platform.database.statements import SendsStatements
 from contactsvc.platform.database.watch import NoWatch, Watch
 
 if TYPE_CHECKING:
     from contactsvc.platform.database.client import ServiceClient
-
-
-class TranslatesOutages:
-    """A client that raises Unavailable where PostgreSQL is away."""
-
-    async def _translate_exceptions(
-        self, func: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any
-    ) -> Any:
-        with away_is_unavailable():
-            return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
 
 
 class _Statement(ConnectionWrapper[asyncpg.Connection]):
@@ -47,7 +38,7 @@ class _Statement(ConnectionWrapper[asyncpg.Connection]):
         await super().__aexit__(exc_type, exc_val, exc_tb)
 
 
-class _Transaction(TranslatesOutages, TransactionWrapper):
+class _Transaction(SendsStatements, TransactionWrapper):
     """A transaction of the task that has begun it; statements of other tasks go to the pool.
 
     A task that is begun inside inherits the context, and with it this client. It may go on when

@@ -1,0 +1,62 @@
+"""Statements that go to asyncpg as they are; errors are Tortoise's, and the service's for outages.
+
+Tortoise's own calls look at the text of each statement and copy each row into a dict.
+"""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, cast
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.connection import get_connection
+
+from contactsvc.platform.database.faults import away_is_unavailable
+
+Values = Sequence[Any]
+"""The values of a statement; the first one is ``$1``."""
+
+
+class SendsStatements:
+    """A client that raises Unavailable where PostgreSQL is away."""
+
+    async def fetch(self, sql: str, values: Values) -> list[asyncpg.Record]:
+        """Run a statement and return its rows.
+
+        Raises:
+            OperationalError: PostgreSQL refuses the statement or a value.
+            IntegrityError: A constraint forbids it.
+            Unavailable: PostgreSQL is away.
+        """
+        records: list[asyncpg.Record] = await self._translate_exceptions(_fetch, sql, values)
+        return records
+
+    async def fetch_for_each(self, sql: str, runs: Sequence[Values]) -> list[asyncpg.Record]:
+        """Run a statement several times in one transaction, and return the rows of all runs.
+
+        It is one round trip and one commit. Errors are those of :meth:`fetch`, and undo all runs.
+        """
+        records: list[asyncpg.Record] = await self._translate_exceptions(_fetch_for_each, sql, runs)
+        return records
+
+    async def _translate_exceptions(
+        self, func: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any
+    ) -> Any:
+        with away_is_unavailable():
+            return await super()._translate_exceptions(func, *args, **kwargs)  # type: ignore[misc]
+
+
+async def _fetch(client: AsyncpgDBClient, sql: str, values: Values) -> Any:
+    async with client.acquire_connection() as connection:
+        client.log.debug("%s: %s", sql, values)
+        return await connection.fetch(sql, *values)
+
+
+async def _fetch_for_each(client: AsyncpgDBClient, sql: str, runs: Sequence[Values]) -> Any:
+    async with client.acquire_connection() as connection:
+        client.log.debug("%s: %s", sql, runs)
+        return await connection.fetchmany(sql, runs)
+
+
+def current_client() -> SendsStatements:
+    """Return the client of this task: its transaction where it is in one, or else the pool's."""
+    return cast(SendsStatements, get_connection("default"))
