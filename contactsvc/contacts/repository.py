@@ -16,6 +16,7 @@ from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.compiled import CompiledQuery
+from contactsvc.platform.database.grouping import GroupedStatement
 from contactsvc.platform.database.keysets import CompiledPages, Keyset, Page, Position
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
@@ -50,6 +51,7 @@ _ONE: Final = CompiledQuery(
         _all_of(owner_id).filter(id=contact_id).limit(1).values(*PUBLIC, "version")
     )
 )
+_INSERT: Final = GroupedStatement(INSERT)
 
 _EVERYTHING: Final = ContactFilter()
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
@@ -149,19 +151,19 @@ class ContactRepository:
         columns |= dict.fromkeys(TIMES, now())
         values = [columns[name] for name in COLUMNS]
         try:
-            while not (rows := await self._insert(values)):
+            while (contact_id := await self._insert(values)) is None:
                 # The quota is used up, or the book's count is not known yet.
                 if await address_books.recount(self._owner_id) >= self._max_contacts:
                     raise QuotaExceeded
         except IntegrityError as error:
             raise Unauthenticated from error
-        columns |= rows[0]
+        columns["id"] = contact_id
         return cast(ContactRow, {name: columns[name] for name in PUBLIC}), 1
 
-    async def _insert(self, values: Sequence[Any]) -> list[dict[str, Any]]:
-        connection = get_connection("default")
-        limited = [self._owner_id, self._max_contacts, *values]
-        return list(await connection.execute_query_dict(INSERT, limited))
+    async def _insert(self, values: Sequence[Any]) -> int | None:
+        limited = (self._owner_id, self._max_contacts, *values)
+        record = await _INSERT.run(self._owner_id, limited)
+        return cast(int | None, record["id"])
 
     async def change(
         self,

@@ -44,12 +44,15 @@ COLUMNS: Final[Mapping[str, str]] = {
 """The columns of a new row besides its key, with their SQL types."""
 
 INSERT: Final = (
-    f"WITH book AS ({address_books.ONE_MORE})"
-    f" INSERT INTO contacts (owner_id, {', '.join(COLUMNS)})"
+    f"WITH book AS ({address_books.ONE_MORE}), contact AS ("
+    f"INSERT INTO contacts (owner_id, {', '.join(COLUMNS)})"
     f" SELECT owner_id, {', '.join(f'${n}::{t}' for n, t in enumerate(COLUMNS.values(), 3))}"
-    " FROM book RETURNING id"
+    " FROM book RETURNING id) SELECT (SELECT id FROM contact) AS id"
 )
-"""Adds a row if the quota allows. Parameters: owner, quota, and the values of COLUMNS."""
+"""Adds a row and gives its id, or NULL if the quota does not allow it.
+
+Parameters: owner, quota, and the values of COLUMNS.
+"""
 DELETE: Final = (
     "WITH gone AS (DELETE FROM contacts WHERE owner_id = $1 AND id = $2"
     " AND ($3::int[] IS NULL OR version = ANY($3)) AND version <> ALL($4::int[]) RETURNING id),"

@@ -8,8 +8,11 @@ import pytest
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.rows import ContactRow
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, QuotaExceeded, Unauthenticated
 from tests.support.locks import race, waiting
+from tests.support.waiting import PATIENCE
 
 BOOK = "SELECT FROM address_books FOR UPDATE"
 ADA = {"first_name": "Ada"}
@@ -33,7 +36,12 @@ async def test_of_those_who_add_the_last_contact_at_once_one_does(
 ) -> None:
     for _ in range(MOST - 1):
         await small.create(ADA)
-    outcomes = await race(pg, postgres_url, BOOK, *(small.create(ADA) for _ in range(4)))
+
+    async def add_by_itself() -> object:
+        async with transaction():  # as another process would, it does not wait with the others
+            return await small.create(ADA)
+
+    outcomes = await race(pg, postgres_url, BOOK, *(add_by_itself() for _ in range(4)))
     assert [isinstance(outcome, QuotaExceeded) for outcome in outcomes].count(True) == 3, outcomes
     assert await counts(pg) == (MOST, MOST)
 
@@ -44,6 +52,24 @@ async def test_many_first_contacts_at_once_are_counted(
     outcomes = await asyncio.gather(*(small.create(ADA) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes) == 8 - MOST
     assert await counts(pg) == (MOST, MOST)
+
+
+async def test_of_many_who_add_at_once_each_gets_their_own(
+    contacts: ContactRepository, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    await contacts.create(ADA)
+    adding = [contacts.create({"first_name": f"Ada {n}", "notes": f"{n}"}) for n in range(6)]
+
+    async def all_at_once() -> list[tuple[ContactRow, int]]:
+        return await asyncio.gather(*adding)
+
+    # PostgreSQL sees one who waits: the others wait for it in this process.
+    async with asyncio.timeout(PATIENCE):
+        [added] = await race(pg, postgres_url, BOOK, all_at_once())
+    for number, (row, version) in enumerate(added):
+        assert (row["first_name"], row["notes"]) == (f"Ada {number}", f"{number}")
+        assert await contacts.get(row["id"]) == (row, version)
+    assert await counts(pg) == (7, 7)
 
 
 async def test_room_is_made_by_deleting(
