@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+import asyncpg
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet, ValuesQuery
@@ -120,19 +121,32 @@ class CompiledPages:
         self, order: Keyset, listed: Collection[str], rows: Callable[[int], QuerySet[Any]]
     ) -> None:
         self._order = order
-        self._listed = listed
+        self._dicts = _dicts_of(listed)
         self._query = CompiledQuery(
             lambda owner_id, *place: order.select(rows(owner_id), listed, *place)
         )
 
     async def page(self, owner_id: int, limit: int, after: Position = None) -> Page[dict[str, Any]]:
         """Return up to ``limit`` rows of a person, as :meth:`Keyset.page` does."""
-        columns, listed = self._order.columns, self._listed
+        columns = self._order.columns
         position = from_json(columns, after) if after is not None else ()
         records = await self._query.records(owner_id, limit + 1, *position)
-        # The columns of the order alone come last, and zip leaves them out.
-        rows = [dict(zip(listed, record, strict=False)) for record in records[:limit]]
-        return Page(rows, to_json(columns, records[limit - 1]) if len(records) > limit else None)
+        place = to_json(columns, records[limit - 1]) if len(records) > limit else None
+        # The columns of the order alone come last, and are left out.
+        return Page(self._dicts(records[:limit]), place)
+
+
+def _dicts_of(
+    columns: Collection[str],
+) -> Callable[[Sequence[asyncpg.Record]], list[dict[str, Any]]]:
+    """Return a function that makes dicts of rows, which begin with these columns.
+
+    Its code names the columns, which takes half the time of ``dict(zip(columns, row))``.
+    """
+    items = ", ".join(f"{name!r}: row[{place}]" for place, name in enumerate(columns))
+    made: Callable[[Sequence[asyncpg.Record]], list[dict[str, Any]]]
+    made = eval(f"lambda rows: [{{{items}}} for row in rows]")  # noqa: S307 - our own names
+    return made
 
 
 BY_ID: Final = Keyset(("id",))
