@@ -1,8 +1,6 @@
 """Translates errors of PostgreSQL and asyncpg: away, wrongly set up, or not migrated."""
 
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import asyncpg
@@ -107,14 +105,14 @@ def explain(error: BaseException) -> Unavailable | None:
     return Unavailable(AWAY) if isinstance(error, AWAY_ERRORS) else None
 
 
-@contextmanager
-def connecting() -> Iterator[None]:
+class connecting(away_is_unavailable):  # noqa: N801 - as above
     """Turn errors while connecting into Unavailable, or Misconfigured for what the URL asks."""
-    try:
-        with away_is_unavailable():
-            yield
-    except asyncpg.PostgresError as error:
-        raise Misconfigured(NOT_USABLE, reason=_first_line(error)) from error
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """Translate the error, if there is one."""
+        super().__exit__(kind, error, traceback)
+        if isinstance(error, asyncpg.PostgresError):
+            raise Misconfigured(NOT_USABLE, reason=_first_line(error)) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,8 +1,6 @@
 """The connection pool, seen from outside: how many connections are open, used and waited for."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
@@ -58,21 +56,23 @@ def time_left(timeout: float) -> float:
     return max(timeout - waited.seconds, 0.0) if waited else timeout
 
 
-@contextmanager
-def waiting() -> Iterator[None]:
+class waiting:  # noqa: N801 - it reads as a function, as those of contextlib
     """Measure a wait for a connection: how many wait, for how long, and whether it timed out."""
-    waited = _WAITED.get() or _Waited()
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
-    try:
-        with DB_POOL_WAITING.track_inprogress():
-            yield
-    except TimeoutError:
-        DB_POOL_TIMEOUTS.inc()
-        waited.seconds = float("inf")  # after a time-out a request does not wait again
-        raise
-    finally:
-        waited.seconds += loop.time() - begin
+
+    def __enter__(self) -> None:
+        """Begin to wait."""
+        DB_POOL_WAITING.inc()
+        self._begin = asyncio.get_running_loop().time()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the wait; after a time-out a request does not wait again."""
+        timed_out = kind is not None and issubclass(kind, TimeoutError)
+        if waited := _WAITED.get():
+            passed = asyncio.get_running_loop().time() - self._begin
+            waited.seconds += float("inf") if timed_out else passed
+        if timed_out:
+            DB_POOL_TIMEOUTS.inc()
+        DB_POOL_WAITING.dec()
 
 
 async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
