@@ -1,34 +1,38 @@
 """Characters that are written in several shapes, or not seen at all."""
 
 import re
-import unicodedata
 from typing import Final
 
-_PREPENDED: Final = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2)))
-"""Format characters (Cf) that are seen: Unicode's Prepended_Concatenation_Mark."""
+_FORMAT: Final = (
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+)
+"""The category Cf of Unicode 16, less what is seen: the Prepended_Concatenation_Mark of Arabic and
+Syriac."""
 
-IGNORABLE: Final = frozenset(
-    map(
-        chr,
-        (
-            *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0),
-            *range(0x180B, 0x1810),
-            *range(0xFE00, 0xFE10),
-            *range(0xFFF0, 0xFFFC),
-            *range(0xE0000, 0xE1000),
-        ),
-    )
+_FILLERS: Final = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\ufffb\U000e0000-\U000e0fff"
 )
 """Default_Ignorable_Code_Point beyond the category Cf: fillers, variation selectors, reserved."""
+
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane | 0xFFFE)}-{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
 
 BLANK: Final = "\u2800"
 """BRAILLE PATTERN BLANK: a symbol by its category, a space by its looks."""
 
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+
+CONTROL: Final = re.compile(f"[{_CONTROL}]")
 """A control character (category Cc), or what ends a line as one does (Zl, Zp)."""
 
 CONTROL_IN_LINE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """A control character that does not end a line: CONTROL without LF, CR, U+2028 and U+2029."""
+
+_IGNORABLE: Final = re.compile(f"[{_FORMAT}{_FILLERS}]")
+_VISIBLE: Final = re.compile(f"[^\\s{BLANK}{_CONTROL}{_FORMAT}{_FILLERS}{_NONCHARACTERS}]")
 
 _SHAPES: Final = {
     "'": (
@@ -49,9 +53,7 @@ APOSTROPHES_AND_HYPHENS: Final = str.maketrans(
 
 def is_ignorable(char: str) -> bool:
     """Return whether a character has no looks of its own, such as a direction mark."""
-    if char in IGNORABLE:
-        return True
-    return unicodedata.category(char) == "Cf" and char not in _PREPENDED
+    return _IGNORABLE.match(char) is not None
 
 
 def is_space(char: str) -> bool:
@@ -71,15 +73,4 @@ def nothing_visible(text: str) -> bool:
     """Return whether nothing of a text can be seen."""
     if text.isascii() and text.isprintable():
         return not text.strip(" ")
-    return all(map(_is_invisible, text))
-
-
-def _is_invisible(char: str) -> bool:
-    return bool(
-        is_space(char) or is_ignorable(char) or CONTROL.match(char) or _is_noncharacter(char)
-    )
-
-
-def _is_noncharacter(char: str) -> bool:
-    code = ord(char)
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return _VISIBLE.search(text) is None
