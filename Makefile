@@ -139,8 +139,8 @@ profile: .venv/embedded,test ## Show where the CPU of a request goes: [DATABASE_
 	$(BIN)/python -m benchmarks.cpu_profile $(SERVERS) $(ARGS)
 
 .PHONY: bench-processes
-bench-processes: .venv/embedded ## Measure 1, 2 and 4 processes: make ... DATABASE_URL=... REDIS_URL=...
-	$(BIN)/python benchmarks/processes.py --database-url $(DATABASE_URL) --redis-url $(REDIS_URL)
+bench-processes: .venv/embedded,test ## Measure 1, 2 and 4 processes of the service
+	$(BIN)/python -m benchmarks.processes $(SERVERS) $(ARGS)
 
 .PHONY: bench-outages
 bench-outages: .venv/embedded,test ## Measure what is promised in seconds when a part goes away

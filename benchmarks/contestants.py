@@ -17,7 +17,7 @@ from redis import Redis
 from benchmarks import floor
 from benchmarks.calls import CALLS, CONTACTS, ME, Call, answer, contact, difference
 from benchmarks.databases import Databases, databases, execute
-from benchmarks.server import Server, running
+from benchmarks.server import Server, cores, running
 from tests.support.ports import free_port
 
 CREDENTIALS: Final = {"email": "bench@example.com", "password": "correct horse battery staple"}
@@ -54,18 +54,19 @@ class Contestants:
     token: str = ""
 
     def service(
-        self, runner: Sequence[str] = (), **settings: str
+        self, runner: Sequence[str] = (), core: int | None = cores()[0], **settings: str
     ) -> AbstractContextManager[Server]:
-        """Run the service with one process.
+        """Run the service.
 
         Args:
             runner: Arguments of Python before the program, such as a profiler's.
+            core: The core that it is pinned to; None leaves it alone.
             settings: Settings that are not those of SETTINGS.
         """
         command = [sys.executable, *(runner or ("-m",)), "contactsvc", "serve"]
         environment = {**self.environment, **settings}
         url = f"http://127.0.0.1:{environment['PORT']}"
-        return running("service", command, environment, url, self.token)
+        return running("service", command, environment, url, self.token, core)
 
     def floor(self, runner: Sequence[str] = ()) -> AbstractContextManager[Server]:
         """Run the floor."""
@@ -74,7 +75,7 @@ class Contestants:
         command = [sys.executable, *(runner or ("-m",)), floor.__name__, str(port)]
         user_token = floor.token(self.user["id"])
         url = f"http://127.0.0.1:{port}"
-        return running("floor", [*command, *self.databases], {}, url, user_token)
+        return running("floor", [*command, *self.databases], {}, url, user_token, cores()[0])
 
     def check(self) -> None:
         """End the benchmark if the floor and the service do not answer the same."""

@@ -96,9 +96,14 @@ def on_core(core: int | None) -> Iterator[None]:
 
 @contextmanager
 def running(
-    name: str, command: Sequence[str], environment: Mapping[str, str], url: str, token: str
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    url: str,
+    token: str,
+    core: int | None,
 ) -> Iterator[Server]:
-    """Run a server on the first core until the block ends.
+    """Run a server until the block ends.
 
     Args:
         name: What it is called in tables.
@@ -106,8 +111,9 @@ def running(
         environment: All of its environment.
         url: Where it will listen.
         token: The access token that it accepts.
+        core: The core that it is pinned to; None leaves it alone.
     """
-    with on_core(cores()[0]):
+    with on_core(core):
         process = subprocess.Popen(
             command,
             env=environment,
