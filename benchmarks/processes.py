@@ -1,7 +1,7 @@
 """Measures what one machine serves with 1, 2 and 4 processes.
 
-``make bench-processes`` prints requests a second and latencies. wrk, which alone is pinned to a core,
-shares the machine with the service, PostgreSQL and Redis.
+``make bench-processes`` prints requests a second and latencies. wrk shares the machine with the
+service, PostgreSQL and Redis, and alone is pinned to a core.
 """
 
 import argparse

@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, validate
 
 from contactsvc.platform.clock import time_zones, today
 from contactsvc.platform.settings.regions import regions
-from contactsvc.platform.text import phone_numbers
-from contactsvc.platform.text.characters import CONTROL, CONTROL_IN_LINE, nothing_visible
+from contactsvc.platform.text import characters, phone_numbers
+from contactsvc.platform.text.characters import CONTROL, nothing_visible
 
 # Companies give their own hosts names under .local and the like, and mail reaches them there.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -117,18 +117,9 @@ class Text(fields.String):
         """Return the text in NFC, in time that is linear in its length."""
         if len(text) > NFC_MAX_SHRINK * self._max_length:
             return text  # it is too long in NFC, too: the length check refuses it
-        if _longest_run_of_marks(text) > MAX_COMBINING_MARKS:
+        if characters.longest_run_of_marks(text) > MAX_COMBINING_MARKS:
             raise self.make_error("marks")
         return unicodedata.normalize("NFC", text)
-
-
-def _longest_run_of_marks(text: str) -> int:
-    """Return the length of the longest run of combining marks."""
-    longest = current = 0
-    for char in text:
-        current = current + 1 if unicodedata.combining(char) else 0
-        longest = max(longest, current)
-    return longest
 
 
 class Email(Text):
@@ -161,7 +152,7 @@ class PlainText(Text):
     default_error_messages = {"control": "May not contain control characters."}
 
     def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
-        self._refused = CONTROL_IN_LINE if several_lines else CONTROL
+        self._refused = characters.CONTROL_IN_LINE if several_lines else CONTROL
         super().__init__(**kwargs)
 
     def _deserialize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -11,6 +12,9 @@ JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 MERGE_PATCH: Final = "application/merge-patch+json"
+
+MAX_ERRORS: Final = 50
+"""The most errors in one answer."""
 
 
 class StrictSchema(Schema):
@@ -34,19 +38,33 @@ class StrictSchema(Schema):
         Without hooks and options, the fields alone are asked: in half of marshmallow's time, with
         the same values and the same errors.
         """
+        raises = self.unknown == RAISE and unknown is None
+        if raises and isinstance(data, dict) and len(data) > len(self.load_fields) + MAX_ERRORS:
+            data = self._without_most_unknown(data)
         if self._plain_fields and isinstance(data, dict) and many is partial is unknown is None:
             return self._load_fields(data)
         return super().load(data, many=many, partial=partial, unknown=unknown)
 
     @cached_property
     def _plain_fields(self) -> Sequence[tuple[str, str, fields.Field[Any]]]:
-        """Name of the value, name in the data, and field; empty if there are hooks to run."""
+        """The fields as in _names; empty if there are hooks to run."""
         if any(self._hooks.values()) or self.many or self.partial or self.unknown != RAISE:
             return ()
+        return self._names
+
+    @cached_property
+    def _names(self) -> Sequence[tuple[str, str, fields.Field[Any]]]:
+        """Name of the value, name in the data, and field."""
         return [
             (field.attribute or name, name if field.data_key is None else field.data_key, field)
             for name, field in self.load_fields.items()
         ]
+
+    def _without_most_unknown(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return data with MAX_ERRORS unknown names, where a body may have tens of thousands."""
+        known = {key: data[key] for _, key, _ in self._names if key in data}
+        unknown = (item for item in data.items() if item[0] not in known)
+        return known | dict(islice(unknown, MAX_ERRORS))
 
     def _load_fields(self, data: dict[str, Any]) -> dict[str, Any]:
         loaded: dict[str, Any] = {}

@@ -4,6 +4,8 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 from types import ModuleType
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 import contactsvc
 from contactsvc.accounts.avatars.schemas import AvatarSchema
-from contactsvc.web.schemas import JSON, BodySchema, StrictSchema
+from contactsvc.web.schemas import JSON, MAX_ERRORS, BodySchema, StrictSchema
 
 
 def schemas_of(module: ModuleType) -> list[type[StrictSchema]]:
@@ -80,6 +82,21 @@ def test_what_is_read_field_by_field_is_what_marshmallow_reads(schema: type[Stri
         expected = outcome(lambda data: Schema.load(ours, data), data)
         assert outcome(ours.load, data) == expected
         assert repr(data) == before
+
+
+@pytest.mark.parametrize("schema", [cls for cls in INCOMING if issubclass(cls, BodySchema)])
+def test_of_many_unknown_names_few_are_looked_at(schema: type[BodySchema]) -> None:
+    ours = schema()
+    good = next(bodies_for(ours))
+    unknown = {f"unknown {number}": number for number in range(MAX_ERRORS + len(good) + 2)}
+
+    assert len(unknown.keys() & outcome(ours.load, good | unknown)) == MAX_ERRORS
+    few = dict(islice(unknown.items(), MAX_ERRORS))
+    assert outcome(ours.load, unknown | good) == outcome(ours.load, good | few)
+    for options in ({"unknown": "include"}, {"unknown": "exclude"}):
+        assert outcome(partial(ours.load, **options), good | unknown) == outcome(
+            partial(Schema.load, ours, **options), good | unknown
+        )
 
 
 def test_hooks_run() -> None:

@@ -9,7 +9,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from aiohttp import hdrs
+from aiohttp import StreamReader, hdrs
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.test_utils import make_mocked_request
 
 from contactsvc.accounts.avatars.views import MAX_BYTES
 from contactsvc.web import uploads
@@ -112,6 +114,26 @@ def padded(size: int) -> bytes:
 
 async def test_five_mebibytes_are_not_too_many(admin: Person) -> None:
     await uploaded(admin, padded(MAX_BYTES))
+
+
+async def test_others_have_their_turns_while_a_file_is_read() -> None:
+    arrived = StreamReader(BaseProtocol(asyncio.get_running_loop()), MAX_BYTES)
+    arrived.feed_data(body(HEAD + bytes(20 * uploads._CHUNK)))
+    arrived.feed_eof()
+    headers = {hdrs.CONTENT_TYPE: FORM}
+    request = make_mocked_request("PATCH", AVATAR, headers, payload=arrived)
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(take_turns())
+    assert len(await uploads.read_file(request, "file", MAX_BYTES)) == 20 * uploads._CHUNK
+    others.cancel()
+    assert turns >= 20
 
 
 async def test_more_is_too_large(admin: Person, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Characters that are written in several shapes, or not seen at all."""
 
 import re
+import unicodedata
 from typing import Final
 
 _FORMAT: Final = (
@@ -74,3 +75,9 @@ def nothing_visible(text: str) -> bool:
     if text.isascii() and text.isprintable():
         return not text.strip(" ")
     return _VISIBLE.search(text) is None
+
+
+def longest_run_of_marks(text: str) -> int:
+    """Return how many combining marks (canonical combining class not 0) are in a row at most."""
+    classes = bytes(map(unicodedata.combining, text))  # each is less than 255
+    return max(map(len, classes.split(b"\0")))

@@ -6,7 +6,7 @@ encodings, and media types other than those of the schema.
 
 import json
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from marshmallow.exceptions import SCHEMA
 from contactsvc.platform.errors import FieldError, MalformedBody, ValidationFailed
 from contactsvc.web.bodies import read_body
 from contactsvc.web.operation import OPERATION
-from contactsvc.web.schemas import FORM, BodySchema, QuerySchema
+from contactsvc.web.schemas import FORM, MAX_ERRORS, BodySchema, QuerySchema
 
 __all__ = ["install_parser", "validation"]
 
@@ -33,8 +33,8 @@ UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Given more than once."
 BODY_TIMEOUT: Final = 30.0
 """Seconds within which the whole body must arrive."""
-MAX_ERRORS: Final = 50
-"""The most errors in one answer."""
+MAX_FORM: Final = 16 * 1024
+"""Bytes of a form: e-mail and password, each character percent-encoded, are less than 6 KiB."""
 MAX_KEPT_QUERIES: Final = 1024
 """How many validated queries are kept, of all lists together; the least recently used go first."""
 MAX_KEPT_LENGTH: Final = 256
@@ -106,7 +106,10 @@ async def _load_querystring(request: web.Request, schema: Schema) -> dict[str, A
 
 
 async def _load_body(request: web.Request, schema: Schema) -> dict[str, Any]:
-    body = await read_body(request, request.client_max_size, BODY_TIMEOUT)
+    max_size = request.client_max_size
+    if request.content_type == FORM:
+        max_size = min(max_size, MAX_FORM)
+    body = await read_body(request, max_size, BODY_TIMEOUT)
     data = _parsed(body, request.content_type, schema) if body else {}
     loaded: dict[str, Any] = schema.load(data)
     return loaded
@@ -131,18 +134,25 @@ def _parsed(body: bytes, media_type: str, schema: Schema) -> Any:
         raise MalformedBody from error
 
 
-def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return the pairs as a dict.
 
     Raises:
         ValidationFailed: A name occurs twice; parsers differ on which value counts.
     """
-    result: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in result:
-            raise ValidationFailed([FieldError(_pointer("", name), TWICE)])
-        result[name] = value
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValidationFailed([FieldError(_pointer("", _first_repeated(pairs)), TWICE)])
     return result
+
+
+def _first_repeated(pairs: Iterable[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -2,11 +2,13 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
 from aiohttp import ClientResponse
 
+from contactsvc.web.middleware.validation import MAX_FORM
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.answers import same
 
@@ -59,6 +61,16 @@ async def test_the_form_is_told_which_field_is_unknown(grace: Person) -> None:
     form = {"username": grace.email, "password": PASSWORD, "remember": "yes"}
 
     assert await pointers(await grace.client.post("/api/auth/login", data=form)) == {"/remember"}
+
+
+async def test_the_form_may_have_sixteen_kibibytes(grace: Person) -> None:
+    padding = MAX_FORM - len(urlencode({"username": "", "password": ""}))
+    for size, status, code in (
+        (padding, 422, "validation_failed"),
+        (padding + 1, 413, "payload_too_large"),
+    ):
+        form = {"username": "", "password": "x" * size}
+        await problem(await grace.client.post("/api/auth/login", data=form), status, code)
 
 
 @pytest.mark.parametrize(

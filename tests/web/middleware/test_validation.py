@@ -11,7 +11,6 @@ from contactsvc.routes import ROUTES
 from contactsvc.web.fields import Birthday
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
-    MAX_ERRORS,
     MAX_KEPT_LENGTH,
     RequestParser,
     _flatten,
@@ -19,7 +18,7 @@ from contactsvc.web.middleware.validation import (
     _refuse_constant,
     _unique,
 )
-from contactsvc.web.schemas import QuerySchema
+from contactsvc.web.schemas import MAX_ERRORS, QuerySchema
 
 
 class CountedQuery(QuerySchema):
