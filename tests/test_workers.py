@@ -66,7 +66,7 @@ def one_connection_each() -> ClientSession:
 
 
 async def test_workers_share_what_the_master_has_imported(service: Service) -> None:
-    assert "PIL" in mapped_files(service.process.pid)
+    assert "asyncpg" in mapped_files(service.process.pid)
 
 
 async def test_a_worker_that_dies_is_replaced(service: Service) -> None:
