@@ -19,7 +19,6 @@ from contactsvc.accounts.throttling import throttling
 from contactsvc.assembly import Services, services_of
 from contactsvc.housekeeping import renew_keys
 from contactsvc.platform.database import database, database_url, readiness
-from contactsvc.platform.database.migrations import migrate
 from contactsvc.platform.database.supervisor import supervised
 from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
 from contactsvc.platform.open_files import allow_connections
@@ -136,6 +135,9 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     async with AsyncExitStack() as opened:
         url = opened.enter_context(database_url(settings))
         if settings.embedded:
+            # Not at the top: others run the migrations before, and Aerich is large.
+            from contactsvc.platform.database.migrations import migrate
+
             await migrate(url)
             await opened.enter_async_context(supervised(settings.data_dir / "postgres"))
         pool = database(url, settings.database_pool_size, settings.database_timeout)

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import asyncpg
 
-from contactsvc.platform.database import migrations
+from contactsvc.platform.database import migration_state
 from tests.cli.support import Command, done, rows
 from tests.support.accounts import add_account
 
@@ -20,7 +20,7 @@ def test_migrate_has_nothing_to_do_twice(command: Command) -> None:
 
 
 def test_migrate_tells_what_it_ran(command: Command, empty_database: str) -> None:
-    ran = "".join(f"Ran {name}.\n" for name in sorted(migrations.available()))
+    ran = "".join(f"Ran {name}.\n" for name in sorted(migration_state.available()))
     assert done(command("migrate", DATABASE_URL=empty_database)) == ran
 
 

@@ -1,6 +1,6 @@
 """How Tortoise is told where PostgreSQL is, and the life of its connection pool."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -11,6 +11,9 @@ from contactsvc.platform.settings.database_server import DatabaseServer
 
 APP: Final = "models"
 """The one Tortoise app, by whose name Aerich files its migrations."""
+
+MODELS: Final = "contactsvc.models"
+"""The module that has all models of the service."""
 
 CONNECT_TIMEOUT: Final = 5
 """Seconds to connect, where the URL has no ``connect_timeout``."""
@@ -46,7 +49,10 @@ def connect_options(url: str) -> dict[str, Any]:
 
 
 def tortoise_config(
-    url: str, pool_size: int = 1, request_timeout: float | None = None
+    url: str,
+    pool_size: int = 1,
+    request_timeout: float | None = None,
+    models: Sequence[str] = (MODELS,),
 ) -> dict[str, Any]:
     """Return Tortoise's configuration.
 
@@ -54,6 +60,7 @@ def tortoise_config(
         url: URL of the database, as for :func:`connect_options`.
         pool_size: The most connections that are open at once.
         request_timeout: Seconds that a request waits, see :func:`database`.
+        models: Modules of models; the service has no need of Aerich's own.
     """
     credentials = connect_options(url) | {
         # No connection is kept for ever: one that a firewall has dropped would be used first.
@@ -64,7 +71,7 @@ def tortoise_config(
     connection = {"engine": "contactsvc.platform.database.client", "credentials": credentials}
     return {
         "connections": {"default": connection},
-        "apps": {APP: {"models": ["contactsvc.models", "aerich.models"]}},
+        "apps": {APP: {"models": list(models)}},
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -72,7 +79,10 @@ def tortoise_config(
 
 @asynccontextmanager
 async def database(
-    url: str, pool_size: int = 1, request_timeout: float | None = None
+    url: str,
+    pool_size: int = 1,
+    request_timeout: float | None = None,
+    models: Sequence[str] = (MODELS,),
 ) -> AsyncIterator[TortoiseContext]:
     """Keep a connection pool open, which models use in the tasks that begin inside.
 
@@ -82,8 +92,10 @@ async def database(
         request_timeout: Seconds that a request waits for a connection or for a PostgreSQL that is
             silent, see :mod:`contactsvc.platform.database.watch`; None is a command, which waits as
             long as a connection or a statement may take.
+        models: Modules of models, as for :func:`tortoise_config`.
     """
-    context = await Tortoise.init(config=tortoise_config(url, pool_size, request_timeout))
+    config = tortoise_config(url, pool_size, request_timeout, models)
+    context = await Tortoise.init(config=config)
     try:
         yield context
     finally:

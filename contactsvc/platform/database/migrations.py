@@ -1,28 +1,18 @@
 """Runs the migrations that Aerich keeps in ``migrations/``, one starter at a time."""
 
-import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from aerich import Command
 from aerich.migrate import Migrate
-from aerich.models import Aerich
 from aerich.utils import get_models_describe
-from tortoise.exceptions import OperationalError
 
-from contactsvc.platform.database.connection import APP, database, tortoise_config
+from contactsvc.platform.database.connection import APP, MODELS, database, tortoise_config
+from contactsvc.platform.database.migration_state import LOCATION, applied
 from contactsvc.platform.errors import MigrationsDue
 from contactsvc.platform.settings import load_settings
 
-_PACKAGE: Final = Path(__file__).parents[2]
-LOCATION: Final = next(
-    # In a wheel the migrations lie in the package, in a checkout beside it.
-    folder
-    for folder in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
-    if (folder / APP).is_dir()
-)
 PLACEHOLDER_URL: Final = "postgres://localhost/contactsvc"
 """Stands where Tortoise wants a URL but nothing connects."""
 
@@ -33,9 +23,15 @@ ADVISORY_LOCK: Final = 0x636F6E74616374  # "contact"
 def __getattr__(name: str) -> Any:
     """Give Aerich's command line its TORTOISE_ORM, made only when it asks."""
     if name == "TORTOISE_ORM":
-        return tortoise_config(load_settings().database_url or PLACEHOLDER_URL)
+        return _config(load_settings().database_url or PLACEHOLDER_URL)
     raise AttributeError(name)
 
+
+def _config(url: str) -> dict[str, Any]:
+    return tortoise_config(url, models=_MODELS)
+
+
+_MODELS: Final = (MODELS, "aerich.models")
 
 LOCK_TIMEOUT: Final = 3600
 """Seconds to wait for somebody else's migration."""
@@ -59,24 +55,9 @@ async def downgrade(url: str) -> list[str]:
     return undone
 
 
-async def applied() -> set[str]:
-    """Return the migrations that the database has seen."""
-    try:
-        versions = await Aerich.filter(app=APP).values_list("version", flat=True)
-    except OperationalError:  # no table yet: nothing has ever run
-        return set()
-    return {str(version) for version in versions}
-
-
-@functools.cache
-def available() -> frozenset[str]:
-    """Return the migrations that this version of the service brings."""
-    return frozenset(path.name for path in (LOCATION / APP).glob("[0-9]*_*.py"))
-
-
 async def drift() -> list[str]:
     """Return the SQL that is missing between the newest migration and the models, if any."""
-    aerich = Command(tortoise_config(PLACEHOLDER_URL), APP, str(LOCATION))
+    aerich = Command(_config(PLACEHOLDER_URL), APP, str(LOCATION))
     await aerich.init(offline=True)
     migrated = Migrate._last_version_content or {}  # noqa: SLF001 - Aerich has no public name for it
     Migrate.upgrade_operators.clear()  # Aerich gathers them on the class
@@ -87,10 +68,11 @@ async def drift() -> list[str]:
 @asynccontextmanager
 async def _aerich(url: str) -> AsyncIterator[Command]:
     """Give Aerich, in a database that nobody else is migrating."""
-    async with database(url, pool_size=2) as context, context.db().acquire_connection() as lock:
+    pool = database(url, pool_size=2, models=_MODELS)
+    async with pool as context, context.db().acquire_connection() as lock:
         # The lock belongs to this connection: should the process die, PostgreSQL releases it.
         await lock.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})", timeout=LOCK_TIMEOUT)
-        command = Command(tortoise_config(url), APP, str(LOCATION))
+        command = Command(_config(url), APP, str(LOCATION))
         try:
             await command.init()
             yield command

@@ -2,7 +2,7 @@
 
 from tortoise.connection import get_connection
 
-from contactsvc.platform.database import migrations
+from contactsvc.platform.database import migration_state
 from contactsvc.platform.database.client import ServiceClient
 from contactsvc.platform.database.faults import READ_ONLY
 from contactsvc.platform.errors import MigrationsDue, Misconfigured
@@ -16,7 +16,7 @@ async def examine() -> None:
         MigrationsDue: It is not up to date.
         Unavailable: It is away.
     """
-    due = migrations.available() - await migrations.applied()
+    due = migration_state.available() - await migration_state.applied()
     client = get_connection("default")
     if isinstance(client, ServiceClient) and (detail := await client.pooler.fault()):
         raise Misconfigured(detail)

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from aerich.migrate import Migrate
 
-from contactsvc.platform.database import database, migrations
+from contactsvc.platform.database import database, migration_state, migrations
 from contactsvc.platform.database.connection import APP
 from tests.support.locks import race
 
@@ -30,7 +30,7 @@ async def tables(url: str) -> set[str]:
 
 def in_their_order() -> list[str]:
     """Return the migrations as they are run: by number, the tenth after the ninth."""
-    return sorted(migrations.available(), key=lambda name: int(name.partition("_")[0]))
+    return sorted(migration_state.available(), key=lambda name: int(name.partition("_")[0]))
 
 
 async def fingerprint(url: str) -> list[tuple[object, ...]]:
@@ -51,7 +51,7 @@ async def fingerprint(url: str) -> list[tuple[object, ...]]:
 
 async def applied(url: str) -> set[str]:
     async with database(url):
-        return await migrations.applied()
+        return await migration_state.applied()
 
 
 @pytest.mark.process
@@ -77,7 +77,7 @@ def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path
     ran = "".join(f"Ran {name}.\n" for name in in_their_order())
     assert sorted(outputs) == sorted([ran] + ["Nothing to do.\n"] * 4)
     assert asyncio.run(tables(empty_database)) >= TABLES
-    assert asyncio.run(applied(empty_database)) == migrations.available()
+    assert asyncio.run(applied(empty_database)) == migration_state.available()
 
 
 async def test_of_those_who_start_at_once_one_migrates(
@@ -96,7 +96,7 @@ async def test_of_those_who_start_at_once_one_migrates(
 
 
 async def test_a_second_time_there_is_nothing_to_do(empty_database: str) -> None:
-    assert set(await migrations.migrate(empty_database)) == migrations.available()
+    assert set(await migrations.migrate(empty_database)) == migration_state.available()
     assert await migrations.migrate(empty_database) == []
 
 
@@ -107,10 +107,10 @@ async def test_an_empty_database_has_seen_nothing(empty_database: str) -> None:
 async def test_migrations_are_taken_back_whole_and_run_again(empty_database: str) -> None:
     await migrations.migrate(empty_database)
     before = await fingerprint(empty_database)
-    assert set(await migrations.downgrade(empty_database)) == migrations.available()
+    assert set(await migrations.downgrade(empty_database)) == migration_state.available()
     assert await tables(empty_database) <= {"aerich"}
     assert await applied(empty_database) == set()
-    assert set(await migrations.migrate(empty_database)) == migrations.available()
+    assert set(await migrations.migrate(empty_database)) == migration_state.available()
     assert await fingerprint(empty_database) == before
 
 
@@ -155,9 +155,9 @@ async def test_a_value_more_in_an_enumeration_needs_no_migration() -> None:
 
 
 def test_the_migrations_are_those_beside_the_package() -> None:
-    files = (migrations.LOCATION / "models").glob("*.py")
-    assert migrations.available() == {file.name for file in files if file.name[0].isdigit()}
-    assert migrations.available()
+    files = (migration_state.LOCATION / "models").glob("*.py")
+    assert migration_state.available() == {file.name for file in files if file.name[0].isdigit()}
+    assert migration_state.available()
 
 
 @pytest.mark.process

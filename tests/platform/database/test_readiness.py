@@ -2,7 +2,7 @@
 
 import pytest
 
-from contactsvc.platform.database import migrations, readiness
+from contactsvc.platform.database import migration_state, readiness
 from contactsvc.platform.database.pooler import Pooler
 from contactsvc.platform.errors import MigrationsDue, Misconfigured
 
@@ -12,8 +12,8 @@ async def test_a_database_that_can_be_used(orm: None) -> None:
 
 
 async def test_one_that_is_older(orm: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    newer = migrations.available() | {"9_20270101000000_newer.py"}
-    monkeypatch.setattr(migrations, "available", lambda: newer)
+    newer = migration_state.available() | {"9_20270101000000_newer.py"}
+    monkeypatch.setattr(migration_state, "available", lambda: newer)
     with pytest.raises(MigrationsDue, match="contactsvc migrate"):
         await readiness.examine()
 

@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.mail import repository as outbox
-from contactsvc.platform.database import database, migrations
+from contactsvc.platform.database import database, migration_state
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.redis.connection import connect
 from contactsvc.web.draining import Draining
@@ -53,8 +53,8 @@ async def test_a_lost_postgresql_is(cache: CurrentUserCache) -> None:
 async def test_migrations_that_are_due_are(
     orm: None, cache: CurrentUserCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = migrations.available() | {"1_20270101000000_newer.py"}
-    monkeypatch.setattr(migrations, "available", lambda: newer)
+    newer = migration_state.available() | {"1_20270101000000_newer.py"}
+    monkeypatch.setattr(migration_state, "available", lambda: newer)
     with pytest.raises(Unavailable, match="contactsvc migrate") as error:
         await health(cache).check()
     assert error.value.checks is not None
@@ -65,7 +65,7 @@ async def test_migrations_of_a_newer_version_are_no_illness(
     orm: None, cache: CurrentUserCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # While hosts are renewed one by one, the old ones see the new one's tables.
-    monkeypatch.setattr(migrations, "available", frozenset)
+    monkeypatch.setattr(migration_state, "available", frozenset)
     assert (await health(cache).check())["migrations"] == "ok"
 
 
