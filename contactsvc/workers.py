@@ -127,11 +127,11 @@ class Service(BaseApplication):
         gunicorn calls it before the first fork, with ``raw_env`` in the environment. No connection
         and no thread may be opened here. Each worker makes an application of its own.
         """
-        from contactsvc import app  # noqa: F401 - for its modules
-        from contactsvc.platform.text import sort_keys
+        with memory.without_collections():
+            from contactsvc import app  # noqa: F401 - for its modules
+            from contactsvc.platform.text import sort_keys
 
-        sort_keys.collator()
-        gc.collect()
+            sort_keys.collator()
         gc.freeze()  # the collector would write to the shared pages
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from contactsvc import __version__
-from contactsvc.cli import main
+from contactsvc.cli import COMMANDS
 from tests.cli.support import Command, commands
 
 
@@ -21,7 +21,7 @@ def command() -> Command:
 def test_help_names_every_command_with_a_whole_sentence(command: Command, option: str) -> None:
     result = command(option)
     assert result.exit_code == 0
-    for name in main.commands:
+    for name in COMMANDS:
         assert f"  {name} " in result.output
     assert "..." not in result.output.split("Commands:")[1]
 
@@ -90,8 +90,18 @@ def test_the_package_runs_as_the_command_does(command: Command) -> None:
 
 @pytest.mark.process
 def test_what_few_requests_need_is_not_imported_before() -> None:
-    code = "import contactsvc.cli, sys; print(*sys.modules)"
+    code = "import contactsvc.cli.process, sys; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     loaded = set(ran.stdout.split())
     assert "contactsvc.app" in loaded
-    assert loaded & {"cloudinary", "fakeredis", "zxcvbn"} == set()
+    assert loaded & {"PIL", "aerich", "cloudinary", "fakeredis", "zxcvbn"} == set()
+
+
+@pytest.mark.process
+def test_a_start_of_several_processes_imports_no_service_only_to_become_another_program() -> None:
+    script = "import contactsvc.cli.serve, sys; print(*sys.modules)"
+    command = [sys.executable, "-c", script]
+    imported = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+    assert "contactsvc.platform.settings" in imported
+    assert not {"aiohttp", "tortoise", "contactsvc.app"} & set(imported)

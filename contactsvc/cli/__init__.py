@@ -1,13 +1,36 @@
-"""The ``contactsvc`` command: one file a noun, put together here."""
+"""The ``contactsvc`` command: one file a noun, imported when one of its commands is called."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import click
 
 from contactsvc import __version__
-from contactsvc.cli import admins, audit, database, demo, mail, serve, service, users
+from contactsvc.platform import memory
 from contactsvc.platform.text.characters import is_encodable
 
+COMMANDS: Final[Mapping[str, str]] = {
+    "serve": "serve",
+    "migrate": "database",
+    "create-admin": "admins",
+    "set-role": "admins",
+    "users": "users",
+    "confirm": "users",
+    "disable": "users",
+    "enable": "users",
+    "sessions": "users",
+    "audit": "audit",
+    "outbox": "mail",
+    "send-test-email": "mail",
+    "check-config": "service",
+    "openapi": "service",
+    "seed-demo": "demo",
+}
+"""Every command, and the file that it is in."""
 
-class _Main(click.Group):
+
+class _Commands(click.Group):
     """Checks the arguments of all commands before any of them prints or stores one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -16,28 +39,19 @@ class _Main(click.Group):
             raise click.UsageError("Arguments must be UTF-8.")
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
 
-@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        with memory.without_collections():
+            module = import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """A self-hosted contacts service. Its settings come from the environment and from .env."""
-
-
-for _command in (
-    serve.serve,
-    database.migrate,
-    admins.create_admin,
-    admins.set_role,
-    users.users,
-    users.confirm,
-    users.disable,
-    users.enable,
-    users.sessions,
-    audit.audit,
-    mail.outbox,
-    mail.send_test_email,
-    service.check_config,
-    service.openapi,
-    demo.seed_demo,
-):
-    main.add_command(_command)

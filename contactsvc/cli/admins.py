@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 from contactsvc.accounts.registration.schemas import RegisterSchema
 from contactsvc.accounts.users.model import Role
 from contactsvc.assembly import Services
-from contactsvc.cli.base import run
 from contactsvc.cli.passwords import new_password, password_file
+from contactsvc.cli.runner import run
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import EmailTaken
 

@@ -10,7 +10,7 @@ from contactsvc.accounts.audit import repository as log
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.assembly import Services
-from contactsvc.cli.base import run
+from contactsvc.cli.runner import run
 from contactsvc.cli.tables import Table, as_json
 from contactsvc.web.fields import Id
 from contactsvc.web.timestamps import Timestamp

@@ -7,8 +7,8 @@ import click
 
 from contactsvc.accounts.users.model import Role
 from contactsvc.assembly import Services
-from contactsvc.cli.base import run
 from contactsvc.cli.passwords import password_file, read_password
+from contactsvc.cli.runner import run
 from contactsvc.contacts.demo import DEMO_EMAIL, DEMO_NAME, demo_contacts
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.caller import Caller

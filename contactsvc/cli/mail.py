@@ -6,7 +6,8 @@ from uuid import uuid4
 import click
 
 from contactsvc.assembly import Services, make_sender
-from contactsvc.cli.base import read_settings, readable_errors, run
+from contactsvc.cli.base import read_settings, readable_errors
+from contactsvc.cli.runner import run
 from contactsvc.cli.tables import Table, all_pages, as_json
 from contactsvc.mail import repository as mails
 from contactsvc.mail.model import MailStatus

@@ -6,7 +6,7 @@ from contactsvc.accounts.users.answer import user_answer
 from contactsvc.accounts.users.filter import UserFilter
 from contactsvc.accounts.users.model import Role
 from contactsvc.assembly import Services
-from contactsvc.cli.base import run
+from contactsvc.cli.runner import run
 from contactsvc.cli.tables import Table, all_pages, as_json
 from contactsvc.platform.caller import Caller
 

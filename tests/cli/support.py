@@ -35,11 +35,20 @@ class Command:
 
 def commands(group: click.Group = main, *above: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Go through all commands: the words that call each, and whether it is but a group."""
-    for name, command in group.commands.items():
+    for name, command in commands_of(group):
         is_group = isinstance(command, click.Group)
         yield (*above, name), is_group
         if isinstance(command, click.Group):
             yield from commands(command, *above, name)
+
+
+def commands_of(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Import and yield the commands of a group with their names."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield name, command
 
 
 def done(result: Result) -> str:

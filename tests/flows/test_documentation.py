@@ -23,6 +23,7 @@ from contactsvc.web import bodies, connections, uploads
 from contactsvc.web.middleware import bounded_connection
 from contactsvc.web.openapi import build_document
 from contactsvc.web.problems import PROBLEMS
+from tests.cli.support import commands_of
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -217,7 +218,7 @@ def test_the_reference_has_every_command_and_option() -> None:
 
 
 def leaf_commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    for name, command in commands_of(group):
         if isinstance(command, click.Group):
             yield from leaf_commands(command, f"{above}{name} ")
         else:

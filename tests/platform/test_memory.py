@@ -3,6 +3,7 @@
 import asyncio
 import platform
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -70,6 +71,15 @@ async def test_what_is_free_goes_back_to_the_system() -> None:
     kept, remaining = map(int, printed.split())
     assert kept > 30 * MB, "or nothing is shown"
     assert remaining < 10 * MB
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_collections_are_as_they_were_after_a_time_without(enabled: bool) -> None:
+    code = "import gc; from contactsvc.platform import memory\n"
+    code += "" if enabled else "gc.disable()\n"
+    code += "with memory.without_collections(): print(gc.isenabled())\nprint(gc.isenabled())"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == ["False", str(enabled)]
 
 
 @pytest.fixture
