@@ -151,9 +151,8 @@ class ServiceClient(SendsStatements, AsyncpgDBClient):
             left = time_left(self._acquire_timeout)
             if self.watch.is_away or (not left and self._turns.locked()):
                 raise Unavailable(AWAY)
-            with waiting():
-                async with asyncio.timeout(left):
-                    return await self._acquire_in_turn()
+            async with waiting(left):
+                return await self._acquire_in_turn()
 
     def _has_idle_connection(self) -> bool:
         return (

@@ -1,7 +1,10 @@
 """The connection pool, seen from outside: how many connections are open, used and waited for."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from time import thread_time
 from typing import Final
 
 import asyncpg
@@ -12,6 +15,13 @@ from contactsvc.platform.metrics import DB_POOL_CONNECTIONS, DB_POOL_TIMEOUTS, D
 
 _USED: Final = DB_POOL_CONNECTIONS.labels("used")
 _IDLE: Final = DB_POOL_CONNECTIONS.labels("idle")
+
+
+MAX_WAIT: Final = 10.0
+"""Seconds after which a wait ends however busy this process is: those of the longest statement."""
+
+_RESOLUTION: Final = 0.001
+"""Seconds by which a timer may be early."""
 
 
 async def opened(connection: asyncpg.Connection) -> None:
@@ -56,23 +66,61 @@ def time_left(timeout: float) -> float:
     return max(timeout - waited.seconds, 0.0) if waited else timeout
 
 
-class waiting:  # noqa: N801 - it reads as a function, as those of contextlib
-    """Measure a wait for a connection: how many wait, for how long, and whether it timed out."""
+class _Stopwatch:
+    """Measures a wait without the time in which this thread was at work itself.
 
-    def __enter__(self) -> None:
-        """Begin to wait."""
-        DB_POOL_WAITING.inc()
-        self._begin = asyncio.get_running_loop().time()
+    Where hundreds of requests keep the process busy, a wait says nothing about PostgreSQL.
+    """
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End the wait; after a time-out a request does not wait again."""
-        timed_out = kind is not None and issubclass(kind, TimeoutError)
-        if waited := _WAITED.get():
-            passed = asyncio.get_running_loop().time() - self._begin
-            waited.seconds += float("inf") if timed_out else passed
-        if timed_out:
-            DB_POOL_TIMEOUTS.inc()
-        DB_POOL_WAITING.dec()
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._begin, self._worked = self._clock(), thread_time()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of waiting so far."""
+        return max(self._clock() - self._begin - (thread_time() - self._worked), 0.0)
+
+    def left(self, seconds: float) -> float:
+        """Return after how many seconds to look again whether the wait is over; 0 if it is."""
+        end = self._begin + max(seconds, MAX_WAIT)
+        wait = min(seconds - self.seconds, end - self._clock())
+        return wait if wait > _RESOLUTION else 0.0
+
+
+@asynccontextmanager
+async def waiting(seconds: float) -> AsyncIterator[None]:
+    """Limit a wait for a connection, and measure it: how many wait, how long, whether in vain.
+
+    Args:
+        seconds: How long it may take, without the work of this thread meanwhile; MAX_WAIT with it.
+
+    Raises:
+        TimeoutError: The time is over.
+    """
+    waited = _WAITED.get() or _Waited()
+    loop, stopwatch = asyncio.get_running_loop(), _Stopwatch()
+    timer: asyncio.TimerHandle
+
+    def look() -> None:
+        nonlocal timer
+        if left := stopwatch.left(seconds):
+            timer = loop.call_later(left, look)
+        else:
+            limit.reschedule(loop.time())
+
+    timer = loop.call_later(seconds, look)
+    try:
+        with DB_POOL_WAITING.track_inprogress():
+            async with asyncio.timeout(None) as limit:
+                yield
+    except TimeoutError:
+        DB_POOL_TIMEOUTS.inc()
+        waited.seconds = float("inf")  # after a time-out a request does not wait again
+        raise
+    finally:
+        timer.cancel()
+        waited.seconds += stopwatch.seconds
 
 
 async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:

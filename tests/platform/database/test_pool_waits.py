@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tortoise.transactions import in_transaction
 
-from contactsvc.platform.database import database
+from contactsvc.platform.database import database, pool
 from contactsvc.platform.database.pool import share_wait, time_left
 from contactsvc.platform.database.pool import waiting as waiting_for_a_connection
 from tests.platform.database.test_client import WORK, Work, each_work, outcome
@@ -103,14 +103,81 @@ async def test_who_has_waited_is_served_where_a_connection_is_free(pool_of_one: 
     assert await asyncio.wait_for(turned_away, PATIENCE) == ["unavailable", "done"]
 
 
+class Worked:
+    """The CPU time of the thread, put forward by a test; the loop's clock goes along."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._seconds = 0.0
+        self._clock = LoopClock()
+        monkeypatch.setattr(pool, "thread_time", lambda: self._seconds)
+        monkeypatch.setattr(pool, "MAX_WAIT", 3 * PATIENT)
+
+    async def go_on(self, seconds: float, at_work: float) -> None:
+        self._seconds += at_work
+        self._clock.move(seconds)
+        await asyncio.sleep(0.01)  # timers that are due run, and what they cancel
+
+
+async def for_ever(left: list[float]) -> None:
+    share_wait()
+    try:
+        async with pool.waiting(PATIENT):
+            await asyncio.Event().wait()
+    finally:
+        left.append(time_left(PATIENT))
+
+
+async def test_what_the_process_does_itself_is_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked, left = Worked(monkeypatch), list[float]()
+    wait = asyncio.create_task(for_ever(left))
+    await asyncio.sleep(0)
+
+    for _ in range(3):
+        await worked.go_on(PATIENT / 2, at_work=PATIENT / 4)
+        assert not wait.done()
+    await worked.go_on(PATIENT / 4, at_work=0)
+
+    with pytest.raises(TimeoutError):
+        await wait
+    assert left == [0]
+
+
+async def test_a_wait_ends_however_busy_the_process_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked, left = Worked(monkeypatch), list[float]()
+    wait = asyncio.create_task(for_ever(left))
+    await asyncio.sleep(0)
+
+    await worked.go_on(3 * PATIENT - 100, at_work=3 * PATIENT - 100)
+    assert not wait.done()
+    await worked.go_on(100, at_work=100)
+
+    with pytest.raises(TimeoutError):
+        await wait
+
+
+async def test_what_the_process_does_itself_is_left_for_the_next_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worked, left = Worked(monkeypatch), list[float]()
+    wait = asyncio.create_task(for_ever(left))
+    await asyncio.sleep(0)
+
+    await worked.go_on(PATIENT, at_work=PATIENT / 2)
+    wait.cancel()
+
+    await asyncio.wait([wait])
+    assert PATIENT / 3 < left[0] < PATIENT / 2
+
+
 async def test_a_wait_that_another_limit_has_ended_is_the_last_too() -> None:
     """Such as ``connect_timeout`` in the URL, or a timer that is a millisecond early."""
 
     async def wait() -> None:
         share_wait()
         assert time_left(PATIENT) == PATIENT
-        with pytest.raises(TimeoutError), waiting_for_a_connection():
-            raise TimeoutError
+        with pytest.raises(TimeoutError):
+            async with waiting_for_a_connection(PATIENT):
+                raise TimeoutError
         assert time_left(PATIENT) == 0
 
     await asyncio.create_task(wait())
