@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 from aiohttp.test_utils import make_mocked_request
 from marshmallow import fields, pre_load
 
@@ -18,7 +19,8 @@ from contactsvc.web.middleware.validation import (
     _refuse_constant,
     _unique,
 )
-from contactsvc.web.schemas import MAX_ERRORS, QuerySchema
+from contactsvc.web.schemas import FORM, JSON, MAX_ERRORS, QuerySchema
+from tests.conftest import PASSWORD, Client, Person, pointers, problem
 
 
 class CountedQuery(QuerySchema):
@@ -59,11 +61,12 @@ async def test_the_same_query_is_validated_by_the_schema_of_its_own_list() -> No
     assert await parsed(Other(), "number=2") == {"number": "2"}
 
 
-async def test_a_long_query_is_not_kept() -> None:
-    schema, query = CountedQuery(), "text=".ljust(MAX_KEPT_LENGTH + 1, "a")
+@pytest.mark.parametrize(("length", "validated"), [(256, 1), (257, 2)])
+async def test_a_long_query_is_not_kept(length: int, validated: int) -> None:
+    schema, query = CountedQuery(), "text=".ljust(length, "a")
 
     assert await parsed(schema, query) == await parsed(schema, query)
-    assert schema.validated == 2
+    assert schema.validated == validated
 
 
 @pytest.mark.parametrize("query", ["number=x", "other=1", "number=1&number=1"])
@@ -75,10 +78,58 @@ async def test_a_refused_query_is_refused_again(query: str) -> None:
 
 
 async def test_an_answer_names_no_more_errors_than_it_may() -> None:
-    query = "&".join(f"unknown{number}=1" for number in range(MAX_ERRORS + 1))
+    query = "&".join(f"unknown{number}=1" for number in range(51))
     with pytest.raises(ValidationFailed) as error:
         await parsed(CountedQuery(), query)
-    assert len(error.value.errors) == MAX_ERRORS
+    assert len(error.value.errors) == 50
+
+
+async def test_an_answer_where_no_query_is_read_names_no_more_either(client: Client) -> None:
+    response = await client.get("/livez?" + "&".join(f"unknown{number}" for number in range(51)))
+    assert await pointers(response) == {f"/unknown{number}" for number in range(50)}
+
+
+@pytest.mark.parametrize("separator", ["", "&", "&&"])
+async def test_a_query_of_nothing_is_none(client: Client, separator: str) -> None:
+    assert (await client.get(f"/livez?{separator}")).status == 200
+
+
+async def test_a_form_is_read_as_browsers_send_it(ada: Person) -> None:
+    """As the login form of OAuth 2.0 is, with fields that are read by nobody."""
+    form = {"username": ada.email, "password": PASSWORD, "scope": ""}
+    several = form | {f"field{number}": "" for number in range(17)}
+    login = "/api/auth/login"
+
+    assert (await ada.client.post(login, data=form)).status == 200
+    assert "/field0" in await pointers(await ada.client.post(login, data=several))
+    too_many = await ada.client.post(login, data=several | {"one": "more"})
+    await problem(too_many, 400, "malformed_body")
+    blank = await ada.client.post(login, data=form | {"password": "", "usernam": ""})
+    assert "/usernam" in await pointers(blank)
+    twice = FormData([*form.items(), ("scope", "")])
+    assert await pointers(await ada.client.post(login, data=twice)) == {"/scope"}
+
+
+async def test_what_is_no_form_in_utf_8_is_refused(client: Client) -> None:
+    for body in (b"username=\xff", b"\xff=a"):
+        headers = {"Content-Type": FORM}
+        response = await client.post("/api/auth/login", data=body, headers=headers)
+        await problem(response, 400, "malformed_body")
+
+
+async def test_a_body_of_another_media_type_is_refused(ada: Person) -> None:
+    for media_type in ("text/plain", FORM, "application/jsonx"):
+        headers = {"Content-Type": media_type}
+        response = await ada.post("/api/contacts/", data=b'{"first_name": "x"}', headers=headers)
+        await problem(response, 415, "unsupported_media_type")
+
+
+async def test_why_a_body_is_refused_is_told(ada: Person) -> None:
+    headers = {"Content-Type": JSON}
+    nested = await ada.post("/api/contacts/", data=b"[" * 100_000, headers=headers)
+    assert (await nested.json())["detail"] == "The body is nested too deeply."
+    broken = await ada.post("/api/contacts/", data=b'{"a": NaN}', headers=headers)
+    assert (await broken.json())["detail"] == "The body is not valid JSON in UTF-8."
 
 
 def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
