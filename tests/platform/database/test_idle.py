@@ -11,6 +11,7 @@ import pytest
 from contactsvc.platform.database import database, idle
 from contactsvc.platform.database.client import ServiceClient
 from contactsvc.platform.database.idle import INTERVAL
+from contactsvc.platform.errors import Unavailable
 from tests.support.database import KILL, PATIENT, used, waiting
 from tests.support.loop_clock import LoopClock
 from tests.support.waiting import until
@@ -121,6 +122,14 @@ async def test_one_that_was_kept_goes_with_its_pool(client: ServiceClient) -> No
     old = await process_id(client)
     client._renew_pool()
     assert await process_id(client) != old
+
+
+async def test_none_is_used_while_postgresql_is_away(client: ServiceClient) -> None:
+    await process_id(client)
+    client.watch.is_away = True
+    with pytest.raises(Unavailable):
+        await process_id(client)
+    client.watch.is_away = False
 
 
 @pytest.mark.usefixtures("kept_long")
