@@ -1,9 +1,10 @@
 """The helpers that name what does not fit; the rest of the parser is tested over HTTP."""
 
+import warnings
 from typing import Any
 
 import pytest
-from aiohttp import FormData
+from aiohttp import FormData, web
 from aiohttp.test_utils import make_mocked_request
 from marshmallow import fields, pre_load
 
@@ -18,6 +19,7 @@ from contactsvc.web.middleware.validation import (
     _pointer,
     _refuse_constant,
     _unique,
+    install_parser,
 )
 from contactsvc.web.schemas import FORM, JSON, MAX_ERRORS, QuerySchema
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
@@ -87,6 +89,21 @@ async def test_an_answer_names_no_more_errors_than_it_may() -> None:
 async def test_an_answer_where_no_query_is_read_names_no_more_either(client: Client) -> None:
     response = await client.get("/livez?" + "&".join(f"unknown{number}" for number in range(51)))
     assert await pointers(response) == {f"/unknown{number}" for number in range(50)}
+
+
+async def test_a_query_is_refused_only_where_none_is_read(ada: Person) -> None:
+    assert (await ada.get("/api/contacts/?limit=1")).status == 200
+    await problem(await ada.get("/nothing"), 404, "not_found")
+    await problem(await ada.get("/nothing?a=1"), 404, "not_found")
+    await problem(await ada.request("PUT", "/api/contacts/?a=1"), 405, "method_not_allowed")
+
+
+def test_the_parser_is_where_aiohttp_apispec_looks_for_it() -> None:
+    app, filters = web.Application(), [*warnings.filters]
+    install_parser(app)
+    assert isinstance(app["_apispec_parser"], RequestParser)
+    assert app["_apispec_request_data_name"] == "data"
+    assert [*warnings.filters] == filters, "others' string keys are still told"
 
 
 @pytest.mark.parametrize("separator", ["", "&", "&&"])
@@ -194,5 +211,5 @@ def test_a_name_given_twice_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
 def test_what_only_python_takes_for_json_is_refused(constant: str) -> None:
-    with pytest.raises(ValueError, match="is not JSON"):
+    with pytest.raises(ValueError, match=f"^{constant} is not JSON$"):
         _refuse_constant(constant)
