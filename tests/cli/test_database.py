@@ -20,7 +20,8 @@ def test_migrate_has_nothing_to_do_twice(command: Command) -> None:
 
 
 def test_migrate_tells_what_it_ran(command: Command, empty_database: str) -> None:
-    ran = "".join(f"Ran {name}.\n" for name in sorted(migration_state.available()))
+    in_order = sorted(migration_state.available(), key=lambda name: int(name.partition("_")[0]))
+    ran = "".join(f"Ran {name}.\n" for name in in_order)
     assert done(command("migrate", DATABASE_URL=empty_database)) == ran
 
 
