@@ -1,10 +1,9 @@
 """The connection pool, seen from outside: how many connections are open, used and waited for."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from time import thread_time
+from types import TracebackType
 from typing import Final
 
 import asyncpg
@@ -66,61 +65,65 @@ def time_left(timeout: float) -> float:
     return max(timeout - waited.seconds, 0.0) if waited else timeout
 
 
-class _Stopwatch:
-    """Measures a wait without the time in which this thread was at work itself.
-
-    Where hundreds of requests keep the process busy, a wait says nothing about PostgreSQL.
-    """
-
-    def __init__(self) -> None:
-        self._clock = asyncio.get_running_loop().time
-        self._begin, self._worked = self._clock(), thread_time()
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of waiting so far."""
-        return max(self._clock() - self._begin - (thread_time() - self._worked), 0.0)
-
-    def left(self, seconds: float) -> float:
-        """Return after how many seconds to look again whether the wait is over; 0 if it is."""
-        end = self._begin + max(seconds, MAX_WAIT)
-        wait = min(seconds - self.seconds, end - self._clock())
-        return wait if wait > _RESOLUTION else 0.0
-
-
-@asynccontextmanager
-async def waiting(seconds: float) -> AsyncIterator[None]:
+class waiting:  # noqa: N801 - it reads as a function, as those of contextlib
     """Limit a wait for a connection, and measure it: how many wait, how long, whether in vain.
 
+    The time in which this thread is at work itself does not count: where hundreds of requests keep
+    the process busy, a wait says nothing about PostgreSQL.
+
     Args:
-        seconds: How long it may take, without the work of this thread meanwhile; MAX_WAIT with it.
+        seconds: How long it may take, without the work of this thread; MAX_WAIT with it.
 
     Raises:
         TimeoutError: The time is over.
     """
-    waited = _WAITED.get() or _Waited()
-    loop, stopwatch = asyncio.get_running_loop(), _Stopwatch()
-    timer: asyncio.TimerHandle
 
-    def look() -> None:
-        nonlocal timer
-        if left := stopwatch.left(seconds):
-            timer = loop.call_later(left, look)
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._limit = asyncio.timeout(None)
+        self._loop = asyncio.get_running_loop()
+        self._begin, self._worked = self._loop.time(), thread_time()
+
+    async def __aenter__(self) -> None:
+        """Begin to wait."""
+        await self._limit.__aenter__()
+        DB_POOL_WAITING.inc()
+        self._timer = self._loop.call_later(self._seconds, self._look)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the wait; after a time-out a request does not wait again."""
+        self._timer.cancel()
+        DB_POOL_WAITING.dec()
+        timed_out = isinstance(error, TimeoutError)
+        try:
+            await self._limit.__aexit__(kind, error, traceback)
+        except TimeoutError:
+            timed_out = True
+            raise
+        finally:
+            if waited := _WAITED.get():
+                waited.seconds += float("inf") if timed_out else self._waited
+            if timed_out:
+                DB_POOL_TIMEOUTS.inc()
+
+    @property
+    def _waited(self) -> float:
+        passed = self._loop.time() - self._begin
+        return max(passed - (thread_time() - self._worked), 0.0)
+
+    def _look(self) -> None:
+        """End the wait if its time is over, or look again when it might be."""
+        end = self._begin + max(self._seconds, MAX_WAIT)
+        left = min(self._seconds - self._waited, end - self._loop.time())
+        if left > _RESOLUTION:
+            self._timer = self._loop.call_later(left, self._look)
         else:
-            limit.reschedule(loop.time())
-
-    timer = loop.call_later(seconds, look)
-    try:
-        with DB_POOL_WAITING.track_inprogress():
-            async with asyncio.timeout(None) as limit:
-                yield
-    except TimeoutError:
-        DB_POOL_TIMEOUTS.inc()
-        waited.seconds = float("inf")  # after a time-out a request does not wait again
-        raise
-    finally:
-        timer.cancel()
-        waited.seconds += stopwatch.seconds
+            self._limit.reschedule(self._loop.time())
 
 
 async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
