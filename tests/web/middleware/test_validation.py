@@ -13,7 +13,6 @@ from contactsvc.routes import ROUTES
 from contactsvc.web.fields import Birthday
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
-    MAX_KEPT_LENGTH,
     RequestParser,
     _flatten,
     _pointer,
@@ -21,7 +20,7 @@ from contactsvc.web.middleware.validation import (
     _unique,
     install_parser,
 )
-from contactsvc.web.schemas import FORM, JSON, MAX_ERRORS, QuerySchema
+from contactsvc.web.schemas import FORM, JSON, QuerySchema
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
 
 
