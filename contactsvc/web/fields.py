@@ -207,12 +207,11 @@ class Region(Text):
         return code.upper()
 
 
-class Birthday(Text):
-    """``YYYY-MM-DD``, not in the future in every time zone; ``--MM-DD`` without a year."""
+class YearlessDate(Text):
+    """``YYYY-MM-DD``, or ``--MM-DD`` without a year."""
 
     default_error_messages = {
-        "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year.",
-        "future": "Lies in the future everywhere on earth.",
+        "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year."
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -227,10 +226,22 @@ class Birthday(Text):
             raise self.make_error("date")
         year, month, day = match.groups()
         try:
-            born = date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
+            date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
         except ValueError as error:
             raise self.make_error("date") from error
-        if year != "-" and born > today(EARLIEST_ZONE):
+        return text
+
+
+class Birthday(YearlessDate):
+    """A date that is not in the future in every time zone."""
+
+    default_error_messages = {"future": "Lies in the future everywhere on earth."}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not text.startswith("-") and date.fromisoformat(text) > today(EARLIEST_ZONE):
             raise self.make_error("future")
         return text
 

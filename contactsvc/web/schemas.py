@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Final
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from marshmallow.types import StrSequenceOrSet, UnknownOption
 
+from contactsvc.web.query_fields import RepeatedText
+
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
@@ -94,6 +96,11 @@ class QuerySchema(StrictSchema):
 
     So it may depend on nothing but the query, such as the time, and its values must be immutable.
     """
+
+    @cached_property
+    def repeated(self) -> Set[str]:
+        """The names of parameters that may be given several times."""
+        return {name for name, field in self.fields.items() if isinstance(field, RepeatedText)}
 
 
 class AcceptedAnswer(Schema):

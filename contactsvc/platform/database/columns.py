@@ -44,6 +44,12 @@ class SearchKeyField(fields.CharField[str]):
         return f'VARCHAR({self.max_length}) COLLATE "C"'
 
 
+class SearchTextField(fields.TextField):
+    """Text of any length that is compared byte by byte: faster, and alike on every server."""
+
+    SQL_TYPE = 'TEXT COLLATE "C"'
+
+
 class SortKeyField(fields.BinaryField[bytes]):
     """A sort key by the Unicode Collation Algorithm, which is compared byte by byte."""
 

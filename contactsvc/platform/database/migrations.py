@@ -1,5 +1,6 @@
 """Runs the migrations that Aerich keeps in ``migrations/``, one starter at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -32,9 +33,12 @@ def _config(url: str) -> dict[str, Any]:
 
 
 _MODELS: Final = (MODELS, "aerich.models")
+_TRY_LOCK: Final = f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})"
 
 LOCK_TIMEOUT: Final = 3600
 """Seconds to wait for somebody else's migration."""
+LOCK_INTERVAL: Final = 0.2
+"""Seconds from one look whether it has ended to the next."""
 
 
 async def migrate(url: str) -> list[str]:
@@ -71,7 +75,10 @@ async def _aerich(url: str) -> AsyncIterator[Command]:
     pool = database(url, pool_size=2, models=_MODELS)
     async with pool as context, context.db().acquire_connection() as lock:
         # The lock belongs to this connection: should the process die, PostgreSQL releases it.
-        await lock.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})", timeout=LOCK_TIMEOUT)
+        async with asyncio.timeout(LOCK_TIMEOUT):
+            # Waiting in a statement would hold up CREATE INDEX CONCURRENTLY, which waits for it.
+            while not await lock.fetchval(_TRY_LOCK):  # noqa: ASYNC110 - another process has it
+                await asyncio.sleep(LOCK_INTERVAL)
         command = Command(_config(url), APP, str(LOCATION))
         try:
             await command.init()

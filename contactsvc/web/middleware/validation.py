@@ -6,7 +6,7 @@ encodings, and media types other than those of the schema.
 
 import json
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -101,7 +101,8 @@ async def _load_querystring(request: web.Request, schema: Schema) -> dict[str, A
     raw = request.rel_url.raw_query_string
     if len(raw) <= MAX_KEPT_LENGTH and isinstance(schema, QuerySchema):
         return dict(_load_kept_query(schema, raw))
-    loaded: dict[str, Any] = schema.load(_unique(_query(raw)))
+    repeated = schema.repeated if isinstance(schema, QuerySchema) else ()
+    loaded: dict[str, Any] = schema.load(_parameters(raw, repeated))
     return loaded
 
 
@@ -132,6 +133,16 @@ def _parsed(body: bytes, media_type: str, schema: Schema) -> Any:
         raise MalformedBody("The body is nested too deeply.") from error
     except ValueError as error:
         raise MalformedBody from error
+
+
+def _parameters(raw: str, repeated: Collection[str] = ()) -> dict[str, Any]:
+    """Return the parameters of a query; those in ``repeated`` are lists."""
+    pairs = _query(raw)
+    if not repeated:
+        return _unique(pairs)
+    several = {name: [value for each, value in pairs if each == name] for name in repeated}
+    once = _unique([pair for pair in pairs if pair[0] not in several])
+    return once | {name: values for name, values in several.items() if values}
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -170,7 +181,7 @@ def _query(raw: str) -> list[tuple[str, str]]:
 @lru_cache(MAX_KEPT_QUERIES)
 def _load_kept_query(schema: QuerySchema, raw: str) -> Mapping[str, Any]:
     """Return a validated query, which is kept; one that is refused is not."""
-    loaded: dict[str, Any] = schema.load(_unique(_query(raw)))
+    loaded: dict[str, Any] = schema.load(_parameters(raw, schema.repeated))
     return MappingProxyType(loaded)
 
 
