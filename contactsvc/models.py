@@ -7,7 +7,10 @@ from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
-from contactsvc.contacts.model import Contact
+from contactsvc.contacts.model import ChangedBy, Contact
+from contactsvc.contacts.photos.model import ContactPhoto
+from contactsvc.contacts.trash.model import DeletedContact
+from contactsvc.contacts.versions.model import ContactVersion
 from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
 from contactsvc.platform.jobs.model import Job
 
@@ -16,9 +19,13 @@ __all__ = [
     "AddressBook",
     "AuditData",
     "AuditEvent",
+    "ChangedBy",
     "Contact",
+    "ContactPhoto",
+    "ContactVersion",
     "Credentials",
     "CurrentUser",
+    "DeletedContact",
     "Event",
     "Job",
     "MailKind",

@@ -1,36 +1,60 @@
-"""Recomputes stale keys, those of other releases, in batches while the service runs.
+# ruff: noqa: S608 - the statements are made of our own names
+"""Recomputes stale columns, those of other releases, in batches while the service runs.
 
-Keys (the columns derived from others, see keys.py) are computed in Python, so no migration can do
-it. A contact whose ``keys_version`` is not its ``version`` was written by an older release, before
-the migration or beside this one.
+Derived columns (see keys.py) are computed in Python, so no migration can do it. A contact whose
+``derived_version`` is not its ``version`` was written by an older release, before the migration or
+beside this one. It is a change to those who synchronise, as they have not been told of that one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tortoise.connection import get_connection
-from tortoise.expressions import F, Q
+from tortoise.expressions import Q
 
 from contactsvc.accounts.users.model import User
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.address_books.repository import BOOK_ID
-from contactsvc.contacts.keys import renewed_columns
+from contactsvc.contacts.columns import of_any_release, to_database
+from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import Contact
+from contactsvc.contacts.rows import RENEW, WRITTEN
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.text.search_keys import search_key
 
+MAX_ID: Final = 2**63 - 1
 SPAN: Final = 10_000
 """Contacts that one statement searches for stale keys."""
 
 BATCH: Final = 100
 """Rows that are read and written at a time: their keys take 20 to 25 ms of the event loop."""
 
+_STALE: Final = (
+    f"SELECT owner_id, {', '.join(WRITTEN)} FROM contacts"
+    " WHERE (owner_id, id) > ($1, $2) AND (owner_id, id) <= ($3, $4)"
+    # A computed sort key is never empty: an empty one is the column's default.
+    " AND (derived_version IS DISTINCT FROM version OR last_name_sort = '')"
+    f" ORDER BY owner_id, id LIMIT {BATCH}"
+)
+
 _NAMES_THAT_FOLD: Final = "[^ -_a-~]"
 """Matches names with a character that search keys may fold: all but ASCII, and the grave accent."""
 
 
+async def mark_all() -> None:
+    """Make the columns of every contact stale, as when other rules have come to derive them."""
+    last: tuple[int, int] | None = (0, 0)
+    while last is not None:
+        after, last = last, await _end_of_span(last)
+        span = Contact.filter(_after(*after))
+        if last is not None:
+            span = span.filter(~_after(*last))
+        await span.update(derived_version=None)
+
+
 async def renew() -> int:
-    """Recompute all stale keys, and return how many rows had any.
+    """Recompute all stale columns, and return how many rows had any.
 
     Rows that are changed meanwhile are left alone: that change has computed their keys.
     """
@@ -60,18 +84,17 @@ async def _end_of_span(after: tuple[int, int]) -> tuple[int, int] | None:
 
 
 async def _renew_span(after: tuple[int, int], last: tuple[int, int] | None) -> int:
-    span = Contact.filter(_after(*after))
-    if last is not None:
-        span = span.filter(~_after(*last))
-    # A computed sort key is never empty: an empty one is the column's default.
-    stale = span.filter(Q(keys_version__not=F("version")) | Q(last_name_sort=b""))
     renewed = 0
-    position = after
-    while rows := await stale.filter(_after(*position)).order_by("owner_id", "id").limit(BATCH):
+    while rows := await _stale(after, last):
         await _write(rows)
         renewed += len(rows)
-        position = (rows[-1].owner_id, rows[-1].id)  # type: ignore[attr-defined]
+        after = (rows[-1]["owner_id"], rows[-1]["id"])
     return renewed
+
+
+async def _stale(after: tuple[int, int], last: tuple[int, int] | None) -> list[dict[str, Any]]:
+    until = last or (MAX_ID, MAX_ID)
+    return list(await get_connection("default").execute_query_dict(_STALE, [*after, *until]))
 
 
 def _after(owner_id: int, contact_id: int) -> Q:
@@ -80,22 +103,19 @@ def _after(owner_id: int, contact_id: int) -> Q:
     )
 
 
-async def _write(rows: Sequence[Contact]) -> None:
-    renewed = [renewed_columns(contact) | {"keys_version": contact.version} for contact in rows]
-    names = list(renewed[0])
-    places = ", ".join(f'"{name}" = ${place}' for place, name in enumerate(names, 4))
-    statement = (
-        f"UPDATE contacts SET {places} "  # noqa: S608 - names of columns
-        "WHERE owner_id = $1 AND id = $2 AND version = $3"
-    )
-    values = [
-        [contact.owner_id, contact.id, contact.version, *(columns[name] for name in names)]  # type: ignore[attr-defined]
-        for contact, columns in zip(rows, renewed, strict=True)
-    ]
+async def _write(rows: Sequence[Mapping[str, Any]]) -> None:
+    values = []
+    for row in rows:
+        owner_id, version = row["owner_id"], row["version"]
+        columns = of_any_release(row, owner_id)
+        columns |= derived_columns(columns, None) | {"derived_version": version}
+        values.append([owner_id, row["id"], version, *to_database(columns)])
     async with transaction():  # one round trip for all of them
-        await get_connection("default").execute_many(statement, values)
-    # A release that computes no keys does not count contacts either.
-    owners = {contact.owner_id for contact in rows if contact.keys_version is None}  # type: ignore[attr-defined]
+        for owner_id in sorted({row["owner_id"] for row in rows}):
+            await address_books.lock(owner_id)
+        await get_connection("default").execute_many(RENEW, values)
+    # A release that derives no columns does not count contacts either.
+    owners = {row["owner_id"] for row in rows if row["derived_version"] is None}
     await AddressBook.filter(owner_id__in=owners, id=BOOK_ID).update(contacts=None)
 
 

@@ -1,6 +1,6 @@
 """Queries of one owner's contacts: to read, search, page and change them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -10,16 +10,33 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from contactsvc.contacts.address_books import repository as address_books
-from contactsvc.contacts.filter import ContactFilter
-from contactsvc.contacts.keys import changed_columns, is_change, sort_columns, with_keys
-from contactsvc.contacts.model import Contact
-from contactsvc.contacts.rows import COLUMNS, DEFAULTS, DELETE, INSERT, PUBLIC, TIMES, ContactRow
+from contactsvc.contacts.columns import of_any_release, of_change, of_new, to_database
+from contactsvc.contacts.filter import ContactFilter, Found
+from contactsvc.contacts.keys import older_uid
+from contactsvc.contacts.model import ChangedBy, Contact
+from contactsvc.contacts.rows import (
+    DELETE,
+    INSERT,
+    PUBLIC,
+    TIMES,
+    UPDATE,
+    WRITTEN,
+    ContactRow,
+    public,
+)
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.grouping import GroupedStatement
 from contactsvc.platform.database.keysets import CompiledPages, Keyset, Page, Position
 from contactsvc.platform.database.transactions import transaction
-from contactsvc.platform.errors import NotFound, PreconditionFailed, QuotaExceeded, Unauthenticated
+from contactsvc.platform.errors import (
+    Conflict,
+    NotFound,
+    PreconditionFailed,
+    QuotaExceeded,
+    ServiceError,
+    Unauthenticated,
+)
 
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     # The id comes last, so that no two rows have the same position.
@@ -47,15 +64,16 @@ def _all_of(owner_id: int) -> QuerySet[Contact]:
 # What is asked for most: pages without a filter, and one contact.
 _PAGES: Final = {sort: CompiledPages(order, PUBLIC, _all_of) for sort, order in _ORDERS.items()}
 _ONE: Final = CompiledQuery(
-    lambda owner_id, contact_id: (
-        _all_of(owner_id).filter(id=contact_id).limit(1).values(*PUBLIC, "version")
-    )
+    lambda owner_id, contact_id: _all_of(owner_id).filter(id=contact_id).limit(1).values(*WRITTEN)
 )
 _INSERT: Final = GroupedStatement(INSERT)
 
 _EVERYTHING: Final = ContactFilter()
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
 _WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
+
+MAX_VERSIONS: Final = 20
+"""The most earlier versions of a contact that are kept."""
 
 MAX_CONTACTS: Final = 100_000
 """The default quota: the most contacts of one owner."""
@@ -116,13 +134,18 @@ class ContactRepository:
         if wanted == _EVERYTHING:
             page = await _PAGES[sort].page(self._owner_id, limit, after)
         else:
-            query = self._all().filter(wanted.condition(self._region))
-            page = await _ORDERS[sort].page(query, PUBLIC, limit, after)
-        return cast(Page[ContactRow], page)
+            found = Found(self._owner_id, wanted, self._region)
+            order = _ORDERS[sort]
+            rows = await _run(*found.page(order, PUBLIC, limit + 1, after))
+            page = order.cut(rows, PUBLIC, limit)
+        return Page([public(row, self._owner_id) for row in page.rows], page.next_position)
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts match the filter."""
-        return await self._all().filter(wanted.condition(self._region)).count()
+        if wanted == _EVERYTHING:
+            return await self._all().count()
+        rows = await _run(*Found(self._owner_id, wanted, self._region).count())
+        return int(rows[0]["count"])
 
     async def get(self, contact_id: int) -> tuple[ContactRow, int]:
         """Return a contact and its version.
@@ -133,36 +156,38 @@ class ContactRepository:
         record = await _ONE.first(self._owner_id, contact_id)
         if record is None:
             raise NotFound
-        row = dict(zip(PUBLIC, record, strict=False))  # the version comes last
-        return cast(ContactRow, row), record["version"]
+        return public(record, self._owner_id), record["version"]
 
-    async def create(self, fields: Mapping[str, Any]) -> tuple[ContactRow, int]:
+    async def create(
+        self, fields: Mapping[str, Any], by: ChangedBy = ChangedBy.API
+    ) -> tuple[ContactRow, int]:
         """Store a new contact and return it with its version.
 
         Args:
-            fields: Values of the columns in DEFAULTS; missing ones take their default.
+            fields: Values of fields in DEFAULTS, and perhaps ``uid``; missing ones take their
+                default.
+            by: What adds it.
 
         Raises:
+            ValidationFailed: It has no name of any kind, or a field contradicts its list.
             QuotaExceeded: The owner has as many contacts as the quota allows.
+            Conflict: The owner has a contact with that uid.
             Unauthenticated: The owner's account has just been deleted.
         """
-        columns = with_keys({**DEFAULTS, **fields}, self._region)
-        columns |= sort_columns(columns) | dict.fromkeys(("version", "keys_version"), 1)
-        columns |= dict.fromkeys(TIMES, now())
-        values = [columns[name] for name in COLUMNS]
+        columns = of_new(fields, self._region) | {"changed_by": by}
+        columns |= dict.fromkeys(TIMES, now()) | dict.fromkeys(("version", "derived_version"), 1)
+        values = [self._owner_id, self._max_contacts, *to_database(columns)]
         try:
             while (contact_id := await self._insert(values)) is None:
                 # The quota is used up, or the book's count is not known yet.
                 if await address_books.recount(self._owner_id) >= self._max_contacts:
                     raise QuotaExceeded
         except IntegrityError as error:
-            raise Unauthenticated from error
-        columns["id"] = contact_id
-        return cast(ContactRow, {name: columns[name] for name in PUBLIC}), 1
+            raise refused(error) from error
+        return public(columns | {"id": contact_id}, self._owner_id), 1
 
     async def _insert(self, values: Sequence[Any]) -> int | None:
-        limited = (self._owner_id, self._max_contacts, *values)
-        record = await _INSERT.run(self._owner_id, limited)
+        record = await _INSERT.run(self._owner_id, values)
         return cast(int | None, record["id"])
 
     async def change(
@@ -171,34 +196,83 @@ class ContactRepository:
         fields: Mapping[str, Any],
         versions: Collection[int] | None = None,
         unless: Collection[int] = (),
+        *,
+        is_whole: bool = False,
+        by: ChangedBy = ChangedBy.API,
     ) -> tuple[ContactRow, int]:
-        """Overwrite the given fields of a contact and return it with its version.
+        """Overwrite fields of a contact, keep the version before, and return it with its version.
 
         If no value differs, nothing is written and the version stays.
 
         Args:
             contact_id: The contact's id.
-            fields: The new values by column; other columns keep theirs.
+            fields: The new values of fields in DEFAULTS.
             versions: The versions that it may have; None allows any.
             unless: The versions that it may not have.
+            is_whole: Whether the fields that are not given take their default.
+            by: What changes it.
 
         Raises:
             NotFound: The owner has no such contact.
             PreconditionFailed: The version is not in ``versions``, or is in ``unless``.
+            ValidationFailed: It would have no name of any kind, a field contradicts its list, or
+                the uid is another one.
         """
-        async with transaction():
-            contact = await self._all().filter(id=contact_id).select_for_update().get_or_none()
-            if contact is None:
-                raise NotFound
-            if not (versions is None or contact.version in versions) or contact.version in unless:
+
+        def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:
+            if not (versions is None or row["version"] in versions) or row["version"] in unless:
                 raise PreconditionFailed
-            if not is_change(contact, fields):
-                return _row(contact), contact.version
-            version = contact.version + 1
-            changes = changed_columns(contact, fields, self._region)
-            changes |= {"version": version, "keys_version": version, "updated_at": now()}
-            await self._all().filter(id=contact_id).update(**changes)
-        return _row(contact.update_from_dict(changes)), contact.version
+            return of_change(row, fields, self._region, is_whole=is_whole)
+
+        return await self.rewrite(contact_id, changed, by)
+
+    async def rewrite(
+        self,
+        contact_id: int,
+        changed: Callable[[Mapping[str, Any]], dict[str, Any] | None],
+        by: ChangedBy,
+    ) -> tuple[ContactRow, int]:
+        """Write what a function makes of a contact, keep the version before, and return it.
+
+        Args:
+            contact_id: The contact's id.
+            changed: Returns the columns of this release after the change, None if nothing is to be
+                written. It is called again if somebody else has changed the contact meanwhile.
+            by: What changes it.
+
+        Raises:
+            NotFound: The owner has no such contact.
+        """
+        if (written := await self._rewrite(contact_id, changed, by)) is not None:
+            return written
+        async with transaction():  # somebody else was first, or the owner has no book yet
+            await address_books.lock(self._owner_id)
+            written = await self._rewrite(contact_id, changed, by)
+            if written is None:
+                raise RuntimeError("A contact was changed although its book was locked.")
+            return written
+
+    async def _rewrite(
+        self,
+        contact_id: int,
+        changed: Callable[[Mapping[str, Any]], dict[str, Any] | None],
+        by: ChangedBy,
+    ) -> tuple[ContactRow, int] | None:
+        """Return None if the contact was changed since it has been read."""
+        record = await _ONE.first(self._owner_id, contact_id)
+        if record is None:
+            raise NotFound
+        row = of_any_release(record, self._owner_id)
+        columns = changed(row)
+        if columns is None:
+            return public(record, self._owner_id), row["version"]
+        version, moment = row["version"] + 1, now()
+        columns |= dict.fromkeys(("version", "derived_version"), version)
+        columns |= {"updated_at": moment, "changed_by": by}
+        values = [self._owner_id, contact_id, row["version"], moment, MAX_VERSIONS]
+        if not await _run(UPDATE, [*values, *to_database(columns)]):
+            return None
+        return public(columns, self._owner_id), version
 
     async def delete(
         self,
@@ -206,17 +280,22 @@ class ContactRepository:
         versions: Collection[int] | None = None,
         unless: Collection[int] = (),
     ) -> None:
-        """Remove a contact; the arguments are those of :meth:`change`.
+        """Move a contact into the trash; the arguments are those of :meth:`change`.
 
         Raises:
             NotFound: The owner has no such contact.
             PreconditionFailed: The version is not in ``versions``, or is in ``unless``.
         """
         admitted = None if versions is None else list(versions)
-        values = [self._owner_id, contact_id, admitted, list(unless)]
-        if not await get_connection("default").execute_query_dict(DELETE, values):
-            there = await self._all().filter(id=contact_id).exists()
-            raise PreconditionFailed if there else NotFound
+        uid = older_uid(self._owner_id, contact_id)
+        values = [self._owner_id, contact_id, admitted, list(unless), now(), uid]
+        if await _run(DELETE, values):
+            return
+        async with transaction():
+            await address_books.lock(self._owner_id)  # the owner may have no book yet
+            if not await _run(DELETE, values):
+                there = await self._all().filter(id=contact_id).exists()
+                raise PreconditionFailed if there else NotFound
 
     async def with_birthday(
         self, born: MonthDays, limit: int, after: Position = None
@@ -234,8 +313,16 @@ class ContactRepository:
         if after is not None:
             after = after[-len(order.columns) :]
         query = self._all().filter(born.condition())
-        return await order.rows(query, _WITH_BIRTHDAY, limit, after)
+        rows = await order.rows(query, _WITH_BIRTHDAY, limit, after)
+        return [{**row, **public(row, self._owner_id)} for row in rows]
 
 
-def _row(contact: Contact) -> ContactRow:
-    return cast(ContactRow, {column: getattr(contact, column) for column in PUBLIC})
+async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    return list(await get_connection("default").execute_query_dict(statement, list(values)))
+
+
+def refused(error: IntegrityError) -> ServiceError:
+    """Return what it means that PostgreSQL refuses a new contact."""
+    if "idx_contacts_uid" in str(error):
+        return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
+    return Unauthenticated()

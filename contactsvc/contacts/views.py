@@ -3,27 +3,28 @@
 from typing import Final
 
 from aiohttp import web
+from orjson import Fragment
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
 from contactsvc.accounts.view import AccountView
+from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import ContactRow
-from contactsvc.contacts.schemas import (
-    ContactAnswer,
-    ContactPageAnswer,
+from contactsvc.contacts.schemas.answers import ContactAnswer, ContactPageAnswer
+from contactsvc.contacts.schemas.bodies import (
     ContactPatchSchema,
-    ContactPathSchema,
-    ContactQuerySchema,
     ContactReplacementSchema,
     ContactSchema,
 )
+from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQuerySchema
+from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.preconditions import is_known, precondition, validators
-from contactsvc.web.view import json_response
+from contactsvc.web.view import View, json_response
 
 _PATH: Final = "/api/contacts/"
 _IN_0_1_0: Final = ("sort", "q", "first_name", "last_name", "email")
@@ -36,6 +37,12 @@ def contacts_of(request: web.Request) -> ContactRepository:
     """Return the repository of the signed-in user's contacts."""
     user, settings = request[CURRENT_USER], services_of(request.app).settings
     return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
+
+
+def shown(view: View, page: Page[ContactRow]) -> Page[Fragment]:
+    """Return a page of contacts as JSON."""
+    base_url = view.url("")
+    return Page([contact_json(row, base_url) for row in page.rows], page.next_position)
 
 
 class ContactsView(AccountView):
@@ -57,7 +64,8 @@ class ContactsView(AccountView):
         scope = _BY_NAME if "name" in sort else _BY_TIME
         listing = Listing(self, free=["include_total"], scope=scope)
         contacts, wanted = contacts_of(self.request), ContactFilter(**listing.filters)
-        answer = listing.answer(await contacts.page(wanted, sort, listing.limit, listing.after))
+        page = await contacts.page(wanted, sort, listing.limit, listing.after)
+        answer = listing.answer(shown(self, page))
         if self.query["include_total"]:
             answer["total"] = await contacts.count(wanted)
         link = listing.link(self.url(_PATH), answer["next_cursor"])
@@ -75,7 +83,7 @@ class ContactsView(AccountView):
         """Add a contact."""
         row, version = await contacts_of(self.request).create(self.body)
         headers = validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
-        return json_response(row, status=201, headers=headers)
+        return json_response(contact_json(row, self.url("")), status=201, headers=headers)
 
 
 class ContactView(AccountView):
@@ -98,7 +106,7 @@ class ContactView(AccountView):
         row, version = await contacts_of(self.request).get(self.path["contact_id"])
         if is_known(self.request, version):
             return web.Response(status=304, headers=validators(version))
-        return _contact(row, version)
+        return self._contact(row, version)
 
     @operation(
         tag="contacts",
@@ -114,7 +122,7 @@ class ContactView(AccountView):
     )
     async def put(self) -> web.Response:
         """Overwrite every field of a contact."""
-        return await self._change()
+        return await self._change(is_whole=True)
 
     @operation(
         tag="contacts",
@@ -147,13 +155,13 @@ class ContactView(AccountView):
         await contacts_of(self.request).delete(contact_id, *precondition(self.request))
         return web.Response(status=204)
 
-    async def _change(self) -> web.Response:
+    async def _change(self, *, is_whole: bool = False) -> web.Response:
         contact_id, fields = self.path["contact_id"], dict(self.body)
         if fields.pop("id", contact_id) != contact_id:
             raise ValidationFailed.of("/id", "Not the id in the path.")
         contacts = contacts_of(self.request)
-        return _contact(*await contacts.change(contact_id, fields, *precondition(self.request)))
+        wanted = precondition(self.request)
+        return self._contact(*await contacts.change(contact_id, fields, *wanted, is_whole=is_whole))
 
-
-def _contact(row: ContactRow, version: int) -> web.Response:
-    return json_response(row, headers=validators(version))
+    def _contact(self, row: ContactRow, version: int) -> web.Response:
+        return json_response(contact_json(row, self.url("")), headers=validators(version))

@@ -4,7 +4,7 @@ import phonenumbers
 import pytest
 
 from contactsvc.contacts.demo import demo_contacts
-from contactsvc.contacts.schemas import ContactSchema
+from contactsvc.contacts.schemas.bodies import ContactSchema
 
 CONTACTS = demo_contacts()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactsvc.contacts.schemas import ContactQuerySchema
+from contactsvc.contacts.schemas.queries import ContactQuerySchema
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.platform.keyring import Keyring
 from contactsvc.web.cursors import MAC_SIZE, Cursors

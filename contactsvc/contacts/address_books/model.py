@@ -17,7 +17,10 @@ class AddressBook(Model):
     owner: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="address_books", on_delete=fields.CASCADE
     )
+    name = fields.CharField(max_length=100, default="")
     contacts = fields.IntField(null=True, description="How many; NULL is to be counted")
+    seq = fields.BigIntField(default=0, description="Counts the changes of its contacts")
+    oldest_seq = fields.BigIntField(default=0, description="Deletions up to here are forgotten")
 
     class Meta:
         """The name of the table."""

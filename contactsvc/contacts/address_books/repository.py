@@ -1,8 +1,9 @@
 # ruff: noqa: S608 - the statements are made of our own names
-"""Counts the contacts of an owner with each write, so that the quota is exact.
+"""Counts the contacts of an owner, and their changes, with each write.
 
-A write locks the row of the book until its commit, and PostgreSQL reads the count again once it has
-the lock. So of many requests that add the last allowed contact at once, one succeeds.
+So the quota is exact, and whoever has seen the changes up to a number has missed none. A write
+locks the row of the book until its commit, and PostgreSQL reads the count again once it has the
+lock. So of many requests that add the last allowed contact at once, one succeeds.
 """
 
 from collections.abc import Collection
@@ -16,22 +17,48 @@ from contactsvc.platform.database.transactions import transaction
 BOOK_ID: Final = 1
 """The id of every owner's only book."""
 
+_IS_THE_BOOK: Final = f"address_books.owner_id = $1 AND address_books.id = {BOOK_ID}"
+_NEXT: Final = "UPDATE address_books SET seq = address_books.seq + 1"
+
+LOCKED: Final = f"SELECT owner_id FROM address_books WHERE {_IS_THE_BOOK} FOR UPDATE"
+"""Takes the row of the book of the owner ``$1`` until the transaction ends."""
+
 ONE_MORE: Final = (
-    f"UPDATE address_books SET contacts = contacts + 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
-    " AND contacts < $2 RETURNING owner_id"
+    f"{_NEXT}, contacts = contacts + 1 WHERE {_IS_THE_BOOK} AND contacts < $2"
+    " RETURNING owner_id, seq"
 )
 """Counts one more; no row if there are ``$2`` already, or if the count is not known."""
 
-ONE_LESS: Final = (
-    f"UPDATE address_books SET contacts = contacts - 1 WHERE owner_id = $1 AND id = {BOOK_ID}"
+NEXT: Final = f"{_NEXT} WHERE {_IS_THE_BOOK} RETURNING owner_id, seq"
+"""Counts a change."""
+
+ONE_CHANGED: Final = (
+    f"{_NEXT} FROM old WHERE {_IS_THE_BOOK} RETURNING address_books.owner_id, address_books.seq"
 )
+"""Counts a change if a table ``old`` has a row."""
+
+ONE_LESS: Final = (
+    f"{_NEXT}, contacts = contacts - 1 FROM old WHERE {_IS_THE_BOOK}"
+    " RETURNING address_books.owner_id, address_books.seq"
+)
+"""Counts one less if a table ``old`` has a row."""
 
 
 async def lock(owner_id: int) -> None:
-    """Lock the owner's book until the transaction ends; waits for other writes."""
-    await get_connection("default").execute_query(
-        "SELECT FROM address_books WHERE owner_id = $1 FOR UPDATE", [owner_id]
-    )
+    """Lock the owner's book until the transaction ends; waits for other writes.
+
+    An owner who has none yet gets one.
+
+    Raises:
+        IntegrityError: There is no such owner.
+    """
+    connection = get_connection("default")
+    if not await connection.execute_query_dict(LOCKED, [owner_id]):
+        await connection.execute_query(
+            "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            [owner_id, BOOK_ID],
+        )
+        await connection.execute_query_dict(LOCKED, [owner_id])
 
 
 async def owners_among(user_ids: Collection[int]) -> set[int]:
@@ -48,13 +75,7 @@ async def recount(owner_id: int) -> int:
     """
     async with transaction():
         connection = get_connection("default")
-        book = [owner_id, BOOK_ID]
-        await connection.execute_query(
-            "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING", book
-        )
-        await connection.execute_query(
-            "SELECT FROM address_books WHERE owner_id = $1 AND id = $2 FOR UPDATE", book
-        )
+        await lock(owner_id)
         # Each statement sees what was committed before it, so writes before the lock are counted.
         rows = await connection.execute_query_dict(
             "SELECT count(*) AS contacts FROM contacts WHERE owner_id = $1", [owner_id]
@@ -62,6 +83,6 @@ async def recount(owner_id: int) -> int:
         contacts = int(rows[0]["contacts"])
         await connection.execute_query(
             "UPDATE address_books SET contacts = $3 WHERE owner_id = $1 AND id = $2",
-            [*book, contacts],
+            [owner_id, BOOK_ID, contacts],
         )
     return contacts

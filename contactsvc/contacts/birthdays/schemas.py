@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from contactsvc.contacts.birthdays.service import MAX_DAYS, LeapDay
-from contactsvc.contacts.schemas import ContactAnswer
+from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.web.fields import QueryInteger, TimeZone
 from contactsvc.web.paging import PageQuerySchema, page_limit
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
+from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.birthdays.schemas import BirthdayQuerySchema, BirthdaysAnswer
 from contactsvc.contacts.birthdays.service import upcoming
 from contactsvc.contacts.views import contacts_of
@@ -39,12 +40,13 @@ class BirthdaysView(AccountView):
         page = await upcoming(contacts, first, days, leap_day, listing.limit, after)
         position = page.next_position and [first.isoformat(), *page.next_position]
         items = [
-            {
-                **birthday.contact,
-                "next_birthday": birthday.on,
-                "days_until": birthday.days_until,
-                "turns": birthday.turns,
-            }
+            contact_json(
+                birthday.contact,
+                self.url(""),
+                next_birthday=birthday.on,
+                days_until=birthday.days_until,
+                turns=birthday.turns,
+            )
             for birthday in page.rows
         ]
         window = {"from": first, "to": first + timedelta(days=days)}

@@ -1,0 +1,1 @@
+"""Deleted contacts: to be restored for a while, and told to clients that synchronise."""
