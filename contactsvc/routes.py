@@ -10,6 +10,7 @@ from contactsvc.accounts.sessions import views as sessions
 from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
+from contactsvc.contacts.tags import views as tags
 from contactsvc.web import docs_page as docs
 from contactsvc.web import metrics_page as metrics
 from contactsvc.web.health import views as health
@@ -42,6 +43,8 @@ ROUTES: Final = (
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
     Route("/api/contacts/{contact_id}", contacts.ContactView),
+    Route("/api/tags/", tags.TagsView),
+    Route("/api/tags/{name}", tags.TagView),
     Route("/api/healthchecker", health.HealthView),
     Route("/livez", health.LiveView),
     Route("/metrics", metrics.MetricsView),

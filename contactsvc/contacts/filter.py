@@ -85,6 +85,12 @@ class Found:
         )
         return statement, self._values
 
+    def ids(self, limit: int, after: int) -> tuple[str, list[Any]]:
+        """Return the statement for up to ``limit`` ids, from the least after ``after`` on."""
+        condition = f"{self._condition()} AND id > {self._value(after)}"
+        statement = f"SELECT id FROM contacts WHERE {condition} ORDER BY id"
+        return f"{statement} LIMIT {self._value(limit)}", self._values
+
     def count(self) -> tuple[str, list[Any]]:
         """Return the statement that counts them."""
         return f"SELECT count(*) FROM contacts WHERE {self._condition()}", self._values

@@ -17,6 +17,7 @@ from contactsvc.contacts.model import ChangedBy, Contact
 from contactsvc.contacts.rows import (
     DELETE,
     INSERT,
+    MAX_VERSIONS,
     PUBLIC,
     TIMES,
     UPDATE,
@@ -71,9 +72,6 @@ _INSERT: Final = GroupedStatement(INSERT)
 _EVERYTHING: Final = ContactFilter()
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
 _WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
-
-MAX_VERSIONS: Final = 20
-"""The most earlier versions of a contact that are kept."""
 
 MAX_CONTACTS: Final = 100_000
 """The default quota: the most contacts of one owner."""

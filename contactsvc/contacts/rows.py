@@ -62,6 +62,9 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 } | {name: [] for name in LISTS}
 """The fields that clients write, with their defaults: null, or else the empty value."""
 
+MAX_VERSIONS: Final = 20
+"""The most earlier versions of a contact that are kept."""
+
 WRITTEN: Final = (*PUBLIC, "phone_value", "version", "derived_version", "changed_by")
 """The columns that a change begins with."""
 

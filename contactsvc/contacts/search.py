@@ -33,6 +33,14 @@ def tag_key(tag: str) -> str:
     return tag.casefold()
 
 
+def without_doubles(tags: Iterable[str]) -> list[str]:
+    """Return the tags without those that differ from an earlier one by case alone."""
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag_key(tag), tag)
+    return list(first.values())
+
+
 def keys_of(contact: Mapping[str, Any], region: str | None) -> tuple[str, str | None]:
     """Return the key of a contact in two parts: up to MAX_BYTES, and the rest; None if none is.
 

@@ -13,7 +13,7 @@ from contactsvc.contacts.schemas.limits import (
     TAG_MAX_LENGTH,
     TEXT_MAX_LENGTH,
 )
-from contactsvc.contacts.search import tag_key
+from contactsvc.contacts.search import without_doubles
 from contactsvc.web.fields import Email, Phone, PlainText, Text, YearlessDate
 from contactsvc.web.schemas import BodySchema
 
@@ -157,5 +157,5 @@ class Tags(fields.List[Any]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> list[Any]:
-        tags = super()._deserialize(value, attr, data, **kwargs)
-        return list({tag_key(tag): tag for tag in reversed(tags)}.values())[::-1]
+        tags: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        return without_doubles(tags)

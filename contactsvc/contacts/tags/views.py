@@ -1,0 +1,66 @@
+"""Views of all tags, and of one."""
+
+from dataclasses import asdict
+
+from aiohttp import web
+
+from contactsvc.accounts.keys import CURRENT_USER
+from contactsvc.accounts.services import services_of
+from contactsvc.accounts.view import AccountView
+from contactsvc.contacts.tags.repository import TagRepository
+from contactsvc.contacts.tags.schemas import TagAnswer, TagPathSchema, TagsAnswer, TagSchema
+from contactsvc.web.operation import Answer, operation
+from contactsvc.web.view import json_response
+
+
+def _tags_of(request: web.Request) -> TagRepository:
+    user, settings = request[CURRENT_USER], services_of(request.app).settings
+    return TagRepository(user.id, user.region or settings.default_region)
+
+
+class TagsView(AccountView):
+    """The tags of one's contacts."""
+
+    @operation(
+        tag="contacts",
+        id="list_tags",
+        summary="List all tags",
+        description="With the number of contacts that have each.",
+        answers=[Answer(200, "The tags", TagsAnswer)],
+    )
+    async def get(self) -> web.Response:
+        """Return all tags."""
+        return json_response({"items": await _tags_of(self.request).all()})
+
+
+class TagView(AccountView):
+    """One tag."""
+
+    @operation(
+        tag="contacts",
+        id="rename_tag",
+        summary="Rename a tag",
+        description="On every contact that has it. Renaming it onto another one merges both. Where "
+        "it is interrupted, repeat the call: it goes on with the rest.",
+        path=TagPathSchema,
+        body=TagSchema,
+        answers=[Answer(200, "Renamed", TagAnswer)],
+        problems=["not_found"],
+    )
+    async def patch(self) -> web.Response:
+        """Rename a tag."""
+        tag = await _tags_of(self.request).rename(self.path["name"], self.body["name"])
+        return json_response(asdict(tag))
+
+    @operation(
+        tag="contacts",
+        id="remove_tag",
+        summary="Take a tag off every contact",
+        path=TagPathSchema,
+        answers=[Answer(204, "Removed")],
+        problems=["not_found"],
+    )
+    async def delete(self) -> web.Response:
+        """Remove a tag; the contacts stay."""
+        await _tags_of(self.request).remove(self.path["name"])
+        return web.Response(status=204)
