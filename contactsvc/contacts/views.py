@@ -18,6 +18,7 @@ from contactsvc.contacts.schemas.bodies import (
     ContactReplacementSchema,
     ContactSchema,
 )
+from contactsvc.contacts.schemas.limits import MAX_BYTES
 from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQuerySchema
 from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.errors import ValidationFailed
@@ -76,6 +77,7 @@ class ContactsView(AccountView):
         id="create_contact",
         summary="Add a contact",
         body=ContactSchema,
+        body_limit=MAX_BYTES,
         answers=[Answer(201, "Added", ContactAnswer, headers=["Location", "ETag"])],
         problems=["quota_exceeded"],
     )
@@ -116,6 +118,7 @@ class ContactView(AccountView):
         "sent back, and is ignored.",
         path=ContactPathSchema,
         body=ContactReplacementSchema,
+        body_limit=MAX_BYTES,
         answers=[Answer(200, "Replaced", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],
         request_headers=["If-Match", "If-None-Match"],
@@ -132,6 +135,7 @@ class ContactView(AccountView):
         "keeps the ETag. What only the service sets may be sent back, and is ignored.",
         path=ContactPathSchema,
         body=ContactPatchSchema,
+        body_limit=MAX_BYTES,
         answers=[Answer(200, "Changed", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],
         request_headers=["If-Match", "If-None-Match"],

@@ -13,3 +13,6 @@ TAG_MAX_LENGTH: Final = 50
 MAX_ENTRIES: Final = 20
 """Entries of each list."""
 MAX_TAGS: Final = 50
+
+MAX_BYTES: Final = 1024 * 1024
+"""Bytes of a body: all at its limit at once fits, each character escaped in JSON."""

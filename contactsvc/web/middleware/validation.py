@@ -107,7 +107,9 @@ async def _load_querystring(request: web.Request, schema: Schema) -> dict[str, A
 
 
 async def _load_body(request: web.Request, schema: Schema) -> dict[str, Any]:
-    max_size = request.client_max_size
+    operation = request[OPERATION]
+    own = operation.body_limit if operation is not None else None
+    max_size = own or request.client_max_size
     if request.content_type == FORM:
         max_size = min(max_size, MAX_FORM)
     body = await read_body(request, max_size, BODY_TIMEOUT)
