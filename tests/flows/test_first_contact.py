@@ -75,6 +75,10 @@ async def test_the_readmes(service: Service) -> None:
     assert token == b"", "signing in prints nothing, and nothing fails"
     contact = orjson.loads(added)
     assert (contact["first_name"], contact["last_name"], contact["phone"]) == CONTACT
+    assert ([phone["type"] for phone in contact["phones"]], contact["tags"]) == (
+        ["home", "mobile"],
+        ["friends"],
+    )
     assert orjson.loads(found)["items"] == [contact]
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
 
