@@ -29,7 +29,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _config(url: str) -> dict[str, Any]:
-    return tortoise_config(url, models=_MODELS)
+    return tortoise_config(url, models=_MODELS, statement_timeout=STATEMENT_TIMEOUT)
 
 
 _MODELS: Final = (MODELS, "aerich.models")
@@ -37,6 +37,8 @@ _TRY_LOCK: Final = f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})"
 
 LOCK_TIMEOUT: Final = 3600
 """Seconds to wait for somebody else's migration."""
+STATEMENT_TIMEOUT: Final = 6 * 3600.0
+"""Seconds that a statement of a migration may take: an index of a large table."""
 LOCK_INTERVAL: Final = 0.2
 """Seconds from one look whether it has ended to the next."""
 
