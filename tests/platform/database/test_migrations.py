@@ -14,7 +14,8 @@ from aerich.migrate import Migrate
 
 from contactsvc.platform.database import database, migration_state, migrations
 from contactsvc.platform.database.connection import APP
-from tests.support.locks import race
+from tests.support.locks import lock_waiters
+from tests.support.waiting import until
 
 TABLES = {"users", "contacts", "sessions"}
 
@@ -80,19 +81,20 @@ def test_five_processes_at_once_migrate_once(empty_database: str, tmp_path: Path
     assert asyncio.run(applied(empty_database)) == migration_state.available()
 
 
-async def test_of_those_who_start_at_once_one_migrates(
-    empty_database: str,
-) -> None:
+async def test_of_those_who_start_at_once_one_migrates(empty_database: str) -> None:
     watcher = await asyncpg.connect(empty_database)
-    held = f"SELECT pg_advisory_xact_lock({migrations.ADVISORY_LOCK})"
+    await watcher.execute(f"SELECT pg_advisory_lock({migrations.ADVISORY_LOCK})")
 
-    async def nothing_is_there() -> None:
-        assert await tables(empty_database) == set()
+    async def refused() -> bool:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock(%'"
+        return int(await watcher.fetchval(f"{asked} AND pid <> pg_backend_pid()")) == 2
 
-    starts = (migrations.migrate(empty_database) for _ in range(2))
-    ran = await race(watcher, empty_database, held, *starts, meanwhile=nothing_is_there)
-    assert sorted(ran) == [[], in_their_order()]
-    await watcher.close()
+    starts = [asyncio.create_task(migrations.migrate(empty_database)) for _ in range(2)]
+    await until(refused)
+    assert await tables(empty_database) == set()
+    assert await lock_waiters(watcher) == 0, "CREATE INDEX CONCURRENTLY would wait for them"
+    await watcher.close()  # which releases the lock
+    assert sorted(await asyncio.gather(*starts)) == [[], in_their_order()]
 
 
 async def test_a_second_time_there_is_nothing_to_do(empty_database: str) -> None:
