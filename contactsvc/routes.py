@@ -11,6 +11,7 @@ from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.tags import views as tags
+from contactsvc.contacts.trash import views as trash
 from contactsvc.web import docs_page as docs
 from contactsvc.web import metrics_page as metrics
 from contactsvc.web.health import views as health
@@ -42,6 +43,9 @@ ROUTES: Final = (
     Route("/api/admin/outbox/{id}/retry", admin.AdminRetryView),
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
+    Route("/api/contacts/trash", trash.TrashView),
+    Route("/api/contacts/trash/{contact_id}", trash.DeletedContactView),
+    Route("/api/contacts/trash/{contact_id}/restore", trash.RestoreView),
     Route("/api/contacts/{contact_id}", contacts.ContactView),
     Route("/api/tags/", tags.TagsView),
     Route("/api/tags/{name}", tags.TagView),

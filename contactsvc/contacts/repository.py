@@ -23,6 +23,7 @@ from contactsvc.contacts.rows import (
     UPDATE,
     WRITTEN,
     ContactRow,
+    check_version,
     public,
 )
 from contactsvc.platform.clock import now
@@ -218,8 +219,7 @@ class ContactRepository:
         """
 
         def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:
-            if not (versions is None or row["version"] in versions) or row["version"] in unless:
-                raise PreconditionFailed
+            check_version(row["version"], versions, unless)
             return of_change(row, fields, self._region, is_whole=is_whole)
 
         return await self.rewrite(contact_id, changed, by)

@@ -5,7 +5,7 @@ Each takes the row of the book first, and holds it until the commit, so that wri
 follow one another: no two wait for each other, and their numbers become visible in order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, TypedDict, cast, get_args, get_origin
 
@@ -15,6 +15,7 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.keys import display_name, renewed
 from contactsvc.contacts.model import Contact
+from contactsvc.platform.errors import PreconditionFailed
 
 
 class ContactRow(TypedDict):
@@ -82,7 +83,8 @@ COLUMNS: Final[Mapping[str, str]] = {
 """The columns of a new row besides its key and number, with their SQL types."""
 
 
-def _places(first: int) -> list[str]:
+def places(first: int) -> list[str]:
+    """Return the parameters for the values of COLUMNS; ``first`` is the number of the first."""
     return [f"${place}::{kind}" for place, kind in enumerate(COLUMNS.values(), first)]
 
 
@@ -92,7 +94,7 @@ _SNAPSHOT: Final = f"jsonb_build_object({_PAIRS})"
 INSERT: Final = (
     f"WITH book AS ({address_books.ONE_MORE}), contact AS ("
     f"INSERT INTO contacts (owner_id, seq, {', '.join(COLUMNS)})"
-    f" SELECT owner_id, seq, {', '.join(_places(3))} FROM book RETURNING id)"
+    f" SELECT owner_id, seq, {', '.join(places(3))} FROM book RETURNING id)"
     " SELECT (SELECT id FROM contact) AS id"
 )
 """Adds a row and gives its id, or NULL if the quota does not allow it.
@@ -110,7 +112,7 @@ UPDATE: Final = (
     f" SELECT owner_id, id, version, updated_at, changed_by, $4, {_SNAPSHOT} FROM old),"
     " forgotten AS (DELETE FROM contact_versions USING next"
     " WHERE contact_versions.owner_id = $1 AND contact_id = $2 AND version <= $3 - $5)"
-    f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(_places(6))})"
+    f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(places(6))})"
     " FROM next WHERE contacts.owner_id = $1 AND contacts.id = $2 RETURNING contacts.id"
 )
 """Changes a row of a version and keeps that version. Parameters: owner, id, version, the time, how
@@ -132,11 +134,23 @@ the time, and the uid of a row that has none yet."""
 
 RENEW: Final = (
     f"WITH next AS ({address_books.NEXT})"
-    f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(_places(4))})"
+    f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(places(4))})"
     " FROM next WHERE contacts.owner_id = $1 AND contacts.id = $2 AND contacts.version = $3"
 )
 """Writes columns of a row anew, without a new version. Parameters: owner, id, version, and the
 values of COLUMNS."""
+
+
+def check_version(version: int, versions: Collection[int] | None, unless: Collection[int]) -> None:
+    """Raise PreconditionFailed if a version is not in ``versions``, or is in ``unless``.
+
+    Args:
+        version: The version that a contact has.
+        versions: The versions that it may have; None allows any.
+        unless: The versions that it may not have.
+    """
+    if not (versions is None or version in versions) or version in unless:
+        raise PreconditionFailed
 
 
 def public(row: Mapping[str, Any], owner_id: int) -> ContactRow:

@@ -34,10 +34,15 @@ _BY_TIME: Final = CursorScope("contacts", values_of=_IN_0_1_0)
 _BY_NAME: Final = CursorScope("contacts-by-name", values_of=_IN_0_1_0)
 
 
+def owner_of(request: web.Request) -> tuple[int, str | None, int]:
+    """Return what repositories are made of: the signed-in user's id, region and quota."""
+    user, settings = request[CURRENT_USER], services_of(request.app).settings
+    return user.id, user.region or settings.default_region, settings.max_contacts
+
+
 def contacts_of(request: web.Request) -> ContactRepository:
     """Return the repository of the signed-in user's contacts."""
-    user, settings = request[CURRENT_USER], services_of(request.app).settings
-    return ContactRepository(user.id, user.region or settings.default_region, settings.max_contacts)
+    return ContactRepository(*owner_of(request))
 
 
 def shown(view: View, page: Page[ContactRow]) -> Page[Fragment]:

@@ -51,6 +51,8 @@ COMMENT ON TABLE "contact_versions" IS 'A contact as it was before a change.';
 );
 CREATE INDEX IF NOT EXISTS "idx_deleted_contacts_by_seq" ON "deleted_contacts" ("owner_id", "seq", "id");
 CREATE INDEX IF NOT EXISTS "idx_deleted_contacts_by_time" ON "deleted_contacts" ("deleted_at");
+CREATE INDEX IF NOT EXISTS "idx_deleted_contacts_kept" ON "deleted_contacts" ("deleted_at")
+    WHERE "contact" IS NOT NULL;
 CREATE INDEX IF NOT EXISTS "idx_deleted_contacts_trash" ON "deleted_contacts" ("owner_id", "deleted_at", "id")
     WHERE "contact" IS NOT NULL;
 COMMENT ON COLUMN "deleted_contacts"."seq" IS 'The book''s count of changes at the deletion';
@@ -241,7 +243,6 @@ MODELS_STATE = (
     "pmGDm7TAiI198+n10A+BJ7qMS9mNwYkdLdntIfSiIeo9sg4r5c82wBpw8gspdKOhBS1Dlt2zXGLOiLmzQRCUde"
     "j2WdjTNPxC7LVehT1Bn6y9sbcnRwerp3QKg5ndC9w0qQFwE8H+5UxqmIeSMNeX7WqQTZ5uyiB+uSV1YcybD5g9"
     "07DWfjV6+yIT4L/0yJiMjIumUYeJt6D69NzkiXd6bJf/77V2YGh3OzXQgd1RTIUffPl/spT0JSYJeXyj8NqPPw"
-    "Ft8dBqk3nQhPrAaqL9jUruOl963VIPZLuAnuImb+Reer+SA/qtZ2/LvMuPuxOmTJKyd3EbBobH51pCLHAHYFpH"
-    "W6xDvM4cNJK8Mprp+0l7nFaVjnR37xfBhW7AV+KS7gJ+oo+c7dXBUw35KRrwM2XoAccxF+VCUQ1tV3EN21uBNR"
-    "UMk8jZGfnT9Csvn0/NvRs1eWiH+rpwP//C8BnlSA"
+    "Ft8dBqk3nQhPrAaqL9jUruOl963VIPZLuAnuImb+Reer+SA/qtZ2/LvMuPuxOmTJKyd3EbBobH51pCLHAHYFpN"
+    "W7xP/8LwV7LJ0="
 )

@@ -44,6 +44,10 @@ MATRIX = {
     ("GET", "/api/contacts/"): USER,
     ("POST", "/api/contacts/"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
+    ("GET", "/api/contacts/trash"): USER,
+    ("DELETE", "/api/contacts/trash"): USER,
+    ("DELETE", "/api/contacts/trash/{contact_id}"): USER,
+    ("POST", "/api/contacts/trash/{contact_id}/restore"): USER,
     ("GET", "/api/contacts/{contact_id}"): USER,
     ("PUT", "/api/contacts/{contact_id}"): USER,
     ("PATCH", "/api/contacts/{contact_id}"): USER,
@@ -85,7 +89,7 @@ async def call(client: Client, entry: Entry, token: str | None) -> ClientRespons
     method, path = entry
     # What ends sessions must not be done to the one who tries everything.
     some_id = "999" if "admin" in path or "sessions" in path else "1"
-    places = {"contact_id": "1", "name": "start.js", "token": "unknown"}
+    places = {"contact_id": "1", "version": "1", "name": "start.js", "token": "unknown"}
     path = path.format(id=some_id, letters="GH", colour="1", **places)
     headers = {"Content-Type": "application/json"}
     if token is not None:

@@ -79,7 +79,8 @@ def at_once(names: Iterable[str]) -> list[list[str]]:
 
 def filled(path: str, value: str = "1") -> str:
     picture = {"letters": value, "colour": value}
-    return path.format(id=value, contact_id=value, name=value, token=value, **picture)
+    ids = dict.fromkeys(("id", "contact_id", "version"), value)
+    return path.format(**ids, name=value, token=value, **picture)
 
 
 def good_body(place: Place) -> dict[str, Any]:

@@ -23,4 +23,5 @@ OTHERS = [
 def filled(path: str, number: int = 1) -> str:
     """Return the path of a route with something in its place holders."""
     names = {"name": "start.js", "token": "unknown", "letters": "GH"}
-    return path.format(id=number, contact_id=number, colour=number, **names)
+    numbers = dict.fromkeys(("id", "contact_id", "version", "colour"), number)
+    return path.format(**numbers, **names)

@@ -43,6 +43,12 @@ ONE_LESS: Final = (
 )
 """Counts one less if a table ``old`` has a row."""
 
+FORGOTTEN: Final = (
+    "UPDATE address_books SET oldest_seq = greatest(oldest_seq, newest.seq) FROM newest"
+    f" WHERE {_IS_THE_BOOK} AND newest.count > 0"
+)
+"""Notes that deletions up to ``seq`` of a table ``newest`` are forgotten, if it has any."""
+
 
 async def lock(owner_id: int) -> None:
     """Lock the owner's book until the transaction ends; waits for other writes.

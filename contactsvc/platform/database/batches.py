@@ -1,6 +1,7 @@
 """Removing many rows a few at a time: locks are short, no statement runs out of time."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from tortoise.models import MODEL
 from tortoise.queryset import QuerySet
@@ -14,3 +15,11 @@ async def delete_some(rows: QuerySet[MODEL]) -> int:
     ids = await rows.limit(BATCH).values_list("id", flat=True)
     # Asked once more, for somebody may have changed them meanwhile.
     return await rows.filter(id__in=ids).delete() if ids else 0
+
+
+def by_owner(rows: Iterable[tuple[Any, ...]]) -> Mapping[int, list[tuple[Any, ...]]]:
+    """Return rows that begin with their owner, without it, by owners in the order of their ids."""
+    groups: dict[int, list[tuple[Any, ...]]] = {}
+    for owner_id, *key in sorted(rows):
+        groups.setdefault(owner_id, []).append(tuple(key))
+    return groups

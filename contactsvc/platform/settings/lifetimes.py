@@ -1,6 +1,7 @@
 """The settings that say how long tokens, sessions, links and records live."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from contactsvc.platform.settings.setting import (
     BOOLEAN,
@@ -12,6 +13,9 @@ from contactsvc.platform.settings.setting import (
     seconds,
     setting,
 )
+
+TOMBSTONE_TTL: Final = 90 * DAY
+"""Seconds that the mere fact of a deletion is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,13 @@ class LifetimeSettings:
         "How long a registration waits to be confirmed before it is deleted, with its account if "
         "nobody has used that, and its link. Asking for the mail again begins the time anew.",
         more=":doc:`retention` has all that is kept for a time.",
+    )
+    trash_ttl: int = setting(
+        30 * DAY,
+        seconds(DAY, TOMBSTONE_TTL),
+        Group.RETENTION,
+        "How long a deleted contact can be restored; no longer than its deletion is remembered for "
+        "those who synchronise, 90 days.",
     )
     ended_session_ttl: int = setting(
         30 * DAY,

@@ -74,6 +74,7 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "confirmation_ttl": ("61", 61),
     "reset_ttl": ("62", 62),
     "unconfirmed_ttl": ("86401", 86_401),
+    "trash_ttl": ("86405", 86_405),
     "ended_session_ttl": ("86402", 86_402),
     "mail_ttl": ("86403", 86_403),
     "dead_mail_ttl": ("86404", 86_404),

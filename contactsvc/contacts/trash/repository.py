@@ -1,0 +1,200 @@
+# ruff: noqa: S608 - the statements are made of our own names
+"""Queries of deleted contacts: to list and restore them, and to forget them.
+
+What is forgotten leaves a tombstone, the mere fact, which those who synchronise are told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
+
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.columns import to_database
+from contactsvc.contacts.keys import derived_columns
+from contactsvc.contacts.model import ChangedBy
+from contactsvc.contacts.repository import MAX_CONTACTS, refused
+from contactsvc.contacts.rows import COLUMNS, ContactRow, places, public
+from contactsvc.contacts.snapshots import columns_of
+from contactsvc.contacts.trash.model import DeletedContact
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.batches import BATCH, by_owner
+from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import NotFound, QuotaExceeded
+from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
+
+NEWEST_FIRST: Final = Keyset(("deleted_at", "id"), descending=True)
+"""The order of the trash; an index of the table."""
+
+_LISTED: Final = ("id", "contact", "deleted_at")
+
+_RESTORE: Final = (
+    f"WITH book AS ({address_books.ONE_MORE}),"
+    " gone AS (DELETE FROM deleted_contacts USING book"
+    " WHERE deleted_contacts.owner_id = book.owner_id AND deleted_contacts.id = $3)"
+    f" INSERT INTO contacts (owner_id, id, seq, {', '.join(COLUMNS)})"
+    f" SELECT owner_id, $3, seq, {', '.join(places(4))} FROM book RETURNING id"
+)
+"""Adds a row if the quota allows, and ends its tombstone. Parameters: owner, quota, id, and the
+values of COLUMNS."""
+
+_FORGET: Final = (
+    f"WITH book AS ({address_books.LOCKED}),"
+    " gone AS (UPDATE deleted_contacts SET contact = NULL FROM book"
+    " WHERE deleted_contacts.owner_id = book.owner_id"
+    " AND deleted_contacts.id = ANY($2::bigint[]) AND contact IS NOT NULL"
+    " RETURNING deleted_contacts.owner_id, deleted_contacts.id),"
+    " photos AS (DELETE FROM contact_photos USING gone"
+    " WHERE contact_photos.owner_id = gone.owner_id AND contact_id = gone.id),"
+    " versions AS (DELETE FROM contact_versions USING gone"
+    " WHERE contact_versions.owner_id = gone.owner_id AND contact_id = gone.id)"
+    " SELECT id FROM gone"
+)
+"""Leaves the tombstones of contacts, and nothing else. Parameters: owner and ids."""
+
+_DUE: Final = f"deleted_at < $1 ORDER BY deleted_at LIMIT {BATCH}"
+_SNAPSHOTS_DUE: Final = (
+    f"SELECT owner_id, id FROM deleted_contacts WHERE contact IS NOT NULL AND {_DUE}"
+)
+_TOMBSTONES_DUE: Final = (
+    f"SELECT owner_id, id FROM deleted_contacts WHERE contact IS NULL AND {_DUE}"
+)
+
+_END_TOMBSTONES: Final = (
+    f"WITH book AS ({address_books.LOCKED}),"
+    " gone AS (DELETE FROM deleted_contacts USING book"
+    " WHERE deleted_contacts.owner_id = book.owner_id AND deleted_contacts.id = ANY($2::bigint[])"
+    " AND contact IS NULL AND deleted_at < $3 RETURNING deleted_contacts.id, deleted_contacts.seq),"
+    " newest AS (SELECT count(*) AS count, max(seq) AS seq FROM gone),"
+    f" told AS ({address_books.FORGOTTEN})"
+    " SELECT count FROM newest"
+)
+"""Removes tombstones, and notes in the book the number up to which they are gone. Parameters:
+owner, ids, and the time before which they were deleted."""
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A contact in the trash.
+
+    Args:
+        contact: The contact, without its photo, which is not shown meanwhile.
+        deleted_at: When it was deleted.
+    """
+
+    contact: ContactRow
+    deleted_at: datetime
+
+
+class TrashRepository:
+    """The deleted contacts of one owner; nobody else's can be reached through it.
+
+    Args:
+        owner_id: The id of the user whose address book it is.
+        region: See ContactRepository.
+        max_contacts: The quota, which what is restored counts towards.
+    """
+
+    def __init__(
+        self, owner_id: int, region: str | None = None, max_contacts: int = MAX_CONTACTS
+    ) -> None:
+        self._owner_id = owner_id
+        self._region = region
+        self._max_contacts = max_contacts
+        self._all = DeletedContact.filter(owner_id=owner_id, contact__isnull=False)
+
+    async def page(self, limit: int, after: Position = None) -> Page[Deleted]:
+        """Return up to ``limit`` contacts that can be restored, the last deleted first.
+
+        Args:
+            limit: The most contacts on the page.
+            after: The ``next_position`` of the page before; None for the first page.
+        """
+        page = await NEWEST_FIRST.page(self._all, _LISTED, limit, after)
+        return Page([self._deleted(row) for row in page.rows], page.next_position)
+
+    def _deleted(self, row: dict[str, Any]) -> Deleted:
+        columns = columns_of(row["contact"], row["id"], self._owner_id) | {"photo": None}
+        return Deleted(public(columns, self._owner_id), row["deleted_at"])
+
+    async def restore(self, contact_id: int) -> tuple[ContactRow, int]:
+        """Put a contact back, with its id and uid, as a new version, and return it with that.
+
+        Raises:
+            NotFound: There is no such contact in the trash.
+            QuotaExceeded: The owner has as many contacts as the quota allows.
+            Conflict: Another contact has got its uid.
+        """
+        async with transaction():
+            await address_books.lock(self._owner_id)
+            found = await self._all.filter(id=contact_id).first().values("contact")
+            if found is None:
+                raise NotFound
+            columns = columns_of(found["contact"], contact_id, self._owner_id)
+            version = columns["version"] + 1  # an ETag from before must not match
+            columns |= derived_columns(columns, self._region)
+            columns |= dict.fromkeys(("version", "derived_version"), version)
+            columns |= {"updated_at": now(), "changed_by": ChangedBy.API}
+            await self._put_back(contact_id, columns)
+        return public(columns, self._owner_id), version
+
+    async def _put_back(self, contact_id: int, columns: dict[str, Any]) -> None:
+        values = [self._owner_id, self._max_contacts, contact_id, *to_database(columns)]
+        try:
+            while not await _run(_RESTORE, values):
+                # The quota is used up, or the book's count is not known yet.
+                if await address_books.recount(self._owner_id) >= self._max_contacts:
+                    raise QuotaExceeded
+        except IntegrityError as error:
+            raise refused(error) from error
+
+    async def forget(self, contact_id: int) -> None:
+        """Remove a contact from the trash for good.
+
+        Raises:
+            NotFound: There is no such contact in the trash.
+        """
+        if not await _forget(self._owner_id, [contact_id]):
+            raise NotFound
+
+    async def empty(self) -> None:
+        """Remove for good what is in the trash now, some at a time."""
+        there = self._all.filter(deleted_at__lte=now()).limit(BATCH)
+        while ids := await there.values_list("id", flat=True):
+            if not await _forget(self._owner_id, ids):
+                return  # the account has been deleted
+
+
+async def purge(before: datetime) -> int:
+    """Forget up to BATCH contacts that were deleted before a time, and return how many it were."""
+    due = await _keys(_SNAPSHOTS_DUE, before)
+    return sum([await _forget(owner_id, ids) for owner_id, ids in due])
+
+
+async def purge_tombstones(moment: datetime) -> int:
+    """Remove up to BATCH tombstones that are TOMBSTONE_TTL old at a time; return how many it were.
+
+    A contact that is still in the trash keeps its own.
+    """
+    before, count = moment - timedelta(seconds=TOMBSTONE_TTL), 0
+    for owner_id, ids in await _keys(_TOMBSTONES_DUE, before):
+        count += (await _run(_END_TOMBSTONES, [owner_id, ids, before]))[0]["count"]
+    return count
+
+
+async def _keys(statement: str, before: datetime) -> list[tuple[int, list[int]]]:
+    rows = await _run(statement, [before])
+    groups = by_owner((row["owner_id"], row["id"]) for row in rows)
+    return [(owner_id, [contact_id for (contact_id,) in keys]) for owner_id, keys in groups.items()]
+
+
+async def _forget(owner_id: int, contact_ids: Sequence[Any]) -> int:
+    return len(await _run(_FORGET, [owner_id, list(contact_ids)]))
+
+
+async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    return list(await get_connection("default").execute_query_dict(statement, list(values)))

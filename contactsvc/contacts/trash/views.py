@@ -1,0 +1,90 @@
+"""Views of the trash."""
+
+from aiohttp import web
+
+from contactsvc.accounts.view import AccountView
+from contactsvc.contacts.answers import contact_json
+from contactsvc.contacts.schemas.answers import ContactAnswer
+from contactsvc.contacts.schemas.queries import ContactPathSchema
+from contactsvc.contacts.trash.repository import TrashRepository
+from contactsvc.contacts.trash.schemas import TrashPageAnswer
+from contactsvc.contacts.views import owner_of
+from contactsvc.platform.database.keysets import Page
+from contactsvc.web.listing import Listing
+from contactsvc.web.operation import Answer, operation
+from contactsvc.web.paging import PageQuerySchema
+from contactsvc.web.preconditions import validators
+from contactsvc.web.view import json_response
+
+
+class TrashView(AccountView):
+    """The trash."""
+
+    @operation(
+        tag="contacts",
+        id="list_trash",
+        summary="List deleted contacts",
+        description="Those that can be restored, in keyset pages: next_cursor brings the next one.",
+        query=PageQuerySchema,
+        answers=[Answer(200, "The last deleted first", TrashPageAnswer)],
+    )
+    async def get(self) -> web.Response:
+        """Return a page of deleted contacts."""
+        listing = Listing(self)
+        page = await _trash(self.request).page(listing.limit, listing.after)
+        items = [
+            contact_json(row.contact, self.url(""), deleted_at=row.deleted_at) for row in page.rows
+        ]
+        return json_response(listing.answer(Page(items, page.next_position)))
+
+    @operation(
+        tag="contacts",
+        id="empty_trash",
+        summary="Empty the trash",
+        description="Nothing in it can be restored any more. Who synchronises is still told that "
+        "the contacts were deleted.",
+        answers=[Answer(204, "Empty")],
+    )
+    async def delete(self) -> web.Response:
+        """Remove all deleted contacts for good."""
+        await _trash(self.request).empty()
+        return web.Response(status=204)
+
+
+class DeletedContactView(AccountView):
+    """One contact in the trash."""
+
+    @operation(
+        tag="contacts",
+        id="delete_deleted_contact",
+        summary="Delete a contact for good",
+        path=ContactPathSchema,
+        answers=[Answer(204, "Gone")],
+        problems=["not_found"],
+    )
+    async def delete(self) -> web.Response:
+        """Remove a deleted contact for good."""
+        await _trash(self.request).forget(self.path["contact_id"])
+        return web.Response(status=204)
+
+
+class RestoreView(AccountView):
+    """The way of a contact out of the trash."""
+
+    @operation(
+        tag="contacts",
+        id="restore_contact",
+        summary="Restore a deleted contact",
+        description="With its id, uid and photo, and a new ETag.",
+        path=ContactPathSchema,
+        answers=[Answer(200, "Restored", ContactAnswer, headers=["ETag"])],
+        problems=["not_found", "quota_exceeded", "conflict"],
+    )
+    async def post(self) -> web.Response:
+        """Put a deleted contact back into the address book."""
+        row, version = await _trash(self.request).restore(self.path["contact_id"])
+        return json_response(contact_json(row, self.url("")), headers=validators(version))
+
+
+def _trash(request: web.Request) -> TrashRepository:
+    return TrashRepository(*owner_of(request))
