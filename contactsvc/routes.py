@@ -12,6 +12,7 @@ from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.trash import views as trash
+from contactsvc.contacts.versions import views as versions
 from contactsvc.web import docs_page as docs
 from contactsvc.web import metrics_page as metrics
 from contactsvc.web.health import views as health
@@ -46,6 +47,8 @@ ROUTES: Final = (
     Route("/api/contacts/trash", trash.TrashView),
     Route("/api/contacts/trash/{contact_id}", trash.DeletedContactView),
     Route("/api/contacts/trash/{contact_id}/restore", trash.RestoreView),
+    Route("/api/contacts/{contact_id}/versions", versions.VersionsView),
+    Route("/api/contacts/{contact_id}/versions/{version}/restore", versions.RestoreVersionView),
     Route("/api/contacts/{contact_id}", contacts.ContactView),
     Route("/api/tags/", tags.TagsView),
     Route("/api/tags/{name}", tags.TagView),

@@ -48,6 +48,8 @@ MATRIX = {
     ("DELETE", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash/{contact_id}"): USER,
     ("POST", "/api/contacts/trash/{contact_id}/restore"): USER,
+    ("GET", "/api/contacts/{contact_id}/versions"): USER,
+    ("POST", "/api/contacts/{contact_id}/versions/{version}/restore"): USER,
     ("GET", "/api/contacts/{contact_id}"): USER,
     ("PUT", "/api/contacts/{contact_id}"): USER,
     ("PATCH", "/api/contacts/{contact_id}"): USER,
