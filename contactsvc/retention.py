@@ -18,10 +18,14 @@ from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.accounts.users import unused as unused_accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.rows import MAX_VERSIONS
+from contactsvc.contacts.trash import repository as trash
+from contactsvc.contacts.versions import repository as versions
 from contactsvc.mail import folder as mail_folder
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.model import MailStatus
 from contactsvc.platform.database import embedded_log
+from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
 
 ENDED_WELL: Final = (MailStatus.SENT, MailStatus.SKIPPED)
 GIVEN_UP: Final = (MailStatus.DEAD, MailStatus.PENDING)
@@ -60,9 +64,28 @@ RETENTION: Final = (
         end="When the account is deleted",
     ),
     Entry(
-        what="The address book",
-        tables=("contacts", "address_books"),
+        what="The address book, with photos",
+        tables=("contacts", "contact_photos", "address_books"),
         end="When the contact, or the account, is deleted",
+    ),
+    Entry(
+        what="Deleted contacts, with their photos and versions",
+        tables=("deleted_contacts", "contact_photos", "contact_versions"),
+        end="After the deletion, or when the trash is emptied; with the account",
+        setting="trash_ttl",
+        purge=trash.purge,
+    ),
+    Entry(
+        what="That a contact was deleted, by its number and uid",
+        tables=("deleted_contacts",),
+        end=f"{TOMBSTONE_TTL // 86400} days after the deletion; with the account",
+        purge=trash.purge_tombstones,
+    ),
+    Entry(
+        what=f"What a contact was before each of its last {MAX_VERSIONS} changes",
+        tables=("contact_versions",),
+        end=f"{versions.TTL // 86400} days after the change; with the account",
+        purge=versions.purge,
     ),
     Entry(
         what="An account that nobody has confirmed or used",

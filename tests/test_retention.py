@@ -9,14 +9,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from contactsvc.contacts.versions import repository as versions
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.clock import now
 from contactsvc.platform.settings import Settings
+from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
 from contactsvc.retention import RETENTION, WITHOUT_PERSONAL_DATA
 from tests.conftest import PASSWORD, Client, MakePerson
 from tests.mail.support import ask
 from tests.support.mailbox import Mailbox
+from tests.support.photos import add_photo
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.own_app
@@ -90,6 +93,11 @@ async def live(
     """Leave traces of every kind: used and unused accounts, links, sign-ins, mail of every fate."""
     grace = await make_person("grace@example.com")
     await grace.add_contact(first_name="Ada")
+    contact_id = (await grace.add_contact())["id"]
+    for path in ("/api/contacts/1", f"/api/contacts/{contact_id}"):
+        assert (await grace.patch(path, json={"notes": "changed"})).status == 200
+    await add_photo(pg, contact_id)
+    assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202
     assert (await client.post("/api/auth/register", json=body)).status == 201
@@ -126,6 +134,7 @@ async def test_after_400_days_nothing_is_left_but_what_is_used(
     left = {name: number for name, number in (await count(pg)).items() if number}
     assert left == STAYS
     assert mailbox.all() == []
+    assert await pg.fetchval("SELECT oldest_seq = seq FROM address_books"), "none is in the dark"
     assert await pg.fetchval("SELECT email FROM users") == "grace@example.com"
     event = await pg.fetchrow("SELECT event, ip, data FROM audit_events")
     assert tuple(event) == ("user_deleted", "", '{"by": "retention"}')
@@ -163,6 +172,9 @@ def test_the_page_for_the_people_says_the_same_times() -> None:
     page = " ".join((DOCS / "explanation" / "your-data.rst").read_text().split())
     told = {
         "goes after {} days": Settings.unconfirmed_ttl,
+        "{} days in the trash": Settings.trash_ttl,
+        "for {} days, to tell your devices": TOMBSTONE_TTL,
+        "of the last {} days": versions.TTL,
         "{} days after each has ended": Settings.ended_session_ttl,
         "{} days, or 90 where": Settings.mail_ttl,
         "or {} where it could not be sent": Settings.dead_mail_ttl,
