@@ -10,6 +10,7 @@ from contactsvc.accounts.sessions import views as sessions
 from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
+from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.trash import views as trash
 from contactsvc.contacts.versions import views as versions
@@ -44,6 +45,7 @@ ROUTES: Final = (
     Route("/api/admin/outbox/{id}/retry", admin.AdminRetryView),
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
+    Route("/api/contacts/changes", changes.ChangesView),
     Route("/api/contacts/trash", trash.TrashView),
     Route("/api/contacts/trash/{contact_id}", trash.DeletedContactView),
     Route("/api/contacts/trash/{contact_id}/restore", trash.RestoreView),

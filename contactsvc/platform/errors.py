@@ -155,6 +155,13 @@ class QuotaExceeded(ServiceError):
     default_detail = "There are as many contacts as one account may have; delete some first."
 
 
+class CursorExpired(ServiceError):
+    """Deletions after the place of a cursor are forgotten."""
+
+    code = "cursor_expired"
+    default_detail = "Too much time has passed since this cursor was given; begin without one."
+
+
 class PreconditionFailed(ServiceError):
     """The thing has changed since the caller read it."""
 

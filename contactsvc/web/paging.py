@@ -6,11 +6,11 @@ from contactsvc.web.fields import QueryInteger, Text
 from contactsvc.web.schemas import QuerySchema
 
 
-def page_limit(default: int) -> QueryInteger:
-    """Return the field for the number of items on a page: 1 to 200."""
+def page_limit(default: int, most: int = 200) -> QueryInteger:
+    """Return the field for the number of items on a page: 1 to ``most``."""
     return QueryInteger(
         load_default=default,
-        validate=validate.Range(min=1, max=200),
+        validate=validate.Range(min=1, max=most),
         metadata={"description": "Items on a page"},
     )
 

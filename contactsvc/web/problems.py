@@ -32,6 +32,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "last_admin": Problem(409, "Last administrator"),
     "conflict": Problem(409, "Conflict"),
     "quota_exceeded": Problem(409, "Too many contacts"),
+    "cursor_expired": Problem(410, "Cursor expired"),
     "precondition_failed": Problem(412, "Changed meanwhile"),
     "payload_too_large": Problem(413, "Body too large"),
     "unsupported_media_type": Problem(415, "Unsupported media type"),

@@ -44,6 +44,7 @@ MATRIX = {
     ("GET", "/api/contacts/"): USER,
     ("POST", "/api/contacts/"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
+    ("GET", "/api/contacts/changes"): USER,
     ("GET", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash/{contact_id}"): USER,

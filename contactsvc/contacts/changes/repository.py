@@ -1,0 +1,109 @@
+# ruff: noqa: S608 - the statements are made of our own names
+"""Finds what has changed in an address book since somebody looked.
+
+Contacts and tombstones are read in the order of the book's numbers, which become visible in order
+(see contacts/rows.py), so nothing comes to be before a place that somebody has passed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tortoise.connection import get_connection
+
+from contactsvc.contacts.address_books.repository import BOOK_ID
+from contactsvc.contacts.rows import PUBLIC, ContactRow, public
+from contactsvc.platform.errors import CursorExpired
+
+_MAX_SEQ: Final = 2**63 - 1
+
+_NEXT: Final = "(seq, id) > ($2, $3)"
+_IN_ORDER: Final = "ORDER BY seq, id LIMIT $5"
+_NOTHING: Final = ", ".join("NULL" for name in PUBLIC if name not in ("id", "uid"))
+_PAGE: Final = (
+    "SELECT book.seq AS book_seq, book.oldest_seq, changed.* FROM"
+    " (SELECT coalesce(max(seq), 0) AS seq, coalesce(max(oldest_seq), 0) AS oldest_seq"
+    f" FROM address_books WHERE owner_id = $1 AND id = {BOOK_ID}) AS book"
+    " LEFT JOIN ("
+    f"(SELECT seq, false AS deleted, {', '.join(PUBLIC)} FROM contacts"
+    f" WHERE owner_id = $1 AND {_NEXT} {_IN_ORDER})"
+    f" UNION ALL (SELECT seq, true, id, uid, {_NOTHING} FROM deleted_contacts"
+    f" WHERE owner_id = $1 AND {_NEXT} AND seq > $4 {_IN_ORDER})"
+    f" {_IN_ORDER}) AS changed ON true ORDER BY changed.seq, changed.id"
+)
+"""One row more than a page, each with the book's numbers; a row of NULLs where there is none.
+Parameters: owner, the number and the id to begin after, the number up to which deletions are known,
+and how many rows."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far somebody has read the changes of a book.
+
+    Args:
+        seq: The book's number of the last change that was read.
+        contact_id: The id of the contact that it was.
+        known: The book's number up to which nothing is left to be told, but contacts that are
+            there and come after the place. It begins as the book's number at the first page, as
+            whoever begins has none of the contacts that were deleted before.
+    """
+
+    seq: int = 0
+    contact_id: int = 0
+    known: int = _MAX_SEQ
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """A contact that is not there any more."""
+
+    id: int
+    uid: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Some changes in the order in which they were made, each contact at its last one.
+
+    Args:
+        items: Contacts as they are, or what is left of them.
+        place: Where to read on, now or when there is more.
+        has_more: Whether there is more now.
+    """
+
+    items: list[ContactRow | Tombstone]
+    place: Place
+    has_more: bool
+
+
+async def changes(owner_id: int, limit: int, after: Place | None = None) -> Changes:
+    """Return up to ``limit`` changes of an owner's book by one statement.
+
+    Args:
+        owner_id: The owner.
+        limit: The most changes.
+        after: The ``place`` of the changes before; None tells all contacts that there are.
+
+    Raises:
+        CursorExpired: Deletions after that place are forgotten, or the place itself is.
+    """
+    place = after or Place()
+    values = [owner_id, place.seq, place.contact_id, place.known, limit + 1]
+    rows = await get_connection("default").execute_query_dict(_PAGE, values)
+    if after is None:
+        place = Place(known=rows[0]["book_seq"])
+    elif after.known < rows[0]["oldest_seq"] or max(after.known, after.seq) > rows[0]["book_seq"]:
+        raise CursorExpired  # a book that is behind comes out of a backup
+    if rows[0]["id"] is None:
+        return Changes([], place, has_more=False)
+    told, left = rows[:limit], rows[limit:]
+    last = told[-1]
+    # Changes of a batch share a number: what is left of it is not known yet.
+    whole = last["seq"] - 1 if left and left[0]["seq"] == last["seq"] else last["seq"]
+    place = Place(last["seq"], last["id"], max(place.known, whole))
+    return Changes([_item(row, owner_id) for row in told], place, has_more=bool(left))
+
+
+def _item(row: dict[str, Any], owner_id: int) -> ContactRow | Tombstone:
+    if row["deleted"]:
+        return Tombstone(row["id"], row["uid"])
+    return public(row, owner_id)
