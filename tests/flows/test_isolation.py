@@ -109,6 +109,39 @@ async def test_birthdays_are_only_ones_own(two: Two) -> None:
         assert [item["id"] for item in body["items"]] == [contact["id"]]
 
 
+async def test_somebody_elses_versions_look_like_none(two: Two) -> None:
+    assert (await two.bob.patch(f"{PATH}{two.other['id']}", json={"notes": "x"})).status == 200
+    for contact_id in (two.other["id"], MISSING):
+        for method, rest in (("GET", "versions"), ("POST", "versions/1/restore")):
+            response = await two.grace.request(method, f"{PATH}{contact_id}/{rest}")
+            await problem(response, 404, "not_found")
+    still = await (await two.bob.get(f"{PATH}{two.other['id']}/versions")).json()
+    assert [item["contact"] for item in still["items"]] == [two.other]
+
+
+async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:
+    await two.bob.delete(f"{PATH}{two.other['id']}")
+    for contact_id in (two.other["id"], MISSING):
+        for method, rest in (("DELETE", ""), ("POST", "/restore")):
+            response = await two.grace.request(method, f"{PATH}trash/{contact_id}{rest}")
+            await problem(response, 404, "not_found")
+    assert (await (await two.grace.get(f"{PATH}trash")).json())["items"] == []
+    assert (await two.grace.delete(f"{PATH}trash")).status == 204
+    [item] = (await (await two.bob.get(f"{PATH}trash")).json())["items"]
+    del item["deleted_at"]
+    assert item == two.other
+
+
+async def test_changes_are_only_ones_own(two: Two) -> None:
+    for person, contact in ((two.grace, two.own), (two.bob, two.other)):
+        body = await (await person.get(f"{PATH}changes")).json()
+        assert body["items"] == [{"id": contact["id"], "contact": contact}]
+    begun = {"cursor": body["next_cursor"]}
+    await two.grace.delete(f"{PATH}{two.own['id']}")
+    assert (await (await two.bob.get(f"{PATH}changes", params=begun)).json())["items"] == []
+    assert await pointers(await two.grace.get(f"{PATH}changes", params=begun)) == {"/cursor"}
+
+
 async def test_pages_go_on_in_ones_own_listing_only(two: Two) -> None:
     for person in (two.grace, two.bob):
         await person.add_contact(first_name="Zoe", last_name="Zuse")

@@ -42,6 +42,7 @@ FULL = {
 }
 INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
+RESTORE = "/api/contacts/trash/{contact_id}/restore"
 AS_JSON = {"Content-Type": "application/json"}
 
 
@@ -87,6 +88,19 @@ CALLS = [
     Call(f"PATCH {CONTACT}", 404, {"json": {}}, "/api/contacts/999999"),
     Call(f"DELETE {CONTACT}", 204),
     Call(f"DELETE {CONTACT}", 412, {"headers": {"If-Match": '"9"'}}),
+    Call("GET /api/contacts/trash", 200),
+    Call("GET /api/contacts/trash", 422, {"params": {"cursor": "x"}}),
+    Call(f"POST {RESTORE}", 200),
+    Call(f"POST {RESTORE}", 404, {}, "/api/contacts/trash/999999/restore"),
+    Call("DELETE /api/contacts/trash/{contact_id}", 204),
+    Call("DELETE /api/contacts/trash/{contact_id}", 404, {}, "/api/contacts/trash/999999"),
+    Call("DELETE /api/contacts/trash", 204),
+    Call(f"GET {CONTACT}/versions", 200),
+    Call(f"GET {CONTACT}/versions", 404, {}, "/api/contacts/999999/versions"),
+    Call(f"POST {CONTACT}/versions/{{version}}/restore", 200),
+    Call(f"POST {CONTACT}/versions/{{version}}/restore", 412, {"headers": {"If-Match": '"9"'}}),
+    Call("GET /api/contacts/changes", 200),
+    Call("GET /api/contacts/changes", 422, {"params": {"limit": "1001"}}),
     Call("POST /api/auth/logout", 204),
     Call("GET /api/healthchecker", 200),
     Call("GET /livez", 200),
@@ -108,11 +122,15 @@ async def test_answers_are_as_documented(
             number = contact_id = 1
             if "{contact_id}" in path:
                 contact_id = (await grace.add_contact(**FULL))["id"]
+            if "trash/{contact_id}" in path:
+                await grace.delete(f"/api/contacts/{contact_id}")
+            if "versions" in path:
+                await grace.patch(f"/api/contacts/{contact_id}", json={"notes": "changed"})
             if "sessions/{id}" in path:
                 sessions = (await (await grace.get("/api/users/me/sessions")).json())["items"]
                 (number,) = (session["id"] for session in sessions if session["current"])
 
-            url = call.url or path.format(id=number, contact_id=contact_id)
+            url = call.url or path.format(id=number, contact_id=contact_id, version=1)
             response = await grace.request(method, url, **call.options)
 
             assert response.status == call.status, await response.text()
@@ -185,6 +203,21 @@ async def test_a_missing_token_is_answered_as_documented(document: Json, client:
 
     assert response.status == 401
     await assert_as_documented(document, "GET /api/users/me", response)
+
+
+async def test_changes_are_answered_as_documented(
+    document: Json, grace: Person, pg: asyncpg.Connection
+) -> None:
+    ids = [(await grace.add_contact(**FULL))["id"] for _ in range(2)]
+    begun = {"cursor": (await (await grace.get("/api/contacts/changes")).json())["next_cursor"]}
+    await grace.patch(f"/api/contacts/{ids[0]}", json={"notes": "changed"})
+    await grace.delete(f"/api/contacts/{ids[1]}")
+    for status in (200, 410):
+        response = await grace.get("/api/contacts/changes", params=begun)
+
+        assert response.status == status
+        await assert_as_documented(document, "GET /api/contacts/changes", response)
+        await pg.execute("UPDATE address_books SET oldest_seq = seq")
 
 
 async def test_ill_health_is_answered_as_documented(
