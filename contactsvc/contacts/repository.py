@@ -181,7 +181,7 @@ class ContactRepository:
                 # The quota is used up, or the book's count is not known yet.
                 if await address_books.recount(self._owner_id) >= self._max_contacts:
                     raise QuotaExceeded
-        except IntegrityError as error:
+        except (IntegrityError, NotFound) as error:
             raise refused(error) from error
         return public(columns | {"id": contact_id}, self._owner_id), 1
 
@@ -319,8 +319,8 @@ async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     return list(await get_connection("default").execute_query_dict(statement, list(values)))
 
 
-def refused(error: IntegrityError) -> ServiceError:
-    """Return what it means that PostgreSQL refuses a new contact."""
+def refused(error: Exception) -> ServiceError:
+    """Return what it means that PostgreSQL refuses a new contact, or that there is no owner."""
     if "idx_contacts_uid" in str(error):
         return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
     return Unauthenticated()

@@ -10,9 +10,11 @@ from collections.abc import Collection
 from typing import Final, cast
 
 from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import NotFound
 
 BOOK_ID: Final = 1
 """The id of every owner's only book."""
@@ -56,14 +58,17 @@ async def lock(owner_id: int) -> None:
     An owner who has none yet gets one.
 
     Raises:
-        IntegrityError: There is no such owner.
+        NotFound: There is no such owner.
     """
     connection = get_connection("default")
     if not await connection.execute_query_dict(LOCKED, [owner_id]):
-        await connection.execute_query(
-            "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            [owner_id, BOOK_ID],
-        )
+        try:
+            await connection.execute_query(
+                "INSERT INTO address_books (owner_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                [owner_id, BOOK_ID],
+            )
+        except IntegrityError as error:
+            raise NotFound from error
         await connection.execute_query_dict(LOCKED, [owner_id])
 
 
@@ -77,7 +82,7 @@ async def recount(owner_id: int) -> int:
     """Count an owner's contacts, store the count in the book, and return it.
 
     Raises:
-        IntegrityError: There is no such owner.
+        NotFound: There is no such owner.
     """
     async with transaction():
         connection = get_connection("default")

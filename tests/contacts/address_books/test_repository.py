@@ -125,6 +125,18 @@ async def test_a_recount_waits_for_who_is_adding(
     assert await race(pg, postgres_url, adding, address_books.recount(owner)) == [2]
 
 
+async def test_there_is_no_book_of_nobody(owner: int) -> None:
+    for write in (address_books.lock, address_books.recount):
+        with pytest.raises(NotFound):
+            async with transaction():
+                await write(owner + 1)
+    nobody = ContactRepository(owner + 1)
+    with pytest.raises(NotFound):
+        await nobody.delete(1)
+    with pytest.raises(Unauthenticated):
+        await nobody.create(ADA)
+
+
 async def test_an_account_is_deleted_while_contacts_are_added(
     small: ContactRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
 ) -> None:

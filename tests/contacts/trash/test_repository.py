@@ -121,9 +121,11 @@ async def test_the_trash_of_a_deleted_account_is_empty(
 ) -> None:
     await add_deleted(contacts, 2)
     gone = f"{BOOK}; DELETE FROM users"
+    there = TrashRepository(owner)
     outcomes = await race(
-        pg, postgres_url, gone, TrashRepository(owner).empty(), trash.purge(now())
+        pg, postgres_url, gone, there.empty(), trash.purge(now()), there.restore(1), there.forget(1)
     )
-    assert outcomes == [None, 0]
+    assert outcomes[:2] == [None, 0]
+    assert [type(outcome) for outcome in outcomes[2:]] == [NotFound, NotFound]
     async with asyncio.timeout(60):
         await TrashRepository(owner).empty()
