@@ -16,21 +16,28 @@ from contactsvc.platform.errors import CursorExpired
 
 _MAX_SEQ: Final = 2**63 - 1
 
+MAX_BYTES: Final = 8 * 1024**2
+"""Bytes of notes and lists after which a page ends, however many contacts are wanted."""
+
 _NEXT: Final = "(seq, id) > ($2, $3)"
 _IN_ORDER: Final = "ORDER BY seq, id LIMIT $5"
 _NOTHING: Final = ", ".join("NULL" for name in PUBLIC if name not in ("id", "uid"))
+# Joined with an empty object, a value is not compressed: its size is what an answer needs.
+_SIZE: Final = "coalesce(pg_column_size(details || '{}'), 0) + octet_length(notes)"
 _PAGE: Final = (
     "SELECT book.seq AS book_seq, book.oldest_seq, changed.* FROM"
     " (SELECT coalesce(max(seq), 0) AS seq, coalesce(max(oldest_seq), 0) AS oldest_seq"
     f" FROM address_books WHERE owner_id = $1 AND id = {BOOK_ID}) AS book"
-    " LEFT JOIN ("
-    f"(SELECT seq, false AS deleted, {', '.join(PUBLIC)} FROM contacts"
+    " LEFT JOIN (SELECT * FROM"
+    " (SELECT *, sum(size) OVER (ORDER BY seq, id ROWS UNBOUNDED PRECEDING) AS total FROM"
+    f" ((SELECT seq, false AS deleted, {_SIZE} AS size, {', '.join(PUBLIC)} FROM contacts"
     f" WHERE owner_id = $1 AND {_NEXT} {_IN_ORDER})"
-    f" UNION ALL (SELECT seq, true, id, uid, {_NOTHING} FROM deleted_contacts"
+    f" UNION ALL (SELECT seq, true, 0, id, uid, {_NOTHING} FROM deleted_contacts"
     f" WHERE owner_id = $1 AND {_NEXT} AND seq > $4 {_IN_ORDER})"
-    f" {_IN_ORDER}) AS changed ON true ORDER BY changed.seq, changed.id"
+    f" {_IN_ORDER}) AS read) AS measured"
+    f" WHERE total - size < {MAX_BYTES}) AS changed ON true ORDER BY changed.seq, changed.id"
 )
-"""One row more than a page, each with the book's numbers; a row of NULLs where there is none.
+"""The rows of a page and one more, each with the numbers of the book; NULLs where there is none.
 Parameters: owner, the number and the id to begin after, the number up to which deletions are known,
 and how many rows."""
 
@@ -76,7 +83,9 @@ class Changes:
 
 
 async def changes(owner_id: int, limit: int, after: Place | None = None) -> Changes:
-    """Return up to ``limit`` changes of an owner's book by one statement.
+    """Return up to ``limit`` changes of an owner's book, by one statement.
+
+    They may be fewer although there are more; see MAX_BYTES.
 
     Args:
         owner_id: The owner.
@@ -95,8 +104,8 @@ async def changes(owner_id: int, limit: int, after: Place | None = None) -> Chan
         raise CursorExpired  # a book that is behind comes out of a backup
     if rows[0]["id"] is None:
         return Changes([], place, has_more=False)
-    told, left = rows[:limit], rows[limit:]
-    last = told[-1]
+    told = [row for row in rows[:limit] if row["total"] <= MAX_BYTES] or rows[:1]
+    last, left = told[-1], rows[len(told) :]
     # Changes of a batch share a number: what is left of it is not known yet.
     whole = last["seq"] - 1 if left and left[0]["seq"] == last["seq"] else last["seq"]
     place = Place(last["seq"], last["id"], max(place.known, whole))

@@ -24,8 +24,9 @@ class ChangesView(AccountView):
         summary="Synchronise contacts",
         description="Without a cursor: all contacts. With next_cursor of the answer before: what "
         "has changed since, each contact once as it is now, and none is ever skipped. Go on while "
-        "has_more; keep the last next_cursor for the next time. After 90 days, when deletions are "
-        "forgotten, it is 410 cursor_expired: begin without one.",
+        "has_more, even where a page has fewer than limit; keep the last next_cursor for the next "
+        "time. After 90 days, when deletions are forgotten, it is 410 cursor_expired: begin "
+        "without one.",
         query=ChangesQuerySchema,
         answers=[Answer(200, "The oldest changes first", ChangesAnswer)],
         problems=["cursor_expired"],

@@ -1,12 +1,14 @@
-"""A page of changes is one statement, which reads no more than the page."""
+"""A page of changes is one statement, which reads no more than the page, and that has a bound."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
+import pytest
 
-from contactsvc.contacts.changes.repository import Place, changes
+from contactsvc.contacts.changes import repository as changes_repository
+from contactsvc.contacts.changes.repository import MAX_BYTES, Place, changes
 from contactsvc.contacts.repository import ContactRepository
 from tests.support.address_books import MakeOwner
 from tests.support.rows import statements
@@ -29,6 +31,30 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for inner in plan.get("Plans", []):
         yield from nodes(inner)
+
+
+@pytest.mark.parametrize("size", ["notes", "custom"])
+async def test_a_page_of_large_contacts_ends_early(
+    contacts: ContactRepository, owner: int, size: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As large as they are in the answer: the database may keep them compressed."""
+    large = {"notes": "x" * 4000, "custom": [{"label": "", "value": "x" * 200}] * 20}
+    ids = []
+    for number in range(8):
+        fields = {"first_name": f"{number}", size: large[size]} if number != 4 else {"notes": "x"}
+        ids.append((await contacts.create({"last_name": "A", **fields}))[0]["id"])
+    statement = changes_repository._PAGE.replace(f"< {MAX_BYTES}", "< 10000")
+    monkeypatch.setattr(changes_repository, "_PAGE", statement)
+    monkeypatch.setattr(changes_repository, "MAX_BYTES", 10000)
+
+    pages, place, has_more = [], None, True
+    while has_more:
+        found = await changes(owner, 1000, place)
+        place, has_more = found.place, found.has_more
+        pages.append([item["id"] for item in found.items if isinstance(item, dict)])
+
+    assert pages == [ids[:2], ids[2:5], ids[5:7], ids[7:]]
+    assert (await changes(owner, 1000, place)).items == []
 
 
 async def test_a_page_is_read_off_two_indexes(
