@@ -108,6 +108,17 @@ async def test_what_is_restored_meanwhile_is_not_forgotten(
     assert there == (not isinstance(outcomes[0], NotFound))
 
 
+async def test_of_those_who_restore_at_once_one_does(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    [contact_id] = await add_deleted(contacts, 1)
+    tries = [TrashRepository(owner).restore(contact_id) for _ in range(3)]
+    outcomes = await race(pg, postgres_url, BOOK, *tries)
+    assert [isinstance(outcome, NotFound) for outcome in outcomes].count(True) == 2, outcomes
+    assert await pg.fetchrow("SELECT seq, contacts FROM address_books") == (3, 1)
+    assert await left(pg) == {}
+
+
 async def test_the_trash_is_emptied_some_at_a_time(
     contacts: ContactRepository, owner: int, pg: asyncpg.Connection, batch: int
 ) -> None:
