@@ -30,7 +30,7 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
         ValidationFailed: It has no name of any kind, or a field contradicts its list.
     """
     values = {"uid": str(uuid4()), "photo": None, **_PLAIN, **fields}
-    return _columns(values, details.empty(), region, is_whole=True)
+    return _columns(values, None, region, is_whole=True)
 
 
 def of_change(
@@ -50,7 +50,8 @@ def of_change(
     """
     if fields.get("uid", row["uid"]) != row["uid"]:
         raise ValidationFailed.of("/uid", "A contact keeps its uid; leave it out.")
-    values = {**row, **(_PLAIN if is_whole else {}), **fields}
+    kept = {name: value for name, value in row.items() if name not in details.FIRSTS}
+    values = {**kept, **(_PLAIN if is_whole else {}), **fields}
     columns = _columns(values, row["details"], region, is_whole=is_whole)
     if all(columns[name] == row[name] for name in ("details", *_PLAIN)):
         return None
@@ -75,7 +76,7 @@ def to_database(columns: Mapping[str, Any]) -> list[Any]:
 
 def _columns(
     values: Mapping[str, Any],
-    before: details.Details,
+    before: details.Details | None,
     region: str | None,
     *,
     is_whole: bool,

@@ -54,7 +54,11 @@ def of_older_release(row: Mapping[str, Any]) -> Details:
 
 
 def settled(
-    fields: Mapping[str, Any], before: Details, region: str | None, *, is_whole: bool = False
+    fields: Mapping[str, Any],
+    before: Details | None,
+    region: str | None,
+    *,
+    is_whole: bool = False,
 ) -> dict[str, Any]:
     """Return ``fields`` with ``details``, ``email`` and ``phone`` as they are to be kept.
 
@@ -62,21 +66,26 @@ def settled(
 
     Args:
         fields: What the client has sent: some of the columns, FIRSTS and LISTS.
-        before: The lists as they are kept; empty for a new contact.
+        before: The lists as they are kept; None for a new contact.
         region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
             by; None leaves them as typed.
         is_whole: Whether the fields replace the contact, so that a list that is not given is empty.
 
     Raises:
-        ValidationFailed: A field and its list both differ from what is kept, and from each other.
+        ValidationFailed: A field and its list differ from each other, and both from what is kept.
     """
-    details = empty() if is_whole else dict(before)
+    kept = before or empty()
+    details = empty() if is_whole else dict(kept)
     details |= {name: fields[name] for name in LISTS if name in fields}
     for name, plural in FIRSTS.items():
-        kept = before[plural]
-        if name in fields:
-            details[plural] = _with_first(name, fields, kept, region, is_whole=is_whole)
-    details["phones"] = _dialled(details["phones"], before["phones"], region)
+        if name not in fields:
+            continue
+        if plural not in fields:
+            first = kept[plural][:1] if is_whole else kept[plural]
+            details[plural] = _first_replaced(first, fields[name])
+        elif before is None or not _is_shown(fields[name], kept[plural]):
+            details[plural] = _list_of_both(name, fields, before, region)
+    details["phones"] = _dialled(details["phones"], kept["phones"], region)
     columns = {k: v for k, v in fields.items() if k not in FIRSTS and k not in LISTS}
     return columns | {
         "details": details,
@@ -95,23 +104,14 @@ def _entry(value: str) -> dict[str, Any]:
     return {"value": value, "type": None, "label": ""}
 
 
-def _with_first(
-    name: str,
-    fields: Mapping[str, Any],
-    kept: Sequence[Entry],
-    region: str | None,
-    *,
-    is_whole: bool,
+def _list_of_both(
+    name: str, fields: Mapping[str, Any], before: Details | None, region: str | None
 ) -> list[Any]:
-    """Return a list where its first value is given, too."""
+    """Return a list where its first value is given, too, and is not what is kept."""
     plural, value = FIRSTS[name], fields[name]
-    given = fields.get(plural)
-    if given is None:
-        return _first_replaced(kept[:1] if is_whole else kept, value)
-    if _is_shown(value, kept) and kept:
-        return list(given)
-    if _typed(given) == _typed(kept) and kept:
-        return _first_replaced(kept, value)
+    given = fields[plural]
+    if before is not None and given == _typed(before[plural]):
+        return _first_replaced(before[plural], value)
     if not _agree(name, given, value, region):
         raise ValidationFailed.of(f"/{plural}", f"The first is not the {name} that is given, too.")
     return list(given)
