@@ -72,7 +72,7 @@ def renewed(row: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
     return {
         "uid": row["uid"] or older_uid(owner_id, row["id"]),
         "details": details,
-        "email": row["email"],
+        "email": lists.shown(details["emails"]),
         "phone": lists.shown(details["phones"]),
         "phone_value": None,
     }

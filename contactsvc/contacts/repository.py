@@ -18,7 +18,7 @@ from contactsvc.contacts.rows import (
     DELETE,
     INSERT,
     MAX_VERSIONS,
-    PUBLIC,
+    READ,
     TIMES,
     UPDATE,
     WRITTEN,
@@ -64,7 +64,7 @@ def _all_of(owner_id: int) -> QuerySet[Contact]:
 
 
 # What is asked for most: pages without a filter, and one contact.
-_PAGES: Final = {sort: CompiledPages(order, PUBLIC, _all_of) for sort, order in _ORDERS.items()}
+_PAGES: Final = {sort: CompiledPages(order, READ, _all_of) for sort, order in _ORDERS.items()}
 _ONE: Final = CompiledQuery(
     lambda owner_id, contact_id: _all_of(owner_id).filter(id=contact_id).limit(1).values(*WRITTEN)
 )
@@ -72,7 +72,7 @@ _INSERT: Final = GroupedStatement(INSERT)
 
 _EVERYTHING: Final = ContactFilter()
 _ON_ONE_DAY: Final = Keyset(BY_BIRTHDAY.columns[1:])
-_WITH_BIRTHDAY: Final = (*PUBLIC, *BY_BIRTHDAY.columns[:-1])
+_WITH_BIRTHDAY: Final = (*READ, *BY_BIRTHDAY.columns[:-1])
 
 MAX_CONTACTS: Final = 100_000
 """The default quota: the most contacts of one owner."""
@@ -135,8 +135,8 @@ class ContactRepository:
         else:
             found = Found(self._owner_id, wanted, self._region)
             order = _ORDERS[sort]
-            rows = await _run(*found.page(order, PUBLIC, limit + 1, after))
-            page = order.cut(rows, PUBLIC, limit)
+            rows = await _run(*found.page(order, READ, limit + 1, after))
+            page = order.cut(rows, READ, limit)
         return Page([public(row, self._owner_id) for row in page.rows], page.next_position)
 
     async def count(self, wanted: ContactFilter) -> int:
@@ -312,7 +312,10 @@ class ContactRepository:
             after = after[-len(order.columns) :]
         query = self._all().filter(born.condition())
         rows = await order.rows(query, _WITH_BIRTHDAY, limit, after)
-        return [{**row, **public(row, self._owner_id)} for row in rows]
+        return [
+            {name: row[name] for name in BY_BIRTHDAY.columns} | public(row, self._owner_id)
+            for row in rows
+        ]
 
 
 async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:

@@ -66,13 +66,14 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 MAX_VERSIONS: Final = 20
 """The most earlier versions of a contact that are kept."""
 
-WRITTEN: Final = (*PUBLIC, "phone_value", "version", "derived_version", "changed_by")
+READ: Final = (*PUBLIC, "phone_value", "version", "derived_version")
+"""The columns that :func:`public` reads."""
+
+WRITTEN: Final = (*READ, "changed_by")
 """The columns that a change begins with."""
 
-KEPT: Final = tuple(
-    name for name in WRITTEN if name not in ("id", "display_name", "derived_version")
-)
-"""The columns that a version of a contact consists of: all but derived ones."""
+KEPT: Final = tuple(name for name in WRITTEN if name not in ("id", "display_name"))
+"""The columns that a version of a contact consists of: all but what it is shown and found by."""
 
 COLUMNS: Final[Mapping[str, str]] = {
     # Without length and collation: a cast to varchar(100) would cut off what does not fit.
@@ -157,16 +158,24 @@ def public(row: Mapping[str, Any], owner_id: int) -> ContactRow:
     """Return the PUBLIC columns of a row of any release, with ``details`` as JSON.
 
     Args:
-        row: The columns; ``details`` is JSON, an object, or None as an older release leaves it.
+        row: The columns in READ; ``details`` is JSON, an object, or None as an older release
+            leaves it.
         owner_id: The contact's owner.
     """
     shown = {name: row[name] for name in PUBLIC}
     details = shown["details"]
-    if details is None:
-        shown |= renewed({"phone_value": None, **row}, owner_id)
-        shown["display_name"] = display_name(shown)
-        details = shown["details"]
-        del shown["phone_value"]
+    if details is None or row["derived_version"] != row["version"]:
+        return _renewed(row, owner_id)
     if not isinstance(details, str):
         shown["details"] = orjson.dumps(details).decode()
     return cast(ContactRow, shown)
+
+
+def _renewed(row: Mapping[str, Any], owner_id: int) -> ContactRow:
+    """Return the PUBLIC columns of a row that an older release has added or changed."""
+    details = row["details"]
+    read = {**row, "details": orjson.loads(details) if isinstance(details, str) else details}
+    read |= renewed(read, owner_id)
+    read["display_name"] = display_name(read)
+    read["details"] = orjson.dumps(read["details"]).decode()
+    return cast(ContactRow, {name: read[name] for name in PUBLIC})

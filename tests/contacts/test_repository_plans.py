@@ -8,8 +8,10 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts.birthdays.service import LeapDay, upcoming
+from contactsvc.contacts.details import empty
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import SORTS, ContactRepository
+from contactsvc.contacts.search import keys_of
 from contactsvc.platform.database import database
 from tests.support.plans import execute, explain, scans
 from tests.support.rows import as_client_brings_it, statements
@@ -18,22 +20,30 @@ OWNERS, CONTACTS_EACH = 100, 300
 TIES = 30
 """Contacts of one owner at most that share a name or a time."""
 INDEXES = {
-    "last_name": "idx_contacts_owner_last_sort",
-    "first_name": "idx_contacts_owner_first_sort",
-    "created_at": "idx_contacts_owner_created",
-    "updated_at": "idx_contacts_owner_updated",
+    "last_name": "idx_contacts_by_last_name",
+    "first_name": "idx_contacts_by_first_name",
+    "created_at": "idx_contacts_by_creation",
+    "updated_at": "idx_contacts_by_update",
 }
+EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]
+NAMELESS = dict.fromkeys(("middle_name", "prefix", "suffix", "nickname", "organization"), "")
+KEY, _ = keys_of(
+    NAMELESS | {"first_name": "fff", "last_name": "lll", "tags": ["t1"], "details": empty()}, None
+)
 FILL = f"""
 INSERT INTO users (email, email_key, name, password_hash, role, confirmed, is_active,
                    auth_version, version, created_at)
 SELECT n || '@example.com', n || '@example.com', '', '', 'user', true, true, 1, 1, now()
 FROM generate_series(1, {OWNERS}) AS n;
-INSERT INTO contacts (owner_id, first_name, last_name, first_name_key, last_name_key, notes,
-                      first_name_sort, last_name_sort, keys_version,
-                      birthday, birthday_md, version, created_at, updated_at)
-SELECT owner.id, 'f' || n % 20, 'l' || n % 30, 'f' || n % 20, 'l' || n % 30, '',
-       convert_to('f' || n % 20, 'UTF8'), convert_to('l' || n % 30, 'UTF8'), 1,
-       to_char(day, '"--"MM-DD'), to_char(day, 'MMDD')::int, 1, moment, moment
+INSERT INTO contacts (owner_id, uid, first_name, last_name, notes, tags, favorite, details,
+                      display_name, first_name_sort, last_name_sort, search_key, search_more,
+                      birthday, birthday_md, version, derived_version, created_at, updated_at)
+SELECT owner.id, n, 'f' || n % 20, 'l' || n % 30, '', ARRAY['t1'], n % 2 = 0, '{{}}',
+       'f' || n % 20 || ' l' || n % 30,
+       convert_to('f' || n % 20, 'UTF8'), convert_to('l' || n % 30, 'UTF8'),
+       replace(replace('{KEY}', 'fff', 'f' || n % 20), 'lll', 'l' || n % 30),
+       CASE WHEN n % 100 = 0 THEN '{KEY}' END,
+       to_char(day, '"--"MM-DD'), to_char(day, 'MMDD')::int, 1, 1, moment, moment
 FROM users AS owner, generate_series(1, {CONTACTS_EACH}) AS n,
      LATERAL (SELECT date '2001-01-01' + n * 37 % 365 AS day,
                      timestamptz '2026-01-01' + n % 40 * interval '1 hour' AS moment) AS made;
@@ -63,7 +73,7 @@ def contacts(crowded: int, connection: asyncpg.Connection) -> ContactRepository:
     return ContactRepository(crowded)
 
 
-@pytest.mark.parametrize("sort", [sign + sort for sort in SORTS for sign in ("", "-")])
+@pytest.mark.parametrize("sort", EVERY_SORT)
 async def test_a_later_page_is_read_off_its_index(
     contacts: ContactRepository, connection: asyncpg.Connection, sort: str
 ) -> None:
@@ -122,9 +132,55 @@ async def test_birthdays_are_read_off_the_owners_index(
         read = [node for node in plan if "Index Name" in node]
         assert {scan["Index Name"] for scan in read} == {"idx_contacts_owner_birthday_sort"}
         assert all("birthday_md" in scan["Index Cond"] for scan in read)
-        assert all("owner_id" in scan["Index Cond"] for scan in read)
+        by_index = [scan for scan in read if scan["Node Type"] != "Bitmap Heap Scan"]
+        assert all("owner_id" in scan["Index Cond"] for scan in by_index)
         # Those of a few days may be read together and sorted, but not those of a year.
         assert all(scan["Actual Rows"] <= 10 for scan in read)
+
+
+SEARCHES = {
+    "one word": ContactFilter(q="f1"),
+    "two words": ContactFilter(q="f1 l2"),
+    "a number": ContactFilter(q="1"),
+    "the rest of a key": ContactFilter(q="fff"),
+    "first name": ContactFilter(first_name="f1"),
+    "last name": ContactFilter(last_name="l2"),
+    "a tag": ContactFilter(tag=("T1",)),
+    "a tag and a word": ContactFilter(q="l2", tag=("t1",)),
+    "favourites": ContactFilter(favorite=True),
+}
+
+
+@pytest.mark.parametrize("sort", EVERY_SORT)
+async def test_a_search_reads_an_index_alone_and_then_the_rows_of_the_page(
+    contacts: ContactRepository,
+    connection: asyncpg.Connection,
+    sort: str,
+    subtests: pytest.Subtests,
+) -> None:
+    for name, wanted in SEARCHES.items():
+        with subtests.test(name), statements() as sent:
+            page = await contacts.page(wanted, sort, 3)
+            assert len(page.rows) == 3 or name == "the rest of a key"
+            if page.next_position is not None:
+                after = as_client_brings_it(page.next_position)
+                assert (await contacts.page(wanted, sort, 3, after)).rows
+            for query, values in sent:
+                await check(connection, query, values, INDEXES[sort.removeprefix("-")])
+
+
+async def check(
+    connection: asyncpg.Connection, query: str, values: list[object], index: str
+) -> None:
+    """Assert that a search is found by an index alone, and that few rows are read or sorted."""
+    plan = await explain(connection, query, values)
+    scans = {node["Index Name"]: node for node in plan if "Index Name" in node}
+    assert not [node for node in plan if node["Node Type"] == "Seq Scan"]
+    assert scans.keys() <= {index, "contacts_pkey", "idx_contacts_search_more"}
+    assert scans[index]["Node Type"] == "Index Only Scan"
+    assert scans[index]["Heap Fetches"] == 0
+    assert scans["contacts_pkey"]["Actual Rows"] <= 1, "of each row of the page"
+    assert all(node["Actual Rows"] <= 4 for node in plan if node["Node Type"] == "Sort")
 
 
 async def test_a_search_reads_no_other_owners_rows(
@@ -138,3 +194,21 @@ async def test_a_search_reads_no_other_owners_rows(
         removed = sum(scan.get("Rows Removed by Filter", 0) for scan in read)
         assert removed <= CONTACTS_EACH
         assert all(scan["Node Type"] != "Seq Scan" for scan in read)
+        by_index = [scan for scan in read if scan["Node Type"] != "Bitmap Heap Scan"]
+        assert all("owner_id" in scan["Index Cond"] for scan in by_index)
+
+
+async def test_matches_are_counted_by_an_index_alone(
+    contacts: ContactRepository, connection: asyncpg.Connection, subtests: pytest.Subtests
+) -> None:
+    for name, wanted in SEARCHES.items():
+        with subtests.test(name), statements() as sent:
+            await contacts.count(wanted)
+            [(query, values)] = sent
+            plan = await explain(connection, query, values)
+            read = {node["Index Name"]: node for node in plan if "Index Name" in node}
+            read.pop("idx_contacts_search_more", None)
+            assert not [node for node in plan if node["Node Type"] == "Seq Scan"]
+            [scan] = read.values()
+            assert scan["Node Type"] == "Index Only Scan"
+            assert scan["Heap Fetches"] == 0

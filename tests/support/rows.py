@@ -8,10 +8,17 @@ from typing import Any
 
 import orjson
 
+from contactsvc.contacts.rows import ContactRow
+
 
 def as_client_brings_it(position: list[Any] | None) -> list[Any] | None:
     """Send a page's position through JSON, as a cursor does."""
     return None if position is None else list(orjson.loads(orjson.dumps(position)))
+
+
+def as_read(row: ContactRow) -> dict[str, Any]:
+    """Return a contact with its lists as objects, as JSON keeps no order of names."""
+    return {**row, "details": orjson.loads(row["details"])}
 
 
 @contextmanager

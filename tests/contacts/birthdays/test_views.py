@@ -48,7 +48,7 @@ async def copy_contact(pg: asyncpg.Connection, times: int) -> None:
     """Copy the only contact that there is, whatever its columns are."""
     columns = await pg.fetchval(
         "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
-        " WHERE table_name = 'contacts' AND column_name <> 'id'"
+        " WHERE table_name = 'contacts' AND column_name NOT IN ('id', 'uid')"
     )
     await pg.execute(
         f"INSERT INTO contacts ({columns})"
