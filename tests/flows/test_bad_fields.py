@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
+from contactsvc.contacts.schemas.bodies import ContactSchema
 from contactsvc.web.openapi import example_of
 from tests.conftest import Person, pointers
 from tests.support.places import BODIES, BODY_FIELDS, at_once, name_of, send
@@ -21,6 +22,8 @@ def is_bad(value: Any, field: fields.Field[Any]) -> bool:
     """Return whether one of the bad values is bad for a field."""
     if value is None:
         return not field.allow_none
+    if isinstance(value, list) and isinstance(field, fields.List):
+        return False  # its entries may fit, and are named one by one
     return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
 
 
@@ -91,6 +94,8 @@ async def test_an_empty_body_lacks_what_is_required(ada: Person, subtests: pytes
             response = await send(ada, place, b"")
 
             required = {f"/{name}" for name, field in place.schema.fields.items() if field.required}
+            if isinstance(place.schema, ContactSchema) and place.method != "PATCH":
+                required = {"/first_name"}  # or another name
             if required:
                 assert await pointers(response) == required
             else:

@@ -1,15 +1,18 @@
 """No query parameter and no path value that does not fit makes a route stumble."""
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 import pytest
 
+from contactsvc.web.schemas import QuerySchema
 from tests.conftest import Person, pointers
 from tests.support.places import (
     DOCUMENTED,
     NOT_UTF_8,
     PARAMETERS,
     PATHS,
+    Place,
     ask,
     at_once,
     filled,
@@ -29,12 +32,17 @@ async def test_a_parameter_that_is_no_text_is_named(ada: Person, subtests: pytes
                 assert await pointers(response) == {f"/{name}" for name in names}, value
 
 
+def repeated(place: Place) -> Collection[str]:
+    """Return the parameters that may stand several times."""
+    return place.schema.repeated if isinstance(place.schema, QuerySchema) else ()
+
+
 async def test_a_parameter_that_stands_twice_is_named(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
     for place, names in PARAMETERS:
         with subtests.test(name_of(place)):
-            for name in names:
+            for name in [name for name in names if name not in repeated(place)]:
                 escaped = f"%{ord(name[0]):x}{name[1:]}"
                 for query in (f"{name}=a&{name}=a", f"{name}=&{name}=1", f"{name}=1&{escaped}=2"):
                     assert await pointers(await ask(ada, place, query)) == {f"/{name}"}, query
@@ -47,6 +55,10 @@ OUT_OF_RANGE = {
     "first_name": ["x" * 101],
     "last_name": ["x" * 101],
     "email": ["x" * 255],
+    "organization": ["x" * 201],
+    "tag": ["x" * 51, "a\x01b"],
+    "favorite": ["", "maybe", "2", "null"],
+    "updated_since": ["", "now", "2026-01-31", "2026-02-30T00:00:00Z", "x" * 65],
     "sort": ["", "id", "last_name,id", "last_name;--", "--last_name", "\u2212last_name"],
     "cursor": ["", "x", "x" * 5000, "=", "../..", "é"],
     "include_total": ["", "maybe", "2", "null"],

@@ -240,6 +240,8 @@ class UserRepository:
     async def _delete(self, **which: Any) -> User:
         async with transaction():
             await administrators.lock()
+            if not await User.filter(**which).exists():
+                raise NotFound
             # Before the user: who adds a contact locks their book and then looks for them.
             await self.belongings.lock(which["id"])
             user = await _locked(**which)

@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.transactions import transaction
-from contactsvc.platform.errors import NotFound
+from contactsvc.platform.errors import Unauthenticated
 
 BOOK_ID: Final = 1
 """The id of every owner's only book."""
@@ -58,7 +58,7 @@ async def lock(owner_id: int) -> None:
     An owner who has none yet gets one.
 
     Raises:
-        NotFound: There is no such owner.
+        Unauthenticated: The owner's account has just been deleted.
     """
     connection = get_connection("default")
     if not await connection.execute_query_dict(LOCKED, [owner_id]):
@@ -68,7 +68,7 @@ async def lock(owner_id: int) -> None:
                 [owner_id, BOOK_ID],
             )
         except IntegrityError as error:
-            raise NotFound from error
+            raise Unauthenticated from error
         await connection.execute_query_dict(LOCKED, [owner_id])
 
 
@@ -82,7 +82,7 @@ async def recount(owner_id: int) -> int:
     """Count an owner's contacts, store the count in the book, and return it.
 
     Raises:
-        NotFound: There is no such owner.
+        Unauthenticated: The owner's account has just been deleted.
     """
     async with transaction():
         connection = get_connection("default")
