@@ -166,7 +166,7 @@ async def _examine_database(settings: Settings) -> None:
     try:
         await readiness.examine()
         if settings.embedded:
-            await renew_keys()
+            await renew_keys(settings.default_region)
     except (Misconfigured, MigrationsDue) as error:
         logger.error("%s", error)  # noqa: TRY400 - one line for whoever sets the service up
     except Unavailable as error:

@@ -61,7 +61,7 @@ class Housekeeping:
                 if await jobs.claim(PURGE, PURGE_INTERVAL):
                     await self._purge(files=False)
                 if await jobs.claim(RENEW_KEYS, RENEW_KEYS_INTERVAL):
-                    await renew_keys()
+                    await renew_keys(self._settings.default_region)
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its message may contain people's data.
                 logger.warning("No housekeeping: %s", type(error).__name__)
@@ -96,7 +96,7 @@ class Housekeeping:
         return now() - timedelta(seconds=seconds)
 
 
-async def renew_keys() -> None:
+async def renew_keys(default_region: str | None) -> None:
     """Renew the search keys that processes of an older release have written."""
-    if renewed := await key_renewal.renew():
+    if renewed := await key_renewal.renew(default_region):
         logger.info("Made the search keys of %d rows anew.", renewed)

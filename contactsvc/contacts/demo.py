@@ -75,6 +75,15 @@ _NOTES: Final = (
     "Moved last year; ask for the new address.",
 )
 
+_ORGANIZATIONS: Final = (
+    "Blue Harbour Books",
+    "Nordlicht GmbH",
+    "Atelier Soleil",
+    "Viveros del Sur",
+    "Майстерня «Зоря»",
+)
+_TAGS: Final = (("friends",), (), ("work",), (), ("family",), ("work", "book club"), ())
+
 
 def demo_contacts() -> list[dict[str, Any]]:
     """Return the writable fields of each contact."""
@@ -95,11 +104,23 @@ def _contact(number: int, first: str, last: str, phone: str) -> dict[str, Any]:
     return {
         "first_name": first_name,
         "last_name": last_name,
+        "organization": _ORGANIZATIONS[number % 5] if number % 3 == 1 else "",
         "email": None if number % 9 == 4 else f"{local_part}@example.org",
-        "phone": None if number % 7 == 3 else f"{phone}{number % 100:02}",
+        "phones": _phones(number, phone),
         "birthday": None if number % 5 == 2 else _birthday(number),
         "notes": _NOTES[number % len(_NOTES)],
+        "tags": list(_TAGS[number % len(_TAGS)]),
+        "favorite": number % 13 == 0,
     }
+
+
+def _phones(number: int, prefix: str) -> list[dict[str, Any]]:
+    if number % 7 == 3:
+        return []
+    mobile = {"value": f"{prefix}{number % 100:02}", "type": "mobile", "label": ""}
+    if number % 4:
+        return [mobile]
+    return [mobile, {"value": f"{prefix}{99 - number % 100:02}", "type": "work", "label": ""}]
 
 
 def _birthday(number: int) -> str:

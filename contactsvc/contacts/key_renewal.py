@@ -31,7 +31,8 @@ BATCH: Final = 100
 """Rows that are read and written at a time: their keys take 20 to 25 ms of the event loop."""
 
 _STALE: Final = (
-    f"SELECT owner_id, {', '.join(WRITTEN)} FROM contacts"
+    f"SELECT owner_id, {', '.join(WRITTEN)},"
+    " (SELECT region FROM users WHERE users.id = owner_id) AS region FROM contacts"
     " WHERE (owner_id, id) > ($1, $2) AND (owner_id, id) <= ($3, $4)"
     # A computed sort key is never empty: an empty one is the column's default.
     " AND (derived_version IS DISTINCT FROM version OR last_name_sort = '')"
@@ -53,20 +54,24 @@ async def mark_all() -> None:
         await span.update(derived_version=None)
 
 
-async def renew() -> int:
+async def renew(default_region: str | None = None) -> int:
     """Recompute all stale columns, and return how many rows had any.
 
     Rows that are changed meanwhile are left alone: that change has computed their keys.
+
+    Args:
+        default_region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are
+            dialled in, of owners who have none; None is none.
     """
-    return await _renew_users() + await _renew_contacts()
+    return await _renew_users() + await _renew_contacts(default_region)
 
 
-async def _renew_contacts() -> int:
+async def _renew_contacts(default_region: str | None) -> int:
     renewed = 0
     after: tuple[int, int] | None = (0, 0)
     while after is not None:
         last = await _end_of_span(after)
-        renewed += await _renew_span(after, last)
+        renewed += await _renew_span(after, last, default_region)
         after = last
     return renewed
 
@@ -83,10 +88,12 @@ async def _end_of_span(after: tuple[int, int]) -> tuple[int, int] | None:
     return (int(ends[0][0]), int(ends[0][1])) if ends else None
 
 
-async def _renew_span(after: tuple[int, int], last: tuple[int, int] | None) -> int:
+async def _renew_span(
+    after: tuple[int, int], last: tuple[int, int] | None, default_region: str | None
+) -> int:
     renewed = 0
     while rows := await _stale(after, last):
-        await _write(rows)
+        await _write(rows, default_region)
         renewed += len(rows)
         after = (rows[-1]["owner_id"], rows[-1]["id"])
     return renewed
@@ -103,12 +110,13 @@ def _after(owner_id: int, contact_id: int) -> Q:
     )
 
 
-async def _write(rows: Sequence[Mapping[str, Any]]) -> None:
+async def _write(rows: Sequence[Mapping[str, Any]], default_region: str | None) -> None:
     values = []
     for row in rows:
         owner_id, version = row["owner_id"], row["version"]
         columns = of_any_release(row, owner_id)
-        columns |= derived_columns(columns, None) | {"derived_version": version}
+        region = row["region"] or default_region
+        columns |= derived_columns(columns, region) | {"derived_version": version}
         values.append([owner_id, row["id"], version, *to_database(columns)])
     async with transaction():  # one round trip for all of them
         for owner_id in sorted({row["owner_id"] for row in rows}):

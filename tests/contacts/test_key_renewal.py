@@ -1,12 +1,13 @@
 """Keys of rows that an older release has written."""
 
 import asyncpg
+import orjson
 import pytest
 
 from contactsvc.accounts.users.model import User
 from contactsvc.contacts import key_renewal
+from contactsvc.contacts.details import empty
 from contactsvc.contacts.filter import ContactFilter
-from contactsvc.contacts.model import Contact
 from contactsvc.contacts.repository import ContactRepository
 from tests.support.address_books import MakeOwner
 
@@ -55,10 +56,13 @@ async def names(contacts: ContactRepository) -> list[tuple[str, str]]:
 async def test_contacts_stand_where_they_belong(owner: int, pg: asyncpg.Connection) -> None:
     await pg.executemany(
         "INSERT INTO contacts (owner_id, first_name, last_name, notes, first_name_key,"
-        " last_name_key, version, created_at, updated_at, keys_version)"
-        " VALUES ($1, $2, $3, '', '', '', 1, now(), now(), $4)",
-        # Also those of a release that made all keys but those to sort by.
-        [(owner, *names, 1 if n % 2 else None) for n, names in enumerate(PEOPLE)],
+        " last_name_key, version, created_at, updated_at, derived_version, details)"
+        " VALUES ($1, $2, $3, '', '', '', 1, now(), now(), $4, $5)",
+        # Also those whose columns to sort by have been added since.
+        [
+            (owner, *names, *((1, orjson.dumps(empty()).decode()) if n % 2 else (None, None)))
+            for n, names in enumerate(PEOPLE)
+        ],
     )
     contacts = ContactRepository(owner)
 
@@ -66,7 +70,7 @@ async def test_contacts_stand_where_they_belong(owner: int, pg: asyncpg.Connecti
 
     assert await names(contacts) == [PEOPLE[n] for n in (1, 4, 2, 3, 0)]
     await contacts.create({"first_name": "Ігор", "last_name": "Яненко"})
-    columns = "first_name_sort, last_name_sort, first_name_key, last_name_key"
+    columns = "first_name_sort, last_name_sort, search_key, display_name"
     query = f"SELECT {columns} FROM contacts WHERE first_name = 'Ігор'"
     [one, other] = await pg.fetch(query)
     assert one == other, "they are the keys that a new contact gets"
@@ -102,13 +106,16 @@ async def test_what_was_typed_stays_while_it_is_the_number(
     contacts = ContactRepository(owner, "GB")
     for first_name in ("same", "other"):
         await contacts.create({"first_name": first_name, "phone": "020 7946 0958"})
-    # Two changes by an older release, which knows nothing of phone_value.
+    # Two changes by an older release, which knows nothing of the lists.
     await pg.execute("UPDATE contacts SET version = version + 1")
     await pg.execute("UPDATE contacts SET phone = '+12025550123' WHERE first_name = 'other'")
 
     assert await key_renewal.renew() == 2
 
-    rows = await pg.fetch("SELECT phone, phone_value, phone_e164 FROM contacts ORDER BY id")
+    rows = await pg.fetch(
+        "SELECT phone, details->'phones'->0->>'value', details->'phones'->0->>'e164'"
+        " FROM contacts ORDER BY id"
+    )
     assert [tuple(row) for row in rows] == [
         ("+442079460958", "020 7946 0958", "+442079460958"),
         ("+12025550123", "+12025550123", "+12025550123"),
@@ -117,12 +124,48 @@ async def test_what_was_typed_stays_while_it_is_the_number(
 
 async def test_a_change_that_comes_between_counts(owner: int, pg: asyncpg.Connection) -> None:
     await pg.execute(OLD_ROW, owner, 1)
-    rows = await Contact.all()
-    await pg.execute("UPDATE contacts SET version = 4, keys_version = 4, last_name_key = 'new'")
+    rows = await key_renewal._stale((0, 0), None)
+    assert len(rows) == 1
+    await pg.execute("UPDATE contacts SET version = 4, derived_version = 4, search_key = 'new'")
 
-    await key_renewal._write(rows)
+    await key_renewal._write(rows, None)
 
-    assert await pg.fetchval("SELECT last_name_key FROM contacts") == "new"
+    assert await pg.fetchval("SELECT search_key FROM contacts") == "new"
+
+
+async def test_numbers_are_searched_as_in_the_region_of_their_owner(
+    owner: int, make_owner: MakeOwner, pg: asyncpg.Connection
+) -> None:
+    extension = "020 7946 0958 ext. 5"  # which has no international form, but is found by it
+    owners = [(owner, "GB"), (await make_owner(), None)]
+    for each, region in owners:
+        await ContactRepository(each, "GB").create({"first_name": "Ada", "phone": extension})
+        await pg.execute("UPDATE users SET region = $1 WHERE id = $2", region, each)
+    before = await pg.fetch("SELECT search_key FROM contacts ORDER BY id")
+
+    await key_renewal.mark_all()
+    assert await key_renewal.renew(default_region="GB") == 2
+
+    assert await pg.fetch("SELECT search_key FROM contacts ORDER BY id") == before
+
+
+@pytest.mark.parametrize("span", [1, 2, 100])
+async def test_all_may_be_marked_to_be_made_anew(
+    contacts: ContactRepository, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch, span: int
+) -> None:
+    monkeypatch.setattr(key_renewal, "SPAN", span)
+    for number in range(5):
+        await contacts.create({"first_name": f"Ada {number}", "email": "ada@example.com"})
+    seen = await pg.fetch(SEEN)
+    await pg.execute("UPDATE contacts SET search_key = 'by other rules', last_name_sort = 'x'")
+    assert await key_renewal.renew() == 0
+
+    await key_renewal.mark_all()
+    assert await key_renewal.renew() == 5
+
+    assert await contacts.count(ContactFilter(q="ada example")) == 5
+    assert await pg.fetch(SEEN) == seen
+    assert await key_renewal.renew() == 0
 
 
 async def test_names_of_users_are_renewed(make_owner: MakeOwner, orm: None) -> None:
