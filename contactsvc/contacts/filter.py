@@ -33,7 +33,7 @@ class ContactFilter:
         last_name: Text that must occur in the last name; empty matches all.
         email: Text that must occur in an e-mail; empty matches all.
         organization: Text that must occur in the organization; empty matches all.
-        tag: The tags that it must have, in any case.
+        tag: The tags that it must have, in any case; an empty one is none.
         favorite: Whether it is a favourite; None matches all.
         updated_since: The earliest time of its last change; None matches all.
     """
@@ -138,7 +138,7 @@ class Found:
             for name in _BY_FIELD
             if (text := getattr(self.wanted, name))
         ]
-        conditions += [has(tagged(tag)) for tag in self.wanted.tag]
+        conditions += [has(tagged(tag)) for tag in self.wanted.tag if tag]
         return _all(conditions)
 
 

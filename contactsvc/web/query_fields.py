@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from contactsvc.web.fields import Text
+from contactsvc.web.fields import PlainText
 
 
-class RepeatedText(Text):
+class RepeatedText(PlainText):
     """A parameter that may be given several times; the value is a tuple of texts.
 
     Args:

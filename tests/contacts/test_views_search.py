@@ -1,6 +1,7 @@
 """The address book, searched: case and accents do not count, and every character is literal."""
 
 import unicodedata
+from typing import Any
 
 from tests.conftest import Person
 from tests.contacts.test_views_pages import page, walk
@@ -71,7 +72,7 @@ FOUND: list[tuple[dict[str, str], str]] = [
     ({"first_name": "ada", "last_name": "muñoz"}, ""),
     ({"q": "lovelace", "first_name": "ada", "last_name": "love", "email": "@ex"}, "a"),
 ]
-CARDS: dict[str, dict[str, str]] = {
+CARDS: dict[str, dict[str, Any]] = {
     "a": {
         "first_name": "Ada",
         "last_name": "Lovelace",
@@ -116,3 +117,69 @@ async def test_a_search_is_paged_like_the_whole(grace: Person) -> None:
 
     assert len(whole) > 4
     assert await walk(grace, q="e", limit=2) == whole
+
+
+WHOLE: dict[str, Any] = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "middle_name": "Augusta",
+    "prefix": "Lady",
+    "suffix": "FRS",
+    "nickname": "Countess",
+    "organization": "Analytical Society",
+    "emails": [{"value": "first@example.com"}, {"value": "second@example.org"}],
+    "phones": [{"value": "+44 20 7946 0958"}, {"value": "030 901820"}, {"value": "555-CALL 1"}],
+    "title": "Programmer",
+    "department": "Engines",
+    "addresses": [{"city": "London"}],
+    "urls": [{"value": "https://example.net"}],
+    "relations": [{"value": "Byron"}],
+    "custom": [{"value": "Babbage", "label": "Menabrea"}],
+    "dates": [{"value": "2001-02-03"}],
+    "birthday": "1815-12-10",
+    "notes": "Bernoulli",
+    "tags": ["friends"],
+}
+WORDS = [
+    *("ada", "lovelace", "augusta", "lady", "frs", "countess", "analytical", "society"),
+    *("first@", "second", "example.org", "7946", "020 7946", "0044 20", "901820", "030 901820"),
+    *("+49 30 901820", "004930901820", "0049 30", "30-901820", "555-call", "5551", "a l c o"),
+    *("countess society second 901820", "+44 20 7946 0958"),
+]
+NOT_SEARCHED = [
+    *("programmer", "engines", "london", "example.net", "byron", "babbage", "menabrea", "2001"),
+    *("1815", "bernoulli", "friends", "901821", "9018207946", "adalovelace", "frscountess"),
+    *("lovelace bob", "firstexample", "firstsecond"),
+]
+
+
+async def test_every_name_and_every_entry_is_searched(grace: Person) -> None:
+    assert (await grace.patch("/api/users/me", json={"region": "DE"})).status == 200
+    await grace.add_contact(**WHOLE)
+    for words, hits in ((WORDS, 1), (NOT_SEARCHED, 0)):
+        for text in words:
+            part = await page(grace, q=text, include_total="1")
+            assert (len(part["items"]), part["total"]) == (hits, hits), text
+
+
+async def test_a_field_is_searched_in_all_of_its_entries_and_nowhere_else(grace: Person) -> None:
+    await grace.add_contact(**WHOLE)
+    for params, hits in (
+        ({"email": "second@example.org"}, 1),
+        ({"email": "example.com"}, 1),
+        ({"email": "com second"}, 0),
+        ({"organization": "analytical society"}, 1),
+        ({"organization": "countess"}, 0),
+        ({"first_name": "augusta"}, 0),
+        ({"last_name": "frs"}, 0),
+        ({"first_name": "ada", "organization": "society", "email": "org", "q": "lady"}, 1),
+    ):
+        assert len((await page(grace, **params))["items"]) == hits, params
+
+
+async def test_what_is_removed_is_no_longer_found(grace: Person) -> None:
+    contact = await grace.add_contact(**WHOLE)
+    body = {"emails": WHOLE["emails"][:1], "phones": [], "nickname": None}
+    await grace.patch(f"/api/contacts/{contact['id']}", json=body)
+    for text, hits in (("first@", 1), ("second", 0), ("7946", 0), ("countess", 0), ("lady", 1)):
+        assert len((await page(grace, q=text))["items"]) == hits, text
