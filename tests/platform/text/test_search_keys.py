@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from contactsvc.accounts.users.model import User
 from contactsvc.contacts.filter import ContactFilter
-from contactsvc.contacts.model import Contact
 from contactsvc.contacts.repository import SORTS, ContactRepository
-from contactsvc.contacts.schemas import NAME_MAX_LENGTH
+from contactsvc.contacts.schemas.limits import NAME_MAX_LENGTH
 from contactsvc.platform.text.search_keys import email_key, search_key
 from tests.support.rows import as_client_brings_it
 from tests.support.samples import samples
@@ -106,13 +106,13 @@ def test_spelling_in_unicodes_forms_does_not_count(text: str) -> None:
 
 
 @given(st.text(STORABLE, max_size=NAME_MAX_LENGTH))
-def test_a_name_fits_its_column(name: str) -> None:
-    width = Contact._meta.fields_map["last_name_key"].max_length  # type: ignore[attr-defined]
+def test_a_name_of_a_user_fits_its_column(name: str) -> None:
+    width = User._meta.fields_map["name_key"].max_length  # type: ignore[attr-defined]
     assert len(search_key(name)) <= width
 
 
 def test_no_character_takes_more_than_its_share_of_the_column() -> None:
-    width = Contact._meta.fields_map["last_name_key"].max_length  # type: ignore[attr-defined]
+    width = User._meta.fields_map["name_key"].max_length  # type: ignore[attr-defined]
     longest = max(map(len, keys_of_all_characters().values()))
     assert longest * NAME_MAX_LENGTH <= width
 
