@@ -10,6 +10,28 @@ from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
 
+REFUSE_TO_LOSE = """
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM "contacts" WHERE "middle_name" <> '' OR "prefix" <> '' OR "suffix" <> ''
+        OR "nickname" <> '' OR "organization" <> '' OR "department" <> '' OR "title" <> ''
+        OR "first_name" = '' OR "tags" <> '{}' OR "favorite" OR "photo" IS NOT NULL
+        OR jsonb_array_length("details"->'emails') > 1 OR jsonb_array_length("details"->'phones') > 1
+        OR "details"->'emails'->0->>'type' IS NOT NULL OR "details"->'phones'->0->>'type' IS NOT NULL
+        OR "details"->'emails'->0->>'label' <> '' OR "details"->'phones'->0->>'label' <> ''
+        OR EXISTS (
+            SELECT FROM jsonb_each("details") WHERE "key" NOT IN ('emails', 'phones') AND "value" <> '[]'
+        )
+    ) THEN
+        RAISE EXCEPTION 'Contacts have values that the older tables cannot hold.';
+    ELSIF EXISTS (SELECT FROM "deleted_contacts" WHERE "contact" IS NOT NULL) THEN
+        RAISE EXCEPTION 'There are contacts in the trash, which the older tables cannot hold.';
+    END IF;
+END $$;
+"""
+"""Is run by the migration after this one, too, which is taken back first."""
+
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
     return """
@@ -104,29 +126,11 @@ COMMENT ON COLUMN "contacts"."changed_by" IS 'What wrote this version';"""
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
-    return """
-        DO $$
-BEGIN
-    IF EXISTS (
-        SELECT FROM "contacts" WHERE "middle_name" <> '' OR "prefix" <> '' OR "suffix" <> ''
-        OR "nickname" <> '' OR "organization" <> '' OR "department" <> '' OR "title" <> ''
-        OR "first_name" = '' OR "tags" <> '{}' OR "favorite" OR "photo" IS NOT NULL
-        OR jsonb_array_length("details"->'emails') > 1 OR jsonb_array_length("details"->'phones') > 1
-        OR "details"->'emails'->0->>'type' IS NOT NULL OR "details"->'phones'->0->>'type' IS NOT NULL
-        OR "details"->'emails'->0->>'label' <> '' OR "details"->'phones'->0->>'label' <> ''
-        OR EXISTS (
-            SELECT FROM jsonb_each("details") WHERE "key" NOT IN ('emails', 'phones') AND "value" <> '[]'
-        )
-    ) THEN
-        RAISE EXCEPTION 'Contacts have values that the older tables cannot hold.';
-    ELSIF EXISTS (SELECT FROM "deleted_contacts" WHERE "contact" IS NOT NULL) THEN
-        RAISE EXCEPTION 'There are contacts in the trash, which the older tables cannot hold.';
-    END IF;
-END $$;
+    return f"""{REFUSE_TO_LOSE}
         ALTER TABLE "contacts" RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor);
         UPDATE "contacts" SET "phone_value" = "details"->'phones'->0->>'value',
     "phone_e164" = "details"->'phones'->0->>'e164', "keys_version" = NULL
-    WHERE "details" IS NOT NULL;
+    WHERE "derived_version" = "version";
         ALTER TABLE "contacts"
     DROP COLUMN "uid",
     DROP COLUMN "middle_name",

@@ -4,6 +4,9 @@ Written by hand. CREATE INDEX CONCURRENTLY works outside of transactions alone. 
 interrupted, an index that is not valid is left behind, and is made anew at the next try.
 """
 
+import runpy
+from pathlib import Path
+
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = False
@@ -27,6 +30,7 @@ _OLD = {
     "idx_contacts_owner_updated": '("owner_id", "updated_at", "id")',
 }
 _UNIQUE = "idx_contacts_uid"
+_BEFORE = "10_20261126132441_whole_contacts.py"
 _NOT_VALID = (
     "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
     " WHERE NOT i.indisvalid AND i.indrelid = 'contacts'::regclass"
@@ -44,12 +48,15 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         )
     for name in _OLD:
         await db.execute_script(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
-    return "SELECT 1"
+    # Without statistics of the new columns, the batches of the renewal would be read by another index.
+    return 'ANALYZE "contacts"'
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
+    before = runpy.run_path(str(Path(__file__).with_name(_BEFORE)))
     return "\n".join(
-        [f'CREATE INDEX IF NOT EXISTS "{n}" ON "contacts" {c};' for n, c in _OLD.items()]
+        [before["REFUSE_TO_LOSE"]]
+        + [f'CREATE INDEX IF NOT EXISTS "{n}" ON "contacts" {c};' for n, c in _OLD.items()]
         + [f'DROP INDEX IF EXISTS "{name}";' for name in _NEW]
     )
 
