@@ -13,7 +13,7 @@ from contactsvc.platform.text.characters import is_encodable
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "serve",
     "migrate": "database",
-    "rebuild-keys": "database",
+    "rebuild-keys": "keys",
     "create-admin": "admins",
     "set-role": "admins",
     "users": "users",

@@ -4,8 +4,7 @@ import asyncio
 
 import click
 
-from contactsvc.assembly import Services
-from contactsvc.cli.base import read_settings, readable_errors, run
+from contactsvc.cli.base import read_settings, readable_errors
 from contactsvc.contacts import key_renewal
 from contactsvc.platform.database import database, database_url, migrations
 from contactsvc.platform.settings import Settings
@@ -41,18 +40,3 @@ async def _bring_up_to_date(settings: Settings) -> tuple[list[str], int]:
         done = await migrations.migrate(url)
         async with database(url):
             return done, await key_renewal.renew(settings.default_region)
-
-
-@click.command()
-def rebuild_keys() -> None:
-    """Make the keys anew by which contacts are searched and sorted.
-
-    For when the rules have changed. The service may go on meanwhile; a run that was
-    stopped may be repeated, and what it has left is done by the service itself.
-    """
-
-    async def work(services: Services) -> int:
-        await key_renewal.mark_all()
-        return await key_renewal.renew(services.settings.default_region)
-
-    click.echo(f"Rows whose search keys were made anew: {run(work)}.")
