@@ -13,7 +13,7 @@ from contactsvc.accounts.avatars.service import default_avatar
 from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer
 from contactsvc.accounts.view import AccountView
-from contactsvc.platform.storage.pictures import MEDIA_TYPE
+from contactsvc.platform.storage.pictures import SQUARE_TYPE
 from contactsvc.web.operation import PUBLIC, Answer, only, operation
 from contactsvc.web.uploads import MULTIPART_OVERHEAD, read_file
 from contactsvc.web.view import json_response
@@ -95,13 +95,13 @@ class StoredAvatarView(AccountView):
         path=AvatarPathSchema,
         answers=[Answer(200, "A picture", {"type": "string", "format": "binary"})],
         problems=["not_found"],
-        media_types=[MEDIA_TYPE],
+        media_types=[SQUARE_TYPE],
     )
     async def get(self) -> web.Response:
         """Return the picture."""
         return web.Response(
             body=await self.services.avatar_folder.read(self.path["name"]),
-            content_type=MEDIA_TYPE,
+            content_type=SQUARE_TYPE,
             headers={
                 "Cache-Control": "public, max-age=31536000, immutable",
                 "Content-Security-Policy": "default-src 'none'",

@@ -1,11 +1,11 @@
-"""Makes a WebP of fixed size out of whatever picture was uploaded.
+"""Makes small pictures of one format out of whatever picture was uploaded.
 
 The upload is only ever decoded, never kept: what is stored is drawn anew, so nothing that was
 hidden in the file (a script, a location, a second file) gets into it.
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Final
 
@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 from contactsvc.platform.storage.colours import in_srgb
 
 SIDE: Final = 512
-"""Pixels of a stored picture, each way."""
+"""Pixels of a square picture, each way, and of the longer side of one that is fitted."""
 QUALITY: Final = 85
 BAND: Final = 64
 """Lines of the smaller picture that are made at a time."""
@@ -42,10 +42,16 @@ class TooLarge(Exception):
     """It would take too much memory or time to decode."""
 
 
-def square(upload: bytes, formats: tuple[str, ...], max_pixels: int) -> bytes:
-    """Return the middle of a picture as WebP of SIDE by SIDE pixels.
+def converted(
+    convert: Callable[[Image.Image], bytes],
+    upload: bytes,
+    formats: tuple[str, ...],
+    max_pixels: int,
+) -> bytes:
+    """Return what :func:`square` or :func:`fitted` makes of an upload.
 
     Args:
+        convert: One of these functions.
         upload: The file.
         formats: The formats that it may have, by Pillow's names.
         max_pixels: Pixels that it may have.
@@ -55,41 +61,68 @@ def square(upload: bytes, formats: tuple[str, ...], max_pixels: int) -> bytes:
         Exception: Whatever a broken file makes Pillow raise.
     """
     try:
-        return _encoded(_decoded(upload, formats, max_pixels))
+        with Image.open(BytesIO(upload), formats=formats) as image:
+            # Only the header has been read so far.
+            if image.width * image.height > max_pixels or upload.count(_SCAN) > MAX_SCANS:
+                raise TooLarge
+            return convert(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge from error
 
 
-def _decoded(upload: bytes, formats: tuple[str, ...], max_pixels: int) -> Image.Image:
-    """Return the middle of a picture, upright, in SIDE by SIDE pixels."""
-    with Image.open(BytesIO(upload), formats=formats) as image:
-        # Only the header has been read so far.
-        if image.width * image.height > max_pixels or upload.count(_SCAN) > MAX_SCANS:
-            raise TooLarge
-        image.draft(None, (2 * SIDE, 2 * SIDE))  # lets JPEG decode no more than is needed
-        mode = image.mode
-        square = _middle(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-        square = in_srgb(square, image.info.get("icc_profile"), mode)
-        turn = _UPRIGHT.get(_orientation(image))
-    return square.transpose(turn) if turn is not None else square
+def square(image: Image.Image) -> bytes:
+    """Return the middle of a picture as WebP of SIDE by SIDE pixels."""
+    side = min(image.size)
+    return _encoded(_decoded(image, (side, side), (SIDE, SIDE)), "WEBP")
 
 
-def _middle(image: Image.Image) -> Image.Image:
-    """Return the largest square in the middle, as RGB(A) and reduced by a whole factor.
+def fitted(image: Image.Image) -> bytes:
+    """Return a whole picture as JPEG, its longer side of SIDE pixels at the most."""
+    scale = min(1, SIDE / max(image.size))
+    width, height = (max(1, round(length * scale)) for length in image.size)
+    return _encoded(_on_white(_decoded(image, image.size, (width, height))), "JPEG")
+
+
+def _decoded(image: Image.Image, part: tuple[int, int], size: tuple[int, int]) -> Image.Image:
+    """Return the middle of a picture, upright.
+
+    Args:
+        image: The picture, of which only the header has been read.
+        part: Width and height of the middle, in pixels of the picture.
+        size: Width and height that it gets, as RGB or RGBA.
+    """
+    whole, mode = image.size, image.mode
+    image.draft(None, (2 * size[0], 2 * size[1]))  # lets JPEG decode no more than is needed
+    image.load()
+    if image.size != whole:
+        part = (_scaled(part[0], whole[0], image.width), _scaled(part[1], whole[1], image.height))
+    small, box = _reduced(image, part, size)
+    small = small.resize(size, Image.Resampling.LANCZOS, box)
+    small = in_srgb(small, image.info.get("icc_profile"), mode)
+    turn = _UPRIGHT.get(_orientation(image))
+    return small.transpose(turn) if turn is not None else small
+
+
+def _scaled(length: int, before: int, after: int) -> int:
+    return max(1, min(after, round(length * after / before)))
+
+
+def _reduced(
+    image: Image.Image, part: tuple[int, int], size: tuple[int, int]
+) -> tuple[Image.Image, tuple[float, float, float, float]]:
+    """Return the middle of a picture as RGB(A), reduced by whole factors, and its box in there.
 
     It goes band by band, because the whole picture in another mode would take its memory again.
     """
-    image.load()
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    factor = max(1, min(image.size) // (2 * SIDE))
-    side = min(image.size) // factor * factor
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    small = Image.new(mode, (side // factor, side // factor))
-    for y in range(0, side, BAND * factor):
-        bottom = min(y + BAND * factor, side)
-        band = image.crop((left, top + y, left + side, top + bottom))
-        small.paste(_with_colours(band, mode).reduce(factor), (0, y // factor))
-    return small
+    (width, height), (x, y) = part, (max(1, part[i] // (2 * size[i])) for i in (0, 1))
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    small = Image.new(mode, (-(-width // x), -(-height // y)))
+    for line in range(0, height, BAND * y):
+        bottom = min(line + BAND * y, height)
+        band = image.crop((left, top + line, left + width, top + bottom))
+        small.paste(_with_colours(band, mode).reduce((x, y)), (0, line // y))
+    return small, (0, 0, width / x, height / y)
 
 
 def _with_colours(image: Image.Image, mode: str) -> Image.Image:
@@ -103,12 +136,20 @@ def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation; broken metadata spoils no good picture."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - see square
+    except Exception:  # noqa: BLE001 - see converted
         return 1
 
 
-def _encoded(image: Image.Image) -> bytes:
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _encoded(image: Image.Image, form: str) -> bytes:
     image.info.clear()  # or Pillow writes some of it
     buffer = BytesIO()
-    image.save(buffer, "WEBP", quality=QUALITY)
+    image.save(buffer, form, quality=QUALITY)
     return buffer.getvalue()

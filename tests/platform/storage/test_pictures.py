@@ -273,14 +273,14 @@ async def test_the_loop_goes_on_meanwhile(
     pictures: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    decode = pictures._square
+    decode = pictures._convert
 
-    def hold_up(upload: bytes) -> bytes:
+    def hold_up(*args: Any) -> bytes:
         begun.set()
         assert go_on.wait(PATIENCE), "the loop stands still"
-        return decode(upload)
+        return decode(*args)
 
-    monkeypatch.setattr(pictures, "_square", hold_up)
+    monkeypatch.setattr(pictures, "_convert", hold_up)
     work = asyncio.create_task(pictures.square(flag()))
     await until(begun.is_set)
     go_on.set()
