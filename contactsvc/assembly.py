@@ -19,12 +19,12 @@ from contactsvc.accounts.registration.service import Confirmation
 from contactsvc.accounts.security.password_policy import PasswordPolicy
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import Tokens
-from contactsvc.accounts.services import AccountServices
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.services import ContactServices
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail import metrics
 from contactsvc.mail import repository as outbox
@@ -33,6 +33,7 @@ from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
+from contactsvc.platform.admission import Admission
 from contactsvc.platform.database import announcements
 from contactsvc.platform.keyring import Keyring
 from contactsvc.platform.redis.connection import Client, connect, unreachable
@@ -40,7 +41,7 @@ from contactsvc.platform.redis.throttle import Policy, Throttle
 from contactsvc.platform.settings import Settings
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
 from contactsvc.platform.storage.folder import FolderStore
-from contactsvc.platform.storage.pictures import Pictures
+from contactsvc.platform.storage.pictures import MAX_WAITING, Pictures
 from contactsvc.routes import ROUTES
 from contactsvc.web.connections import Connections
 from contactsvc.web.cursors import Cursors
@@ -52,14 +53,13 @@ from contactsvc.web.scrapes import Scrapes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services(AccountServices):
+class Services(ContactServices):
     """Every service, with what works beside the requests and what must be closed."""
 
     cloud: CloudinaryStore | None
     housekeeping: Housekeeping
     lease: Lease | None
     passwords: Passwords
-    pictures: Pictures
     policy: PasswordPolicy
     redis: Client
     sender: Sender
@@ -144,6 +144,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
             clear_attempts=partial(throttle.clear, Policy.LOGIN_ACCOUNT),
         ),
         passwords=passwords,
+        photo_uploads=Admission(MAX_WAITING, most_of_one=MAX_WAITING // 4),
         pictures=pictures,
         policy=policy,
         redis=redis,

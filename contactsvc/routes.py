@@ -11,6 +11,7 @@ from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.changes import views as changes
+from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.trash import views as trash
 from contactsvc.contacts.versions import views as versions
@@ -52,6 +53,7 @@ ROUTES: Final = (
     Route("/api/contacts/{contact_id}/versions", versions.VersionsView),
     Route("/api/contacts/{contact_id}/versions/{version}/restore", versions.RestoreVersionView),
     Route("/api/contacts/{contact_id}", contacts.ContactView),
+    Route("/api/contacts/{contact_id}/photo", photos.PhotoView),
     Route("/api/tags/", tags.TagsView),
     Route("/api/tags/{name}", tags.TagView),
     Route("/api/healthchecker", health.HealthView),

@@ -40,7 +40,7 @@ def of_change(
 
     Args:
         row: The columns before, with ``details`` as an object.
-        fields: The new values of fields in DEFAULTS; ``uid`` may be sent back.
+        fields: The new values of fields in DEFAULTS, and of ``photo``; ``uid`` may be sent back.
         region: See :func:`of_new`.
         is_whole: Whether the fields that are not given take their default.
 
@@ -53,7 +53,7 @@ def of_change(
     kept = {name: value for name, value in row.items() if name not in details.FIRSTS}
     values = {**kept, **(_PLAIN if is_whole else {}), **fields}
     columns = _columns(values, row["details"], region, is_whole=is_whole)
-    if all(columns[name] == row[name] for name in ("details", *_PLAIN)):
+    if all(columns[name] == row[name] for name in ("details", "photo", *_PLAIN)):
         return None
     return columns
 

@@ -21,7 +21,7 @@ from contactsvc import __version__
 from contactsvc.web.operation import Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.routing import Route
-from contactsvc.web.schemas import FORM, MULTIPART, BodySchema
+from contactsvc.web.schemas import FORM, MULTIPART, BodySchema, FileBody
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -101,7 +101,7 @@ class _Writer:
 
     def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
         located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}
-        if declared.upload:
+        if isinstance(declared.upload, type):
             located["form"] = declared.upload()  # the validation has no schema of it
         body = located.get("json") or located.get("form")
         operation: dict[str, Any] = {
@@ -118,6 +118,8 @@ class _Writer:
         )
         if body is not None and body.fields:
             operation["requestBody"] = self._request_body(body)
+        if isinstance(declared.upload, FileBody):
+            operation["requestBody"] = _file_body(declared.upload)
         # An empty list means that no sign-in is needed.
         operation["security"] = [] if declared.access.public else _SIGNED_IN
         if declared.security is not None:
@@ -200,6 +202,11 @@ def _problem_example(code: str) -> dict[str, Any]:
     if code == "validation_failed":
         example["errors"] = example_of(ProblemAnswer(only=["errors"]))["errors"]
     return example
+
+
+def _file_body(file: FileBody) -> dict[str, Any]:
+    content = {file.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {"description": file.description, "content": content, "required": True}
 
 
 def _media_type(schema: Schema) -> dict[str, Any]:

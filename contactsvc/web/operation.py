@@ -32,7 +32,7 @@ from marshmallow import Schema
 
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.problems import PROBLEMS
-from contactsvc.web.schemas import JSON, BodySchema, QuerySchema
+from contactsvc.web.schemas import JSON, BodySchema, FileBody, QuerySchema
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 
@@ -121,7 +121,7 @@ class Operation:
         path: Schema of the path's parameters.
         query: Schema of the query; without one, any query parameter is refused.
         body: Schema of the body, which the validation reads.
-        upload: Schema of a form that the handler reads itself.
+        upload: Schema of a form, or a file, that the handler reads itself.
         body_limit: The most bytes that Content-Length may announce; None is MAX_BODY_SIZE. A body
             without a length is counted while it is read.
         answers: The successful answers, each status once.
@@ -149,7 +149,7 @@ class Operation:
     path: type[Schema] | None = None
     query: type[QuerySchema] | None = None
     body: type[BodySchema] | None = None
-    upload: type[BodySchema] | None = None
+    upload: type[BodySchema] | FileBody | None = None
     body_limit: int | None = None
     answers: Sequence[Answer]
     problems: Sequence[str] = ()

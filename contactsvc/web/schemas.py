@@ -1,6 +1,7 @@
 """Base classes of schemas, and media types."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, Final
@@ -17,6 +18,29 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 
 MAX_ERRORS: Final = 50
 """The most errors in one answer."""
+
+
+@dataclass(frozen=True)
+class FileBody:
+    """A body that is a file, and no form around it.
+
+    Args:
+        media_type: A media range such as ``image/*``; what the body may be announced as.
+        description: What the file may be, for the OpenAPI document.
+        refused: Media types of that range that are refused all the same.
+    """
+
+    media_type: str
+    description: str
+    refused: frozenset[str] = frozenset()
+
+    def admits(self, media_type: str) -> bool:
+        """Return whether the body may be announced as that media type."""
+        family, _, name = self.media_type.partition("/")
+        is_in_range = media_type == self.media_type or (
+            name == "*" and media_type.startswith(f"{family}/")
+        )
+        return is_in_range and media_type not in self.refused
 
 
 class StrictSchema(Schema):

@@ -1,4 +1,4 @@
-"""Reads an uploaded file from a form (RFC 7578), within limits of size, time and lines."""
+"""Reads uploaded files, alone or in a form (RFC 7578), within limits of size, time and lines."""
 
 import asyncio
 from io import BytesIO
@@ -9,19 +9,41 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
 from contactsvc.web.bodies import read_body
-from contactsvc.web.schemas import MULTIPART
+from contactsvc.web.schemas import MULTIPART, FileBody
 
 MULTIPART_OVERHEAD: Final = 16 * 1024
 """Bytes allowed for boundaries and part headers around the file."""
 
 TIMEOUT: Final = 120.0
-"""Seconds within which the whole form must arrive."""
+"""Seconds within which the whole body must arrive."""
 
 MAX_LINES: Final = 64
 """Lines allowed for preamble, boundaries and part headers around the file."""
 
 _IDENTITY_ENCODINGS: Final = ("binary", "8bit", "7bit")
 _CHUNK: Final = 64 * 1024
+
+
+async def read_body_file(request: web.Request, file: FileBody, max_size: int) -> bytes:
+    """Return the file that is the body.
+
+    Args:
+        request: A request whose body has not been read.
+        file: What the body may be.
+        max_size: The most bytes of the file.
+
+    Raises:
+        HTTPUnsupportedMediaType: The body is announced as something else.
+        HTTPRequestEntityTooLarge: The file is too large.
+        MalformedBody: The body breaks off, or is late.
+        ValidationFailed: The file is empty.
+    """
+    if not file.admits(request.content_type):
+        raise web.HTTPUnsupportedMediaType
+    content = await read_body(request, max_size, TIMEOUT)
+    if not content:
+        raise ValidationFailed.of("", "The file is empty.")
+    return content
 
 
 async def read_file(request: web.Request, field: str, max_size: int) -> bytes:

@@ -12,10 +12,10 @@ TAGS: Final[Mapping[str, str]] = {
 }
 
 HEADERS: Final[Mapping[str, str]] = {
-    "ETag": "The version of the contact, for If-Match and If-None-Match",
-    "If-Match": "The ETag that the contact must still have; 412 otherwise",
+    "ETag": "The version of what is asked for, for If-Match and If-None-Match",
+    "If-Match": "The ETag that it must still have; 412 otherwise",
     "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
-    "change: an ETag that the contact must not have, or * for none at all; 412 otherwise",
+    "change: an ETag that it must not have, or * for none at all; 412 otherwise",
     "Link": "The first and the next page (RFC 8288)",
     "Location": "Where the new contact is",
     "RateLimit": "The limit that is used up, and in how many seconds it is not",

@@ -8,6 +8,8 @@ from contactsvc.platform.settings import Settings
 from contactsvc.routes import ROUTES
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
 from tests.support.forgery import forge, long_ago
+from tests.support.photo_uploads import put_photo
+from tests.support.pictures import flag
 
 PUBLIC, USER, ADMIN = "public", "user", "admin"
 MATRIX = {
@@ -51,6 +53,9 @@ MATRIX = {
     ("POST", "/api/contacts/trash/{contact_id}/restore"): USER,
     ("GET", "/api/contacts/{contact_id}/versions"): USER,
     ("POST", "/api/contacts/{contact_id}/versions/{version}/restore"): USER,
+    ("GET", "/api/contacts/{contact_id}/photo"): USER,
+    ("PUT", "/api/contacts/{contact_id}/photo"): USER,
+    ("DELETE", "/api/contacts/{contact_id}/photo"): USER,
     ("GET", "/api/contacts/{contact_id}"): USER,
     ("PUT", "/api/contacts/{contact_id}"): USER,
     ("PATCH", "/api/contacts/{contact_id}"): USER,
@@ -173,12 +178,12 @@ async def test_an_unconfirmed_account(make_client: MakeClient, client: Client) -
 
 
 async def test_a_signed_in_user(grace: Person) -> None:
-    await grace.add_contact()
+    await put_photo(grace, await grace.add_contact(), flag())
 
     found = await statuses(grace.client, grace.tokens["access_token"])
 
     assert {entry for entry, status in found.items() if status == 403} == entries(ADMIN)
-    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 204, 400, 404}
+    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 204, 400, 404, 415}
     assert all(found[entry] in (200, 400) for entry in entries(USER) if entry[0] == "GET"), found
 
 

@@ -44,6 +44,7 @@ INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
 RESTORE = "/api/contacts/trash/{contact_id}/restore"
 AS_JSON = {"Content-Type": "application/json"}
+AS_PNG = {"Content-Type": "image/png"}
 
 
 class Call(NamedTuple):
@@ -86,6 +87,11 @@ CALLS = [
     Call(f"PUT {CONTACT}", 412, {"json": FULL, "headers": {"If-Match": '"9"'}}),
     Call(f"PATCH {CONTACT}", 200, {"json": {"birthday": None}}),
     Call(f"PATCH {CONTACT}", 404, {"json": {}}, "/api/contacts/999999"),
+    Call(f"PUT {CONTACT}/photo", 204, {"data": flag(), "headers": AS_PNG}),
+    Call(f"PUT {CONTACT}/photo", 415, {"data": flag()}),
+    Call(f"PUT {CONTACT}/photo", 422, {"data": b"no picture", "headers": AS_PNG}),
+    Call(f"GET {CONTACT}/photo", 404),
+    Call(f"DELETE {CONTACT}/photo", 404),
     Call(f"DELETE {CONTACT}", 204),
     Call(f"DELETE {CONTACT}", 412, {"headers": {"If-Match": '"9"'}}),
     Call("GET /api/contacts/trash", 200),

@@ -157,6 +157,7 @@ def test_every_body_and_json_answer_has_an_example(document: Json) -> None:
     assert bare == {
         "GET /api/docs/openapi.json 200 application/json",
         "PATCH /api/users/avatar body multipart/form-data",
+        "PUT /api/contacts/{contact_id}/photo body image/*",
     }
 
 
@@ -168,6 +169,14 @@ def test_the_form_of_an_upload_asks_for_a_file(document: Json) -> None:
     assert body["required"] is True
     assert schema["required"] == ["file"]
     assert schema["properties"]["file"].items() >= {"type": "string", "format": "binary"}.items()
+
+
+def test_a_body_that_is_a_file_is_binary(document: Json) -> None:
+    body = operations(document)["PUT /api/contacts/{contact_id}/photo"]["requestBody"]
+
+    assert body["required"] is True
+    assert "40 megapixels" in body["description"]
+    assert body["content"] == {"image/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
 def test_every_example_fits_its_schema(document: Json) -> None:

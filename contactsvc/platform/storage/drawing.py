@@ -15,6 +15,8 @@ from contactsvc.platform.storage.colours import in_srgb
 
 SIDE: Final = 512
 """Pixels of a square picture, each way, and of the longer side of one that is fitted."""
+MAX_FITTED_WEBP_PIXELS: Final = 12_000_000
+"""Everybody may upload what is fitted, and libwebp takes 16 bytes a pixel, PNG and JPEG four."""
 QUALITY: Final = 85
 BAND: Final = 64
 """Lines of the smaller picture that are made at a time."""
@@ -39,7 +41,14 @@ _UPRIGHT: Final[Mapping[int, Image.Transpose]] = {
 
 
 class TooLarge(Exception):
-    """It would take too much memory or time to decode."""
+    """It would take too much memory or time to decode.
+
+    Args:
+        max_pixels: Pixels that it may have.
+    """
+
+    def __init__(self, max_pixels: int) -> None:
+        self.max_pixels = max_pixels
 
 
 def converted(
@@ -64,10 +73,10 @@ def converted(
         with Image.open(BytesIO(upload), formats=formats) as image:
             # Only the header has been read so far.
             if image.width * image.height > max_pixels or upload.count(_SCAN) > MAX_SCANS:
-                raise TooLarge
+                raise TooLarge(max_pixels)
             return convert(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge from error
+        raise TooLarge(max_pixels) from error
 
 
 def square(image: Image.Image) -> bytes:
@@ -78,6 +87,8 @@ def square(image: Image.Image) -> bytes:
 
 def fitted(image: Image.Image) -> bytes:
     """Return a whole picture as JPEG, its longer side of SIDE pixels at the most."""
+    if image.format == "WEBP" and image.width * image.height > MAX_FITTED_WEBP_PIXELS:
+        raise TooLarge(MAX_FITTED_WEBP_PIXELS)
     scale = min(1, SIDE / max(image.size))
     width, height = (max(1, round(length * scale)) for length in image.size)
     return _encoded(_on_white(_decoded(image, image.size, (width, height))), "JPEG")
@@ -96,8 +107,7 @@ def _decoded(image: Image.Image, part: tuple[int, int], size: tuple[int, int]) -
     image.load()
     if image.size != whole:
         part = (_scaled(part[0], whole[0], image.width), _scaled(part[1], whole[1], image.height))
-    small, box = _reduced(image, part, size)
-    small = small.resize(size, Image.Resampling.LANCZOS, box)
+    small = _reduced(image, part, size).resize(size, Image.Resampling.LANCZOS)
     small = in_srgb(small, image.info.get("icc_profile"), mode)
     turn = _UPRIGHT.get(_orientation(image))
     return small.transpose(turn) if turn is not None else small
@@ -107,10 +117,8 @@ def _scaled(length: int, before: int, after: int) -> int:
     return max(1, min(after, round(length * after / before)))
 
 
-def _reduced(
-    image: Image.Image, part: tuple[int, int], size: tuple[int, int]
-) -> tuple[Image.Image, tuple[float, float, float, float]]:
-    """Return the middle of a picture as RGB(A), reduced by whole factors, and its box in there.
+def _reduced(image: Image.Image, part: tuple[int, int], size: tuple[int, int]) -> Image.Image:
+    """Return the middle of a picture as RGB(A), reduced by whole factors to twice ``size`` or more.
 
     It goes band by band, because the whole picture in another mode would take its memory again.
     """
@@ -122,7 +130,7 @@ def _reduced(
         bottom = min(line + BAND * y, height)
         band = image.crop((left, top + line, left + width, top + bottom))
         small.paste(_with_colours(band, mode).reduce((x, y)), (0, line // y))
-    return small, (0, 0, width / x, height / y)
+    return small
 
 
 def _with_colours(image: Image.Image, mode: str) -> Image.Image:

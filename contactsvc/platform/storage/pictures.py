@@ -76,8 +76,8 @@ class Pictures:
         convert = drawing.square if how == "square" else drawing.fitted
         try:
             return drawing.converted(convert, upload, FORMATS, self._max_pixels)
-        except drawing.TooLarge:
-            reason = f"It is too large: {self._max_pixels // 1_000_000} megapixels at the most."
+        except drawing.TooLarge as error:
+            reason = f"It is too large: {error.max_pixels // 1_000_000} megapixels at the most."
             raise ValidationFailed.of(pointer, reason) from None
         except Exception as error:
             # Pillow raises whatever a broken file makes it raise.

@@ -121,6 +121,19 @@ async def test_what_is_no_picture_is_refused(pictures: Pictures, upload: bytes) 
     assert [error.pointer for error in failure.value.errors] == ["/photo"]
 
 
+async def test_a_webp_that_takes_half_a_gibibyte_is_refused(pictures: Pictures) -> None:
+    """Its file has 34 bytes; a square one is for administrators alone."""
+    bomb = saved(Image.new("RGBA", (4_000, 3_001)), "WEBP", lossless=True, exact=True, method=0)
+    assert len(bomb) < 100
+
+    with pytest.raises(ValidationFailed) as failure:
+        await pictures.fitted(bomb)
+
+    assert "12 megapixels" in failure.value.errors[0].detail
+    most = saved(Image.new("RGBA", (4_000, 3_000)), "WEBP", lossless=True, exact=True, method=0)
+    assert opened(await pictures.fitted(most)).size == (512, 384)
+
+
 async def test_a_long_line_of_pixels_is_no_bomb(pictures: Pictures) -> None:
     """A WebP or PNG of the longest side that is allowed at all."""
     with pytest.raises(ValidationFailed):

@@ -1,0 +1,24 @@
+"""The services that views of contacts use, and how they are reached."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from aiohttp import web
+
+from contactsvc.accounts.services import AccountServices
+from contactsvc.platform.admission import Admission
+from contactsvc.platform.storage.pictures import Pictures
+from contactsvc.web.keys import SERVICES
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactServices(AccountServices):
+    """The services of contacts, beside those of accounts."""
+
+    pictures: Pictures
+    photo_uploads: Admission
+
+
+def services_of(app: web.Application) -> ContactServices:
+    """Return the services of an application, which is always assembled with those of contacts."""
+    return cast(ContactServices, app[SERVICES])
