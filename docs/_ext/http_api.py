@@ -175,7 +175,8 @@ def _body(body: Mapping[str, Any]) -> Iterator[str]:
             continue
         optional = "" if body["required"] else " It may be left out."
         yield f"As ``{media_type}``:{optional}" if shown is None else f"Or as ``{media_type}``:"
-        yield fields_table(schema, takes=True)
+        is_object = "properties" in schema
+        yield fields_table(schema, takes=True) if is_object else markup(body["description"]) + "."
         if media_type.endswith("json"):
             yield _json(content["example"])
         shown = schema

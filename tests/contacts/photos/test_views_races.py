@@ -6,12 +6,8 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tortoise.exceptions import OperationalError
 
 from contactsvc.assembly import services_of
-from contactsvc.contacts.photos import repository
-from contactsvc.contacts.photos.repository import PhotoRepository
-from contactsvc.contacts.repository import ContactRepository
 from tests.conftest import PASSWORD, Person, problem
 from tests.support.photo_uploads import photo_of, put_photo
 from tests.support.pictures import flag
@@ -120,24 +116,6 @@ async def test_a_photo_that_is_set_during_the_upload_of_the_first(grace: Person)
     go_on.set()
 
     await problem(await late, 412, "precondition_failed")
-
-
-async def test_either_both_are_written_or_nothing(
-    contacts: ContactRepository,
-    owner: int,
-    pg: asyncpg.Connection,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    photos = PhotoRepository(owner)
-    ada, _ = await contacts.create({"first_name": "Ada"})
-    await photos.put(ada["id"], b"a picture", lambda _: True)
-    before = await pg.fetch(EVERYTHING)
-
-    monkeypatch.setattr(repository, "_KEEP", f"{repository._KEEP} RETURNING 1 / 0")
-    with pytest.raises(OperationalError, match="division by zero"):
-        await photos.put(ada["id"], b"another", lambda _: True)
-
-    assert await pg.fetch(EVERYTHING) == before
 
 
 async def test_so_many_uploads_at_a_time(grace: Person, pg: asyncpg.Connection) -> None:
