@@ -131,6 +131,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         confirmation=Confirmation(users, passwords),
         connections=Connections(settings.max_connections),
         cursors=Cursors(keyring),
+        data_exports=Admission(2, most_of_one=1),
         draining=draining,
         health=Health(cache, outbox.is_stuck, draining, timeout),
         housekeeping=Housekeeping(settings),
@@ -213,6 +214,7 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
         Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
         Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
+        Policy.DATA_EXPORT: "10/hour",
         Policy.USER: settings.user_limit,
     }
     # The embedded Redis is in this process too, and counting is cheaper without it.

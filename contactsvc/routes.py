@@ -11,6 +11,7 @@ from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.changes import views as changes
+from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.trash import views as trash
@@ -32,6 +33,7 @@ ROUTES: Final = (
     Route("/api/users/me", users.MeView),
     Route("/api/users/me/password", users.MyPasswordView),
     Route("/api/users/me/email", users.MyEmailView),
+    Route("/api/users/me/export", data_export.DataExportView),
     Route("/api/users/me/sessions", sessions.SessionsView),
     Route("/api/users/me/sessions/{id}", sessions.SessionView),
     Route("/api/users/avatar", avatars.AvatarView),

@@ -15,6 +15,7 @@ from contactsvc.web.keys import SERVICES
 class ContactServices(AccountServices):
     """The services of contacts, beside those of accounts."""
 
+    data_exports: Admission
     pictures: Pictures
     photo_uploads: Admission
 

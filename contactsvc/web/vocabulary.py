@@ -12,6 +12,7 @@ TAGS: Final[Mapping[str, str]] = {
 }
 
 HEADERS: Final[Mapping[str, str]] = {
+    "Content-Disposition": "The name to save it by (RFC 6266)",
     "ETag": "The version of what is asked for, for If-Match and If-None-Match",
     "If-Match": "The ETag that it must still have; 412 otherwise",
     "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "

@@ -32,6 +32,7 @@ MATRIX = {
     ("DELETE", "/api/users/me"): USER,
     ("PUT", "/api/users/me/password"): USER,
     ("POST", "/api/users/me/email"): USER,
+    ("GET", "/api/users/me/export"): USER,
     ("GET", "/api/users/me/sessions"): USER,
     ("DELETE", "/api/users/me/sessions/{id}"): USER,
     ("GET", "/api/admin/users"): ADMIN,

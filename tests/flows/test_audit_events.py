@@ -130,6 +130,13 @@ async def confirmed_another_email(life: Life) -> list[Noted]:
     return [(Event.USER_CONFIRMED, await life.id(), None, {"purpose": "change_email"})]
 
 
+async def exported_everything(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    await life.act(life.grace, "GET", "/api/users/me/export", 200)
+    grace = await life.id()
+    return [(Event.SENSITIVE_READ, grace, grace, {})]
+
+
 async def ended_one_session(life: Life) -> list[Noted]:
     await life.grace.sign_in(SECOND)
     grace, session_id = await life.id(), (await life.sessions())[0]
@@ -231,6 +238,7 @@ STEPS: tuple[Callable[[Life], Awaitable[list[Noted]]], ...] = (
     changed_the_password,
     asked_for_another_email,
     confirmed_another_email,
+    exported_everything,
     ended_one_session,
     signed_out_elsewhere,
     robbed,

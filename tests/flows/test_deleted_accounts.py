@@ -6,10 +6,13 @@ import pytest
 from contactsvc.assembly import services_of
 from tests.conftest import PASSWORD, Client, MakePerson, Person
 from tests.support.mailbox import Mailbox
+from tests.support.photo_uploads import put_photo
+from tests.support.pictures import flag
 from tests.support.waiting import until
 
 FORMER = ("Änna@example.com", "second@example.com")
 LAST = "last@example.com"
+OWNED = {"contacts", "contact_photos", "contact_versions", "deleted_contacts", "address_books"}
 CANARIES = (*FORMER, "äNNA", "last@example.com", "Anna Canary", "Canary Contact", "canary agent")
 
 
@@ -18,6 +21,17 @@ async def rows_with(pg: asyncpg.Connection, words: tuple[str, ...]) -> list[str]
     names = await pg.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     rows = [row for (n,) in names for (row,) in await pg.fetch(f'SELECT t::text FROM "{n}" t')]
     return [row for row in rows if any(word.lower() in row.lower() for word in words)]
+
+
+async def rows_of(pg: asyncpg.Connection, owner: int | None) -> list[str]:
+    """Return the tables that have rows of an owner; None is any owner who is not there."""
+    names = await pg.fetch(
+        "SELECT DISTINCT table_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND column_name = 'owner_id'"
+    )
+    owned = "owner_id = $1" if owner else "owner_id NOT IN (SELECT id FROM users) AND $1 IS NULL"
+    query = "SELECT EXISTS (SELECT FROM {} WHERE " + owned.replace("$1", "$1::bigint") + ")"
+    return [n for (n,) in names if await pg.fetchval(query.format(f'"{n}"'), owner)]
 
 
 async def move(person: Person, mailbox: Mailbox, pg: asyncpg.Connection, email: str) -> None:
@@ -34,7 +48,12 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     client: Client, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:
     anna = await make_person(FORMER[0], "Anna Canary")
-    await anna.add_contact(first_name="Canary Contact", email="canary@example.org")
+    contact = await anna.add_contact(first_name="Canary Contact", email="canary@example.org")
+    await put_photo(anna, contact, flag())
+    deleted = await anna.add_contact(first_name="Canary Contact", notes="before")
+    await put_photo(anna, deleted, flag("GIF"))
+    assert (await anna.delete(f"/api/contacts/{deleted['id']}")).status == 204
+    assert set(await rows_of(pg, await pg.fetchval("SELECT id FROM users"))) >= OWNED
     await client.post("/api/auth/login", json={"email": anna.email, "password": PASSWORD},
                       headers={"User-Agent": "canary agent"})  # fmt: skip
     for asked in (FORMER[0], "äNNA@EXAMPLE.COM"):
@@ -54,6 +73,7 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     assert (await anna.delete("/api/users/me", json={"password": PASSWORD})).status == 204
 
     assert await rows_with(pg, words) == []
+    assert await rows_of(pg, None) == [], "no row belongs to nobody"
     redis = services_of(client.app).cache._redis
     assert [key async for key in redis.scan_iter() if await redis.ttl(key) < 0] == []
 

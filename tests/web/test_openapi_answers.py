@@ -204,6 +204,25 @@ async def test_avatars_are_answered_as_documented(
     await call("GET", "/api/avatars/{name}", 404)
 
 
+async def test_pictures_and_archives_are_answered_as_documented(
+    document: Json, grace: Person
+) -> None:
+    path = f"{CONTACT}/photo".format(contact_id=(await grace.add_contact())["id"])
+    assert (await grace.put(path, data=flag(), headers=AS_PNG)).status == 204
+    etag = (await grace.get(path)).headers["ETag"]
+    for name, headers, status in (
+        (f"GET {CONTACT}/photo", {"If-None-Match": etag}, 304),
+        (f"PUT {CONTACT}/photo", AS_PNG | {"If-None-Match": "*"}, 412),
+        (f"DELETE {CONTACT}/photo", {"If-Match": '"1"'}, 412),
+        (f"DELETE {CONTACT}/photo", {"If-Match": etag}, 204),
+        ("GET /api/users/me/export", {"Accept": "application/json"}, 406),
+    ):
+        url = path if "photo" in name else name.split()[1]
+        response = await grace.request(name.split()[0], url, headers=headers)
+        assert response.status == status, name
+        await assert_as_documented(document, name, response)
+
+
 async def test_a_missing_token_is_answered_as_documented(document: Json, client: Client) -> None:
     response = await client.get("/api/users/me")
 

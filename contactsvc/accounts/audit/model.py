@@ -24,6 +24,7 @@ class Event(StrEnum):
     USER_UPDATED = "user_updated"
     USER_DELETED = "user_deleted"
     PRIVILEGE_CHANGE = "authz_change"
+    SENSITIVE_READ = "sensitive_read"
 
 
 class AuditData(TypedDict, total=False):

@@ -17,7 +17,7 @@ from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.compiled import CompiledInsert, CompiledQuery
-from contactsvc.platform.database.keysets import Keyset, Page
+from contactsvc.platform.database.keysets import Keyset, Page, Position
 from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
@@ -46,7 +46,15 @@ class SessionRow(TypedDict):
     last_used_at: datetime
 
 
+class PastSessionRow(SessionRow):
+    """A session that may have ended."""
+
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
 _LISTED: Final = tuple(SessionRow.__annotations__)
+_WITH_THE_END: Final = (*_LISTED, "expires_at", "revoked_at")
 
 
 @dataclass(frozen=True)
@@ -148,6 +156,20 @@ class SessionRepository:
         """
         page = await LAST_USED_FIRST.page(_active(user_id, now()), _LISTED, MAX_SESSIONS)
         return cast(Page[SessionRow], page)
+
+    async def history(
+        self, user_id: int, limit: int, after: Position = None
+    ) -> Page[PastSessionRow]:
+        """Return up to ``limit`` of all sessions of a user, ended ones too, until they are purged.
+
+        Args:
+            user_id: The user.
+            limit: Sessions at the most.
+            after: The ``next_position`` of the page before.
+        """
+        query = Session.filter(user_id=user_id)
+        page = await LAST_USED_FIRST.page(query, _WITH_THE_END, limit, after)
+        return cast(Page[PastSessionRow], page)
 
     async def end(
         self, user_id: int, *, only_id: int | None = None, except_id: int | None = None

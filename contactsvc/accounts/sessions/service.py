@@ -9,11 +9,16 @@ from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository, SessionRow
+from contactsvc.accounts.sessions.repository import (
+    Grant,
+    PastSessionRow,
+    SessionRepository,
+    SessionRow,
+)
 from contactsvc.accounts.users.model import Credentials
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.platform.caller import Caller
-from contactsvc.platform.database.keysets import Page
+from contactsvc.platform.database.keysets import Page, Position
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
     AccountDisabled,
@@ -130,6 +135,12 @@ class Sessions:
     async def page(self, user_id: int) -> Page[SessionRow]:
         """Return all active sessions of a user as one page, the most recently used first."""
         return await self._sessions.page(user_id)
+
+    async def history(
+        self, user_id: int, limit: int, after: Position = None
+    ) -> Page[PastSessionRow]:
+        """Return all sessions of a user, ended ones too, in pages; see the repository."""
+        return await self._sessions.history(user_id, limit, after)
 
     async def revoke(self, user_id: int, session_id: int, caller: Caller) -> None:
         """End one session of the user's.

@@ -30,6 +30,7 @@ class Policy(StrEnum):
     LOGIN_ACCOUNT = "login-account"
     MAIL_ADDRESS = "mail-address"
     MAIL_ACCOUNT = "mail-account"
+    DATA_EXPORT = "data-export"
     USER = "user"
 
 

@@ -34,6 +34,7 @@ EVENTS = {
     Event.USER_UPDATED: "user_updated",
     Event.USER_DELETED: "user_deleted",
     Event.PRIVILEGE_CHANGE: "authz_change",
+    Event.SENSITIVE_READ: "sensitive_read",
 }
 
 

@@ -1,0 +1,127 @@
+"""Puts together all that is kept about a user."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from contactsvc.accounts.audit import repository as audit
+from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.contacts.answers import contact_json
+from contactsvc.contacts.data_export import repository
+from contactsvc.contacts.data_export.archive import Archive, json_array, text
+from contactsvc.platform.caller import Caller
+from contactsvc.platform.errors import NotFound, Unavailable
+from contactsvc.platform.storage.folder import FolderStore
+from contactsvc.platform.storage.store import Reference
+
+PAGE: Final = 200
+"""Sessions, or events of the audit log, that are read at a time."""
+
+README: Final = """\
+All that this service keeps about you, as of the time of these files.
+
+account.json    your account, but the hash of your password, which is no use to anybody
+sessions.json   where you have signed in: address and program of the device, times
+contacts.json   your contacts
+photos/         their photos, each named by the id of its contact; of contacts in the trash, too
+avatar.webp     your own picture, if you have uploaded one and it is kept here
+audit.json      what was done to your account: by yourself, or by an administrator, whose address
+                is left out
+
+JSON is UTF-8; times are in UTC (RFC 3339). What you changed while the archive was made
+may be in it as it was before or after.
+"""
+
+_OPTIONS: Final = orjson.OPT_UTC_Z
+_INDENTED: Final = _OPTIONS | orjson.OPT_INDENT_2
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataExport:
+    """The archive of one user.
+
+    Args:
+        user: The user.
+        account: The user as answers show them.
+        sessions: All sessions.
+        base_url: The setting PUBLIC_URL.
+        avatars: Where avatars are kept that no other server keeps.
+    """
+
+    user: CurrentUser
+    account: dict[str, Any]
+    sessions: Sessions
+    base_url: str
+    avatars: FolderStore
+
+    async def archive(self) -> AsyncIterator[bytes]:
+        """Yield the bytes of a ZIP file, in bounded memory.
+
+        Raises:
+            Unavailable: PostgreSQL is away.
+        """
+        archive = Archive()
+        for name, content in (
+            ("README.txt", text(README)),
+            ("account.json", text(_json(self.account))),
+            ("sessions.json", json_array(self._sessions())),
+            ("contacts.json", json_array(self._contacts())),
+            ("audit.json", json_array(self._events())),
+        ):
+            async for piece in archive.add(name, content):
+                yield piece
+        if (avatar := await self._avatar()) is not None:
+            yield archive.add_picture("avatar.webp", avatar)
+        async for photos in repository.photos(self.user.id):
+            for contact_id, photo in photos:
+                yield archive.add_picture(f"photos/{contact_id}.jpg", photo)
+        async for piece in archive.end():
+            yield piece
+
+    async def _sessions(self) -> AsyncIterator[Iterable[bytes]]:
+        position = None
+        while True:
+            page = await self.sessions.history(self.user.id, PAGE, position)
+            yield [orjson.dumps(row, option=_OPTIONS) for row in page.rows]
+            if (position := page.next_position) is None:
+                return
+
+    async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
+        async for rows in repository.contacts(self.user.id):
+            yield [orjson.dumps(contact_json(row, self.base_url)) for row in rows]
+
+    async def _events(self) -> AsyncIterator[Iterable[bytes]]:
+        position = None
+        while True:
+            page = await audit.page(PAGE, position, user_id=self.user.id)
+            yield [orjson.dumps(self._event(row), option=_OPTIONS) for row in page.rows]
+            if (position := page.next_position) is None:
+                return
+
+    def _event(self, row: audit.AuditRow) -> dict[str, Any]:
+        """Return an event; who administers the service is entitled to their address, too."""
+        is_by_others = row["actor_id"] not in (None, self.user.id)
+        return {**row, "ip": "" if is_by_others else row["ip"]}
+
+    async def _avatar(self) -> bytes | None:
+        if self.user.avatar is None:
+            return None
+        reference = Reference.parse(self.user.avatar)
+        if reference.kind == self.avatars.kind:
+            with suppress(NotFound, Unavailable):  # replaced meanwhile, or the disk is away
+                return await self.avatars.read(reference.name)
+        return None
+
+
+async def note(user: CurrentUser, caller: Caller) -> None:
+    """Write into the audit log that all data of a user was asked for."""
+    await audit.record(Event.SENSITIVE_READ, caller, user_id=user.id, actor_id=user.id)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, option=_INDENTED).decode() + "\n"

@@ -1,0 +1,96 @@
+"""The archive costs the memory of a page, however much is in it."""
+
+import tracemalloc
+from pathlib import Path
+from typing import cast
+
+import asyncpg
+import pytest
+
+from contactsvc.accounts.sessions.service import Sessions
+from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.data_export.service import DataExport
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.database.keysets import Page
+from contactsvc.platform.storage.folder import FolderStore
+from tests.support.services import ignore
+
+COPY = """
+    INSERT INTO contacts (uid, {names})
+    SELECT gen_random_uuid()::text, {names} FROM contacts, generate_series(1, {number})
+"""
+PHOTOS = """
+    INSERT INTO contact_photos (contact_id, etag, media_type, content, created_at, owner_id)
+    SELECT n, 'x', 'image/jpeg', decode(repeat('ab', 60000), 'hex'), now(), $1
+    FROM generate_series(1, {number}) n
+"""
+
+
+class _NoSessions:
+    async def history(self, *_: object) -> Page[object]:
+        return Page([], None)
+
+
+@pytest.fixture
+async def user(contacts: ContactRepository, owner: int) -> CurrentUser:
+    """Somebody with one contact, which has a note of 1,000 characters."""
+    await contacts.create({"first_name": "Ada", "notes": "x" * 1000})
+    return await UserRepository(ignore, address_books).get(owner)
+
+
+def export_of(user: CurrentUser, folder: Path) -> DataExport:
+    return DataExport(
+        user=user,
+        account={},
+        sessions=cast(Sessions, _NoSessions()),
+        base_url="",
+        avatars=FolderStore(folder),
+    )
+
+
+async def peak(export: DataExport) -> int:
+    """Return the bytes that an archive takes at the most, when nobody keeps it."""
+    tracemalloc.start()
+    try:
+        async for _ in export.archive():
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def add(pg: asyncpg.Connection, user: CurrentUser, number: int) -> None:
+    columns = await pg.fetch(
+        "SELECT string_agg(format('%I', column_name), ', ') FROM information_schema.columns"
+        " WHERE table_name = 'contacts' AND column_name NOT IN ('id', 'uid')"
+    )
+    one = COPY.replace("FROM contacts", "FROM (SELECT * FROM contacts LIMIT 1) one")
+    await pg.execute(one.format(names=columns[0][0], number=number))
+    await pg.execute("DELETE FROM contact_photos")
+    await pg.execute(PHOTOS.format(number=number // 10), user.id)
+
+
+async def test_ten_times_as_much_takes_hardly_more_memory(
+    user: CurrentUser, pg: asyncpg.Connection, tmp_path: Path
+) -> None:
+    export = export_of(user, tmp_path)
+    await add(pg, user, 500)
+    little = await peak(export)
+
+    await add(pg, user, 4_500)
+    much = await peak(export)
+
+    assert much < 2 * little, f"{little:,} bytes, then {much:,}"
+
+
+async def test_an_archive_that_nobody_reads_to_its_end_leaves_nothing_open(
+    user: CurrentUser, pg: asyncpg.Connection, tmp_path: Path
+) -> None:
+    await add(pg, user, 300)
+    for pieces in (1, 2, 3, 4, 8):
+        archive = export_of(user, tmp_path).archive()
+        for _ in range(pieces):
+            await anext(archive)
+        await archive.aclose()  # type: ignore[attr-defined]  # it is a generator

@@ -1,0 +1,209 @@
+"""The archive of all that is kept about oneself, and nothing about anybody else."""
+
+import asyncio
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from contactsvc.assembly import services_of
+from contactsvc.web import streams
+from tests.conftest import MakePerson, Person, problem
+from tests.support.administrators import MakeAdmin
+from tests.support.avatars import uploaded
+from tests.support.photo_uploads import photo_of, put_photo
+from tests.support.pictures import flag, opened
+from tests.support.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.own_app
+
+PATH = "/api/users/me/export"
+FILES = ["README.txt", "account.json", "sessions.json", "contacts.json", "audit.json"]
+
+
+async def exported(person: Person) -> zipfile.ZipFile:
+    """Return the archive, of which every file is whole."""
+    response = await person.get(PATH)
+    assert response.status == 200, await response.text()
+    archive = zipfile.ZipFile(BytesIO(await response.read()))
+    assert archive.testzip() is None
+    return archive
+
+
+def read(archive: zipfile.ZipFile, name: str) -> Any:
+    return orjson.loads(archive.read(name))
+
+
+async def test_how_it_is_sent(grace: Person) -> None:
+    response = await grace.get(PATH)
+
+    assert response.headers["Content-Type"] == "application/zip"
+    assert response.headers["Cache-Control"] == "no-store"
+    name = 'attachment; filename="contactsvc-export.zip"'
+    assert response.headers["Content-Disposition"] == name
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    await problem(await grace.client.get(PATH), 401, "unauthenticated")
+
+
+async def test_an_account_without_anything(grace: Person) -> None:
+    archive = await exported(grace)
+
+    assert archive.namelist() == FILES
+    assert read(archive, "contacts.json") == []
+    assert read(archive, "account.json") == await (await grace.get("/api/users/me")).json()
+    text = archive.read("README.txt").decode()
+    assert all(name in text for name in FILES[1:])
+
+
+async def test_everything_is_in_it(make_admin: MakeAdmin) -> None:
+    admin = await make_admin("admin@example.com")
+    user = await uploaded(admin, flag())
+    contacts = [await admin.add_contact(first_name=f"Ada {number} \u00e9") for number in range(3)]
+    await put_photo(admin, contacts[1], flag(size=(20, 10)))
+    await put_photo(admin, contacts[2], flag("GIF"))
+    assert (await admin.delete(f"/api/contacts/{contacts[2]['id']}")).status == 204
+    kept = (await (await admin.get("/api/contacts/")).json())["items"]
+    photos = [f"photos/{contact['id']}.jpg" for contact in contacts[1:]]
+
+    archive = await exported(admin)
+
+    assert archive.namelist() == [*FILES, "avatar.webp", *photos]
+    assert read(archive, "contacts.json") == kept
+    assert {contact["photo_url"] for contact in kept if contact["photo_url"]} == {
+        f"https://contacts.example.com{photo_of(contacts[1])}"
+    }
+    picture = await (await admin.get(photo_of(contacts[1]))).read()
+    assert archive.read(photos[0]) == picture
+    assert opened(archive.read("avatar.webp")).size == (512, 512)
+    assert read(archive, "account.json") == user
+
+
+async def test_sign_ins_that_have_ended_are_in_it(grace: Person) -> None:
+    former = Person(grace.client, grace.email)
+    await former.sign_in()
+    assert (await former.post("/api/auth/logout")).status == 204
+
+    sessions = read(await exported(grace), "sessions.json")
+
+    assert [bool(session["revoked_at"]) for session in sessions] == [True, False]
+    assert {session["ip"] for session in sessions} == {"127.0.0.1"}
+
+
+async def test_events_about_oneself_without_the_address_of_who_administers(
+    grace: Person, make_admin: MakeAdmin, pg: asyncpg.Connection
+) -> None:
+    admin = await make_admin("admin@example.com")
+    other = await pg.fetchval("SELECT id FROM users WHERE email = 'grace@example.com'")
+    path = f"/api/admin/users/{other}"
+    assert (await admin.patch(path, json={"role": "admin"})).status == 200
+    await grace.sign_in()
+
+    events = {event["event"]: event for event in read(await exported(grace), "audit.json")}
+
+    assert {event["user_id"] for event in events.values()} == {other}
+    assert events["authz_change"]["ip"] == ""
+    assert events["sensitive_read"]["ip"] == events["authn_login_success"]["ip"] == "127.0.0.1"
+    assert events["sensitive_read"]["actor_id"] == other
+
+
+async def test_nothing_of_anybody_else_is_in_it(grace: Person, make_person: MakePerson) -> None:
+    bob = await make_person("bob@example.com", "Bob Canary")
+    await put_photo(bob, await bob.add_contact(first_name="Canary"), flag())
+    await grace.add_contact()
+
+    archive = await exported(grace)
+
+    assert archive.namelist() == FILES
+    assert not any(b"anary" in archive.read(name) for name in archive.namelist())
+    assert not any(b"bob@" in archive.read(name) for name in archive.namelist())
+
+
+async def test_every_contact_comes_once(grace: Person, pg: asyncpg.Connection) -> None:
+    ada = await grace.add_contact()
+    columns = [name for (name,) in await pg.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'contacts'"
+        " AND column_name NOT IN ('id', 'uid')")]  # fmt: skip
+    names = ", ".join(f'"{name}"' for name in columns)
+    await pg.execute(
+        f"INSERT INTO contacts (uid, {names})"
+        f" SELECT 'copy-' || n, {names} FROM contacts, generate_series(1, 250) n"
+    )
+
+    archive = await exported(grace)
+
+    ids = [contact["id"] for contact in read(archive, "contacts.json")]
+    assert ids == [row[0] for row in await pg.fetch("SELECT id FROM contacts ORDER BY id")]
+    assert len(ids) == 251
+    assert ada["id"] in ids
+
+
+async def test_one_at_a_time_and_so_many_an_hour(grace: Person, make_person: MakePerson) -> None:
+    exports = services_of(grace.client.app).data_exports
+    bob = await make_person("bob@example.com")
+    with exports.admit(1), exports.admit(2):
+        await problem(await bob.get(PATH), 503, "unavailable")
+    for _ in range(10):
+        await exported(grace)
+    refused = await grace.get(PATH)
+    await problem(refused, 429, "rate_limited")
+    assert refused.headers["RateLimit-Policy"] == '"data-export";q=10;w=3600'
+    assert (await bob.get(PATH)).status == 200
+
+
+async def test_head_makes_no_archive(grace: Person, pg: asyncpg.Connection) -> None:
+    response = await grace.request("HEAD", PATH)
+
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "application/zip"
+    query = "SELECT count(*) FROM audit_events WHERE event = 'sensitive_read'"
+    assert await pg.fetchval(query) == 0
+
+
+async def test_one_who_reads_nothing_is_not_waited_for(
+    grace: Person, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "PATIENCE", 0.05)
+    # More than the buffers of both ends hold; random, or it would be packed.
+    add = (
+        "INSERT INTO contact_photos SELECT n, 'x', 'image/jpeg', "
+        "(SELECT string_agg(uuid_send(gen_random_uuid()), '') FROM generate_series(1, 6000)"
+        " WHERE n > 0), now(), $1 FROM generate_series(1, 200) n"
+    )
+    await pg.execute(add, await pg.fetchval("SELECT id FROM users"))
+    port = grace.client.server.port
+    assert port
+    reader, writer = await asyncio.open_connection(grace.client.server.host, port, limit=1024)
+    head = f"GET {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: {grace.headers['Authorization']}\r\n"
+    writer.write(f"{head}\r\n".encode())
+    exports = services_of(grace.client.app).data_exports
+
+    await until(lambda: exports._admitted)
+    await until(lambda: not exports._admitted)
+
+    got = b""
+    with suppress(ConnectionError):
+        async with asyncio.timeout(PATIENCE):
+            got = await reader.read()
+    assert not got.endswith(b"0\r\n\r\n"), "they take it for the whole"
+    writer.close()
+
+
+async def test_an_archive_that_breaks_off_is_not_taken_for_whole(
+    grace: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_: int) -> AsyncIterator[list[Any]]:
+        yield []
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("contactsvc.contacts.data_export.repository.contacts", broken)
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 - aiohttp's client raises what it likes
+        await (await grace.get(PATH)).read()
+
+    assert "An answer was broken off" in caplog.text
+    assert not services_of(grace.client.app).data_exports._admitted
