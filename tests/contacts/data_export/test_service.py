@@ -21,6 +21,11 @@ COPY = """
     INSERT INTO contacts (uid, {names})
     SELECT gen_random_uuid()::text, {names} FROM contacts, generate_series(1, {number})
 """
+NOTES = """
+    UPDATE contacts SET notes =
+        (SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 30) WHERE id > 0)
+"""
+"""Random, or next to nothing would be left when they are compressed."""
 PHOTOS = """
     INSERT INTO contact_photos (contact_id, etag, media_type, content, created_at, owner_id)
     SELECT n, 'x', 'image/jpeg', decode(repeat('ab', 60000), 'hex'), now(), $1
@@ -68,6 +73,7 @@ async def add(pg: asyncpg.Connection, user: CurrentUser, number: int) -> None:
     )
     one = COPY.replace("FROM contacts", "FROM (SELECT * FROM contacts LIMIT 1) one")
     await pg.execute(one.format(names=columns[0][0], number=number))
+    await pg.execute(NOTES)
     await pg.execute("DELETE FROM contact_photos")
     await pg.execute(PHOTOS.format(number=number // 10), user.id)
 

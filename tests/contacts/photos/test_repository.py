@@ -34,6 +34,17 @@ async def test_a_photo_that_is_known_is_not_read(contacts: ContactRepository, ow
     assert (await photos.get(ada["id"], ["0" * 32])).content == b"a picture"
 
 
+async def test_what_the_contact_does_not_name_is_not_shown(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    photos, (ada, _) = PhotoRepository(owner), await contacts.create({"first_name": "Ada"})
+    await photos.put(ada["id"], b"a picture", anything)
+    await pg.execute("UPDATE contacts SET photo = NULL")
+
+    with pytest.raises(NotFound):
+        await photos.get(ada["id"])
+
+
 async def test_what_is_not_admitted_changes_nothing(
     contacts: ContactRepository, owner: int, pg: asyncpg.Connection
 ) -> None:
