@@ -7,7 +7,7 @@ What is forgotten leaves a tombstone, the mere fact, which those who synchronise
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
@@ -163,10 +163,11 @@ class TrashRepository:
 
     async def empty(self) -> None:
         """Remove for good what is in the trash now, some at a time."""
-        there = self._all.filter(deleted_at__lte=now()).limit(BATCH)
-        while ids := await there.values_list("id", flat=True):
-            if not await _forget(self._owner_id, ids):
-                return  # the account has been deleted
+        there = self._all.filter(deleted_at__lte=now()).order_by("id").limit(BATCH)
+        after = 0
+        while ids := cast(list[int], await there.filter(id__gt=after).values_list("id", flat=True)):
+            await _forget(self._owner_id, ids)
+            after = ids[-1]
 
 
 async def purge(before: datetime) -> int:
@@ -192,7 +193,7 @@ async def _keys(statement: str, before: datetime) -> list[tuple[int, list[int]]]
     return [(owner_id, [contact_id for (contact_id,) in keys]) for owner_id, keys in groups.items()]
 
 
-async def _forget(owner_id: int, contact_ids: Sequence[Any]) -> int:
+async def _forget(owner_id: int, contact_ids: Sequence[int]) -> int:
     return len(await _run(_FORGET, [owner_id, list(contact_ids)]))
 
 

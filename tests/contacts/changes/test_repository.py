@@ -35,7 +35,11 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("size", ["notes", "custom"])
 async def test_a_page_of_large_contacts_ends_early(
-    contacts: ContactRepository, owner: int, size: str, monkeypatch: pytest.MonkeyPatch
+    contacts: ContactRepository,
+    owner: int,
+    pg: asyncpg.Connection,
+    size: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As large as they are in the answer: the database may keep them compressed."""
     large = {"notes": "x" * 4000, "custom": [{"label": "", "value": "x" * 200}] * 20}
@@ -55,6 +59,8 @@ async def test_a_page_of_large_contacts_ends_early(
 
     assert pages == [ids[:2], ids[2:5], ids[5:7], ids[7:]]
     assert (await changes(owner, 1000, place)).items == []
+    read = await pg.fetch(statement, owner, 0, 0, 2**63 - 1, 1001)
+    assert [row["id"] for row in read] == ids[:3], "the database sends no more than is told"
 
 
 async def test_a_page_is_read_off_two_indexes(
