@@ -11,7 +11,7 @@ from typing import Any, Final
 from tortoise.connection import get_connection
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
-from contactsvc.contacts.rows import PUBLIC, ContactRow, public
+from contactsvc.contacts.rows import READ, ContactRow, public
 from contactsvc.platform.errors import CursorExpired
 
 _MAX_SEQ: Final = 2**63 - 1
@@ -21,7 +21,7 @@ MAX_BYTES: Final = 8 * 1024**2
 
 _NEXT: Final = "(seq, id) > ($2, $3)"
 _IN_ORDER: Final = "ORDER BY seq, id LIMIT $5"
-_NOTHING: Final = ", ".join("NULL" for name in PUBLIC if name not in ("id", "uid"))
+_NOTHING: Final = ", ".join("NULL" for name in READ if name not in ("id", "uid"))
 # Joined with an empty object, a value is not compressed: its size is what an answer needs.
 _SIZE: Final = "coalesce(pg_column_size(details || '{}'), 0) + octet_length(notes)"
 _PAGE: Final = (
@@ -30,7 +30,7 @@ _PAGE: Final = (
     f" FROM address_books WHERE owner_id = $1 AND id = {BOOK_ID}) AS book"
     " LEFT JOIN (SELECT * FROM"
     " (SELECT *, sum(size) OVER (ORDER BY seq, id ROWS UNBOUNDED PRECEDING) AS total FROM"
-    f" ((SELECT seq, false AS deleted, {_SIZE} AS size, {', '.join(PUBLIC)} FROM contacts"
+    f" ((SELECT seq, false AS deleted, {_SIZE} AS size, {', '.join(READ)} FROM contacts"
     f" WHERE owner_id = $1 AND {_NEXT} {_IN_ORDER})"
     f" UNION ALL (SELECT seq, true, 0, id, uid, {_NOTHING} FROM deleted_contacts"
     f" WHERE owner_id = $1 AND {_NEXT} AND seq > $4 {_IN_ORDER})"

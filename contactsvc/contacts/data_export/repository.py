@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tortoise.connection import get_connection
 
-from contactsvc.contacts.rows import PUBLIC, ContactRow, public
+from contactsvc.contacts.rows import READ, ContactRow, public
 
 CONTACTS: Final = 100
 """Contacts of a page. At all their limits they take some 10 MB."""
@@ -18,7 +18,7 @@ PHOTOS: Final = 20
 """Photos of a page: 6 MB at the most."""
 
 _CONTACTS: Final = (
-    f"SELECT {', '.join(PUBLIC)}, phone_value FROM contacts"
+    f"SELECT {', '.join(READ)} FROM contacts"
     f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
 )
 _PHOTOS: Final = (
