@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from tortoise.connection import get_connection
-from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_change
@@ -105,10 +104,11 @@ class PhotoRepository:
         Raises:
             NotFound: The owner has no such contact.
             PreconditionFailed: The contact's photo is not admitted.
+            Unauthenticated: The owner's account has just been deleted.
         """
         digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
         async with transaction():
-            await self._lock_book()
+            await address_books.lock(self._owner_id)
             await self._write(contact_id, digest, admits)
             values = [self._owner_id, contact_id, digest, FITTED_TYPE, content, now()]
             await get_connection("default").execute_query(_KEEP, values)
@@ -119,6 +119,7 @@ class PhotoRepository:
         Raises:
             NotFound: The owner has no such contact, or it has no photo.
             PreconditionFailed: The contact's photo is not admitted.
+            Unauthenticated: The owner's account has just been deleted.
         """
 
         def is_admitted(digest: str | None) -> bool:
@@ -127,15 +128,9 @@ class PhotoRepository:
             return admits(digest)
 
         async with transaction():
-            await self._lock_book()
+            await address_books.lock(self._owner_id)
             await self._write(contact_id, None, is_admitted)
             await remove(self._owner_id, [contact_id])
-
-    async def _lock_book(self) -> None:
-        try:
-            await address_books.lock(self._owner_id)
-        except IntegrityError:
-            raise NotFound from None  # the account is gone, and the contact with it
 
     async def _write(self, contact_id: int, digest: str | None, admits: Admits) -> None:
         def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:

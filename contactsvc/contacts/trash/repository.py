@@ -128,6 +128,7 @@ class TrashRepository:
             NotFound: There is no such contact in the trash.
             QuotaExceeded: The owner has as many contacts as the quota allows.
             Conflict: Another contact has got its uid.
+            Unauthenticated: The owner's account has just been deleted.
         """
         async with transaction():
             await address_books.lock(self._owner_id)

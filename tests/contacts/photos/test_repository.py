@@ -9,7 +9,7 @@ from contactsvc.contacts.photos import repository
 from contactsvc.contacts.photos.repository import PhotoRepository, remove
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import PUBLIC
-from contactsvc.platform.errors import NotFound, PreconditionFailed
+from contactsvc.platform.errors import NotFound, PreconditionFailed, Unauthenticated
 
 EVERYTHING = "SELECT photo, etag, version FROM contacts FULL JOIN contact_photos ON contact_id = id"
 
@@ -62,8 +62,8 @@ async def test_what_is_not_admitted_changes_nothing(
     assert await pg.fetch(EVERYTHING) == before
 
 
-async def test_an_owner_who_is_gone_has_no_contacts(owner: int) -> None:
-    with pytest.raises(NotFound):
+async def test_an_owner_who_is_gone_is_not_signed_in(owner: int) -> None:
+    with pytest.raises(Unauthenticated):
         await PhotoRepository(owner + 1).put(1, b"a picture", anything)
 
 

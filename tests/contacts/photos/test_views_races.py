@@ -103,7 +103,7 @@ async def test_an_account_that_is_deleted_during_the_upload(
         grace, ada, lambda: grace.delete("/api/users/me", json=body)
     )
 
-    await problem(answer, 404, "not_found")
+    await problem(answer, 401, "unauthenticated")
     assert await pg.fetch(EVERYTHING) == []
 
 

@@ -10,7 +10,7 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.trash import repository as trash
 from contactsvc.contacts.trash.repository import TrashRepository
 from contactsvc.platform.clock import now
-from contactsvc.platform.errors import NotFound
+from contactsvc.platform.errors import NotFound, Unauthenticated
 from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
 from tests.support.locks import race
 
@@ -137,6 +137,6 @@ async def test_the_trash_of_a_deleted_account_is_empty(
         pg, postgres_url, gone, there.empty(), trash.purge(now()), there.restore(1), there.forget(1)
     )
     assert outcomes[:2] == [None, 0]
-    assert [type(outcome) for outcome in outcomes[2:]] == [NotFound, NotFound]
+    assert [type(outcome) for outcome in outcomes[2:]] == [Unauthenticated, NotFound]
     async with asyncio.timeout(60):
         await TrashRepository(owner).empty()
