@@ -29,7 +29,10 @@ NEWEST_FIRST: Final = Keyset(("version",), descending=True)
 
 _MAX_VERSION: Final = 2**31 - 1
 _LISTED: Final = ("version", "at", "by", "contact")
-_STAYS: Final = ("uid", "photo", "created_at", "version", "changed_by", "updated_at")
+_STAYS: Final = (
+    *("uid", "photo", "created_at", "updated_at"),
+    *("version", "derived_version", "changed_by"),
+)
 """What does not go back to an earlier version."""
 _RESTORED: Final = tuple(name for name in KEPT if name not in _STAYS)
 
