@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Conflict
 from tests.conftest import MakePerson, Person, pointers, problem
 from tests.support.locks import race
@@ -58,8 +59,12 @@ async def test_of_those_who_give_the_same_at_once_one_gets_it(
     contacts: ContactRepository, pg: asyncpg.Connection, postgres_url: str
 ) -> None:
     await contacts.create({"first_name": "Ada"})
-    adding = (contacts.create({"first_name": "Bea", "uid": UID}) for _ in range(4))
 
+    async def add_by_itself() -> object:
+        async with transaction():  # as another process would, it does not wait with the others
+            return await contacts.create({"first_name": "Bea", "uid": UID})
+
+    adding = (add_by_itself() for _ in range(4))
     outcomes = await race(pg, postgres_url, "SELECT FROM address_books FOR UPDATE", *adding)
 
     assert [isinstance(outcome, Conflict) for outcome in outcomes].count(True) == 3, outcomes
