@@ -1,19 +1,23 @@
 # ruff: noqa: S608 - the statements are made of our own names
-"""Reads all of one owner's contacts and photos, page by page.
+"""Reads all that is kept of one owner's contacts, page by page.
 
-No connection is held while a client takes its time. Pages go by the id, which never changes, so
+No connection is held while a client takes its time. Pages go by the key, which never changes, so
 that what is there from the beginning to the end comes exactly once.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
+import orjson
 from tortoise.connection import get_connection
 
 from contactsvc.contacts.rows import READ, ContactRow, public
+from contactsvc.contacts.snapshots import columns_of
+from contactsvc.contacts.versions.repository import Version
 
 CONTACTS: Final = 100
-"""Contacts of a page. At all their limits they take some 10 MB."""
+"""Contacts of a page, or versions of them. At all their limits they take some 10 MB."""
 PHOTOS: Final = 20
 """Photos of a page: 6 MB at the most."""
 
@@ -21,30 +25,94 @@ _CONTACTS: Final = (
     f"SELECT {', '.join(READ)} FROM contacts"
     f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
 )
+_DELETED: Final = (
+    "SELECT id, uid, deleted_at, contact FROM deleted_contacts"
+    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
+)
+_VERSIONS: Final = (
+    "SELECT contact_id, version, at, by, contact FROM contact_versions WHERE owner_id = $1"
+    f" AND (contact_id, version) > ($2, $3) ORDER BY contact_id, version LIMIT {CONTACTS}"
+)
 _PHOTOS: Final = (
-    "SELECT contact_id AS id, content FROM contact_photos"
+    "SELECT contact_id, content FROM contact_photos"
     f" WHERE owner_id = $1 AND contact_id > $2 ORDER BY contact_id LIMIT {PHOTOS}"
 )
 
 
+class Deleted(NamedTuple):
+    """What is kept of a contact that was deleted.
+
+    Args:
+        id: Its id.
+        uid: Its uid.
+        deleted_at: When it was deleted.
+        contact: The contact without its photo; None once it is gone for good.
+    """
+
+    id: int
+    uid: str
+    deleted_at: datetime
+    contact: ContactRow | None
+
+
 async def contacts(owner_id: int) -> AsyncIterator[list[ContactRow]]:
     """Yield all contacts of an owner."""
-    async for rows in _pages(_CONTACTS, owner_id):
+    async for rows in _pages(_CONTACTS, owner_id, "id"):
         yield [public(row, owner_id) for row in rows]
+
+
+async def deleted(owner_id: int) -> AsyncIterator[list[Deleted]]:
+    """Yield what is kept of an owner's deleted contacts."""
+    async for rows in _pages(_DELETED, owner_id, "id"):
+        yield [
+            Deleted(
+                row["id"],
+                row["uid"],
+                row["deleted_at"],
+                row["contact"] and _as_it_was(row["contact"], row["id"], owner_id),
+            )
+            for row in rows
+        ]
+
+
+async def versions(owner_id: int) -> AsyncIterator[list[Version]]:
+    """Yield all earlier versions of an owner's contacts, of those in the trash too."""
+    async for rows in _pages(_VERSIONS, owner_id, "contact_id", "version"):
+        yield [
+            Version(
+                row["version"],
+                row["at"],
+                row["by"],
+                _as_it_was(row["contact"], row["contact_id"], owner_id),
+            )
+            for row in rows
+        ]
+
+
+def _as_it_was(snapshot: str, contact_id: int, owner_id: int) -> ContactRow:
+    columns = columns_of(orjson.loads(snapshot), contact_id, owner_id)
+    return public(columns | {"photo": None}, owner_id)
 
 
 async def photos(owner_id: int) -> AsyncIterator[list[tuple[int, bytes]]]:
     """Yield all photos of an owner's contacts, of those in the trash too, by the contact's id."""
-    async for rows in _pages(_PHOTOS, owner_id):
-        yield [(row["id"], bytes(row["content"])) for row in rows]
+    async for rows in _pages(_PHOTOS, owner_id, "contact_id"):
+        yield [(row["contact_id"], bytes(row["content"])) for row in rows]
 
 
-async def _pages(statement: str, owner_id: int) -> AsyncIterator[list[dict[str, Any]]]:
-    last = 0
+async def _pages(statement: str, owner_id: int, *key: str) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield pages of rows.
+
+    Args:
+        statement: Its parameters are the owner and the key of the last row of the page before.
+        owner_id: The owner.
+        key: The names of the columns of the key, which are greater than 0.
+    """
+    last = [0] * len(key)
     while True:
-        found = await get_connection("default").execute_query_dict(statement, [owner_id, last])
+        found = await get_connection("default").execute_query_dict(statement, [owner_id, *last])
         rows: list[dict[str, Any]] = list(found)
         if not rows:
             return
-        last = rows[-1]["id"]
+        last = [rows[-1][name] for name in key]
         yield rows

@@ -14,6 +14,7 @@ from contactsvc.accounts.users.model import CurrentUser
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.data_export import repository
 from contactsvc.contacts.data_export.archive import Archive, json_array, text
+from contactsvc.contacts.versions.repository import Version
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import NotFound, Unavailable
 from contactsvc.platform.storage.folder import FolderStore
@@ -28,13 +29,18 @@ All that this service keeps about you, as of the time of these files.
 account.json    your account, but the hash of your password, which is no use to anybody
 sessions.json   where you have signed in: address and program of the device, times
 contacts.json   your contacts
+contacts_deleted.json
+                those in the trash; of one that is gone for good there is left, for some time, that
+                there was one
+contacts_versions.json
+                what your contacts were before you changed them; photos have no versions
 photos/         their photos, each named by the id of its contact; of contacts in the trash, too
 avatar.webp     your own picture, if you have uploaded one and it is kept here
 audit.json      what was done to your account: by yourself, or by an administrator, whose address
                 is left out
 
 JSON is UTF-8; times are in UTC (RFC 3339). What you changed while the archive was made
-may be in it as it was before or after.
+may be in it as it was before or after; what you took out of the trash then may be missing.
 """
 
 _OPTIONS: Final = orjson.OPT_UTC_Z
@@ -71,6 +77,8 @@ class DataExport:
             ("account.json", text(_json(self.account))),
             ("sessions.json", json_array(self._sessions())),
             ("contacts.json", json_array(self._contacts())),
+            ("contacts_deleted.json", json_array(self._deleted())),
+            ("contacts_versions.json", json_array(self._versions())),
             ("audit.json", json_array(self._events())),
         ):
             async for piece in archive.add(name, content):
@@ -94,6 +102,24 @@ class DataExport:
     async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.contacts(self.user.id):
             yield [orjson.dumps(contact_json(row, self.base_url)) for row in rows]
+
+    async def _deleted(self) -> AsyncIterator[Iterable[bytes]]:
+        async for rows in repository.deleted(self.user.id):
+            yield [self._deleted_json(row) for row in rows]
+
+    def _deleted_json(self, row: repository.Deleted) -> bytes:
+        if row.contact is None:
+            left = {"id": row.id, "uid": row.uid, "deleted_at": row.deleted_at}
+            return orjson.dumps(left, option=_OPTIONS)
+        return orjson.dumps(contact_json(row.contact, self.base_url, deleted_at=row.deleted_at))
+
+    async def _versions(self) -> AsyncIterator[Iterable[bytes]]:
+        async for rows in repository.versions(self.user.id):
+            yield [orjson.dumps(self._version(row), option=_OPTIONS) for row in rows]
+
+    def _version(self, row: Version) -> dict[str, Any]:
+        contact = contact_json(row.contact, self.base_url)
+        return {"version": row.version, "at": row.at, "by": row.by, "contact": contact}
 
     async def _events(self) -> AsyncIterator[Iterable[bytes]]:
         position = None

@@ -27,9 +27,9 @@ class DataExportView(AccountView):
         tag="users",
         id="export_my_data",
         summary="Take all my data along",
-        description="A ZIP file with account, sign-ins, contacts, photos, avatar and the events of "
-        "the audit log about oneself; its README.txt says what is what. It is made while it is "
-        "sent. Ten are made an hour, and one at a time.",
+        description="A ZIP file with account, sign-ins, contacts, the trash, earlier versions, "
+        "photos, avatar and the events of the audit log about oneself; its README.txt says what is "
+        "what. It is made while it is sent. Ten are made an hour, and one at a time.",
         answers=[
             Answer(
                 200,

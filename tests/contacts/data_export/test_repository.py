@@ -1,4 +1,4 @@
-"""Contacts and photos come page by page, each once, and of one owner alone."""
+"""All that is kept of contacts comes page by page, each once, and of one owner alone."""
 
 import asyncpg
 import pytest
@@ -34,6 +34,40 @@ async def test_one_that_is_added_meanwhile_does_no_harm(
     read += [row["id"] async for page in pages for row in page]
 
     assert read == [*made, last["id"]]
+
+
+@pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 200])
+async def test_deleted_contacts_come_by_id_each_once(
+    contacts: ContactRepository, foreign: ContactRepository, owner: int, number: int
+) -> None:
+    for book, count in ((foreign, 1), (contacts, number)):
+        for _ in range(count):
+            await book.delete((await book.create({"first_name": "Ada"}))[0]["id"])
+
+    read = [row async for page in repository.deleted(owner) for row in page]
+
+    assert [row.id for row in read] == [contact_id + 2 for contact_id in range(number)]
+    assert {row.contact and row.contact["first_name"] for row in read} <= {"Ada"}
+
+
+async def test_versions_come_by_contact_and_number_each_once(
+    contacts: ContactRepository, foreign: ContactRepository, owner: int
+) -> None:
+    """Pages end within a contact, too: of each there are as many as are kept."""
+    others, _ = await foreign.create({"first_name": "Bob"})
+    await foreign.change(others["id"], {"notes": "changed"})
+    ids = [(await contacts.create({"first_name": "Ada"}))[0]["id"] for _ in range(7)]
+    for contact_id in ids:
+        for number in range(17):
+            await contacts.change(contact_id, {"notes": f"{number}"})
+
+    read = [row async for page in repository.versions(owner) for row in page]
+
+    assert [(row.contact["id"], row.version) for row in read] == [
+        (contact_id, version) for contact_id in ids for version in range(1, 18)
+    ]
+    assert read[17].contact["notes"] == ""
+    assert read[18].contact["notes"] == "0"
 
 
 @pytest.mark.parametrize("number", [0, 1, 20, 21, 40])

@@ -23,7 +23,11 @@ from tests.support.waiting import PATIENCE, until
 pytestmark = pytest.mark.own_app
 
 PATH = "/api/users/me/export"
-FILES = ["README.txt", "account.json", "sessions.json", "contacts.json", "audit.json"]
+FILES = [
+    *("README.txt", "account.json", "sessions.json", "contacts.json"),
+    *("contacts_deleted.json", "contacts_versions.json", "audit.json"),
+]
+MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
 
 
 async def exported(person: Person) -> zipfile.ZipFile:
@@ -83,6 +87,44 @@ async def test_everything_is_in_it(make_admin: MakeAdmin) -> None:
     assert read(archive, "account.json") == user
 
 
+async def test_the_trash_is_in_it_and_what_is_left_of_the_rest(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    made = [await grace.add_contact(first_name=name, emails=[MAIL]) for name in ("Ada", "Bea")]
+    await put_photo(grace, made[0], flag())
+    for contact in made:
+        assert (await grace.delete(f"/api/contacts/{contact['id']}")).status == 204
+    shown = (await (await grace.get("/api/contacts/trash")).json())["items"]
+    assert (await grace.delete(f"/api/contacts/trash/{made[1]['id']}")).status == 204
+
+    archive = await exported(grace)
+
+    bea, ada = shown
+    left = {name: bea[name] for name in ("id", "uid", "deleted_at")}
+    assert read(archive, "contacts_deleted.json") == [ada, left]
+    assert read(archive, "contacts.json") == []
+
+
+async def test_earlier_versions_are_in_it_of_contacts_in_the_trash_too(grace: Person) -> None:
+    ada, bea = [await grace.add_contact(first_name=name) for name in ("Ada", "Bea")]
+    shown = []
+    for contact, times in ((ada, 3), (bea, 1)):
+        path = f"/api/contacts/{contact['id']}"
+        for number in range(times):
+            assert (await grace.patch(path, json={"notes": f"{number}"})).status == 200
+        items = (await (await grace.get(f"{path}/versions")).json())["items"]
+        shown += reversed(items)
+    assert (await grace.delete(f"/api/contacts/{bea['id']}")).status == 204
+
+    versions = read(await exported(grace), "contacts_versions.json")
+
+    assert versions == shown
+    assert [(item["version"], item["contact"]["first_name"]) for item in versions] == [
+        *((1, "Ada"), (2, "Ada"), (3, "Ada")),
+        (1, "Bea"),
+    ]
+
+
 async def test_sign_ins_that_have_ended_are_in_it(grace: Person) -> None:
     former = Person(grace.client, grace.email)
     await former.sign_in()
@@ -113,7 +155,11 @@ async def test_events_about_oneself_without_the_address_of_who_administers(
 
 async def test_nothing_of_anybody_else_is_in_it(grace: Person, make_person: MakePerson) -> None:
     bob = await make_person("bob@example.com", "Bob Canary")
-    await put_photo(bob, await bob.add_contact(first_name="Canary"), flag())
+    contact = await bob.add_contact(first_name="Canary")
+    await put_photo(bob, contact, flag())
+    await bob.patch(f"/api/contacts/{contact['id']}", json={"notes": "changed"})
+    former = await bob.add_contact(first_name="Canary")
+    await bob.delete(f"/api/contacts/{former['id']}")
     await grace.add_contact()
 
     archive = await exported(grace)
