@@ -30,7 +30,7 @@ _OLD = {
     "idx_contacts_owner_updated": '("owner_id", "updated_at", "id")',
 }
 _UNIQUE = "idx_contacts_uid"
-_BEFORE = "10_20261126132441_whole_contacts.py"
+_BEFORE = "11_20261126132441_whole_contacts.py"
 _NOT_VALID = (
     "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
     " WHERE NOT i.indisvalid AND i.indrelid = 'contacts'::regclass"

@@ -23,7 +23,7 @@ from tests.support.locks import until_locks_wait
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
-NEW = ["10_20261126132441_whole_contacts.py", "11_20261126132442_indexes_of_whole_contacts.py"]
+NEW = ["11_20261126132441_whole_contacts.py", "12_20261126132442_indexes_of_whole_contacts.py"]
 ADD = (
     "INSERT INTO contacts (owner_id, first_name, last_name, email, phone, phone_value, phone_e164,"
     " phone_key, birthday, birthday_md, notes, first_name_key, last_name_key, email_key,"
