@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-import asyncpg
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet, ValuesQuery
@@ -121,7 +120,7 @@ class CompiledPages:
         self, order: Keyset, listed: Collection[str], rows: Callable[[int], QuerySet[Any]]
     ) -> None:
         self._order = order
-        self._dicts = _dicts_of(listed)
+        self._listed = tuple(listed)
         self._query = CompiledQuery(
             lambda owner_id, *place: order.select(rows(owner_id), listed, *place)
         )
@@ -133,20 +132,8 @@ class CompiledPages:
         records = await self._query.records(owner_id, limit + 1, *position)
         place = to_json(columns, records[limit - 1]) if len(records) > limit else None
         # The columns of the order alone come last, and are left out.
-        return Page(self._dicts(records[:limit]), place)
-
-
-def _dicts_of(
-    columns: Collection[str],
-) -> Callable[[Sequence[asyncpg.Record]], list[dict[str, Any]]]:
-    """Return a function that makes dicts of rows, which begin with these columns.
-
-    Its code names the columns, which takes half the time of ``dict(zip(columns, row))``.
-    """
-    items = ", ".join(f"{name!r}: row[{place}]" for place, name in enumerate(columns))
-    made: Callable[[Sequence[asyncpg.Record]], list[dict[str, Any]]]
-    made = eval(f"lambda rows: [{{{items}}} for row in rows]")  # noqa: S307 - our own names
-    return made
+        rows = [dict(zip(self._listed, record, strict=False)) for record in records[:limit]]
+        return Page(rows, place)
 
 
 BY_ID: Final = Keyset(("id",))
