@@ -1,6 +1,7 @@
 """Every place that requests are read from: all bodies, queries and paths that there are."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 from aiohttp import ClientResponse
@@ -92,7 +93,8 @@ def good_body(place: Place) -> dict[str, Any]:
 async def send(person: Person, place: Place, body: bytes, **headers: str) -> ClientResponse:
     """Send a body as it is."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return await person.request(place.method, filled(place.path), data=body, headers=JSON | names)
+    data = BytesIO(body)  # aiohttp warns of much that is sent as bytes
+    return await person.request(place.method, filled(place.path), data=data, headers=JSON | names)
 
 
 async def ask(person: Person, place: Place, query: str) -> ClientResponse:

@@ -1,0 +1,96 @@
+"""Many contacts are changed in one transaction, each as a change of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import pytest
+
+from contactsvc.contacts import bulk
+from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.model import ChangedBy
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.errors import ServiceError
+from tests.support.locks import race
+
+BOOK = "SELECT FROM address_books FOR UPDATE"
+STATE = "SELECT id, notes, version, seq, changed_by FROM contacts ORDER BY id"
+
+
+def noted(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give a contact a note, unless it is called Bea."""
+    if row["first_name"] == "Bea":
+        return None
+    return of_change(row, {"notes": "noted"}, None, is_whole=False)
+
+
+async def add(contacts: ContactRepository, *names: str) -> list[int]:
+    return [(await contacts.create({"first_name": name}))[0]["id"] for name in names]
+
+
+async def test_each_is_a_change_of_its_own(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ada, bea, cleo = await add(contacts, "Ada", "Bea", "Cleo")
+    before = await pg.fetchval("SELECT seq FROM address_books")
+
+    assert await bulk.rewrite(owner, [cleo, bea, ada], noted, ChangedBy.MERGE) == 2
+
+    rows = {row["id"]: row for row in await pg.fetch(STATE)}
+    assert (rows[bea]["notes"], rows[bea]["version"]) == ("", 1)
+    for contact_id in (ada, cleo):
+        assert tuple(rows[contact_id])[1:3] == ("noted", 2)
+        assert rows[contact_id]["changed_by"] == ChangedBy.MERGE
+    assert {rows[ada]["seq"], rows[cleo]["seq"]} == {before + 1, before + 2}
+    kept = await pg.fetch("SELECT contact_id, version FROM contact_versions ORDER BY contact_id")
+    assert [tuple(row) for row in kept] == [(ada, 1), (cleo, 1)]
+    assert await contacts.count(ContactFilter("cleo")) == 1
+
+
+async def test_what_is_gone_or_somebody_elses_is_left_out(
+    owner: int, contacts: ContactRepository, foreign: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ada, gone = await add(contacts, "Ada", "Gone")
+    (other,) = await add(foreign, "Other")
+    await contacts.delete(gone)
+    assert await bulk.rewrite(owner, [ada, gone, other, 10**9], noted, ChangedBy.API) == 1
+    assert await pg.fetchval("SELECT notes FROM contacts WHERE id = $1", other) == ""
+
+
+async def test_all_or_none_are_changed(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ids = await add(contacts, "Ada", "Eve")
+    before = await pg.fetch(STATE)
+
+    def fails(row: Mapping[str, Any]) -> dict[str, Any] | None:
+        columns = noted(row)
+        if row["first_name"] == "Eve" and columns is not None:
+            columns["favorite"] = None  # which the column does not take
+        return columns
+
+    with pytest.raises(Exception, match="favorite"):
+        await bulk.rewrite(owner, ids, fails, ChangedBy.API)
+    assert await pg.fetch(STATE) == before
+
+
+async def test_what_others_have_changed_meanwhile_is_not_overwritten(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    (ada,) = await add(contacts, "Ada")
+    change = contacts.change(ada, {"nickname": "Countess"})
+    rewrite = bulk.rewrite(owner, [ada], noted, ChangedBy.API)
+    outcomes = await race(pg, postgres_url, BOOK, change, rewrite)
+    assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
+    row = await pg.fetchrow("SELECT nickname, notes, version FROM contacts")
+    assert tuple(row) == ("Countess", "noted", 3)
+
+
+async def test_an_account_that_is_gone_is_told(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    (ada,) = await add(contacts, "Ada")
+    await pg.execute("DELETE FROM users")
+    with pytest.raises(ServiceError):
+        await bulk.rewrite(owner, [ada], noted, ChangedBy.API)
