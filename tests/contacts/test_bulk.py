@@ -1,6 +1,8 @@
 """Many contacts are changed in one transaction, each as a change of its own."""
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import asyncpg
@@ -85,6 +87,26 @@ async def test_what_others_have_changed_meanwhile_is_not_overwritten(
     assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
     row = await pg.fetchrow("SELECT nickname, notes, version FROM contacts")
     assert tuple(row) == ("Countess", "noted", 3)
+
+
+async def test_nobody_changes_any_between_the_reading_and_the_writing(
+    owner: int, contacts: ContactRepository, postgres_url: str
+) -> None:
+    (ada,) = await add(contacts, "Ada")
+
+    async def lock() -> None:
+        connection = await asyncpg.connect(postgres_url)
+        try:
+            await connection.execute(f"{BOOK} NOWAIT")
+        finally:
+            await connection.close()
+
+    def locked(row: Mapping[str, Any]) -> dict[str, Any] | None:
+        with ThreadPoolExecutor() as pool, pytest.raises(asyncpg.LockNotAvailableError):
+            pool.submit(asyncio.run, lock()).result()
+        return noted(row)
+
+    assert await bulk.rewrite(owner, [ada], locked, ChangedBy.API) == 1
 
 
 async def test_an_account_that_is_gone_is_told(
