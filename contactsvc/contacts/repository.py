@@ -1,12 +1,10 @@
 """Queries of one owner's contacts: to read, search, page and change them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from contactsvc.contacts.address_books import repository as address_books
@@ -14,6 +12,7 @@ from contactsvc.contacts.columns import of_any_release, of_change, of_new, to_da
 from contactsvc.contacts.filter import ContactFilter, Found
 from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.model import ChangedBy, Contact
+from contactsvc.contacts.orders import BY_BIRTHDAY, ORDERS, MonthDays
 from contactsvc.contacts.rows import (
     DELETE,
     INSERT,
@@ -40,31 +39,13 @@ from contactsvc.platform.errors import (
     Unauthenticated,
 )
 
-SORTS: Final[dict[str, tuple[str, ...]]] = {
-    # The id comes last, so that no two rows have the same position.
-    "last_name": ("last_name_sort", "id"),
-    "first_name": ("first_name_sort", "id"),
-    "created_at": ("created_at", "id"),
-    "updated_at": ("updated_at", "id"),
-}
-"""The columns of each order by its name; each is an index of the table."""
-
-BY_BIRTHDAY: Final = Keyset(("birthday_md", "last_name_sort", "id"))
-"""The order of birthdays; an index of the table, too."""
-
-_ORDERS: Final = {
-    sign + name: Keyset(columns, descending=bool(sign))
-    for name, columns in SORTS.items()
-    for sign in ("", "-")
-}
-
 
 def _all_of(owner_id: int) -> QuerySet[Contact]:
     return Contact.filter(owner_id=owner_id)
 
 
 # What is asked for most: pages without a filter, and one contact.
-_PAGES: Final = {sort: CompiledPages(order, READ, _all_of) for sort, order in _ORDERS.items()}
+_PAGES: Final = {sort: CompiledPages(order, READ, _all_of) for sort, order in ORDERS.items()}
 _ONE: Final = CompiledQuery(
     lambda owner_id, contact_id: _all_of(owner_id).filter(id=contact_id).limit(1).values(*WRITTEN)
 )
@@ -76,27 +57,6 @@ _WITH_BIRTHDAY: Final = (*READ, *BY_BIRTHDAY.columns[:-1])
 
 MAX_CONTACTS: Final = 100_000
 """The default quota: the most contacts of one owner."""
-
-
-@dataclass(frozen=True)
-class MonthDays:
-    """A range of birthdays within a year, both ends included, each as month times 100 plus day.
-
-    Args:
-        low: The first month and day.
-        high: The last month and day.
-        is_one_day: Whether all are celebrated on the same day, so that only names order them.
-    """
-
-    low: int
-    high: int
-    is_one_day: bool = False
-
-    def condition(self) -> Q:
-        """Return the condition of a query."""
-        if self.low == self.high:  # equality, so that the index yields one day's by name
-            return Q(birthday_md=self.low)
-        return Q(birthday_md__gte=self.low, birthday_md__lte=self.high)
 
 
 class ContactRepository:
@@ -126,7 +86,7 @@ class ContactRepository:
 
         Args:
             wanted: The filter.
-            sort: A key of SORTS; with ``-`` before it, descending.
+            sort: A key of ORDERS.
             limit: The most contacts on the page.
             after: The ``next_position`` of the page before; None for the first page.
         """
@@ -134,7 +94,7 @@ class ContactRepository:
             page = await _PAGES[sort].page(self._owner_id, limit, after)
         else:
             found = Found(self._owner_id, wanted, self._region)
-            order = _ORDERS[sort]
+            order = ORDERS[sort]
             rows = await _run(*found.page(order, READ, limit + 1, after))
             page = order.cut(rows, READ, limit)
         return Page([public(row, self._owner_id) for row in page.rows], page.next_position)
@@ -181,7 +141,7 @@ class ContactRepository:
                 # The quota is used up, or the book's count is not known yet.
                 if await address_books.recount(self._owner_id) >= self._max_contacts:
                     raise QuotaExceeded
-        except (IntegrityError, NotFound) as error:
+        except IntegrityError as error:
             raise refused(error) from error
         return public(columns | {"id": contact_id}, self._owner_id), 1
 
@@ -322,8 +282,8 @@ async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     return list(await get_connection("default").execute_query_dict(statement, list(values)))
 
 
-def refused(error: Exception) -> ServiceError:
-    """Return what it means that PostgreSQL refuses a new contact, or that there is no owner."""
+def refused(error: IntegrityError) -> ServiceError:
+    """Return what it means that PostgreSQL refuses a new contact."""
     if "idx_contacts_uid" in str(error):
         return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
     return Unauthenticated()

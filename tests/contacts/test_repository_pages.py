@@ -8,7 +8,8 @@ import pytest
 
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.model import Contact
-from contactsvc.contacts.repository import SORTS, ContactRepository
+from contactsvc.contacts.orders import SORTS
+from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import READ, ContactRow, public
 from contactsvc.platform.database.keysets import Keyset, Page
 from tests.support.rows import as_client_brings_it, as_read, statements

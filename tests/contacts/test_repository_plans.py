@@ -10,7 +10,8 @@ import pytest
 from contactsvc.contacts.birthdays.service import LeapDay, upcoming
 from contactsvc.contacts.details import empty
 from contactsvc.contacts.filter import ContactFilter
-from contactsvc.contacts.repository import SORTS, ContactRepository
+from contactsvc.contacts.orders import SORTS
+from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.search import keys_of
 from contactsvc.platform.database import database
 from tests.support.plans import execute, explain, scans

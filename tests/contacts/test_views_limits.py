@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from contactsvc.contacts.repository import SORTS
+from contactsvc.contacts.orders import SORTS
 from contactsvc.contacts.search import MAX_BYTES
 from tests.conftest import Person
 from tests.contacts.test_views_pages import page

@@ -8,7 +8,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final, cast
 
-from contactsvc.contacts.repository import BY_BIRTHDAY, ContactRepository, MonthDays
+from contactsvc.contacts.orders import BY_BIRTHDAY, MonthDays
+from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import PUBLIC, ContactRow
 from contactsvc.platform.database.keysets import Page, Position
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contactsvc.contacts.repository import SORTS
+from contactsvc.contacts.orders import ORDERS
 from contactsvc.contacts.schemas.limits import (
     MAX_TAGS,
     NAME_MAX_LENGTH,
@@ -59,7 +59,7 @@ class ContactQuerySchema(ContactFilterSchema):
 
     sort = fields.String(
         load_default="last_name",
-        validate=validate.OneOf([sign + name for name in SORTS for sign in ("", "-")]),
+        validate=validate.OneOf(list(ORDERS)),
         metadata={"description": "A field; with - before it, descending"},
     )
     include_total = fields.Boolean(

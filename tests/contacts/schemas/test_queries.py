@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from contactsvc.contacts.repository import SORTS
+from contactsvc.contacts.orders import SORTS
 from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQuerySchema
 
 

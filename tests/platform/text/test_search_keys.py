@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from contactsvc.accounts.users.model import User
 from contactsvc.contacts.filter import ContactFilter
-from contactsvc.contacts.repository import SORTS, ContactRepository
+from contactsvc.contacts.orders import SORTS
+from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.schemas.limits import NAME_MAX_LENGTH
 from contactsvc.platform.text.search_keys import email_key, search_key
 from tests.support.rows import as_client_brings_it
