@@ -1,10 +1,14 @@
 """Nobody sees, counts, changes or deletes what is somebody else's, nor learns that it is there."""
 
+from io import BytesIO
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import pytest
 
 from tests.conftest import MakePerson, Person, pointers, problem
+from tests.support.photo_uploads import put_photo
+from tests.support.pictures import flag
 
 PATH = "/api/contacts/"
 MISSING = 999_999
@@ -23,7 +27,7 @@ class Two(NamedTuple):
 async def two(grace: Person, make_person: MakePerson) -> Two:
     bob = await make_person("bob@example.com", "Bob")
     card = {"last_name": "Lovelace", "email": "ada@example.com", "birthday": "1815-12-10"}
-    card |= {"phone": "+442079460958"}
+    card |= {"phone": "+442079460958", "organization": "Analytical Engines", "tags": ["friends"]}
     return Two(grace, bob, await grace.add_contact(**card), await bob.add_contact(**card))
 
 
@@ -86,6 +90,10 @@ LISTINGS: list[dict[str, str]] = [
     {"first_name": "ada"},
     {"last_name": "lovelace"},
     {"email": "ada@example.com"},
+    {"organization": "engines"},
+    {"tag": "friends"},
+    {"favorite": "false"},
+    {"updated_since": "2026-01-01T00:00:00Z"},
     {"limit": "200"},
     *(
         {"sort": sign + sort}
@@ -117,6 +125,41 @@ async def test_somebody_elses_versions_look_like_none(two: Two) -> None:
             await problem(response, 404, "not_found")
     still = await (await two.bob.get(f"{PATH}{two.other['id']}/versions")).json()
     assert [item["contact"] for item in still["items"]] == [two.other]
+
+
+async def test_somebody_elses_photo_looks_like_none(two: Two) -> None:
+    await put_photo(two.bob, two.other, flag())
+    for contact_id in (two.other["id"], MISSING):
+        path = f"{PATH}{contact_id}/photo"
+        photo = {"data": flag("JPEG"), "headers": {"Content-Type": "image/jpeg"}}
+        for method, body in (("GET", {}), ("PUT", photo), ("DELETE", {})):
+            await problem(await two.grace.request(method, path, **body), 404, "not_found")
+    assert (await two.bob.get(f"{PATH}{two.other['id']}/photo")).status == 200
+
+
+async def test_tags_are_counted_renamed_and_removed_on_ones_own_alone(two: Two) -> None:
+    counted = {"items": [{"name": "friends", "contacts": 1}]}
+    assert await (await two.grace.get("/api/tags/")).json() == counted
+    renamed = await two.grace.patch("/api/tags/friends", json={"name": "pals"})
+    assert await renamed.json() == {"name": "pals", "contacts": 1}
+    assert (await two.grace.delete("/api/tags/pals")).status == 204
+    await problem(await two.grace.delete("/api/tags/friends"), 404, "not_found")
+    assert await (await two.bob.get("/api/tags/")).json() == counted
+    assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
+
+
+async def test_an_export_has_nothing_of_others(two: Two) -> None:
+    await two.bob.patch(f"{PATH}{two.other['id']}", json={"notes": "of Bob alone"})
+    await two.bob.patch(f"{PATH}{two.other['id']}", json={"notes": ""})
+    gone = await two.bob.add_contact(first_name="of Bob alone")
+    await put_photo(two.bob, gone, flag())
+    await two.bob.delete(f"{PATH}{gone['id']}")
+    archive = ZipFile(BytesIO(await (await two.grace.get("/api/users/me/export")).read()))
+    files = {name: archive.read(name) for name in archive.namelist()}
+    assert two.own["uid"].encode() in files["contacts.json"]
+    for secret in ("of Bob alone", two.other["uid"], gone["uid"], two.bob.email):
+        assert [name for name, content in files.items() if secret.encode() in content] == []
+    assert [name for name in files if name.startswith("photos/")] == []
 
 
 async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:
