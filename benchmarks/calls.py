@@ -13,7 +13,7 @@ from benchmarks.server import Server
 CONTACTS: Final = 1000
 """Contacts of the account."""
 
-VARYING: Final = frozenset({"id", "created_at", "updated_at", "next_cursor"})
+VARYING: Final = frozenset({"id", "uid", "created_at", "updated_at", "next_cursor"})
 """Fields of an answer in which the floor and the service may differ."""
 
 

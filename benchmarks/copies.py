@@ -6,8 +6,8 @@ import asyncpg
 
 from benchmarks.calls import CONTACTS
 
-ANEW: Final = {"uuid": "gen_random_uuid()"}
-"""What a copy has instead, by type, where values may not repeat."""
+ANEW: Final = {"uid": "gen_random_uuid()::text"}
+"""What a copy has instead, by column, where values may not repeat."""
 
 _USERS: Final = "u.email LIKE 'copy%'"
 
@@ -71,9 +71,9 @@ async def _add_users(connection: Any, owner: int, first: int, end: int) -> None:
 async def _columns(connection: Any, table: str, without: set[str]) -> tuple[str, str]:
     """Return the names of a table's columns, and what a copy of the row ``t`` has in them."""
     rows = await connection.fetch(
-        "SELECT column_name, data_type FROM information_schema.columns"
+        "SELECT column_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position",
         table,
     )
-    kept = [(name, ANEW.get(kind, f"t.{name}")) for name, kind in rows if name not in without]
-    return ", ".join(name for name, _ in kept), ", ".join(value for _, value in kept)
+    kept = [name for (name,) in rows if name not in without]
+    return ", ".join(kept), ", ".join(ANEW.get(name, f"t.{name}") for name in kept)
