@@ -19,7 +19,7 @@ import uvloop
 from yarl import URL
 
 from benchmarks import databases
-from benchmarks.calls import CONTACTS, ME, PAGE, Call, answer, contact
+from benchmarks.calls import ME, PAGE, Call, answer
 from benchmarks.contestants import Contestants, contestants
 from benchmarks.copies import fill
 from benchmarks.promises import Report
@@ -46,7 +46,15 @@ UNFAIR: Final = 2.0
 OWN: Final = 100_000
 """Contacts of the user, who has used up the quota."""
 
-_NOTES: Final = "n" * 10_000
+_MOST: Final = 20
+"""Entries of a list."""
+_LARGE: Final = {
+    "notes": "n" * 10_000,
+    "tags": [f"{number:02}{'t' * 48}" for number in range(50)],
+    "phones": [{"value": f"+38050123{number:04}", "label": "l" * 50} for number in range(_MOST)],
+    "addresses": [{"street": "s" * 500, "city": "c" * 200}] * _MOST,
+    "custom": [{"label": "l" * 50, "value": "v" * 200}] * _MOST,
+}
 _WORD: Final = "zzzz%20yyyy%20xxxx"
 
 LARGEST: Final = (
@@ -54,7 +62,8 @@ LARGEST: Final = (
     Call("search that finds nothing", "GET", f"{PAGE.path}?q={_WORD}&limit=200", 0),
     Call("count of a search", "GET", f"{PAGE.path}?q={_WORD}&include_total=true", 0),
     Call("birthdays of a year", "GET", f"{PAGE.path}birthdays?days=366", 0),
-    Call("contact of 10,000 signs", "POST", PAGE.path, 0, {**contact(CONTACTS), "notes": _NOTES}),
+    Call("1,000 changes", "GET", f"{PAGE.path}changes?limit=1000", 0),
+    Call("large contact", "POST", PAGE.path, 0, {"first_name": "Ada", **_LARGE}),
 )
 """What costs most of what one user can ask for in one request."""
 

@@ -45,6 +45,7 @@ def calls(server: Server, both: Contestants, count: int) -> list[Call]:
         _get("page by first name", "?sort=first_name"),
         _get("page by last change", "?sort=-updated_at"),
         _get("birthdays", "birthdays?days=30"),
+        _get("changes", "changes?limit=50"),
         _get("count of all", "?include_total=true&limit=1"),
     ]
 

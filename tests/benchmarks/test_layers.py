@@ -2,6 +2,7 @@ import asyncio.streams
 import json
 import logging
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import aiohttp.web_protocol
@@ -20,7 +21,9 @@ import contactsvc.web.middleware.client_address
 import contactsvc.web.middleware.errors
 from benchmarks import floor
 from benchmarks.cpu_profile import shares
-from benchmarks.layers import REST, Layers, layer_of_file, relative
+from benchmarks.layers import LAYERS, REST, Layers, layer_of_file, relative
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,12 @@ from benchmarks.layers import REST, Layers, layer_of_file, relative
 def test_files_belong_to_layers(module: ModuleType, layer: str | None) -> None:
     assert module.__file__ is not None
     assert layer_of_file(relative(module.__file__)) == layer
+
+
+@pytest.mark.parametrize("layer", dict(LAYERS))
+def test_files_of_the_project_are_there(layer: str) -> None:
+    own = [name for name in dict(LAYERS)[layer] if name.startswith(("benchmarks/", "contactsvc/"))]
+    assert [name for name in own if not (ROOT / name).exists()] == []
 
 
 def test_a_frame_counts_for_the_layer_that_has_called_it() -> None:
