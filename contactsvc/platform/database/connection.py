@@ -53,7 +53,7 @@ def tortoise_config(
     pool_size: int = 1,
     request_timeout: float | None = None,
     models: Sequence[str] = (MODELS,),
-    statement_timeout: float = STATEMENT_TIMEOUT,
+    statement_timeout: float | None = None,
 ) -> dict[str, Any]:
     """Return Tortoise's configuration.
 
@@ -62,15 +62,16 @@ def tortoise_config(
         pool_size: The most connections that are open at once.
         request_timeout: Seconds that a request waits, see :func:`database`.
         models: Modules of models; the service has no need of Aerich's own.
-        statement_timeout: Seconds that a statement may take.
+        statement_timeout: Seconds that a statement may take; None is STATEMENT_TIMEOUT.
     """
     credentials = connect_options(url) | {
-        "command_timeout": statement_timeout,
         # No connection is kept for ever: one that a firewall has dropped would be used first.
         "minsize": 0,
         "maxsize": pool_size,
         "request_timeout": request_timeout,
     }
+    if statement_timeout is not None:
+        credentials["command_timeout"] = statement_timeout
     connection = {"engine": "contactsvc.platform.database.client", "credentials": credentials}
     return {
         "connections": {"default": connection},
