@@ -45,26 +45,37 @@ async def lists(client: Client) -> Lists:
 async def reader(
     make_person: MakePerson, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> Person:
-    """An administrator with several rows in every list, whatever is asked for."""
+    """An administrator with several rows in every list, whatever is asked for.
+
+    Those of one contact are of the first one, which the paths of ``lists`` name.
+    """
     monkeypatch.setattr(
         "contactsvc.platform.clock.now", lambda: datetime(2027, 3, 10, 12, tzinfo=UTC)
     )
-    for email in ("ada@example.com", "bea@example.com"):
-        reader = await make_person(email, "Ada Lace")
-        await fill(reader)
+    people = [await make_person(f"{name}@example.com", "Ada Lace") for name in ("ada", "bea")]
+    for person in people:
+        await fill(person)
         for _ in range(2):
-            await ask(pg, "registration", email)
+            await ask(pg, "registration", person.email)
     await pg.execute("UPDATE users SET role = 'admin'")
     await make_person("cleo@example.com")
     await make_person("dea@example.com")
-    await reader.sign_in()
-    return reader
+    await people[0].sign_in()
+    return people[0]
 
 
 async def fill(person: Person) -> None:
-    for day in (10, 11, 11):
-        fields = {"email": "ada@example.com", "birthday": f"--03-{day}"}
-        await person.add_contact(first_name="Ada Bea", last_name="Lace", **fields)
+    names = {"first_name": "Ada Bea", "last_name": "Lace", "organization": "Ada Bea"}
+    fields = names | {"email": "ada@example.com", "tags": ["a", "e"]}
+    contacts = [
+        await person.add_contact(birthday=f"--03-{day}", favorite=favorite, **fields)
+        for day, favorite in product((10, 11, 11), (True, False))
+    ]
+    paths = [f"/api/contacts/{contact['id']}" for contact in contacts]
+    for notes in ("a", "b", "c"):
+        assert (await person.patch(paths[0], json={"notes": notes})).status == 200
+    for path in paths[-2:]:
+        assert (await person.delete(path)).status == 204
 
 
 def values_of(parameter: Json) -> list[str | None]:
