@@ -26,12 +26,9 @@ class Two(NamedTuple):
 @pytest.fixture
 async def two(grace: Person, make_person: MakePerson) -> Two:
     bob = await make_person("bob@example.com", "Bob")
-    card: dict[str, Any] = {
-        "last_name": "Lovelace",
-        "email": "ada@example.com",
-        "birthday": "1815-12-10",
-    }
-    card |= {"phone": "+442079460958", "organization": "Analytical Engines", "tags": ["friends"]}
+    card: dict[str, Any] = {"last_name": "Lovelace", "email": "ada@example.com"}
+    card |= {"birthday": "1815-12-10", "phone": "+442079460958"}
+    card |= {"organization": "Analytical Engines", "tags": ["friends"]}
     return Two(grace, bob, await grace.add_contact(**card), await bob.add_contact(**card))
 
 
