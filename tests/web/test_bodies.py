@@ -9,12 +9,11 @@ import zlib
 import pytest
 from aiohttp import web
 
-from contactsvc.platform.settings import Settings
+from contactsvc.contacts.schemas.limits import MAX_BYTES as LIMIT
 from contactsvc.web.bodies import _CHUNK, MAX_MEMBERS, _decompress
 from tests.conftest import Client, Person, problem
 
 CONTACT = b'{"first_name": "Ada"}'
-LIMIT = Settings.max_body_size
 
 
 def raw_deflate(content: bytes) -> bytes:

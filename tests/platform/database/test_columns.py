@@ -36,6 +36,8 @@ async def test_every_search_key_is_one(pg: asyncpg.Connection) -> None:
         "contacts.last_name_key",
         "contacts.email_key",
         "contacts.phone_key",
+        "contacts.search_key",
+        "contacts.search_more",
         "outbox.recipient_key",
         "registrations.email_key",
     }

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from contactsvc.contacts.schemas.limits import MAX_BYTES
 from tests.conftest import Client, Person
 from tests.support.waiting import PATIENCE
 
@@ -44,7 +45,8 @@ async def test_who_may_not_is_refused_without_being_asked(client: Client) -> Non
 
 
 async def test_what_is_too_large_is_not_asked_for(grace: Person) -> None:
-    large = ("Content-Type: application/json", "Content-Length: 1000000", "Expect: 100-continue")
+    length = f"Content-Length: {MAX_BYTES + 1}"
+    large = ("Content-Type: application/json", length, "Expect: 100-continue")
 
     lines = await exchange(grace.client, grace.tokens["access_token"], *large)
 

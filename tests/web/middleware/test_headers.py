@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
-from contactsvc.platform.settings import Settings
+from contactsvc.contacts.schemas.limits import MAX_BYTES as LIMIT
 from tests.conftest import PASSWORD, Client, MakeClient, Person
 from tests.flows.test_access_matrix import MATRIX, call
 
 JSON = {"Content-Type": "application/json"}
-LIMIT = Settings.max_body_size
 TEXT = ("text/", "image/svg+xml")
 
 
