@@ -30,6 +30,16 @@ def _moment() -> fields.AwareDateTime:
     return fields.AwareDateTime(dump_only=True, metadata={"example": "2026-01-31T12:00:00.000000Z"})
 
 
+def _own_uid() -> PlainText:
+    """Return the field of the uid; if it is sent, it must be the contact's."""
+    # No example: it would have to be the uid of the contact in the example's path.
+    return PlainText(
+        min_length=1,
+        max_length=TEXT_MAX_LENGTH,
+        metadata={"description": "If sent, the contact's own: it never changes"},
+    )
+
+
 def _own_id() -> fields.Integer:
     """Return the field of the id; if it is sent, it must be the one in the path."""
     # No example: it would have to be the id in the example's path.
@@ -142,6 +152,7 @@ class ContactReplacementSchema(ContactSchema):
     """The body that replaces a contact; a missing field takes its default."""
 
     id = _own_id()
+    uid = _own_uid()
 
 
 class ContactPatchSchema(ContactReplacementSchema):

@@ -67,7 +67,7 @@ class PhoneEntrySchema(BodySchema):
     """A telephone number."""
 
     value = Phone(
-        required=True, metadata={"example": "020 7946 0958", "description": "As typed, tidied"}
+        required=True, metadata={"example": "+44 20 7946 0958", "description": "As typed, tidied"}
     )
     e164 = fields.String(
         dump_only=True,
