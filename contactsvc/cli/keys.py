@@ -9,7 +9,7 @@ from contactsvc.contacts import key_renewal
 
 @click.command()
 def rebuild_keys() -> None:
-    """Make the keys anew by which contacts are searched and sorted.
+    """Make the search and sort keys of contacts anew.
 
     For when the rules have changed. The service may go on meanwhile; a run that was
     stopped may be repeated, and what it has left is done by the service itself.

@@ -15,7 +15,7 @@ from contactsvc.web.schemas import QuerySchema
 
 UNBOUNDED: Final = {
     "contactsvc.platform.clock.time_zones",
-    "contactsvc.platform.database.migrations.available",
+    "contactsvc.platform.database.migration_state.available",
     "contactsvc.platform.text.sort_keys.collator",
     "contactsvc.platform.text.sort_keys._ascii_levels",
     "contactsvc.platform.settings.regions.regions",

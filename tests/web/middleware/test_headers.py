@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
-from contactsvc.contacts.schemas.limits import MAX_BYTES as LIMIT
+from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakeClient, Person
 from tests.flows.test_access_matrix import MATRIX, call
 
+LIMIT = Settings.max_body_size
 JSON = {"Content-Type": "application/json"}
 TEXT = ("text/", "image/svg+xml")
 
@@ -82,7 +83,7 @@ ANSWERS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "/livez", {}, 405, NO_STORE),
     ("GET", "/livez", {"headers": {"Accept": "image/png"}}, 406, NO_STORE),
     ("PATCH", "/api/contacts/1", {"json": {}, "headers": {"If-Match": "x"}}, 412, NO_STORE),
-    ("POST", "/api/contacts/", {"data": b" " * (LIMIT + 1), "headers": JSON}, 413, NO_STORE),
+    ("PATCH", "/api/users/me", {"data": b" " * (LIMIT + 1), "headers": JSON}, 413, NO_STORE),
     ("POST", "/api/contacts/", {"data": b"x"}, 415, NO_STORE),
     ("POST", "/api/contacts/", {"json": {}}, 422, NO_STORE),
 ]  # fmt: skip
