@@ -33,6 +33,7 @@ USING_DATABASE = [
     ("outbox", "list"),
     ("outbox", "retry", "1"),
     ("seed-demo",),
+    ("rebuild-keys",),
 ]
 PASSWORD = "correct horse battery staple\n"
 
