@@ -39,6 +39,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "contacts/repository": (
         "contacts/test_views.py",
+        "contacts/test_orders.py",
         "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
     ),
