@@ -17,7 +17,7 @@ from benchmarks.calls import ADD, CONTACTS, ONE, PAGE, Call, answer
 from benchmarks.contestants import Contestants, contestants
 from benchmarks.copies import fill
 from benchmarks.server import Server, run
-from benchmarks.wrk import check_installed, load
+from benchmarks.wrk import Load, check_installed, load
 
 SIZES: Final = (1000, 100_000, 1_000_000)
 
@@ -25,6 +25,15 @@ SHARE: Final = 10
 """The owner has one of so many contacts."""
 
 LIST: Final = PAGE.path
+
+SEARCHES: Final = {
+    "frequent word": "first",
+    "rare word": "first0077",
+    "absent word": "zzyzx",
+    "two words": "first+last0077",
+    "one letter": "a",
+}
+"""Texts that are looked for: in every contact, in one of a thousand, in none, and so on."""
 
 LARGEST: Final = 200
 """Contacts on the largest page."""
@@ -46,6 +55,7 @@ def calls(server: Server, both: Contestants, count: int) -> list[Call]:
         _get("page by last change", "?sort=-updated_at"),
         _get("birthdays", "birthdays?days=30"),
         _get("changes", "changes?limit=50"),
+        *(_get(f"search: {what}", f"?q={q}") for what, q in SEARCHES.items()),
         _get("count of all", "?include_total=true&limit=1"),
     ]
 
@@ -59,8 +69,8 @@ def middle(server: Server, position: int) -> str:
     return f"?limit=50{cursor}"
 
 
-def measure(both: Contestants, size: int, seconds: float) -> dict[str, float]:
-    """Fill the table and return the median latencies in milliseconds by the names of requests."""
+def measure(both: Contestants, size: int, seconds: float) -> dict[str, Load]:
+    """Fill the table and return the latencies by the names of requests."""
     assert both.user is not None
     begin = time.perf_counter()
     own = max(CONTACTS, size // SHARE)
@@ -70,16 +80,17 @@ def measure(both: Contestants, size: int, seconds: float) -> dict[str, float]:
         wanted = calls(server, both, own)
         for call in wanted:
             load(server, call, 1, connections=1)
-        return {call.name: load(server, call, seconds, connections=1).p50 for call in wanted}
+        return {call.name: load(server, call, seconds, connections=1) for call in wanted}
 
 
-def show(sizes: Sequence[int], found: Sequence[dict[str, float]]) -> None:
-    """Print the latencies of each request at each size, and the last as a multiple of the first."""
-    print(f"\n{'median, ms':<22}" + "".join(f"{size:>12,}" for size in sizes) + "   last/first")
+def show(sizes: Sequence[int], found: Sequence[dict[str, Load]]) -> None:
+    """Print the medians at each size, the last as a multiple of the first, and the last's p99."""
+    heads = "".join(f"{size:>12,}" for size in sizes)
+    print(f"\n{'median, ms':<24}{heads}   last/first   p99 of last")
     for name in found[0]:
-        row = [each[name] for each in found]
+        row = [each[name].p50 for each in found]
         cells = "".join(f"{value:>12.2f}" for value in row)
-        print(f"{name:<22}{cells}{row[-1] / row[0]:>13.2f}")
+        print(f"{name:<24}{cells}{row[-1] / row[0]:>13.2f}{found[-1][name].p99:>14.2f}")
 
 
 def main() -> None:
