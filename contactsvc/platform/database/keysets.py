@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+import asyncpg
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet, ValuesQuery
@@ -120,20 +121,20 @@ class CompiledPages:
         self, order: Keyset, listed: Collection[str], rows: Callable[[int], QuerySet[Any]]
     ) -> None:
         self._order = order
-        self._listed = tuple(listed)
         self._query = CompiledQuery(
             lambda owner_id, *place: order.select(rows(owner_id), listed, *place)
         )
 
-    async def page(self, owner_id: int, limit: int, after: Position = None) -> Page[dict[str, Any]]:
-        """Return up to ``limit`` rows of a person, as :meth:`Keyset.page` does."""
+    async def page(self, owner_id: int, limit: int, after: Position = None) -> Page[asyncpg.Record]:
+        """Return up to ``limit`` rows of a person, as :meth:`Keyset.page` does.
+
+        They are as asyncpg gives them, and have the columns of the order, too.
+        """
         columns = self._order.columns
         position = from_json(columns, after) if after is not None else ()
         records = await self._query.records(owner_id, limit + 1, *position)
         place = to_json(columns, records[limit - 1]) if len(records) > limit else None
-        # The columns of the order alone come last, and are left out.
-        rows = [dict(zip(self._listed, record, strict=False)) for record in records[:limit]]
-        return Page(rows, place)
+        return Page(records[:limit], place)
 
 
 BY_ID: Final = Keyset(("id",))
