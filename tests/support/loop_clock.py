@@ -19,3 +19,9 @@ class LoopClock:
     def move(self, seconds: float) -> None:
         """Let that much time be over; timers that are due by then run in the loop's next round."""
         self._ahead += seconds
+
+
+async def rounds() -> None:
+    """Let the loop do whatever is due, and what follows from that."""
+    for _ in range(100):
+        await asyncio.sleep(0)

@@ -13,7 +13,7 @@ from contactsvc.platform.database.client import ServiceClient
 from contactsvc.platform.database.idle import INTERVAL
 from contactsvc.platform.errors import Unavailable
 from tests.support.database import KILL, PATIENT, used, waiting
-from tests.support.loop_clock import LoopClock
+from tests.support.loop_clock import LoopClock, rounds
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.own_app, pytest.mark.usefixtures("no_requests_yet")]
@@ -64,8 +64,7 @@ async def test_it_is_kept_for_as_long_whatever_was_kept_before(client: ServiceCl
     client._renew_pool()
     await process_id(client)
     clock.move(INTERVAL * 0.6)
-    for _ in range(100):  # whatever is due has time to happen
-        await asyncio.sleep(0)
+    await rounds()
     assert in_pool(client) == 0
 
 

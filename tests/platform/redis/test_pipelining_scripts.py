@@ -126,6 +126,11 @@ async def test_an_answer_that_is_no_pair_is_nobodys(redis: Redis) -> None:
     assert not line.is_open
 
 
+async def test_one_server_has_one_connection_and_a_cluster_the_library() -> None:
+    assert isinstance(commands_of(connect("redis://127.0.0.1:1")), PipelinedCommands)
+    assert type(commands_of(connect("redis+cluster://127.0.0.1:1"))) is Commands
+
+
 async def test_the_embedded_one_is_asked_by_the_library() -> None:
     commands = commands_of(connect(None))
     assert not isinstance(commands, PipelinedCommands)
