@@ -17,13 +17,19 @@ def git(*arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout
 
 
+def migrations_at(revision: str) -> set[str]:
+    return set(git("ls-tree", "--name-only", revision, "migrations/models/").decode().splitlines())
+
+
 @pytest.fixture(scope="module")
 def revision_before() -> str:
-    """The last revision that has other migrations."""
+    """The last revision that lacks some of today's migrations and has no others."""
     try:
-        changed = git("log", "-1", "--format=%H", "--", "migrations").decode().strip()
-        return git("rev-parse", "--verify", f"{changed}^").decode().strip()
-    except (FileNotFoundError, subprocess.CalledProcessError):
+        today = migrations_at("HEAD")
+        changes = git("log", "--format=%H", "--", "migrations").decode().split()
+        before = (f"{change}^" for change in changes)
+        return next(revision for revision in before if migrations_at(revision) < today)
+    except (FileNotFoundError, StopIteration, subprocess.CalledProcessError):
         pytest.skip("needs the history of the migrations: git fetch --unshallow")
 
 
