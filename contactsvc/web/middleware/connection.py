@@ -25,12 +25,13 @@ logger = logging.getLogger(__name__)
 STALLED_SECONDS: Final = 60.0
 """Seconds after which the connection of a client that reads nothing of its answer is closed."""
 
-LINGER_SECONDS: Final = 2.0
-LINGER_BYTES: Final = 1024 * 1024
+LINGER_SECONDS: Final = 10.0
+LINGER_BYTES: Final = 64 * 1024 * 1024
 """How many seconds, and bytes, input is still read and dropped after an answer that closes.
 
 A connection that is closed with bytes unread is reset, and a reset may destroy an answer that the
-client has not read yet (RFC 9112, 9.6).
+client has not read yet (RFC 9112, 9.6). Many clients send all of a body before they read: so the
+bytes are more than the largest body that is allowed.
 """
 
 HANDLER_ARGS: Final = {"auto_decompress": False, "lingering_time": 0}

@@ -150,6 +150,19 @@ async def test_a_body_that_nobody_reads_is_not_waited_for(
     assert drained == []
 
 
+async def test_a_client_that_sends_all_of_its_body_first_gets_the_answer(client: Client) -> None:
+    size = 32 * 1024 * 1024  # more than the buffers of both ends hold
+    async with wire(client) as (reader, writer):
+        writer.write(
+            f"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode()
+        )
+        writer.write(bytes(size))
+        await writer.drain()
+        writer.write_eof()
+
+        assert statuses(await to_the_end(reader)) == [413]
+
+
 async def test_a_small_body_that_nobody_reads_harms_no_connection(client: Client) -> None:
     request = b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
 
