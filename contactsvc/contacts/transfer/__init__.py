@@ -1,0 +1,1 @@
+"""Contacts in and out: files of other programs, imported and exported."""
