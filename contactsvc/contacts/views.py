@@ -10,6 +10,7 @@ from contactsvc.accounts.services import services_of
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.page_size import bounded
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import ContactRow
 from contactsvc.contacts.schemas.answers import ContactAnswer, ContactPageAnswer
@@ -59,6 +60,7 @@ class ContactsView(AccountView):
         id="list_contacts",
         summary="List and search contacts",
         description="In keyset pages: next_cursor, or the Link header, brings the next one. "
+        "A page of very large contacts has fewer than limit. "
         "Case, accents, width and the shapes of apostrophes and hyphens do not count, and no "
         "character is special. A word of digits is compared with the digits of the phones.",
         query=ContactQuerySchema,
@@ -70,7 +72,9 @@ class ContactsView(AccountView):
         scope = _BY_NAME if "name" in sort else _BY_TIME
         listing = Listing(self, free=["include_total"], scope=scope)
         contacts, wanted = contacts_of(self.request), ContactFilter(**listing.filters)
-        page = await contacts.page(wanted, sort, listing.limit, listing.after)
+        page = await bounded(
+            lambda *part: contacts.page(wanted, sort, *part), listing.limit, listing.after
+        )
         answer = listing.answer(shown(self, page))
         if self.query["include_total"]:
             answer["total"] = await contacts.count(wanted)

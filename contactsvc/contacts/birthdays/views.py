@@ -1,6 +1,8 @@
 """Upcoming birthdays."""
 
 from datetime import date, timedelta
+from functools import partial
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -9,6 +11,7 @@ from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.birthdays.schemas import BirthdayQuerySchema, BirthdaysAnswer
 from contactsvc.contacts.birthdays.service import upcoming
+from contactsvc.contacts.page_size import bounded
 from contactsvc.contacts.views import contacts_of
 from contactsvc.platform.clock import today
 from contactsvc.platform.database.keysets import Page
@@ -37,7 +40,8 @@ class BirthdaysView(AccountView):
             begun, *after = listing.after
             first = date.fromisoformat(begun)
         contacts, leap_day = contacts_of(self.request), self.query["leap_day"]
-        page = await upcoming(contacts, first, days, leap_day, listing.limit, after)
+        read = partial(upcoming, contacts, first, days, leap_day)
+        page = await bounded(read, listing.limit, after, attrgetter("contact"))
         position = page.next_position and [first.isoformat(), *page.next_position]
         items = [
             contact_json(

@@ -1,9 +1,12 @@
 """Views of the trash."""
 
+from operator import attrgetter
+
 from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.answers import contact_json
+from contactsvc.contacts.page_size import bounded
 from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.contacts.schemas.queries import ContactPathSchema
 from contactsvc.contacts.trash.repository import TrashRepository
@@ -31,7 +34,8 @@ class TrashView(AccountView):
     async def get(self) -> web.Response:
         """Return a page of deleted contacts."""
         listing = Listing(self)
-        page = await _trash(self.request).page(listing.limit, listing.after)
+        read = _trash(self.request).page
+        page = await bounded(read, listing.limit, listing.after, attrgetter("contact"))
         items = [
             contact_json(row.contact, self.url(""), deleted_at=row.deleted_at) for row in page.rows
         ]
