@@ -133,7 +133,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         cursors=Cursors(keyring),
         data_exports=Admission(2, most_of_one=1),
         draining=draining,
-        health=Health(cache, outbox.is_stuck, draining, timeout),
+        health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),
         lease=lease,
         openapi=partial(build_document, ROUTES),

@@ -1,7 +1,7 @@
 """Checks PostgreSQL, migrations, Redis and the outbox."""
 
-from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Protocol
 
 from contactsvc.platform.database import readiness
 from contactsvc.platform.deadline import with_deadline
@@ -28,6 +28,7 @@ class Health:
     Args:
         cache: The cache in Redis.
         is_mail_stuck: Returns whether a mail has waited for more than so many seconds.
+        reach_all_books: Raises Unavailable if a server that has address books is away.
         draining: Whether this process is about to stop.
         database_timeout: Seconds that a request waits for PostgreSQL.
     """
@@ -36,11 +37,13 @@ class Health:
         self,
         cache: Cache,
         is_mail_stuck: Callable[[int], Awaitable[bool]],
+        reach_all_books: Callable[[], Coroutine[Any, Any, None]],
         draining: Draining,
         database_timeout: float,
     ) -> None:
         self._cache = cache
         self._is_mail_stuck = is_mail_stuck
+        self._reach_all_books = reach_all_books
         self._draining = draining
         self._database_timeout = database_timeout
 
@@ -60,7 +63,7 @@ class Health:
             "mail": "ok",
         }
         try:
-            await with_deadline(readiness.examine(), TIMEOUT_FACTOR * self._database_timeout)
+            await self._in_time(readiness.examine())
         except MigrationsDue as error:
             raise Unavailable(error.detail, checks | {"migrations": "due"}) from error
         except Misconfigured as error:
@@ -72,4 +75,11 @@ class Health:
         # Mails that were given up do not count: the fault is mostly in their addresses.
         if await self._is_mail_stuck(MAIL_STUCK_AFTER):
             checks["mail"] = "stuck"
+        try:
+            await self._in_time(self._reach_all_books())
+        except Unavailable:  # whoever else's books are elsewhere is served
+            checks["database"] = "partly away"
         return checks
+
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+        await with_deadline(work, TIMEOUT_FACTOR * self._database_timeout)

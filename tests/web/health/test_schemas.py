@@ -4,6 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.mail import repository as outbox
 from contactsvc.web.draining import Draining
 from contactsvc.web.health.schemas import ChecksAnswer, HealthAnswer
@@ -13,7 +14,9 @@ from tests.support.waiting import PATIENCE
 
 async def test_every_part_that_is_looked_at_is_told(orm: None, redis: Redis) -> None:
     cache = CurrentUserCache(redis, 60, 900, PATIENCE)
-    checks = await Health(cache, outbox.is_stuck, Draining(), database_timeout=600).check()
+    checks = await Health(
+        cache, outbox.is_stuck, address_books.reach_all, Draining(), database_timeout=600
+    ).check()
     assert set(ChecksAnswer().fields) == set(checks)
 
 

@@ -1,9 +1,11 @@
 """Health: told part by part, and only what the service cannot do without makes it ill."""
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 
 from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.mail import repository as outbox
 from contactsvc.platform.database import database, migration_state
 from contactsvc.platform.errors import Unavailable
@@ -15,6 +17,18 @@ from tests.support.waiting import PATIENCE
 NO_POSTGRES = "postgres://postgres@127.0.0.1:1/contacts"
 NO_REDIS = "redis://127.0.0.1:1"
 
+LOSE_A_SHARD = """
+ALTER TABLE address_books RENAME TO kept;
+CREATE FUNCTION ask_a_shard() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+    RAISE 'connection to the remote node worker-2:5432 failed' USING ERRCODE = 'connection_failure';
+END $$;
+CREATE VIEW address_books AS SELECT ask_a_shard() AS owner_id;
+"""
+"""Makes PostgreSQL say what Citus says where one of its servers is away."""
+FIND_IT = """
+DROP VIEW address_books; DROP FUNCTION ask_a_shard; ALTER TABLE kept RENAME TO address_books;
+"""
+
 
 @pytest.fixture
 def cache(redis: Redis) -> CurrentUserCache:
@@ -22,7 +36,7 @@ def cache(redis: Redis) -> CurrentUserCache:
 
 
 def health(cache: CurrentUserCache) -> Health:
-    return Health(cache, outbox.is_stuck, Draining(), 60)
+    return Health(cache, outbox.is_stuck, address_books.reach_all, Draining(), 60)
 
 
 async def test_all_is_well(orm: None, cache: CurrentUserCache) -> None:
@@ -36,6 +50,18 @@ async def test_a_lost_redis_is_no_illness(orm: None) -> None:
     await redis.aclose()
     assert checks["cache"] == "away"
     assert checks["database"] == "ok"
+
+
+async def test_a_lost_shard_is_no_illness(
+    orm: None, cache: CurrentUserCache, pg: asyncpg.Connection
+) -> None:
+    await pg.execute(LOSE_A_SHARD)
+    try:
+        checks = await health(cache).check()
+    finally:
+        await pg.execute(FIND_IT)
+    assert checks == dict.fromkeys(checks, "ok") | {"database": "partly away"}
+    assert (await health(cache).check())["database"] == "ok"
 
 
 async def test_a_lost_postgresql_is(cache: CurrentUserCache) -> None:
@@ -75,4 +101,4 @@ async def test_a_process_that_is_about_to_stop_sends_others_elsewhere(
     draining = Draining()
     draining.begin(5)
     with pytest.raises(Unavailable, match="about to stop"):
-        await Health(cache, outbox.is_stuck, draining, 60).check()
+        await Health(cache, outbox.is_stuck, address_books.reach_all, draining, 60).check()
