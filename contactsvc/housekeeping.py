@@ -25,6 +25,9 @@ PURGE_INTERVAL: Final = 3600.0
 RENEW_KEYS: Final = "renew_keys"
 RENEW_KEYS_INTERVAL: Final = 24 * 3600.0
 """Seconds between two searches for rows with outdated search keys."""
+RENEW_CONTACTS: Final = "renew_contacts"
+RENEW_CONTACTS_INTERVAL: Final = 60.0
+"""Seconds between two searches for contacts alone, which an index finds."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +65,8 @@ class Housekeeping:
                     await self._purge(files=False)
                 if await jobs.claim(RENEW_KEYS, RENEW_KEYS_INTERVAL):
                     await renew_keys(self._settings.default_region)
+                elif await jobs.claim(RENEW_CONTACTS, RENEW_CONTACTS_INTERVAL):
+                    await renew_keys(self._settings.default_region, contacts_alone=True)
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its message may contain people's data.
                 logger.warning("No housekeeping: %s", type(error).__name__)
@@ -96,7 +101,8 @@ class Housekeeping:
         return now() - timedelta(seconds=seconds)
 
 
-async def renew_keys(default_region: str | None) -> None:
+async def renew_keys(default_region: str | None, *, contacts_alone: bool = False) -> None:
     """Renew the search keys that processes of an older release have written."""
-    if renewed := await key_renewal.renew(default_region):
+    renew = key_renewal.renew_contacts if contacts_alone else key_renewal.renew
+    if renewed := await renew(default_region):
         logger.info("Made the search keys of %d rows anew.", renewed)

@@ -123,5 +123,21 @@ async def test_keys_that_an_older_release_has_made_are_made_anew(
         await until(lambda: pg.fetchval(renewed, "мар'яна"))
 
 
+async def test_what_an_older_release_has_just_written_can_be_found_soon(
+    settings: Settings, pg: asyncpg.Connection
+) -> None:
+    owner = await add_account(pg, "ada@example.com")
+    # The search of all that there is was done a moment ago, and is not due again.
+    await pg.execute("INSERT INTO jobs VALUES ('renew_keys', now() + interval '1 day')")
+    await pg.execute(
+        "INSERT INTO contacts (owner_id, first_name, last_name, version, created_at, updated_at,"
+        " notes) VALUES ($1, 'Zoë', '', 1, now(), now(), '')",
+        owner,
+    )
+
+    async with Housekeeping(settings, poll=POLL).running():
+        await until(lambda: pg.fetchval("SELECT search_key LIKE '%zoe%' FROM contacts"))
+
+
 def test_every_setting_of_the_list_is_one() -> None:
     assert all(isinstance(getattr(Settings, e.setting), int) for e in RETENTION if e.setting)

@@ -23,9 +23,8 @@ from contactsvc.contacts.rows import RENEW, WRITTEN
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.text.search_keys import search_key
 
-MAX_ID: Final = 2**63 - 1
 SPAN: Final = 10_000
-"""Contacts that one statement searches for stale keys."""
+"""Contacts that one statement marks."""
 
 BATCH: Final = 100
 """Rows that are read and written at a time: their keys take 20 to 25 ms of the event loop."""
@@ -33,9 +32,9 @@ BATCH: Final = 100
 _STALE: Final = (
     f"SELECT owner_id, {', '.join(WRITTEN)},"
     " (SELECT region FROM users WHERE users.id = owner_id) AS region FROM contacts"
-    " WHERE (owner_id, id) > ($1, $2) AND (owner_id, id) <= ($3, $4)"
-    # A computed sort key is never empty: an empty one is the column's default.
-    " AND (derived_version IS DISTINCT FROM version OR last_name_sort = '')"
+    # As the partial index says it. A computed sort key is never empty, as the column's default is.
+    " WHERE (derived_version IS DISTINCT FROM version OR last_name_sort = '')"
+    " AND (owner_id, id) > ($1, $2)"
     f" ORDER BY owner_id, id LIMIT {BATCH}"
 )
 
@@ -63,16 +62,16 @@ async def renew(default_region: str | None = None) -> int:
         default_region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are
             dialled in, of owners who have none; None is none.
     """
-    return await _renew_users() + await _renew_contacts(default_region)
+    return await _renew_users() + await renew_contacts(default_region)
 
 
-async def _renew_contacts(default_region: str | None) -> int:
-    renewed = 0
-    after: tuple[int, int] | None = (0, 0)
-    while after is not None:
-        last = await _end_of_span(after)
-        renewed += await _renew_span(after, last, default_region)
-        after = last
+async def renew_contacts(default_region: str | None) -> int:
+    """Do what :func:`renew` does, for contacts alone: they are found by an index of stale ones."""
+    renewed, after = 0, (0, 0)
+    while rows := await _stale(*after):
+        await _write(rows, default_region)
+        renewed += len(rows)
+        after = (rows[-1]["owner_id"], rows[-1]["id"])
     return renewed
 
 
@@ -88,20 +87,9 @@ async def _end_of_span(after: tuple[int, int]) -> tuple[int, int] | None:
     return (int(ends[0][0]), int(ends[0][1])) if ends else None
 
 
-async def _renew_span(
-    after: tuple[int, int], last: tuple[int, int] | None, default_region: str | None
-) -> int:
-    renewed = 0
-    while rows := await _stale(after, last):
-        await _write(rows, default_region)
-        renewed += len(rows)
-        after = (rows[-1]["owner_id"], rows[-1]["id"])
-    return renewed
-
-
-async def _stale(after: tuple[int, int], last: tuple[int, int] | None) -> list[dict[str, Any]]:
-    until = last or (MAX_ID, MAX_ID)
-    return list(await get_connection("default").execute_query_dict(_STALE, [*after, *until]))
+async def _stale(owner_id: int, contact_id: int) -> list[dict[str, Any]]:
+    """Return the next stale contacts after one."""
+    return list(await get_connection("default").execute_query_dict(_STALE, [owner_id, contact_id]))
 
 
 def _after(owner_id: int, contact_id: int) -> Q:

@@ -79,8 +79,8 @@ class Contact(Model):
         """The names of the table and its indexes.
 
         Only the migration declares what Tortoise cannot say: those of the lists carry
-        ``search_key`` and ``favorite``, a uid is unique, and there are two partial indexes, of rows
-        with ``search_more`` and of rows with tags.
+        ``search_key`` and ``favorite``, a uid is unique, and there are three partial indexes, of
+        rows with ``search_more``, of rows with tags, and of what an older release has written.
         """
 
         table = "contacts"

@@ -7,6 +7,7 @@ from datetime import date
 import asyncpg
 import pytest
 
+from contactsvc.contacts import key_renewal
 from contactsvc.contacts.birthdays.service import LeapDay, upcoming
 from contactsvc.contacts.details import empty
 from contactsvc.contacts.filter import ContactFilter
@@ -217,3 +218,15 @@ async def test_matches_are_counted_by_an_index_alone(
             [scan] = read.values()
             assert scan["Node Type"] == "Index Only Scan"
             assert scan["Heap Fetches"] == 0
+
+
+async def test_what_an_older_release_has_written_is_found_by_an_index_of_its_own(
+    connection: asyncpg.Connection, crowded: int
+) -> None:
+    with statements() as sent:
+        assert await key_renewal.renew_contacts(None) == 0
+    [(query, values)] = sent
+    read = [scan for scan in await scans(connection, query, values) if scan["Actual Loops"]]
+    assert [(scan["Index Name"], scan["Actual Rows"]) for scan in read] == [
+        ("idx_contacts_stale", 0)
+    ]
