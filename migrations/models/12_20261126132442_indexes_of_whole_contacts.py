@@ -21,10 +21,6 @@ _NEW = {
     "idx_contacts_by_seq": '("owner_id", "seq", "id")',
     "idx_contacts_uid": '("owner_id", "uid")',
     "idx_contacts_search_more": '("owner_id", "id") WHERE "search_more" IS NOT NULL',
-    # What an older release has written, which contactsvc/contacts/key_renewal.py looks for.
-    "idx_contacts_stale": (
-        '("owner_id", "id") WHERE "derived_version" IS DISTINCT FROM "version" OR "last_name_sort" = \'\''
-    ),
     "idx_contacts_tagged": '("owner_id", "id") WHERE "tags" <> \'{}\'',
 }
 _OLD = {
