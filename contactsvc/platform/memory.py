@@ -10,6 +10,7 @@ macOS', are left alone.
 import asyncio
 import ctypes
 import gc
+import mmap
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -22,6 +23,12 @@ TRIM_INTERVAL: Final = 10.0
 _M_ARENA_MAX: Final = -8  # malloc.h
 
 _libc: Final = ctypes.CDLL(None)
+_libc.malloc.argtypes, _libc.malloc.restype = [ctypes.c_size_t], ctypes.c_void_p
+_libc.free.argtypes = [ctypes.c_void_p]
+_libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+
+_MADV_HUGEPAGE: Final[int | None] = getattr(mmap, "MADV_HUGEPAGE", None)
+"""Linux alone has it."""
 
 
 def share_one_arena() -> None:
@@ -37,6 +44,25 @@ def trim() -> None:
     """Return to the system every page of the heap that is free (malloc_trim(3))."""
     if hasattr(_libc, "malloc_trim"):
         _libc.malloc_trim(0)
+
+
+def prefer_huge_pages(size: int) -> None:
+    """Let the next block of this size be in huge pages, where the system has some (madvise(2)).
+
+    glibc gives whoever asks next, as this thread does, the block that was freed last. Work that
+    jumps about in it has fewer misses in the processor's table of pages: a password hash takes a
+    tenth less CPU.
+
+    Args:
+        size: Bytes of the block, from several huge pages of 2 MiB up to 32 MiB.
+    """
+    if _MADV_HUGEPAGE is None or not hasattr(_libc, "malloc_trim"):
+        return
+    _libc.free(_libc.malloc(size))  # from now on such blocks come from the heap, see mallopt(3)
+    if block := _libc.malloc(size):
+        first_page = -(-block // mmap.PAGESIZE) * mmap.PAGESIZE
+        _libc.madvise(first_page, size - mmap.PAGESIZE, _MADV_HUGEPAGE)
+        _libc.free(block)
 
 
 @contextmanager

@@ -73,6 +73,40 @@ async def test_what_is_free_goes_back_to_the_system() -> None:
     assert remaining < 10 * MB
 
 
+HUGE = """
+import ctypes, pathlib
+
+from contactsvc.platform import memory
+
+SIZE = 19 * 2**20
+malloc = ctypes.CDLL(None).malloc
+malloc.argtypes, malloc.restype = [ctypes.c_size_t], ctypes.c_void_p
+
+def flags_at(address):
+    found = False
+    for line in pathlib.Path("/proc/self/smaps").read_text().splitlines():
+        name, _, rest = line.partition(" ")
+        if not name.endswith(":"):
+            first, _, end = name.partition("-")
+            found = int(first, 16) <= address < int(end, 16)
+        elif found and name == "VmFlags:":
+            return rest.split()
+
+memory.share_one_arena()
+memory.prefer_huge_pages(SIZE)
+print("hg" in flags_at(malloc(SIZE) + SIZE // 2), "hg" in flags_at(malloc(SIZE) + SIZE // 2))
+"""
+"""Whether huge pages are wanted for the next block, and for the one after it."""
+
+
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="no huge pages here"
+)
+def test_the_next_large_block_is_wanted_in_huge_pages_and_no_other() -> None:
+    ran = subprocess.run([sys.executable, "-c", HUGE], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == ["True", "False"]
+
+
 @pytest.mark.parametrize("enabled", [True, False])
 def test_collections_are_as_they_were_after_a_time_without(enabled: bool) -> None:
     code = "import gc; from contactsvc.platform import memory\n"

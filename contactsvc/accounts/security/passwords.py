@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from passlib.context import CryptContext
 
+from contactsvc.platform import memory
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.metrics import (
     PASSWORD_HASHING_DURATION,
@@ -115,9 +116,11 @@ class Passwords:
         return await self._in_thread(self._verify, password, password_hash)
 
     def _hash(self, password: str) -> str:
+        memory.prefer_huge_pages(self._cost.memory_kib * 1024)
         return str(self._context.hash(password))
 
     def _verify(self, password: str, password_hash: str | None) -> Verification:
+        memory.prefer_huge_pages(self._cost.memory_kib * 1024)
         matches = self._context.verify(password, password_hash or self._decoy)
         if not matches or password_hash is None:
             return Verification(matches=False)

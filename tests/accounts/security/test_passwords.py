@@ -2,10 +2,14 @@
 
 import asyncio
 import os
+import platform
+import subprocess
+import sys
 import threading
 import time
 import unicodedata
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import argon2
 import pytest
@@ -154,6 +158,26 @@ async def test_a_process_that_may_use_one_processor_hashes_one_password_at_a_tim
     await asyncio.gather(*(passwords.hash(PASSWORD) for _ in range(4)))
     passwords.close()
     assert at_once == [1, 1, 1, 1]
+
+
+WORK = {
+    "hash": "passwords.hash('some password')",
+    "verify": "passwords.verify('some password', None)",
+}
+
+
+@pytest.mark.process
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists() or platform.libc_ver()[0] != "glibc",
+    reason="no huge pages here",
+)
+@pytest.mark.parametrize("work", WORK)
+def test_a_hash_wants_huge_pages(work: str) -> None:
+    code = "import asyncio; from contactsvc.accounts.security.passwords import Passwords\n"
+    code += f"passwords = Passwords(1)\nasyncio.run({WORK[work]})\n"
+    code += "print(any(' hg' in line for line in open('/proc/self/smaps')))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == ["True"]
 
 
 @pytest.mark.parametrize(
