@@ -5,7 +5,8 @@ from typing import Any
 import asyncpg
 
 from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.rows import Grant
 from contactsvc.platform.caller import Caller
 
 TTL, MAX_AGE = 3600, 9000

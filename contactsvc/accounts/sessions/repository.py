@@ -1,27 +1,23 @@
 """Sessions in the database: begun, renewed, listed and ended."""
 
 import secrets
-import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
 
-import orjson
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from contactsvc.accounts.audit.model import AuditData, Event
+from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.sessions.model import Session
-from contactsvc.accounts.sessions.rows import BEGIN
+from contactsvc.accounts.sessions.rows import Grant, add, add_with_event
 from contactsvc.accounts.users.model import User
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import delete_some
 from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.keysets import Keyset, Page, Position
-from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 
 BeforeCommit = Callable[[int, list[int]], Awaitable[object]]
@@ -61,27 +57,6 @@ _LISTED: Final = tuple(SessionRow.__annotations__)
 _WITH_THE_END: Final = (*_LISTED, "expires_at", "revoked_at")
 
 
-@dataclass(frozen=True)
-class Grant:
-    """What a session's tokens are made of. The same row gives the same grant.
-
-    Args:
-        user_id: The user who is signed in.
-        session_id: The session, unique for one user.
-        counter: Number of the current refresh token, 0 or more.
-        auth_version: The user's ``auth_version``, as it has just been read.
-        issued_at: Time at which that refresh token was first issued.
-        expires_at: Time at which the session ends unless it is renewed.
-    """
-
-    user_id: int
-    session_id: int
-    counter: int
-    auth_version: int
-    issued_at: datetime
-    expires_at: datetime
-
-
 class SessionRepository:
     """The sessions of all users; every method names the user first.
 
@@ -112,13 +87,21 @@ class SessionRepository:
         grant = Grant(user_id, session_id, 0, auth_version, moment, expires_at)
         # With so few sessions nobody need be counted under the lock: as many others would have to
         # sign in at the same moment to be too many.
-        if await _add(grant, caller, MAX_SESSIONS // 2):
+        if await add_with_event(grant, caller, MAX_SESSIONS // 2):
             return grant
         async with transaction():
             if await _LOCK_USER.first(user_id, auth_version) is None:
                 return None
             await self._make_room(user_id, caller)
-            return grant if await _add(grant, caller, sys.maxsize) else None  # there is room
+            await add(grant, caller)
+            await record(
+                Event.LOGIN_SUCCESS,
+                caller,
+                user_id=user_id,
+                actor_id=user_id,
+                session_id=session_id,
+            )
+        return grant
 
     async def renew(
         self, user_id: int, session_id: int, counter: int, caller: Caller
@@ -254,22 +237,6 @@ _SURPLUS: Final = CompiledQuery(
         LAST_USED_FIRST.ordered(_active(user_id, moment)).offset(kept).values("id")
     )
 )
-
-
-async def _add(grant: Grant, caller: Caller, most: int) -> bool:
-    """Store a session and the event of its sign-in, in one statement.
-
-    Returns:
-        False where the user is gone, has another ``auth_version``, or ``most`` active sessions.
-    """
-    # aiohttp gives bytes that are no UTF-8 as lone surrogates.
-    user_agent = caller.user_agent[:255].encode("utf-8", "replace").decode()
-    data = orjson.dumps(AuditData(session_id=grant.session_id)).decode()
-    values = (
-        grant.user_id, grant.auth_version, grant.session_id, grant.issued_at, grant.expires_at,
-        user_agent, caller.ip, most, Event.LOGIN_SUCCESS, caller.request_id, data,
-    )  # fmt: skip
-    return bool(await current_client().fetch(BEGIN, values))
 
 
 async def purge(before: datetime) -> int:

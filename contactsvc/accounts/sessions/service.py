@@ -9,12 +9,8 @@ from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.security.passwords import Passwords
 from contactsvc.accounts.security.tokens import AccessClaims, RefreshClaims, Tokens
-from contactsvc.accounts.sessions.repository import (
-    Grant,
-    PastSessionRow,
-    SessionRepository,
-    SessionRow,
-)
+from contactsvc.accounts.sessions.repository import PastSessionRow, SessionRepository, SessionRow
+from contactsvc.accounts.sessions.rows import Grant
 from contactsvc.accounts.users.model import Credentials
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.platform.caller import Caller
@@ -174,12 +170,9 @@ class Sessions:
         self, account: Credentials, new_hash: str | None, caller: Caller
     ) -> Grant | None:
         user_id = account.user_id
-        if new_hash is None:  # nearly always: begin() is one statement then
-            return await self._sessions.begin(user_id, account.auth_version, caller)
-        async with transaction():
-            grant = await self._sessions.begin(user_id, account.auth_version, caller)
-            if grant is not None:
-                await self._users.rehash(user_id, new_hash)
+        grant = await self._sessions.begin(user_id, account.auth_version, caller)
+        if grant is not None and new_hash is not None:
+            await self._users.rehash(user_id, account.password_hash, new_hash)
         return grant
 
     async def _refusal(

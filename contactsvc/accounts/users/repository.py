@@ -211,9 +211,9 @@ class UserRepository:
         """Store another password hash; access tokens made before are refused."""
         return await self._change(user_id, access=True, password_hash=password_hash)
 
-    async def rehash(self, user_id: int, password_hash: str) -> None:
-        """Store a new hash of the same password; the caller must have locked the user's row."""
-        await User.filter(id=user_id).update(password_hash=password_hash)
+    async def rehash(self, user_id: int, old_hash: str, new_hash: str) -> None:
+        """Store a new hash of the same password, unless the old one is not kept any more."""
+        await User.filter(id=user_id, password_hash=old_hash).update(password_hash=new_hash)
 
     async def confirm(self, user_id: int) -> CurrentUser:
         """Mark the e-mail as the user's own; access tokens made before are refused."""

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import asyncpg
-import orjson
 import pytest
 
-from contactsvc.accounts.audit.model import Event
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.rows import Grant
 from contactsvc.platform.caller import Caller
 from tests.support.address_books import MakeOwner
 from tests.support.clocks import Clock
-from tests.support.rows import statements
 from tests.support.session_rows import CALLER, TTL, Hook, alive, begin, row_of
 
 
@@ -39,25 +37,6 @@ async def test_a_session_begins_whole(
     assert row["created_at"] == row["last_used_at"] == grant.issued_at
     assert row["expires_at"] - row["created_at"] == timedelta(seconds=TTL)
     assert grant == Grant(owner, row["id"], 0, 1, row["created_at"], row["expires_at"])
-
-
-async def test_a_session_and_its_event_begin_in_one_statement(
-    session_repository: SessionRepository, owner: int, pg: asyncpg.Connection
-) -> None:
-    with statements() as sent:
-        grant = await begin(session_repository, owner)
-    assert len(sent) == 1
-    event = dict(await pg.fetchrow("SELECT * FROM audit_events WHERE user_id = $1", owner))
-    assert orjson.loads(event.pop("data")) == {"session_id": grant.session_id}
-    assert event.pop("id") > 0
-    assert event == {
-        "at": grant.issued_at,
-        "event": Event.LOGIN_SUCCESS,
-        "actor_id": owner,
-        "user_id": owner,
-        "ip": CALLER.ip,
-        "request_id": CALLER.request_id,
-    }
 
 
 async def test_no_session_begins_longer_than_it_may_live_at_the_most(

@@ -6,7 +6,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.rows import Grant
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import transaction
 from tests.support.clocks import Clock

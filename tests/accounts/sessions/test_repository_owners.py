@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 
-from contactsvc.accounts.sessions.repository import Grant, SessionRepository
+from contactsvc.accounts.sessions.repository import SessionRepository
+from contactsvc.accounts.sessions.rows import Grant
 from contactsvc.platform.caller import Caller
 from tests.support.address_books import MakeOwner
 from tests.support.services import ignore

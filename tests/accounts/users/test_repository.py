@@ -253,7 +253,9 @@ async def test_another_hash_of_the_same_password_is_no_change(
     users: UserRepository, grace_id: int, hook: Hook, pg: asyncpg.Connection
 ) -> None:
     before = await row(pg, grace_id)
-    await users.rehash(grace_id, "a stronger hash")
+    await users.rehash(grace_id, "a hash that has been replaced meanwhile", "its stronger one")
+    assert await row(pg, grace_id) == before
+    await users.rehash(grace_id, str(before["password_hash"]), "a stronger hash")
     assert await row(pg, grace_id) == before | {"password_hash": "a stronger hash"}
     assert hook.told == []
 
