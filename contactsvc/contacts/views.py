@@ -1,9 +1,8 @@
 """Views of the collection of contacts, and of one contact."""
 
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
-from orjson import Fragment
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
@@ -46,8 +45,8 @@ def contacts_of(request: web.Request) -> ContactRepository:
     return ContactRepository(*owner_of(request))
 
 
-def shown(view: View, page: Page[ContactRow]) -> Page[Fragment]:
-    """Return a page of contacts as JSON."""
+def shown(view: View, page: Page[ContactRow]) -> Page[dict[str, Any]]:
+    """Return a page of contacts as an answer has them."""
     base_url = view.url("")
     return Page([contact_json(row, base_url) for row in page.rows], page.next_position)
 

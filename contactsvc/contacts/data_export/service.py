@@ -101,7 +101,7 @@ class DataExport:
 
     async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.contacts(self.user.id):
-            yield [orjson.dumps(contact_json(row, self.base_url)) for row in rows]
+            yield [orjson.dumps(contact_json(row, self.base_url), option=_OPTIONS) for row in rows]
 
     async def _deleted(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.deleted(self.user.id):
@@ -111,7 +111,8 @@ class DataExport:
         if row.contact is None:
             left = {"id": row.id, "uid": row.uid, "deleted_at": row.deleted_at}
             return orjson.dumps(left, option=_OPTIONS)
-        return orjson.dumps(contact_json(row.contact, self.base_url, deleted_at=row.deleted_at))
+        contact = contact_json(row.contact, self.base_url, deleted_at=row.deleted_at)
+        return orjson.dumps(contact, option=_OPTIONS)
 
     async def _versions(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.versions(self.user.id):
