@@ -24,11 +24,13 @@ from contactsvc.contacts.rows import (
     ContactRow,
     check_version,
     public,
+    public_of_record,
 )
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.compiled import CompiledQuery
 from contactsvc.platform.database.grouping import GroupedStatement
 from contactsvc.platform.database.keysets import CompiledPages, Keyset, Page, Position
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
     Conflict,
@@ -93,11 +95,11 @@ class ContactRepository:
         if wanted == _EVERYTHING:
             page = await _PAGES[sort].page(self._owner_id, limit, after)
         else:
-            found = Found(self._owner_id, wanted, self._region)
-            order = ORDERS[sort]
-            rows = await _run(*found.page(order, READ, limit + 1, after))
-            page = order.cut(rows, READ, limit)
-        return Page([public(row, self._owner_id) for row in page.rows], page.next_position)
+            found, order = Found(self._owner_id, wanted, self._region), ORDERS[sort]
+            records = await current_client().fetch(*found.page(order, READ, limit + 1, after))
+            page = order.page_of(records, limit)
+        rows = [public_of_record(record, self._owner_id) for record in page.rows]
+        return Page(rows, page.next_position)
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts match the filter."""
@@ -115,7 +117,7 @@ class ContactRepository:
         record = await _ONE.first(self._owner_id, contact_id)
         if record is None:
             raise NotFound
-        return public(record, self._owner_id), record["version"]
+        return public_of_record(record, self._owner_id), record["version"]
 
     async def create(
         self, fields: Mapping[str, Any], by: ChangedBy = ChangedBy.API
@@ -223,7 +225,7 @@ class ContactRepository:
         row = of_any_release(record, self._owner_id)
         columns = changed(row)
         if columns is None:
-            return public(record, self._owner_id), row["version"]
+            return public_of_record(record, self._owner_id), row["version"]
         version, moment = row["version"] + 1, now()
         columns |= dict.fromkeys(("version", "derived_version"), version)
         columns |= {"updated_at": moment, "changed_by": by}

@@ -104,6 +104,11 @@ class Keyset:
                 del row[column]
         return Page(rows, next_position)
 
+    def page_of(self, records: list[asyncpg.Record], limit: int) -> Page[asyncpg.Record]:
+        """Make a page of records as :meth:`cut` does; they keep the columns of the order."""
+        place = to_json(self.columns, records[limit - 1]) if len(records) > limit else None
+        return Page(records[:limit], place)
+
     def _hidden(self, listed: Collection[str]) -> list[str]:
         return [column for column in self.columns if column not in listed]
 
@@ -130,11 +135,9 @@ class CompiledPages:
 
         They are as asyncpg gives them, and have the columns of the order, too.
         """
-        columns = self._order.columns
-        position = from_json(columns, after) if after is not None else ()
+        position = from_json(self._order.columns, after) if after is not None else ()
         records = await self._query.records(owner_id, limit + 1, *position)
-        place = to_json(columns, records[limit - 1]) if len(records) > limit else None
-        return Page(records[:limit], place)
+        return self._order.page_of(records, limit)
 
 
 BY_ID: Final = Keyset(("id",))
