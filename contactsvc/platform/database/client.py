@@ -15,7 +15,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import PoolConnectionWrapper, TransactionContextPooled
 
 from contactsvc.platform.database.faults import AWAY, AWAY_ERRORS, connecting
-from contactsvc.platform.database.idle import IdleConnections
+from contactsvc.platform.database.idle import Idle, IdleConnections, is_in_order
 from contactsvc.platform.database.pool import (
     acquire,
     count_idle,
@@ -28,6 +28,7 @@ from contactsvc.platform.database.pool import (
 from contactsvc.platform.database.pooler import Pooler
 from contactsvc.platform.database.statements import SendsStatements
 from contactsvc.platform.database.transaction import PooledTransaction
+from contactsvc.platform.database.turns import Turns
 from contactsvc.platform.database.watch import NoWatch, Watch
 from contactsvc.platform.errors import Unavailable
 
@@ -64,10 +65,9 @@ class _PooledConnection:
             answered: Whether all that was sent has been answered without an error. If not, asyncpg
                 may have to wait for a cancelled statement first.
         """
+        if answered and self._client.pass_on(Idle(self._pool, self.connection)):
+            return
         try:
-            if answered and self._client.keep(self._pool, self.connection):
-                count_idle()
-                return
             with suppress(*AWAY_ERRORS):
                 await release(self._pool, self.connection)
         finally:
@@ -119,8 +119,7 @@ class ServiceClient(SendsStatements, AsyncpgDBClient):
         if request_timeout is not None:
             self.watch = Watch(self._options, self._renew_pool, request_timeout)
         self.pooler = Pooler(self._options, self.acquire_connection)
-        # First come, first served: in asyncpg's own pool newcomers overtake those who wait.
-        self._turns = asyncio.Semaphore(self.pool_maxsize)
+        self._turns = Turns(self.pool_maxsize, self._take_back)
         self._idle = IdleConnections()
         self._retiring: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -163,7 +162,8 @@ class ServiceClient(SendsStatements, AsyncpgDBClient):
         )
 
     async def _acquire_in_turn(self) -> _PooledConnection:
-        await self._turns.acquire()
+        if given := await self._turns.acquire():
+            return _PooledConnection(self, *given)  # it is counted as used
         try:
             if idle := self._idle.take():  # the pool may have no other
                 count_used()
@@ -178,9 +178,25 @@ class ServiceClient(SendsStatements, AsyncpgDBClient):
             self._turns.release()
             raise
 
-    def keep(self, pool: asyncpg.Pool, connection: asyncpg.Connection) -> bool:
-        """Keep a connection for whoever needs one next; return False where it must be released."""
-        return pool is self._pool and self._idle.keep(pool, connection)
+    def pass_on(self, used: Idle) -> bool:
+        """End a turn with a connection: for who waits, or else for whoever needs one next.
+
+        Returns:
+            False where it must be released to its pool, and the turn be ended then.
+        """
+        if used.pool is not self._pool or not is_in_order(used.connection):
+            return False
+        if not self._turns.hand_over(used):
+            self._idle.keep(used)
+            count_idle()
+            self._turns.release()
+        return True
+
+    def _take_back(self, given: Idle) -> None:
+        releasing = _PooledConnection(self, *given).release(answered=True)
+        task = asyncio.create_task(releasing, name="take a connection back")
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
 
     def end_turn(self) -> None:
         """Let the next one acquire a connection."""

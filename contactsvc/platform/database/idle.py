@@ -33,20 +33,17 @@ class IdleConnections:
         self._timer: asyncio.TimerHandle | None = None
         self._releasing: set[asyncio.Task[None]] = set()
 
-    def keep(self, pool: asyncpg.Pool, connection: asyncpg.Connection) -> bool:
-        """Keep a connection; return False where it must be released, which puts it in order."""
-        if not _is_in_order(connection):
-            return False
-        self._kept.append(Idle(pool, connection))
+    def keep(self, idle: Idle) -> None:
+        """Keep a connection that is in order."""
+        self._kept.append(idle)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(INTERVAL, self.release)
-        return True
 
     def take(self) -> Idle | None:
         """Return the connection that was kept last; None where there is none in order."""
         if not self._kept:
             return None
-        if not _is_in_order(self._kept[-1].connection):  # it has died
+        if not is_in_order(self._kept[-1].connection):  # it has died
             self.release()
             return None
         return self._kept.pop()
@@ -69,8 +66,11 @@ async def _release(kept: Sequence[Idle]) -> None:
             await idle.pool.release(idle.connection)
 
 
-def _is_in_order(connection: asyncpg.Connection) -> bool:
-    """Return whether a connection is open, and no transaction was left open on it."""
+def is_in_order(connection: asyncpg.Connection) -> bool:
+    """Return whether a connection is open, and no transaction was left open on it.
+
+    If not, it must be released to its pool, which puts it in order.
+    """
     try:
         return not (connection.is_closed() or connection.is_in_transaction())
     except asyncpg.InterfaceError:  # it has died, and the pool has taken it back by itself
