@@ -64,6 +64,13 @@ MIDDLEWARES: Final = (
 )
 """What every request passes on its way in, from the outside to the inside."""
 
+COLLECT_AFTER: Final = 5_000
+"""Objects that there are more of than at the last collection, before the next one of the youngest.
+
+Requests under way at the same time have more than Python's 700, and leave next to no cycles behind:
+so the collector would run again and again, and find nothing.
+"""
+
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -96,11 +103,13 @@ async def _prepare(request: web.Request, response: web.StreamResponse) -> None:
 async def freeze_garbage(_: web.Application) -> None:
     """Exempt what lives as long as the process from garbage collection; for ``on_startup``.
 
-    The collector would walk through all of it again and again, while requests wait. A process that
-    serves one application does this; tests, which make many, do not.
+    The collector would walk through all of it again and again, while requests wait. What requests
+    make is looked through more seldom, too. A process that serves one application does this; tests,
+    which make many, do not.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
 
 
 async def _warn_of_plain_http(app: web.Application) -> None:

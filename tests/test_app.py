@@ -1,10 +1,13 @@
 """What the application picks by its settings, warns of at the start, and leaves behind: nothing."""
 
 import asyncio
+import gc
 
 import asyncpg
 import pytest
+from aiohttp import web
 
+from contactsvc.app import COLLECT_AFTER, freeze_garbage
 from contactsvc.platform.settings import Settings
 from tests.conftest import MakeClient, problem
 from tests.support.waiting import PATIENCE
@@ -73,3 +76,14 @@ async def test_what_was_opened_is_closed_when_it_stops(
     async with asyncio.timeout(PATIENCE):
         while await others() > before or asyncio.all_tasks() - tasks:
             await asyncio.sleep(0.01)  # PostgreSQL does not tell when a backend has ended
+
+
+async def test_a_process_that_serves_is_seldom_looked_through_for_garbage() -> None:
+    frozen, thresholds = gc.get_freeze_count(), gc.get_threshold()
+    try:
+        await freeze_garbage(web.Application())
+        assert gc.get_freeze_count() > frozen
+        assert gc.get_threshold() == (COLLECT_AFTER, *thresholds[1:])
+        assert gc.isenabled(), "cycles are still found"
+    finally:
+        gc.set_threshold(*thresholds)
