@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
-from tortoise.connection import get_connection
+from tortoise.context import require_context
 
 from contactsvc.platform.database.faults import away_is_unavailable
 
@@ -59,4 +59,4 @@ async def _fetch_for_each(client: AsyncpgDBClient, sql: str, runs: Sequence[Valu
 
 def current_client() -> SendsStatements:
     """Return the client of this task: its transaction where it is in one, or else the pool's."""
-    return cast(SendsStatements, get_connection("default"))
+    return cast(SendsStatements, require_context().connections.get("default"))
