@@ -18,8 +18,10 @@ TIMES = {"created_at": MOMENT, "updated_at": MOMENT, "version": 1, "derived_vers
 URL = "https://example.com"
 
 AWKWARD = 'a"b\\c \x01\n\t\x7f \u2028 </b> ",{"urls": [] Ünï 🙂'
+TEXTS = ("last_name", "middle_name", "prefix", "suffix", "nickname", "department", "title")
 EVERYTHING: dict[str, Any] = {
     "first_name": AWKWARD,
+    **{name: f"{name} Ада" for name in TEXTS},
     "organization": "Ада",
     "emails": [{"value": "a@example.com", "type": "work", "label": AWKWARD}],
     "phones": [{"value": "020 7946 0958", "type": None, "label": ""}],
@@ -77,6 +79,7 @@ async def test_what_the_database_gives_is_answered_as_the_schema_says(
     for fields in (EVERYTHING, {"last_name": "Bare"}):
         made, _ = await contacts.create(fields)
         assert as_sent(made) == by_the_schema(made), "made of what was sent"
+        assert as_sent((await contacts.get(made["id"]))[0]) == as_sent(made)
     await pg.execute("UPDATE contacts SET photo = 'etag' WHERE first_name <> ''")
     await pg.execute("UPDATE contacts SET created_at = '2026-01-31 12:00:00.00012+00'")
 
