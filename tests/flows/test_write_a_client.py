@@ -14,7 +14,7 @@ from aiohttp import ClientConnectionError, ClientSession, web
 from pytest_aiohttp.plugin import AiohttpServer
 
 from tests.conftest import PASSWORD, Client, MakeClient, Person
-from tests.support.clocks import MonotonicClock
+from tests.support.clocks import Clock, MonotonicClock
 from tests.support.links import confirmation_link, token_of
 from tests.support.mailbox import Mailbox
 
@@ -119,8 +119,9 @@ async def test_many_calls_renew_the_tokens_once(book: Any, relay: Relay) -> None
 
 
 async def test_a_lost_answer_signs_nobody_out(
-    book: Any, relay: Relay, pg: asyncpg.Connection
+    book: Any, relay: Relay, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Clock(monkeypatch)
     relay.losing.add("POST /api/auth/refresh")
     book._access_token = "stale"
 

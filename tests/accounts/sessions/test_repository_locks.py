@@ -45,8 +45,13 @@ ROW = "SELECT FROM sessions FOR UPDATE"
 
 
 async def test_of_renewals_at_once_one_rotates_and_all_get_its_successor(
-    session_repository: SessionRepository, grant: Grant, pg: asyncpg.Connection, postgres_url: str
+    session_repository: SessionRepository,
+    grant: Grant,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    Clock(monkeypatch)
     renewals = [
         session_repository.renew(grant.user_id, grant.session_id, 0, CALLER) for _ in range(AT_ONCE)
     ]

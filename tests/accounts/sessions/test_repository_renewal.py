@@ -173,7 +173,7 @@ async def test_a_greatest_age_that_was_lowered_counts_at_once(
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE sessions SET expires_at = now()",
+        "UPDATE sessions SET expires_at = created_at - interval '1 minute'",
         "UPDATE sessions SET revoked_at = now()",
         "UPDATE users SET is_active = false",
         "DELETE FROM users",
@@ -184,6 +184,7 @@ async def test_what_is_over_is_not_renewed(
     session_repository: SessionRepository,
     owner: int,
     three_sessions: list[int],
+    clock: Clock,
     pg: asyncpg.Connection,
     change: str,
     counter: int,
@@ -200,6 +201,7 @@ async def test_a_renewal_reads_the_users_version(
     session_repository: SessionRepository,
     owner: int,
     three_sessions: list[int],
+    clock: Clock,
     pg: asyncpg.Connection,
 ) -> None:
     await pg.execute("UPDATE users SET auth_version = 7")

@@ -142,7 +142,7 @@ async def test_what_is_no_id_is_refused(grace: Person, subtests: pytest.Subtests
 
 
 async def test_twenty_refreshes_at_once_all_get_the_same_token_and_nobody_is_signed_out(
-    grace: Person,
+    clock: Clock, grace: Person
 ) -> None:
     token = grace.tokens["refresh_token"]
 

@@ -11,6 +11,7 @@ from aiohttp import ClientResponse
 from contactsvc.web.middleware.validation import MAX_FORM
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.answers import same
+from tests.support.clocks import Clock
 
 ACCOUNT = {"email": "grace@example.com", "password": PASSWORD, "name": "Grace Hopper"}
 SAME_ID = {"X-Request-ID": "one-and-the-same"}
@@ -139,7 +140,10 @@ async def test_a_used_refresh_token_is_refused(grace: Person) -> None:
     await problem(await refresh(grace.client, first), 401, "unauthenticated")
 
 
-async def test_ten_refreshes_at_once_all_get_the_one_successor(grace: Person) -> None:
+async def test_ten_refreshes_at_once_all_get_the_one_successor(
+    grace: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
     answers = await asyncio.gather(
         *(refresh(grace.client, grace.tokens["refresh_token"]) for _ in range(10))
     )
