@@ -8,6 +8,7 @@ from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.model import ChangedBy, Contact
+from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.contacts.photos.model import ContactPhoto
 from contactsvc.contacts.trash.model import DeletedContact
 from contactsvc.contacts.versions.model import ContactVersion
@@ -21,6 +22,7 @@ __all__ = [
     "AuditEvent",
     "ChangedBy",
     "Contact",
+    "ContactOperation",
     "ContactPhoto",
     "ContactVersion",
     "Credentials",
@@ -32,6 +34,7 @@ __all__ = [
     "MailParams",
     "MailStatus",
     "OneTimeToken",
+    "OperationKind",
     "OutboxMail",
     "PendingInvalidation",
     "Purpose",

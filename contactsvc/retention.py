@@ -18,6 +18,7 @@ from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.accounts.users import unused as unused_accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.rows import MAX_VERSIONS
 from contactsvc.contacts.trash import repository as trash
 from contactsvc.contacts.versions import repository as versions
@@ -86,6 +87,12 @@ RETENTION: Final = (
         tables=("contact_versions",),
         end=f"{versions.TTL // 86400} days after the change; with the account",
         purge=versions.purge,
+    ),
+    Entry(
+        what="Which contacts an import has changed, by their numbers",
+        tables=("contact_operations",),
+        end=f"{operations.TTL // 86400} days after it; with the account",
+        purge=operations.purge,
     ),
     Entry(
         what="An account that nobody has confirmed or used",

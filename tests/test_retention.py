@@ -36,6 +36,12 @@ AGE = timedelta(days=400)
 IDLE = "SELECT NOT EXISTS (SELECT FROM outbox WHERE status = 'pending')"
 LET_GO = "UPDATE outbox SET status = $2, next_attempt_at = $3, finished_at = $4 WHERE id = $1"
 
+IMPORT = (
+    "INSERT INTO contact_operations (owner_id, kind, at, contacts, contact_ids, versions_before,"
+    " versions_after) SELECT owner_id, 'import', now(), 1, ARRAY[id], '{0}', '{1}' FROM contacts"
+    " LIMIT 1"
+)
+
 TABLES = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1::text[])"
 )
@@ -97,6 +103,7 @@ async def live(
     for path in ("/api/contacts/1", f"/api/contacts/{contact_id}"):
         assert (await grace.patch(path, json={"notes": "changed"})).status == 200
     await add_photo(pg, contact_id)
+    await pg.execute(IMPORT)
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

@@ -17,6 +17,9 @@ _PLAIN: Final = {
     if name not in details.FIRSTS and name not in details.LISTS
 }
 
+_JSON: Final = ("details", "extra")
+"""Columns that PostgreSQL keeps as JSON."""
+
 
 def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     """Return the columns of a new contact, but its times, its version and what adds it.
@@ -29,7 +32,7 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     Raises:
         ValidationFailed: It has no name of any kind, or a field contradicts its list.
     """
-    values = {"uid": str(uuid4()), "photo": None, **_PLAIN, **fields}
+    values = {"uid": str(uuid4()), "photo": None, "extra": None, **_PLAIN, **fields}
     return _columns(values, None, region, is_whole=True)
 
 
@@ -39,8 +42,9 @@ def of_change(
     """Return the columns of a contact after a change, None if no value differs.
 
     Args:
-        row: The columns before, with ``details`` as an object.
-        fields: The new values of fields in DEFAULTS, and of ``photo``; ``uid`` may be sent back.
+        row: The columns before, with ``details`` and ``extra`` as objects.
+        fields: The new values of fields in DEFAULTS, of ``photo`` and of ``extra``; ``uid`` may be
+            sent back.
         region: See :func:`of_new`.
         is_whole: Whether the fields that are not given take their default.
 
@@ -53,14 +57,14 @@ def of_change(
     kept = {name: value for name, value in row.items() if name not in details.FIRSTS}
     values = {**kept, **(_PLAIN if is_whole else {}), **fields}
     columns = _columns(values, row["details"], region, is_whole=is_whole)
-    if all(columns[name] == row[name] for name in ("details", "photo", *_PLAIN)):
+    if all(columns[name] == row[name] for name in ("details", "photo", "extra", *_PLAIN)):
         return None
     return columns
 
 
 def of_any_release(row: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
-    """Return a row's columns as this release would have written them; ``details`` is an object."""
-    read = {**row, "details": orjson.loads(row["details"]) if row["details"] else None}
+    """Return a row's columns as this release would have written them, with its JSON read."""
+    read = {**row, **{name: orjson.loads(row[name]) if row[name] else None for name in _JSON}}
     if row["derived_version"] == row["version"]:
         return read
     return read | renewed(read, owner_id)
@@ -68,10 +72,11 @@ def of_any_release(row: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
 
 def to_database(columns: Mapping[str, Any]) -> list[Any]:
     """Return the values of all COLUMNS in their order, as asyncpg takes them."""
-    return [
-        orjson.dumps(columns[name]).decode() if name == "details" else columns[name]
-        for name in COLUMNS
-    ]
+    return [_json(columns[name]) if name in _JSON else columns[name] for name in COLUMNS]
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
 
 
 def _columns(

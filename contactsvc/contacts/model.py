@@ -60,6 +60,9 @@ class Contact(Model):
     favorite = fields.BooleanField(default=False)
     photo = fields.CharField(max_length=64, null=True, description="The ETag of the photo")
     details = fields.JSONField[dict[str, Any]](null=True, description="The typed lists")
+    extra = fields.JSONField[list[str]](
+        null=True, description="Content lines of a vCard that have no column"
+    )
     display_name = fields.TextField(default="")
     search_key = SearchTextField(default="")
     search_more = SearchTextField(null=True, description="What the index of a list cannot hold")

@@ -72,7 +72,7 @@ MAX_VERSIONS: Final = 20
 READ: Final = (*PUBLIC, "phone_value", "version", "derived_version")
 """The columns that :func:`public` reads."""
 
-WRITTEN: Final = (*READ, "changed_by")
+WRITTEN: Final = (*READ, "extra", "changed_by")
 """The columns that a change begins with."""
 
 KEPT: Final = tuple(name for name in WRITTEN if name not in ("id", "display_name"))

@@ -34,6 +34,20 @@ def test_values_go_to_the_database_in_the_order_of_the_columns() -> None:
     assert all(values[name] == columns[name] for name in values)
 
 
+def test_lines_of_a_file_are_kept_as_json_or_not_at_all() -> None:
+    for lines in (None, ["X-PET:Rex"]):
+        columns = kept({"first_name": "Ada", "extra": lines})
+        values = dict(zip(COLUMNS, to_database(columns), strict=True))
+        assert values["extra"] == (lines and orjson.dumps(lines).decode())
+        row = {**columns, **values}
+        assert of_any_release(row, 1)["extra"] == lines
+        whole = {"first_name": "Ada"}
+        assert of_change(of_any_release(row, 1), whole, None, is_whole=True) is None
+        changed = of_change(columns, {"extra": ["X-PET:Tom"]}, None, is_whole=False)
+        assert changed is not None
+        assert changed["extra"] == ["X-PET:Tom"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

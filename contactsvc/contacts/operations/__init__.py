@@ -1,0 +1,1 @@
+"""Changes of many contacts that were made as one, and can be undone as one."""

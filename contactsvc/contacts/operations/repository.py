@@ -1,0 +1,60 @@
+"""Keeps what was done to many contacts at once, so that it can be undone as one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from tortoise.connection import get_connection
+
+from contactsvc.contacts.operations.model import OperationKind
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.batches import BATCH
+
+TTL: Final = 90 * 86400
+"""Seconds that an operation is kept: as long as the versions from before it."""
+
+_ADD: Final = (
+    "INSERT INTO contact_operations"
+    " (owner_id, kind, at, contacts, contact_ids, versions_before, versions_after)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"
+)
+_PURGE: Final = f"""
+DELETE FROM contact_operations USING (
+    SELECT owner_id, id FROM contact_operations WHERE at < $1 ORDER BY at LIMIT {BATCH}) AS due
+WHERE contact_operations.owner_id = due.owner_id AND contact_operations.id = due.id
+"""  # noqa: S608 - a number of ours
+
+
+class Changed(NamedTuple):
+    """What an operation has done to one contact.
+
+    Args:
+        contact_id: The contact's id.
+        before: Its version before; 0 where it was added.
+        after: Its version after; 0 where it was deleted.
+    """
+
+    contact_id: int
+    before: int
+    after: int
+
+
+async def record(owner_id: int, kind: OperationKind, changed: Sequence[Changed]) -> int:
+    """Add an operation, in the transaction around this, and return its id.
+
+    Args:
+        owner_id: The owner of the contacts.
+        kind: What was done.
+        changed: Each contact once.
+    """
+    ids, before, after = map(list, zip(*changed, strict=True)) if changed else ([], [], [])
+    values = [owner_id, kind, now(), len(changed), ids, before, after]
+    rows = await get_connection("default").execute_query_dict(_ADD, values)
+    return int(rows[0]["id"])
+
+
+async def purge(moment: datetime) -> int:
+    """Remove up to BATCH operations that are TTL old at a time, and return how many it were."""
+    before = moment - timedelta(seconds=TTL)
+    count, _ = await get_connection("default").execute_query(_PURGE, [before])
+    return count
