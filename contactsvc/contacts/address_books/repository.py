@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.model import Contact
 from contactsvc.platform.database.transactions import transaction
-from contactsvc.platform.errors import Unauthenticated
+from contactsvc.platform.errors import QuotaExceeded, Unauthenticated
 
 BOOK_ID: Final = 1
 """The id of every owner's only book."""
@@ -45,6 +45,12 @@ ONE_LESS: Final = (
 )
 """Counts one less if a table ``old`` has a row."""
 
+_MORE: Final = (
+    "UPDATE address_books SET seq = address_books.seq + $3, contacts = contacts + $3"
+    f" WHERE {_IS_THE_BOOK} AND contacts + $3 <= $2 RETURNING seq"
+)
+"""Counts ``$3`` more; no row if there were more than ``$2`` then, or if the count is not known."""
+
 FORGOTTEN: Final = (
     "UPDATE address_books SET oldest_seq = greatest(oldest_seq, newest.seq) FROM newest"
     f" WHERE {_IS_THE_BOOK} AND newest.count > 0"
@@ -70,6 +76,27 @@ async def lock(owner_id: int) -> None:
         except IntegrityError as error:
             raise Unauthenticated from error
         await connection.execute_query_dict(LOCKED, [owner_id])
+
+
+async def add(owner_id: int, count: int, quota: int) -> int:
+    """Count so many contacts more, and return the number of the first one's change.
+
+    The book is locked until the transaction ends.
+
+    Args:
+        owner_id: The owner.
+        count: How many contacts the transaction adds.
+        quota: The most that the owner may have.
+
+    Raises:
+        QuotaExceeded: There would be more.
+        Unauthenticated: The owner's account has just been deleted.
+    """
+    connection, values = get_connection("default"), [owner_id, quota, count]
+    while not (rows := await connection.execute_query_dict(_MORE, values)):
+        if await recount(owner_id) + count > quota:
+            raise QuotaExceeded
+    return int(rows[0]["seq"]) - count + 1
 
 
 async def owners_among(user_ids: Collection[int]) -> set[int]:

@@ -30,13 +30,14 @@ _ONE: Final = """
         AND contact_id = contacts.id AND etag = photo
     WHERE contacts.owner_id = $1 AND contacts.id = $2
 """
-_KEEP: Final = """
+KEEP: Final = """
     INSERT INTO contact_photos (owner_id, contact_id, etag, media_type, content, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (owner_id, contact_id) DO UPDATE SET etag = excluded.etag,
         media_type = excluded.media_type, content = excluded.content,
         created_at = excluded.created_at
 """
+"""Sets a photo. Parameters: owner, contact, digest, media type, content, the time."""
 
 Admits = Callable[[str | None], bool]
 """Whether a contact may have a photo of that digest, or none, for a change to be made."""
@@ -106,12 +107,12 @@ class PhotoRepository:
             PreconditionFailed: The contact's photo is not admitted.
             Unauthenticated: The owner's account has just been deleted.
         """
-        digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+        digest = digest_of(content)
         async with transaction():
             await address_books.lock(self._owner_id)
             await self._write(contact_id, digest, admits)
             values = [self._owner_id, contact_id, digest, FITTED_TYPE, content, now()]
-            await get_connection("default").execute_query(_KEEP, values)
+            await get_connection("default").execute_query(KEEP, values)
 
     async def delete(self, contact_id: int, admits: Admits) -> None:
         """Take the photo of a contact away.
@@ -140,6 +141,11 @@ class PhotoRepository:
 
         contacts = ContactRepository(self._owner_id, self._region)
         await contacts.rewrite(contact_id, changed, ChangedBy.API)
+
+
+def digest_of(content: bytes) -> str:
+    """Return what tells a photo apart from others."""
+    return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
 
 
 async def remove(owner_id: int, contact_ids: Collection[int]) -> None:

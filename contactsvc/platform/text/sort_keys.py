@@ -51,6 +51,16 @@ def sort_key(*texts: str) -> bytes:
     return key[:MAX_LENGTH]
 
 
+def same_letters(*texts: str) -> bytes:
+    """Return what the keys of all texts with these letters begin with, whatever accents and case.
+
+    Args:
+        texts: As for :func:`sort_key`.
+    """
+    primary = _BETWEEN_TEXTS[0].join([_levels(text)[0] for text in texts])
+    return (primary + _BETWEEN_LEVELS[0])[:MAX_LENGTH]
+
+
 @functools.lru_cache(maxsize=2048)
 def _levels(text: str) -> Levels:
     """Return the weights of a text, level by level, without the common ones at the end."""

@@ -163,3 +163,15 @@ async def test_an_account_is_deleted_while_contacts_are_added(
     assert await pg.fetchval("SELECT count(*) FROM contacts") == 0
     with pytest.raises(Unauthenticated):
         await small.create(ADA)
+
+
+async def test_many_are_counted_at_once_up_to_the_quota(
+    small: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    await small.create(ADA)
+    seq = await pg.fetchval("SELECT seq FROM address_books")
+    with pytest.raises(QuotaExceeded):
+        await address_books.add(owner, 3, MOST)
+    assert await address_books.add(owner, 2, MOST) == seq + 1
+    row = await pg.fetchrow("SELECT contacts, seq FROM address_books")
+    assert tuple(row) == (MOST, seq + 2)

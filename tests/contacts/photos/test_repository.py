@@ -110,7 +110,7 @@ async def test_either_both_are_written_or_nothing(
     await photos.put(ada["id"], b"a picture", lambda _: True)
     before = await pg.fetch(EVERYTHING)
 
-    monkeypatch.setattr(repository, "_KEEP", f"{repository._KEEP} RETURNING 1 / 0")
+    monkeypatch.setattr(repository, "KEEP", f"{repository.KEEP} RETURNING 1 / 0")
     with pytest.raises(OperationalError, match="division by zero"):
         await photos.put(ada["id"], b"another", lambda _: True)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contactsvc.platform.text.sort_keys import MAX_LENGTH, collator, sort_key
+from contactsvc.platform.text.sort_keys import MAX_LENGTH, collator, same_letters, sort_key
 from tests.platform.text.test_search_keys import STORABLE
 
 ALPHABET = "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ"
@@ -102,3 +102,12 @@ def test_the_letters_of_two_names_of_full_length_all_count(letter: str) -> None:
     assert sort_key(
         *names,
     ) < sort_key(letter * 100, letter * 99 + "z" + letter)
+
+
+def test_what_has_the_same_letters_begins_alike() -> None:
+    begin = same_letters("Lovelace", "Ada")
+    for texts in (("Lovelace", "Ada"), ("LOVELACE", "ádà"), ("Lövelace", "ada")):
+        assert sort_key(*texts).startswith(begin)
+    for texts in (("Lovelace", "Adam"), ("Lovelac", "Ada"), ("Lovelace Ada", "")):
+        assert not sort_key(*texts).startswith(begin)
+    assert len(same_letters("Ж" * 254, "Ж" * 254)) == MAX_LENGTH

@@ -1,0 +1,105 @@
+"""What becomes of a contact that is there when a file has it, too: nothing of it is emptied.
+
+A text of the file replaces the one that is there, unless it is empty. Lists, tags and content lines
+are united, what is there first.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from contactsvc.contacts.details import LISTS
+from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
+from contactsvc.contacts.search import without_doubles
+from contactsvc.contacts.transfer.rules import MAX_EXTRA, own_line
+from contactsvc.platform.text.phone_numbers import digits
+
+Entry = Mapping[str, Any]
+
+_PARTS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
+
+
+def _labelled(entry: Entry) -> object:
+    return entry["label"].casefold(), entry["value"].casefold()
+
+
+def _address(entry: Entry) -> object:
+    return [entry[part].casefold() for part in _PARTS]
+
+
+_SAME: Final[Mapping[str, Callable[[Entry], object]]] = {
+    "emails": lambda entry: entry["value"].casefold(),
+    "phones": lambda entry: digits(entry.get("e164") or entry["value"]),
+    "addresses": _address,
+    "urls": lambda entry: entry["value"],
+    **dict.fromkeys(("dates", "relations", "custom"), _labelled),
+}
+"""What two entries of a list have in common that say the same."""
+
+
+def merged(row: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a contact gets, for ``of_change``.
+
+    Args:
+        row: The columns of the contact that is there, with its JSON read.
+        found: The columns that the file would make of it, for the fields that it has.
+    """
+    fields: dict[str, Any] = {}
+    aside: list[str] = []
+    for name, value in found.items():
+        if name == "tags":
+            fields[name] = _tags(row["tags"], value, aside)
+        elif name in LISTS:
+            fields[name] = _united(name, row["details"][name], value, aside)
+        elif name not in ("uid", "extra") and value:
+            fields[name] = value
+    lines = _lines(row["extra"] or (), found.get("extra") or (), aside)
+    return fields | ({"extra": lines} if lines else {})
+
+
+def _tags(there: Sequence[str], found: Sequence[str], aside: list[str]) -> list[str]:
+    tags = without_doubles([*there, *found])
+    aside += [own_line("tag", tag) for tag in tags[MAX_TAGS:]]
+    return tags[:MAX_TAGS]
+
+
+def _united(
+    name: str, there: Sequence[Entry], found: Sequence[Entry], aside: list[str]
+) -> list[dict[str, Any]]:
+    """Return the entries of both; one that both have gets the type and label that it lacks."""
+    same = _SAME[name]
+    united = [dict(entry) for entry in there]
+    known = [same(entry) for entry in united]
+    for entry in found:
+        if (key := same(entry)) in known:
+            mine = united[known.index(key)]
+            mine |= {part: entry[part] for part in ("type", "label") if not mine.get(part, 1)}
+        elif len(united) < MAX_ENTRIES:
+            united.append(dict(entry))
+            known.append(key)
+        else:
+            aside.append(own_line(name.removesuffix("s"), _shown(entry), entry["label"]))
+    return united
+
+
+def _shown(entry: Entry) -> str:
+    return entry.get("value") or "\n".join(entry[part] for part in _PARTS if entry[part])
+
+
+def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> list[str]:
+    """Return content lines: those of the file take the place of those of the same property."""
+    new = {_property(line) for line in found}
+    lines = [line for line in there if _property(line) not in new]
+    lines += found
+    lines += [line for line in aside if line not in lines]
+    kept, room = [], MAX_EXTRA
+    for line in lines:
+        room -= len(line) + 1
+        if room >= 0:
+            kept.append(line)
+    return kept
+
+
+def _property(line: str) -> str:
+    """Return the name of the property of a content line, without its group."""
+    name = line.partition(":")[0].partition(";")[0]
+    return name.rpartition(".")[2].upper()
