@@ -57,6 +57,13 @@ class MalformedBody(ServiceError):
     default_detail = "The body is not valid JSON in UTF-8."
 
 
+class PayloadTooLarge(ServiceError):
+    """The body says more than is taken at once."""
+
+    code = "payload_too_large"
+    default_detail = "The body is too large."
+
+
 class InvalidToken(ServiceError):
     """A one-time token is unknown, used, expired or for another purpose."""
 

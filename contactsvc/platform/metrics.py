@@ -100,6 +100,12 @@ OUTBOX_DELIVERIES: Final = Counter(
     ("result",),
     registry=REGISTRY,
 )
+IMPORTED_CONTACTS: Final = Counter(
+    "imported_contacts_total",
+    "Contacts of imported files: created, updated, skipped (they were there) or failed.",
+    ("result",),
+    registry=REGISTRY,
+)
 _BUILD_INFO: Final = Gauge(
     "contactsvc_build_info",
     "Always 1; the labels say what is running.",

@@ -25,6 +25,7 @@ class Event(StrEnum):
     USER_DELETED = "user_deleted"
     PRIVILEGE_CHANGE = "authz_change"
     SENSITIVE_READ = "sensitive_read"
+    CONTACTS_IMPORTED = "contacts_imported"
 
 
 class AuditData(TypedDict, total=False):
@@ -41,6 +42,8 @@ class AuditData(TypedDict, total=False):
         session_ids: The sessions that were ended.
         counter: The number of the refresh token that was used twice.
         expected: The number of the session's current refresh token.
+        created: Contacts that were added.
+        updated: Contacts that were changed.
     """
 
     reason: str
@@ -53,6 +56,8 @@ class AuditData(TypedDict, total=False):
     session_ids: list[int]
     counter: int
     expected: int
+    created: int
+    updated: int
 
 
 class AuditEvent(Model):

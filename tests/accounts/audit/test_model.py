@@ -35,6 +35,7 @@ EVENTS = {
     Event.USER_DELETED: "user_deleted",
     Event.PRIVILEGE_CHANGE: "authz_change",
     Event.SENSITIVE_READ: "sensitive_read",
+    Event.CONTACTS_IMPORTED: "contacts_imported",
 }
 
 

@@ -1,0 +1,114 @@
+"""What an import has ready before it locks the address book: the columns of each contact.
+
+Files are long, and reading one takes longer than writing its contacts: names are weighed, numbers
+parsed, photos drawn anew. All of it is done first, and lies in files of the system meanwhile, so
+that memory stays flat and other writers of the same book wait for the statements alone.
+"""
+
+import pickle
+from collections.abc import Iterator, Sequence
+from tempfile import TemporaryFile
+from typing import Any, Final, NamedTuple
+
+from contactsvc.contacts.columns import of_new
+from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
+from contactsvc.contacts.transfer.rules import FittedContact
+
+BATCH: Final = 250
+"""Contacts that are prepared, and written, at a time: some 10 ms of the event loop."""
+
+
+class Photo(NamedTuple):
+    """The photo of a contact of a file.
+
+    Args:
+        original: The digest of the bytes as they came.
+        digest: The digest of the picture that is kept.
+        start: Where its bytes begin in the spool.
+        size: How many there are.
+    """
+
+    original: str
+    digest: str
+    start: int
+    size: int
+
+
+class Prepared(NamedTuple):
+    """A contact of a file, ready to be written.
+
+    Args:
+        line: The line on which it begins.
+        fields: The fields that the file has, with ``extra``.
+        columns: The columns of a new contact that has these fields.
+        name: The range of contacts of its name.
+        marks: What it shares with those who are the same.
+        photo: Its photo.
+    """
+
+    line: int
+    fields: dict[str, Any]
+    columns: dict[str, Any]
+    name: NameRange
+    marks: tuple[int, ...]
+    photo: Photo | None = None
+
+
+def prepared(contact: FittedContact, region: str | None) -> Prepared:
+    """Return a contact that is ready to be written, without its photo.
+
+    Args:
+        contact: The contact; its lists are taken over.
+        region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
+            by; None leaves them as typed.
+    """
+    fields = contact.fields
+    if contact.extra:
+        fields["extra"] = contact.extra
+    columns = of_new(fields, region)
+    details, name = columns["details"], name_range(columns)
+    shared = tuple(marks(name.first, details["emails"], details["phones"]))
+    return Prepared(contact.line, fields, columns, name, shared)
+
+
+class Spool:
+    """Batches of contacts, and their photos, in files of the system that nobody else can open."""
+
+    def __init__(self) -> None:
+        self._batches = TemporaryFile()  # noqa: SIM115 - close() closes it
+        self._photos = TemporaryFile()  # noqa: SIM115 - close() closes it
+        self._end = 0
+
+    def add(self, batch: Sequence[Prepared]) -> None:
+        """Add contacts behind those that are there."""
+        pickle.dump(batch, self._batches, pickle.HIGHEST_PROTOCOL)
+
+    def add_photo(self, content: bytes) -> tuple[int, int]:
+        """Add the bytes of a photo, and return where they begin and how many there are."""
+        start, self._end = self._end, self._end + len(content)
+        self._photos.seek(start)
+        self._photos.write(content)
+        return start, len(content)
+
+    def photo(self, photo: Photo) -> bytes:
+        """Return the bytes of a photo."""
+        self._photos.seek(photo.start)
+        return self._photos.read(photo.size)
+
+    def batches(self) -> Iterator[list[Prepared]]:
+        """Yield the batches in the order in which they were added, from the first one on."""
+        self._batches.flush()
+        place = 0
+        while True:
+            self._batches.seek(place)
+            try:
+                batch: list[Prepared] = pickle.load(self._batches)  # noqa: S301 - of add()
+            except EOFError:
+                return
+            place = self._batches.tell()
+            yield batch
+
+    def close(self) -> None:
+        """Let the files go."""
+        self._batches.close()
+        self._photos.close()

@@ -1,0 +1,143 @@
+# ruff: noqa: S608 - the statements are made of our own names
+"""Statements of an import, each for many contacts of one owner, whose book is locked meanwhile."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import orjson
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
+
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.columns import of_any_release, to_database
+from contactsvc.contacts.model import ChangedBy
+from contactsvc.contacts.photos.repository import KEEP
+from contactsvc.contacts.repository import refused
+from contactsvc.contacts.rows import COLUMNS, MAX_VERSIONS, TIMES, UPDATE, WRITTEN, places
+from contactsvc.contacts.transfer.matching import NameRange
+from contactsvc.platform.database.statements import current_client
+from contactsvc.platform.storage.pictures import FITTED_TYPE
+
+_LISTS: Final = "details->'emails' AS emails, details->'phones' AS phones"
+_CANDIDATES: Final = (
+    "SELECT id, uid, NULL AS letters, NULL AS emails, NULL AS phones"
+    " FROM contacts WHERE owner_id = $1 AND uid = ANY ($2::text[])"
+    f" UNION ALL SELECT id, uid, letters, {_LISTS}"
+    " FROM unnest($3::bytea[], $4::bytea[]) AS name (letters, past)"
+    " JOIN contacts ON owner_id = $1 AND last_name_sort >= letters AND last_name_sort < past"
+    " AND details IS NOT NULL"
+)
+"""Contacts that have one of these uids, or one of these names."""
+
+_INSERT: Final = (
+    f"INSERT INTO contacts (owner_id, seq, {', '.join(COLUMNS)})"
+    f" VALUES ($1, $2, {', '.join(places(3))}) RETURNING id"
+)
+_ROWS: Final = (
+    f"SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1 AND id = ANY ($2::bigint[])"
+)
+
+
+class Candidate(NamedTuple):
+    """A contact that is there, and by what it may be found.
+
+    Args:
+        id: Its id.
+        uid: Its uid.
+        letters: What the sort key of its name begins with; empty if its uid alone was asked for.
+        emails: Its e-mails, if its name was asked for.
+        phones: Its phones, if its name was asked for.
+    """
+
+    id: int
+    uid: str
+    letters: bytes
+    emails: list[dict[str, Any]]
+    phones: list[dict[str, Any]]
+
+
+async def candidates(
+    owner_id: int, uids: Sequence[str], names: Iterable[NameRange]
+) -> list[Candidate]:
+    """Return the contacts that have one of these uids or names; some may come twice."""
+    ranges = [list(bounds) for bounds in zip(*names, strict=True)] or [[], []]
+    rows = await current_client().fetch(_CANDIDATES, [owner_id, list(uids), *ranges])
+    return [
+        Candidate(
+            row["id"],
+            row["uid"] or "",
+            row["letters"] or b"",
+            orjson.loads(row["emails"] or "[]"),
+            orjson.loads(row["phones"] or "[]"),
+        )
+        for row in rows
+    ]
+
+
+async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the columns of contacts, as this release writes them, by their ids."""
+    records = await current_client().fetch(_ROWS, [owner_id, list(ids)])
+    return {row["id"]: of_any_release(dict(row), owner_id) for row in records}
+
+
+async def insert(
+    owner_id: int, contacts: Sequence[Mapping[str, Any]], quota: int, moment: datetime
+) -> list[int]:
+    """Add contacts in one round trip and return their ids, in their order.
+
+    Args:
+        owner_id: The owner.
+        contacts: The columns of each, but times and versions.
+        quota: The most contacts that the owner may have.
+        moment: The time.
+
+    Raises:
+        QuotaExceeded: There would be more.
+        Unauthenticated: The owner's account has just been deleted.
+    """
+    if not contacts:
+        return []
+    of_all: dict[str, Any] = {"version": 1, "derived_version": 1, "changed_by": ChangedBy.IMPORT}
+    of_all |= dict.fromkeys(TIMES, moment)
+    seq = await address_books.add(owner_id, len(contacts), quota)
+    runs = [
+        [owner_id, number, *to_database({**columns, **of_all})]
+        for number, columns in enumerate(contacts, seq)
+    ]
+    try:
+        return [row["id"] for row in await current_client().fetch_for_each(_INSERT, runs)]
+    except IntegrityError as error:
+        raise refused(error) from error
+
+
+async def update(
+    owner_id: int, contacts: Sequence[tuple[int, int, dict[str, Any]]], moment: datetime
+) -> None:
+    """Change contacts in one round trip, and keep the versions before.
+
+    Args:
+        owner_id: The owner.
+        contacts: The id of each, the version that it has, and the columns that it gets.
+        moment: The time.
+    """
+    runs = []
+    for contact_id, version, columns in contacts:
+        columns |= dict.fromkeys(("version", "derived_version"), version + 1)
+        columns |= {"updated_at": moment, "changed_by": ChangedBy.IMPORT}
+        place = [owner_id, contact_id, version, moment, MAX_VERSIONS]
+        runs.append([*place, *to_database(columns)])
+    if runs:
+        await current_client().fetch_for_each(UPDATE, runs)
+
+
+async def set_photos(
+    owner_id: int, photos: Sequence[tuple[int, str, bytes]], moment: datetime
+) -> None:
+    """Store photos in one round trip: the contact, the digest and the bytes of each."""
+    if photos:
+        runs = [
+            [owner_id, contact_id, digest, FITTED_TYPE, content, moment]
+            for contact_id, digest, content in photos
+        ]
+        await get_connection("default").execute_many(KEEP, runs)

@@ -1,0 +1,234 @@
+"""Imports the contacts of a file: all of it, or nothing.
+
+First the whole file is read, in a thread, and lies ready beside memory. Then the owner's book is
+locked, and everything is written in one transaction; a dry run takes it back again, so that what it
+tells is what would have been.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from contactsvc.accounts.audit import repository as audit
+from contactsvc.accounts.audit.model import Event
+from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.operations import repository as operations
+from contactsvc.contacts.operations.model import OperationKind
+from contactsvc.contacts.photos.repository import digest_of
+from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, Spool, prepared
+from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unreadable
+from contactsvc.contacts.transfer.report import Report
+from contactsvc.contacts.transfer.rules import FittedContact, fitted
+from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
+from contactsvc.platform.caller import Caller
+from contactsvc.platform.database.transactions import after_commit, transaction
+from contactsvc.platform.errors import PayloadTooLarge, ValidationFailed
+from contactsvc.platform.metrics import IMPORTED_CONTACTS
+from contactsvc.platform.storage.pictures import Pictures
+
+MAX_IMPORTED: Final = 50_000
+"""Contacts that one import takes."""
+MAX_PHOTO: Final = 5 * 1024 * 1024
+"""Bytes that a photo may have, as it comes."""
+
+_HEAVY: Final = 4 * 1024 * 1024
+"""Bytes of photos and long texts after which a batch ends."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many contacts have been written, and of how many; of none while they are read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """How a file is to be imported.
+
+    Args:
+        on_duplicate: What becomes of contacts that are there already.
+        region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
+            by; None leaves them as they stand there.
+        tag: A tag that every contact gets; empty is none.
+        dry_run: Whether nothing is to be changed.
+    """
+
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    region: str | None = None
+    tag: str = ""
+    dry_run: bool = False
+
+
+class _TakenBackError(Exception):
+    """Ends the transaction of a dry run."""
+
+
+class Importer:
+    """Imports files into the book of one owner.
+
+    Args:
+        owner_id: The owner.
+        max_contacts: The quota.
+        pictures: Draws photos anew.
+        caller: Who does it, for the audit log.
+        actor_id: The signed-in user who does it; None is a command.
+    """
+
+    def __init__(
+        self,
+        owner_id: int,
+        max_contacts: int,
+        pictures: Pictures,
+        caller: Caller,
+        actor_id: int | None,
+    ) -> None:
+        self._owner_id = owner_id
+        self._max_contacts = max_contacts
+        self._pictures = pictures
+        self._caller, self._actor_id = caller, actor_id
+
+    async def run(
+        self,
+        reads: Iterator[Read],
+        options: ImportOptions,
+        progress: Progress = lambda _done, _of: None,
+    ) -> Report:
+        """Import what a reader finds, and tell what has become of it.
+
+        Args:
+            reads: What is in the file; it is read in a thread.
+            options: How it is to be imported.
+            progress: Is told how far it is.
+
+        Raises:
+            PayloadTooLarge: There are more than MAX_IMPORTED contacts.
+            QuotaExceeded: The owner would have more contacts than the quota allows.
+            Unauthenticated: The owner's account has just been deleted.
+            Unavailable: PostgreSQL is away, or too many pictures are being drawn.
+        """
+        report, spool = Report(), Spool()
+        try:
+            count = await self._prepare(reads, options, report, spool, progress)
+            with suppress(_TakenBackError):
+                async with transaction():
+                    await self._write(count, options, report, spool, progress)
+        finally:
+            spool.close()
+        return report
+
+    async def _prepare(
+        self,
+        reads: Iterator[Read],
+        options: ImportOptions,
+        report: Report,
+        spool: Spool,
+        progress: Progress,
+    ) -> int:
+        """Get everything ready that needs no database, and return how many contacts it is."""
+        count = 0
+        while batch := await asyncio.to_thread(_next_batch, reads, options, report):
+            count += len(batch)
+            if count + report.failed > MAX_IMPORTED:
+                raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
+            ready = [await self._with_photo(*each, report, spool) for each in batch]
+            await asyncio.to_thread(spool.add, [each for each in ready if each is not None])
+            progress(count, 0)
+        return count - report.failed
+
+    async def _with_photo(
+        self, contact: Prepared | None, photo: bytes | None, report: Report, spool: Spool
+    ) -> Prepared | None:
+        """Return a contact with the photo that the file has of it, drawn anew."""
+        if contact is None or photo is None:
+            return contact
+        content = await self._drawn(contact, photo, report)
+        if content is None:
+            return contact
+        kept = Photo(digest_of(photo), digest_of(content), *spool.add_photo(content))
+        contact.columns["photo"] = kept.digest
+        return contact._replace(photo=kept)
+
+    async def _drawn(self, contact: Prepared, photo: bytes, report: Report) -> bytes | None:
+        detail = f"The photo has more than {MAX_PHOTO // 1024**2} MiB: left out."
+        if len(photo) <= MAX_PHOTO:
+            try:
+                return await self._pictures.fitted(photo)
+            except ValidationFailed as error:
+                detail = f"The photo is left out. {error.errors[0].detail}"
+        report.warnings.add([Remark(contact.line, "/photo_url", detail)])
+        return None
+
+    async def _write(
+        self,
+        count: int,
+        options: ImportOptions,
+        report: Report,
+        spool: Spool,
+        progress: Progress,
+    ) -> None:
+        await address_books.lock(self._owner_id)
+        writer = Writer(
+            self._owner_id, options.region, self._max_contacts, options.on_duplicate, spool
+        )
+        batches, done = spool.batches(), 0
+        while batch := await asyncio.to_thread(next, batches, None):
+            await writer.write(batch)
+            done += len(batch)
+            progress(done, count)
+        written = writer.written
+        report.created, report.updated = written.created, written.updated
+        report.skipped = written.skipped
+        if options.dry_run:
+            raise _TakenBackError
+        await self._record(report, list(written.changed.values()))
+
+    async def _record(self, report: Report, changed: list[operations.Changed]) -> None:
+        if changed:
+            kind = OperationKind.IMPORT
+            report.operation_id = await operations.record(self._owner_id, kind, changed)
+        await audit.record(
+            Event.CONTACTS_IMPORTED,
+            self._caller,
+            user_id=self._owner_id,
+            actor_id=self._actor_id,
+            created=report.created,
+            updated=report.updated,
+        )
+        after_commit(lambda: _count(report))
+
+
+Batch = list[tuple[Prepared | None, bytes | None]]
+
+
+def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -> Batch:
+    """Read up to BATCH contacts, and return them with their photos; None is one that failed."""
+    batch: Batch = []
+    weight = 0
+    for read in reads:
+        contact = read if isinstance(read, Unreadable) else fitted(_tagged(read, options.tag))
+        if isinstance(contact, Unreadable):
+            report.errors.add([contact.remark])
+            batch.append((None, None))
+        else:
+            report.warnings.add(contact.remarks)
+            batch.append((prepared(contact, options.region), contact.photo))
+            weight += _weight(contact)
+        if len(batch) == BATCH or weight > _HEAVY:
+            break
+    return batch
+
+
+def _tagged(read: ReadContact, tag: str) -> ReadContact:
+    if not tag:
+        return read
+    fields = {**read.fields, "tags": [tag, *read.fields.get("tags", ())]}
+    return ReadContact(read.line, fields, read.extra, read.photo, read.remarks)
+
+
+def _weight(contact: FittedContact) -> int:
+    lines = sum(map(len, contact.extra)) + len(contact.fields.get("notes", ""))
+    return lines + len(contact.photo or b"")
+
+
+def _count(report: Report) -> None:
+    for result in ("created", "updated", "skipped", "failed"):
+        IMPORTED_CONTACTS.labels(result).inc(getattr(report, result))

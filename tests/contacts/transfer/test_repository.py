@@ -1,0 +1,73 @@
+"""The statements of an import see one owner, and ask each name of the index alone."""
+
+import asyncpg
+import pytest
+
+from contactsvc.contacts.columns import of_new
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.transfer import repository
+from contactsvc.contacts.transfer.matching import name_range
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import Conflict, QuotaExceeded, Unauthenticated
+from tests.support.rows import statements
+
+ADA = {"first_name": "Ada", "email": "ada@example.com", "phone": "112", "uid": "u1"}
+
+
+async def test_candidates_are_the_owners(
+    contacts: ContactRepository, foreign: ContactRepository, owner: int
+) -> None:
+    for book in (contacts, foreign):
+        made, _ = await book.create(ADA)
+        await book.create({"first_name": "Bob", "uid": "u2"})
+    ada, _ = await contacts.create({"first_name": "ada"})
+
+    found = await repository.candidates(owner, ["u2"], [name_range(of_new(ADA, None))])
+
+    assert made["id"] not in {each.id for each in found}
+    assert {(each.uid, bool(each.letters)) for each in found} == {
+        ("u1", True),
+        ("u2", False),
+        (ada["uid"], True),
+    }
+    (first,) = (each for each in found if each.uid == "u1")
+    assert [entry["value"] for entry in (*first.emails, *first.phones)] == [
+        "ada@example.com",
+        "112",
+    ]
+    assert await repository.candidates(owner, [], []) == []
+
+
+async def test_a_batch_is_two_statements_however_many_they_are(
+    contacts: ContactRepository, owner: int
+) -> None:
+    await contacts.create({"first_name": "Zoe"})
+    columns = [of_new({"first_name": f"A{n}"}, None) for n in range(20)]
+    async with transaction():
+        with statements() as sent:
+            ids = await repository.insert(owner, columns, 21, now())
+    assert len(sent) == 2
+    rows = await repository.rows(owner, ids)
+    assert [rows[each]["first_name"] for each in ids] == [f"A{n}" for n in range(20)]
+
+
+async def test_what_is_not_allowed_is_told(contacts: ContactRepository, owner: int) -> None:
+    await contacts.create(ADA)
+    columns = [of_new({"first_name": "Bob", "uid": uid}, None) for uid in ("u1", "u2")]
+    with pytest.raises(Conflict):
+        await repository.insert(owner, columns, 3, now())
+    with pytest.raises(QuotaExceeded):
+        await repository.insert(owner, columns, 2, now())
+    with pytest.raises(Unauthenticated):
+        await repository.insert(10**9, columns, 2, now())
+
+
+async def test_a_photo_takes_the_place_of_the_one_before(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    made, _ = await contacts.create(ADA)
+    for digest, content in (("a", b"1"), ("b", b"2")):
+        await repository.set_photos(owner, [(made["id"], digest, content)], now())
+    (photo,) = await pg.fetch("SELECT etag, content FROM contact_photos")
+    assert tuple(photo) == ("b", b"2")

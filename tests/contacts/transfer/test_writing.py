@@ -1,0 +1,62 @@
+"""Others wait for the statements of an import, and what they have written is seen by it."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.transfer.prepared import Prepared, Spool, prepared
+from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.contacts.transfer.rules import FittedContact, fitted
+from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
+from contactsvc.platform.database.transactions import transaction
+from tests.contacts.transfer.support import read
+from tests.support.locks import until_locks_wait
+
+
+def ready(contact: ReadContact) -> Prepared:
+    made = fitted(contact)
+    assert isinstance(made, FittedContact)
+    return prepared(made, None)
+
+
+@pytest.mark.parametrize("how", list(OnDuplicate))
+async def test_a_contact_of_several_in_the_file_is_written_once(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection, how: OnDuplicate
+) -> None:
+    await contacts.create({"first_name": "Ada", "uid": "u"})
+    spool = Spool()
+    writer = Writer(owner, None, 100, how, spool)
+    async with transaction():
+        for notes in ("a", "b", "b"):
+            same = read(uid="u", first_name="Ada", notes=notes)
+            await writer.write([ready(same), ready(same)])
+    spool.close()
+    written = writer.written
+    told = (written.created, written.updated, written.skipped)
+    rows = await pg.fetch("SELECT notes, version FROM contacts ORDER BY id")
+    if how is OnDuplicate.CREATE:
+        assert (told, len(rows)) == ((6, 0, 0), 7)
+    elif how is OnDuplicate.UPDATE:
+        assert told == (0, 2, 4)
+        assert [tuple(row) for row in rows] == [("b", 3)]
+    else:
+        assert (told, [tuple(row) for row in rows]) == ((0, 0, 6), [("", 1)])
+
+
+async def test_another_writer_of_the_book_comes_after(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    await contacts.create({"first_name": "Zoe"})
+    spool = Spool()
+    writer = Writer(owner, None, 100, OnDuplicate.SKIP, spool)
+    async with transaction():
+        await writer.write([ready(read(first_name="Ada"))])
+        other = asyncio.ensure_future(contacts.create({"first_name": "Bob"}))
+        await until_locks_wait(pg)
+        await writer.write([ready(read(first_name="Cleo"))])
+    await other
+    spool.close()
+    rows = await pg.fetch("SELECT first_name FROM contacts ORDER BY seq")
+    assert [row["first_name"] for row in rows] == ["Zoe", "Ada", "Cleo", "Bob"]
