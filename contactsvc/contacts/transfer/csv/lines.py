@@ -1,0 +1,64 @@
+"""Text in pieces as numbered lines, of which none takes more memory than it may."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+MAX_LINE_LENGTH: Final = 1024 * 1024
+"""Characters of a line that are kept: a contact with all its fields at their limits fits."""
+
+
+class Line(NamedTuple):
+    """A line of a file.
+
+    Attributes:
+        number: Its place in the file, counted from 1.
+        text: What it says, with its line end; empty if it is too long.
+        is_too_long: Whether it has more than ``MAX_LINE_LENGTH`` characters.
+    """
+
+    number: int
+    text: str
+    is_too_long: bool = False
+
+
+class Lines:
+    """The lines of a text, one by one; those that were taken can be put back.
+
+    Args:
+        pieces: The text, cut anywhere, with a line feed for every line end.
+    """
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._lines = _lines(pieces)
+        self._put_back: deque[Line] = deque()
+
+    def take(self) -> Line | None:
+        """Return the next line, or None after the last."""
+        return self._put_back.popleft() if self._put_back else next(self._lines, None)
+
+    def put_back(self, lines: list[Line]) -> None:
+        """Let lines, in their order, be the next ones."""
+        self._put_back.extendleft(reversed(lines))
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[Line]:
+    number, begun, length = 1, list[str](), 0
+    for piece in pieces:
+        *whole, rest = piece.split("\n")
+        for end in whole:
+            yield _line(number, [*begun, end, "\n"], length + len(end))
+            number, begun, length = number + 1, [], 0
+        length += len(rest)
+        if length <= MAX_LINE_LENGTH:
+            begun.append(rest)
+        else:
+            begun.clear()
+    if length:
+        yield _line(number, begun, length)
+
+
+def _line(number: int, parts: list[str], length: int) -> Line:
+    if length > MAX_LINE_LENGTH:
+        return Line(number, "", is_too_long=True)
+    return Line(number, "".join(parts))
