@@ -1,0 +1,91 @@
+"""What the names of columns mean, in the languages of the programs that write them."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from contactsvc.contacts.transfer.csv import patterns
+from contactsvc.contacts.transfer.csv.languages import (
+    english,
+    french,
+    german,
+    italian,
+    spanish,
+)
+from contactsvc.contacts.transfer.csv.targets import SPECIAL, TEXTS, Target, parsed
+
+MAX_NAME_LENGTH: Final = 200
+"""Characters of a column's name that are looked at."""
+
+EITHER: Final = Target("prefix", "or title")
+"""A column that is a form of address where another one is a job title, and else a job title."""
+
+_AMBIGUOUS: Final = "prefix or title"
+
+
+class Language(NamedTuple):
+    """The names of a language.
+
+    Attributes:
+        name: What it is called.
+        targets: What the names mean, by their keys.
+    """
+
+    name: str
+    targets: Mapping[str, Target]
+
+
+def key(name: str) -> str:
+    """Return a column's name without case, accents, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", name[:MAX_NAME_LENGTH].casefold())
+    return "".join(filter(str.isalnum, plain))
+
+
+def _language(name: str, names: Mapping[str, str]) -> Language:
+    return Language(
+        name,
+        {
+            key(header): EITHER if target == _AMBIGUOUS else parsed(target)
+            for target, headers in names.items()
+            for header in headers.split(" | ")
+        },
+    )
+
+
+LANGUAGES: Final = (
+    _language("English", english.NAMES),
+    _language("German", german.NAMES),
+    _language("French", french.NAMES),
+    _language("Spanish", spanish.NAMES),
+    _language("Italian", italian.NAMES),
+)
+_OWN: Final = {
+    key(name): Target(name) for name in (*TEXTS, *SPECIAL) if name not in ("title", "ignore")
+}
+
+
+def language(names: Sequence[str]) -> Language:
+    """Return the language that has most of the names; English if none has any."""
+    keys = [key(name) for name in names]
+    return max(LANGUAGES, key=lambda each: sum(name in each.targets for name in keys))
+
+
+def meaning(name: str, language: Language) -> Target | None:
+    """Return what a column is, or None if its name says nothing.
+
+    Args:
+        name: The name of the column.
+        language: The language that is asked first.
+    """
+    found = key(name)
+    for targets in (language.targets, _OWN, LANGUAGES[0].targets):
+        if found in targets:
+            return targets[found]
+    if found.isascii() and (target := patterns.matched(found)):
+        return target
+    return next((each.targets[found] for each in LANGUAGES if found in each.targets), None)
+
+
+def is_known(name: str) -> bool:
+    """Return whether any language has the name."""
+    return meaning(name, LANGUAGES[0]) is not None
