@@ -12,7 +12,7 @@ from contactsvc.contacts.transfer.csv.languages import (
     italian,
     spanish,
 )
-from contactsvc.contacts.transfer.csv.targets import SPECIAL, TEXTS, Target, parsed
+from contactsvc.contacts.transfer.csv.targets import TEXTS, Target, parsed
 
 MAX_NAME_LENGTH: Final = 200
 """Characters of a column's name that are looked at."""
@@ -59,8 +59,12 @@ LANGUAGES: Final = (
     _language("Spanish", spanish.NAMES),
     _language("Italian", italian.NAMES),
 )
+MORE: Final = "more_json"
+"""The column by which a file of this service is told from others."""
+
 _OWN: Final = {
-    key(name): Target(name) for name in (*TEXTS, *SPECIAL) if name not in ("title", "ignore")
+    **{key(name): Target(name) for name in (*TEXTS, "tags", "favorite") if name != "title"},
+    key(MORE): Target("more"),
 }
 
 
