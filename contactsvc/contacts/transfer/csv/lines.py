@@ -1,11 +1,20 @@
 """Text in pieces as numbered lines, of which none takes more memory than it may."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from contactsvc.platform.errors import MalformedBody
+
 MAX_LINE_LENGTH: Final = 1024 * 1024
 """Characters of a line that are kept: a contact with all its fields at their limits fits."""
+
+
+MAX_LINES: Final = 3_000_000
+"""Lines of a file at most: 50,000 contacts with 60 lines of notes each."""
+
+_LINE: Final = re.compile(r"\n+|[^\n]+\n?")
 
 
 class Line(NamedTuple):
@@ -13,7 +22,8 @@ class Line(NamedTuple):
 
     Attributes:
         number: Its place in the file, counted from 1.
-        text: What it says, with its line end; empty if it is too long.
+        text: What it says, with its line end; empty if it is too long. Lines without anything in
+            them that follow one another are one text, of line ends alone.
         is_too_long: Whether it has more than ``MAX_LINE_LENGTH`` characters.
     """
 
@@ -24,6 +34,8 @@ class Line(NamedTuple):
 
 class Lines:
     """The lines of a text, one by one; those that were taken can be put back.
+
+    Taking one raises MalformedBody where there are more than ``MAX_LINES``.
 
     Args:
         pieces: The text, cut anywhere, with a line feed for every line end.
@@ -45,15 +57,18 @@ class Lines:
 def _lines(pieces: Iterable[str]) -> Iterator[Line]:
     number, begun, length = 1, list[str](), 0
     for piece in pieces:
-        *whole, rest = piece.split("\n")
-        for end in whole:
-            yield _line(number, [*begun, end, "\n"], length + len(end))
-            number, begun, length = number + 1, [], 0
-        length += len(rest)
-        if length <= MAX_LINE_LENGTH:
-            begun.append(rest)
-        else:
-            begun.clear()
+        for found in _LINE.finditer(piece):
+            text = found[0]
+            length += len(text)
+            if length <= MAX_LINE_LENGTH:
+                begun.append(text)
+            else:
+                begun.clear()
+            if text[-1] == "\n":
+                yield _line(number, begun, length)
+                number, begun, length = number + text.count("\n"), [], 0
+                if number > MAX_LINES:
+                    raise MalformedBody(f"The file has more than {MAX_LINES} lines.")
     if length:
         yield _line(number, begun, length)
 

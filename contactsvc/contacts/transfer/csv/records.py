@@ -1,6 +1,7 @@
 """Lines as records: rows of cells, of which a broken one costs itself alone."""
 
 import csv
+import string
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -32,11 +33,12 @@ def records(lines: Lines, delimiter: str) -> Iterator[Record]:
     delimiter, or never comes, the row ends with its first line, and the next line begins a row of
     its own. So each line is read three times at most, however the quotes stand.
     """
+    empty = delimiter + string.whitespace
     single_until = 0
     while (first := lines.take()) is not None:
         if first.is_too_long:
             yield Record(first.number, [], TOO_LONG)
-        elif not first.text.isspace():
+        elif first.text.strip(empty):
             record, last = _record(first, lines, delimiter, is_single=first.number < single_until)
             single_until = max(single_until, last)
             yield record

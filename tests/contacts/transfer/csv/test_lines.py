@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactsvc.contacts.transfer.csv.lines import MAX_LINE_LENGTH, Line, Lines
+from contactsvc.contacts.transfer.csv.lines import MAX_LINE_LENGTH, MAX_LINES, Line, Lines
+from contactsvc.platform.errors import MalformedBody
 
 
 def all_of(lines: Lines) -> list[Line]:
@@ -12,10 +14,28 @@ def all_of(lines: Lines) -> list[Line]:
 def test_lines_end_at_line_feeds_alone_wherever_the_text_is_cut(pieces: list[str]) -> None:
     lines = all_of(Lines(pieces))
 
-    assert "".join(line.text for line in lines) == "".join(pieces)
-    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    text = "".join(line.text for line in lines)
+    assert text == "".join(pieces)
     assert all(line.text.endswith("\n") for line in lines[:-1])
-    assert all("\n" not in line.text[:-1] for line in lines)
+    assert all("\n" not in line.text.strip("\n") for line in lines)
+    for place, line in enumerate(lines):
+        before = "".join(each.text for each in lines[:place])
+        assert line.number == before.count("\n") + 1
+
+
+def test_empty_lines_are_one_so_that_many_take_no_time() -> None:
+    assert all_of(Lines(["a\n\n\n\nb\n", "\n\n", "c"])) == [
+        Line(1, "a\n"),
+        Line(2, "\n\n\n"),
+        Line(5, "b\n"),
+        Line(6, "\n\n"),
+        Line(8, "c"),
+    ]
+
+
+def test_a_file_has_no_more_lines_than_contacts_need() -> None:
+    with pytest.raises(MalformedBody, match="lines"):
+        all_of(Lines(["\n" * (MAX_LINES - 1), "a\n" * 3]))
 
 
 def test_lines_that_are_put_back_come_again_in_their_order() -> None:

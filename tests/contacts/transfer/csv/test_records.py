@@ -46,6 +46,17 @@ def test_a_row_is_numbered_by_its_first_line() -> None:
     ]
 
 
+def test_empty_lines_in_quotes_belong_to_the_cell() -> None:
+    assert read('a,"x\n\n\ny"\n\n\nb,c\n') == [
+        Record(1, ["a", "x\n\n\ny"]),
+        Record(7, ["b", "c"]),
+    ]
+
+
+def test_a_row_of_empty_cells_is_none() -> None:
+    assert read(" , ,\n,,\n;\n") == [Record(3, [";"])]
+
+
 def test_a_quote_in_the_middle_of_a_cell_is_a_quote() -> None:
     assert read('6" pipe,5\'6" tall\nb,c\n') == [
         Record(1, ['6" pipe', "5'6\" tall"]),
@@ -125,3 +136,8 @@ def test_any_quotes_give_rows_in_their_order(text: str) -> None:
     assert numbers == sorted(set(numbers))
     letters = [c for record in found for cell in record.cells for c in cell if c in "ab"]
     assert letters == [c for c in text if c in "ab"]
+
+
+@given(st.lists(st.text(alphabet='"a,\n', max_size=4)))
+def test_rows_are_the_same_wherever_the_text_is_cut(pieces: list[str]) -> None:
+    assert list(records(Lines(pieces), ",")) == read("".join(pieces))
