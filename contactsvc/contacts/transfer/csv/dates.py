@@ -117,5 +117,5 @@ def _written(year: str | None, month: str, day_: str) -> str:
     if year and len(year) == len("90"):
         number += 1900 if number >= _FIRST_OF_1900S else 2000
     if number in _NO_YEARS:
-        return f"--{date(_LEAP_YEAR, int(month), int(day_)):%m-%d}"
+        return date(_LEAP_YEAR, int(month), int(day_)).isoformat().replace(f"{_LEAP_YEAR}", "-")
     return date(number, int(month), int(day_)).isoformat()

@@ -1,12 +1,15 @@
 """What Google and its like write beside a value: a type, a label, that it is preferred."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 JOINT: Final = " ::: "
 """What stands between values in one cell."""
 
 _PREFERRED: Final = "*"
+_SHORT: Final = 200
+"""Characters of a label at most that are looked at; longer ones are no labels."""
 _SYSTEM: Final = ("starred", "mycontacts")
 _SEPARATORS: Final = re.compile("[;,]")
 """What Outlook and people write between categories."""
@@ -45,6 +48,11 @@ def kind(text: str, field: str) -> Kind:
         text: The cell.
         field: The list that the value is of; some types are for phones alone.
     """
+    return _kind(text, field) if len(text) <= _SHORT else Kind(None, text)
+
+
+@lru_cache(maxsize=1000)
+def _kind(text: str, field: str) -> Kind:
     is_preferred = text.startswith(_PREFERRED)
     label = text.removeprefix(_PREFERRED).strip()
     word = label.casefold()

@@ -61,7 +61,7 @@ class Rows:
         row = _Row(self, record.line)
         for place, text in enumerate(record.cells[: len(self.steps)]):
             if text and (cell := text.strip()):
-                self.steps[place](row, place, unguarded(cell))
+                self.steps[place](row, place, unguarded(cell) if cell[0] == "'" else cell)
         if record.remark:
             row.remark("", record.remark)
         if any(text.strip() for text in record.cells[len(self.steps) :]):
@@ -142,13 +142,13 @@ class _Row:
 
     def contact(self) -> Read | None:
         """Return the contact that the cells say; None if they say nothing."""
-        found = [e for c in self.cells.values() for e in entries(c, is_own=self.rows.is_own)]
         self._read_birthday()
-        found = [each for each in map(self._with_day, found) if each]
+        found = self._entries()
         self._read_name({each.value.get("value", "") for each in found})
-        found = sorted([*found, *self.custom], key=lambda each: not each.is_preferred)
-        lists = {name: [each.value for each in found if each.field == name] for name in LISTS}
-        fields = self.rows.empty() | self.fields | {k: v for k, v in lists.items() if v}
+        lists: dict[str, list[dict[str, Any]]] = {}
+        for entry in sorted([*found, *self.custom], key=_is_behind):
+            lists.setdefault(entry.field, []).append(entry.value)
+        fields = self.rows.empty() | self.fields | lists
         if self.more:
             fields |= self.more.fields
             for name, values in self.more.lists.items():
@@ -157,6 +157,16 @@ class _Row:
             return None
         extra = self.more.extra if self.more else ()
         return ReadContact(self.line, fields, extra, remarks=self.remarks)
+
+    def _entries(self) -> list[Entry]:
+        found = []
+        for cells in self.cells.values():
+            for entry in entries(cells, is_own=self.rows.is_own):
+                if entry.field != "dates":
+                    found.append(entry)
+                elif dated := self._with_day(entry):
+                    found.append(dated)
+        return found
 
     def _read_birthday(self) -> None:
         if text := self.fields.pop("birthday", None):
@@ -178,12 +188,11 @@ class _Row:
 
     def _with_day(self, entry: Entry) -> Entry | None:
         """Return an entry with its day as we write it; None where it says that there is none."""
-        if entry.field != "dates":
-            return entry
         day = self._day(entry.value["value"], "/dates")
         if day is None:
             return entry._replace(field="custom")
-        return entry._replace(value=entry.value | {"value": day.value}) if day.value else None
+        entry.value["value"] = day.value
+        return entry if day.value else None
 
     def _day(self, text: str, pointer: str) -> dates.Day | None:
         """Return the day of a text, with a remark on a doubtful one; None if it is no day."""
@@ -204,6 +213,10 @@ class _Row:
             self.keep(self.name_column, self.name)
         else:
             self.fields |= split(self.name)
+
+
+def _is_behind(entry: Entry) -> bool:
+    return not entry.is_preferred
 
 
 _Step = Callable[[_Row, int, str], None]
