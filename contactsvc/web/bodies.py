@@ -6,7 +6,8 @@ turns that off (``auto_decompress``), so a body stays compressed until a handler
 
 import asyncio
 import zlib
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final, cast
 
 from aiohttp import hdrs, web
 
@@ -18,10 +19,15 @@ CODINGS: Final = frozenset({"identity", "gzip", "deflate"})
 MAX_MEMBERS: Final = 16
 """The most members of one gzip body (RFC 1952, 2.2): even an empty one costs a decompressor."""
 
+IN_MEMORY: Final = 1024 * 1024
+"""Bytes of a spooled body that are kept in memory."""
+
 _CHUNK: Final = 16 * 1024
 """Compressed bytes that are decompressed at a time, before the event loop may do other work."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_LATE: Final = "The body did not come in time."
+_BROKEN_OFF: Final = "The body broke off."
 _WRONG_CODING: Final = "The body is not packed as Content-Encoding says."
 
 
@@ -39,9 +45,7 @@ async def read_body(request: web.Request, max_size: int, seconds: float) -> byte
         HTTPRequestEntityTooLarge: The body has more than ``max_size`` bytes; the rest is not read.
         MalformedBody: The body is not compressed as announced, breaks off, or is late.
     """
-    coding = ",".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower()
-    if coding and coding not in CODINGS:
-        raise web.HTTPUnsupportedMediaType
+    coding = _coding(request)
     try:
         if request.content.is_eof():  # all of it is here, as it mostly is with a small body
             body = await _read(request, max_size)
@@ -49,12 +53,70 @@ async def read_body(request: web.Request, max_size: int, seconds: float) -> byte
             async with asyncio.timeout(seconds):
                 body = await _read(request, max_size)
     except TimeoutError as error:
-        raise MalformedBody("The body did not come in time.") from error
+        raise MalformedBody(_LATE) from error
     except (ConnectionError, web.RequestPayloadError) as error:
-        raise MalformedBody("The body broke off.") from error
-    if coding in ("", "identity") or not body:
-        return body
-    return await _decompress(body, coding, max_size)
+        raise MalformedBody(_BROKEN_OFF) from error
+    return await _decompress(body, coding, max_size) if coding and body else body
+
+
+async def spool_body(request: web.Request, max_size: int, seconds: float) -> IO[bytes]:
+    """Return the body, decompressed, in a file that nobody else can open: large ones are on disk.
+
+    Args:
+        request: A request whose body has not been read.
+        max_size: As for :func:`read_body`.
+        seconds: As for :func:`read_body`.
+
+    Raises:
+        HTTPException: As :func:`read_body`.
+        MalformedBody: As :func:`read_body`.
+    """
+    coding = _coding(request)
+    spool = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the caller's
+    try:
+        async with asyncio.timeout(seconds):
+            await _spool(request, coding and _Unpacker(coding, max_size), max_size, spool)
+    except TimeoutError as error:
+        spool.close()
+        raise MalformedBody(_LATE) from error
+    except (ConnectionError, web.RequestPayloadError) as error:
+        spool.close()
+        raise MalformedBody(_BROKEN_OFF) from error
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return spool
+
+
+async def _spool(
+    request: web.Request, unpacker: "_Unpacker | str", max_size: int, spool: IO[bytes]
+) -> None:
+    received = 0
+    while chunk := await request.content.readany():
+        received += len(chunk)
+        if received > max_size:
+            raise web.HTTPRequestEntityTooLarge(max_size, received)
+        if isinstance(unpacker, str):
+            spool.write(chunk)
+            continue
+        for start in range(0, len(chunk), _CHUNK):
+            spool.write(unpacker.feed(chunk[start : start + _CHUNK]))
+            await asyncio.sleep(0)
+    if received and not isinstance(unpacker, str):
+        unpacker.end()
+
+
+def _coding(request: web.Request) -> str:
+    """Return the content coding, empty if there is none.
+
+    Raises:
+        HTTPUnsupportedMediaType: It is not one of CODINGS.
+    """
+    coding = ",".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower()
+    if coding and coding not in CODINGS:
+        raise web.HTTPUnsupportedMediaType
+    return "" if coding == "identity" else coding
 
 
 async def _read(request: web.Request, max_size: int) -> bytes:
@@ -68,28 +130,55 @@ async def _read(request: web.Request, max_size: int) -> bytes:
 
 async def _decompress(compressed: bytes, coding: str, max_size: int) -> bytes:
     """Return the bytes decompressed; other tasks may run after every chunk."""
-    wbits = _wbits(compressed, coding)
-    unpacker, members = zlib.decompressobj(wbits), 1
-    body = bytearray()
+    unpacker, body = _Unpacker(coding, max_size), bytearray()
     for start in range(0, len(compressed), _CHUNK):
-        rest = compressed[start : start + _CHUNK]
+        body += unpacker.feed(compressed[start : start + _CHUNK])
+        await asyncio.sleep(0)
+    unpacker.end()
+    return bytes(body)
+
+
+class _Unpacker:
+    """Decompresses a body piece by piece.
+
+    Args:
+        coding: Its content coding.
+        max_size: The most bytes that it may become.
+    """
+
+    def __init__(self, coding: str, max_size: int) -> None:
+        self._coding, self._max_size = coding, max_size
+        self._stream: zlib._Decompress | None = None
+        self._wbits = 0
+        self._members, self._size = 1, 0
+
+    def feed(self, rest: bytes) -> bytes:
+        """Return what some more bytes are decompressed."""
+        if self._stream is None:
+            self._wbits = _wbits(rest, self._coding)
+            self._stream = zlib.decompressobj(self._wbits)
+        body = bytearray()
         while rest:
-            if unpacker.eof:  # only gzip may have another member
-                members += 1
-                if coding != "gzip" or members > MAX_MEMBERS:
+            if self._stream.eof:  # only gzip may have another member
+                self._members += 1
+                if self._coding != "gzip" or self._members > MAX_MEMBERS:
                     raise MalformedBody(_WRONG_CODING)
-                unpacker = zlib.decompressobj(wbits)
+                self._stream = zlib.decompressobj(self._wbits)
             try:
-                body += unpacker.decompress(rest, max_size + 1 - len(body))
+                piece = self._stream.decompress(rest, self._max_size + 1 - self._size)
             except zlib.error as error:
                 raise MalformedBody(_WRONG_CODING) from error
-            if len(body) > max_size:
-                raise web.HTTPRequestEntityTooLarge(max_size, len(body))
-            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
-        await asyncio.sleep(0)
-    if not unpacker.eof:
-        raise MalformedBody(_WRONG_CODING)
-    return bytes(body)
+            body += piece
+            self._size += len(piece)
+            if self._size > self._max_size:
+                raise web.HTTPRequestEntityTooLarge(self._max_size, self._size)
+            rest = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
+        return bytes(body)
+
+    def end(self) -> None:
+        """Raise MalformedBody if there should be more."""
+        if self._stream is None or not self._stream.eof:
+            raise MalformedBody(_WRONG_CODING)
 
 
 def _wbits(compressed: bytes, coding: str) -> int:

@@ -205,7 +205,13 @@ def _problem_example(code: str) -> dict[str, Any]:
 
 
 def _file_body(file: FileBody) -> dict[str, Any]:
-    content = {file.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    binary = {"type": "string", "format": "binary"}
+    content: dict[str, Any] = {
+        name: {"schema": binary} for name in (file.media_type, *sorted(file.others))
+    }
+    if file.field:
+        form = {"type": "object", "properties": {file.field: binary}, "required": [file.field]}
+        content[MULTIPART] = {"schema": form}
     return {"description": file.description, "content": content, "required": True}
 
 

@@ -28,11 +28,15 @@ class FileBody:
         media_type: A media range such as ``image/*``; what the body may be announced as.
         description: What the file may be, for the OpenAPI document.
         refused: Media types of that range that are refused all the same.
+        others: Further media types that the body may be announced as.
+        field: The field of a form that may have the file instead; empty if none may.
     """
 
     media_type: str
     description: str
     refused: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    field: str = ""
 
     def admits(self, media_type: str) -> bool:
         """Return whether the body may be announced as that media type."""
@@ -40,7 +44,7 @@ class FileBody:
         is_in_range = media_type == self.media_type or (
             name == "*" and media_type.startswith(f"{family}/")
         )
-        return is_in_range and media_type not in self.refused
+        return (is_in_range and media_type not in self.refused) or media_type in self.others
 
 
 class StrictSchema(Schema):

@@ -1,14 +1,16 @@
 """Reads uploaded files, alone or in a form (RFC 7578), within limits of size, time and lines."""
 
 import asyncio
-from io import BytesIO
-from typing import Final, cast
+from contextlib import ExitStack
+from io import SEEK_CUR, SEEK_END, BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final, cast
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
-from contactsvc.web.bodies import read_body
+from contactsvc.web.bodies import IN_MEMORY, read_body, spool_body
 from contactsvc.web.schemas import MULTIPART, FileBody
 
 MULTIPART_OVERHEAD: Final = 16 * 1024
@@ -63,18 +65,66 @@ async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
     body = await read_body(request, max_size + MULTIPART_OVERHEAD, TIMEOUT)
+    content = BytesIO()
+    await _unpack(request, BytesIO(body), field, max_size, content)
+    return content.getvalue()
+
+
+async def spool_file(
+    request: web.Request, file: FileBody, max_size: int, seconds: float
+) -> IO[bytes]:
+    """Return a file that is the body, or that a form has as its only field.
+
+    It is in a file that nobody else can open, which the caller closes.
+
+    Args:
+        request: A request whose body has not been read.
+        file: What the body may be.
+        max_size: The most bytes of the file.
+        seconds: The time within which the whole body must arrive.
+
+    Raises:
+        HTTPUnsupportedMediaType: The body is announced as something else.
+        HTTPRequestEntityTooLarge: The file, or the form around it, is too large.
+        MalformedBody: It is no form with the boundary it announces, breaks off, or is late.
+        ValidationFailed: The file is missing or empty, or there is another field.
+    """
+    is_form = bool(file.field) and request.content_type == MULTIPART
+    if not is_form and not file.admits(request.content_type):
+        raise web.HTTPUnsupportedMediaType
+    body = await spool_body(request, max_size + MULTIPART_OVERHEAD * is_form, seconds)
+    with ExitStack() as opened:
+        opened.push(body)
+        if not is_form:
+            _check_not_empty(body, "")
+        else:
+            content = cast(IO[bytes], opened.enter_context(SpooledTemporaryFile(IN_MEMORY)))
+            await _unpack(request, body, file.field, max_size, content)
+            body.close()
+            body = content
+        opened.pop_all()  # the caller closes it
+    return body
+
+
+async def _unpack(
+    request: web.Request, body: IO[bytes], field: str, max_size: int, content: IO[bytes]
+) -> None:
+    """Write the only file of a form behind ``content``."""
     try:
         form = MultipartReader(request.headers, cast(StreamReader, _BoundedLines(body)))
-        content = await _read_part(await _first_part(form, field), max_size)
+        await _read_part(await _first_part(form, field), max_size, content)
         more = await form.next()
     except (ValueError, RuntimeError, HttpProcessingError) as error:
         raise MalformedBody("The body is not a form with the boundary it announces.") from error
-    pointer = f"/{field}"
     if more is not None:
-        raise ValidationFailed.of(pointer, "Send one file and nothing else.")
-    if not content:
+        raise ValidationFailed.of(f"/{field}", "Send one file and nothing else.")
+    _check_not_empty(content, f"/{field}")
+
+
+def _check_not_empty(file: IO[bytes], pointer: str) -> None:
+    if not file.seek(0, SEEK_END):
         raise ValidationFailed.of(pointer, "The file is empty.")
-    return content
+    file.seek(0)
 
 
 async def _first_part(form: MultipartReader, field: str) -> BodyPartReader:
@@ -88,25 +138,27 @@ async def _first_part(form: MultipartReader, field: str) -> BodyPartReader:
     return part
 
 
-async def _read_part(part: BodyPartReader, max_size: int) -> bytes:
-    content = bytearray()
+async def _read_part(part: BodyPartReader, max_size: int, content: IO[bytes]) -> None:
+    size = 0
     while not part.at_eof():
-        content += await part.read_chunk(_CHUNK)
-        if len(content) > max_size:
-            raise web.HTTPRequestEntityTooLarge(max_size, len(content))
-        await asyncio.sleep(0)  # it is all in memory, so nothing else would let others in
-    return bytes(content)
+        chunk = await part.read_chunk(_CHUNK)
+        size += len(chunk)
+        if size > max_size:
+            raise web.HTTPRequestEntityTooLarge(max_size, size)
+        content.write(chunk)
+        await asyncio.sleep(0)  # it is all here, so nothing else would let others in
 
 
 class _BoundedLines:
-    """The stream that MultipartReader reads from, in memory, with a limit on lines.
+    """The stream that MultipartReader reads from, all of it here, with a limit on lines.
 
     MultipartReader reads a preamble line by line, and 5 MiB of preamble can have millions of lines.
     """
 
-    def __init__(self, body: bytes) -> None:
-        self._body = BytesIO(body)
-        self._size = len(body)
+    def __init__(self, body: IO[bytes]) -> None:
+        self._body = body
+        self._size = body.seek(0, SEEK_END)
+        body.seek(0)
         self._lines = 0
 
     async def readline(self, *, max_line_length: int = MULTIPART_OVERHEAD) -> bytes:
@@ -125,4 +177,4 @@ class _BoundedLines:
         return self._body.tell() == self._size
 
     def unread_data(self, data: bytes) -> None:
-        self._body.seek(-len(data), 1)
+        self._body.seek(-len(data), SEEK_CUR)

@@ -44,6 +44,8 @@ INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
 RESTORE = "/api/contacts/trash/{contact_id}/restore"
 AS_JSON = {"Content-Type": "application/json"}
+AS_CSV = {"Content-Type": "text/csv"}
+DRY = {"dry_run": "true"}
 AS_PNG = {"Content-Type": "image/png"}
 
 
@@ -105,6 +107,13 @@ CALLS = [
     Call(f"GET {CONTACT}/versions", 404, {}, "/api/contacts/999999/versions"),
     Call(f"POST {CONTACT}/versions/{{version}}/restore", 200),
     Call(f"POST {CONTACT}/versions/{{version}}/restore", 412, {"headers": {"If-Match": '"9"'}}),
+    Call("POST /api/contacts/import", 200, {"data": b"Name\r\nAda\r\n", "headers": AS_CSV}),
+    Call(
+        "POST /api/contacts/import", 200, {"data": b"Name\r\nAda", "headers": AS_CSV, "params": DRY}
+    ),
+    Call("POST /api/contacts/import", 400, {"data": b"PK\3\4", "headers": AS_CSV}),
+    Call("POST /api/contacts/import", 415, {"data": b"Name\r\nAda\r\n"}),
+    Call("POST /api/contacts/import", 422, {"data": b"", "headers": AS_CSV}),
     Call("GET /api/contacts/changes", 200),
     Call("GET /api/contacts/changes", 422, {"params": {"limit": "1001"}}),
     Call("POST /api/auth/logout", 204),
