@@ -135,6 +135,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         draining=draining,
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),
+        imports=Admission(2, most_of_one=1),
+        exports=Admission(8, most_of_one=2),
         lease=lease,
         openapi=partial(build_document, ROUTES),
         password_reset=PasswordReset(
@@ -215,6 +217,8 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
         Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
         Policy.DATA_EXPORT: "10/hour",
+        Policy.IMPORT: "60/hour",
+        Policy.EXPORT: "60/hour",
         Policy.USER: settings.user_limit,
     }
     # The embedded Redis is in this process too, and counting is cheaper without it.

@@ -16,6 +16,8 @@ class ContactServices(AccountServices):
     """The services of contacts, beside those of accounts."""
 
     data_exports: Admission
+    exports: Admission
+    imports: Admission
     pictures: Pictures
     photo_uploads: Admission
 

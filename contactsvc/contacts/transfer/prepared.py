@@ -6,16 +6,25 @@ that memory stays flat and other writers of the same book wait for the statement
 """
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import orjson
 
 from contactsvc.contacts.columns import of_new
+from contactsvc.contacts.schemas.limits import MAX_TAGS
+from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
-from contactsvc.contacts.transfer.rules import FittedContact
+from contactsvc.contacts.transfer.rules import FittedContact, own_line
 
 BATCH: Final = 250
 """Contacts that are prepared, and written, at a time: some 10 ms of the event loop."""
+
+
+_UIDS: Final = b"contactsvc import "
 
 
 class Photo(NamedTuple):
@@ -54,21 +63,34 @@ class Prepared(NamedTuple):
     photo: Photo | None = None
 
 
-def prepared(contact: FittedContact, region: str | None) -> Prepared:
+def prepared(contact: FittedContact, region: str | None, tag: str = "") -> Prepared:
     """Return a contact that is ready to be written, without its photo.
 
     Args:
         contact: The contact; its lists are taken over.
         region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
             by; None leaves them as typed.
+        tag: A tag that it gets besides its own; empty is none.
     """
-    fields = contact.fields
-    if contact.extra:
-        fields["extra"] = contact.extra
+    fields, extra = contact.fields, contact.extra
+    if "uid" not in fields:
+        fields["uid"] = _uid_of(fields, extra)
+    if tag:
+        tags = without_doubles([tag, *fields.get("tags", ())])
+        fields["tags"] = tags[:MAX_TAGS]
+        extra = [*extra, *(own_line("tag", each) for each in tags[MAX_TAGS:])]
+    if extra:
+        fields["extra"] = extra
     columns = of_new(fields, region)
     details, name = columns["details"], name_range(columns)
     shared = tuple(marks(name.first, details["emails"], details["phones"]))
     return Prepared(contact.line, fields, columns, name, shared)
+
+
+def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:
+    """Return a uid made of all that a file says, so that the same file again adds nothing."""
+    said = orjson.dumps([fields, extra], option=orjson.OPT_SORT_KEYS)
+    return str(UUID(bytes=sha256(_UIDS + said).digest()[:16], version=5))
 
 
 class Spool:

@@ -6,10 +6,10 @@ tells is what would have been.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import IO, Final
 
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
@@ -18,7 +18,8 @@ from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
 from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, Spool, prepared
-from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unreadable
+from contactsvc.contacts.transfer.reading import contents
+from contactsvc.contacts.transfer.records import Read, Remark, Unreadable
 from contactsvc.contacts.transfer.report import Report
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
 from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
@@ -50,12 +51,14 @@ class ImportOptions:
             by; None leaves them as they stand there.
         tag: A tag that every contact gets; empty is none.
         dry_run: Whether nothing is to be changed.
+        columns: What columns of a CSV file are to be read as, by their names.
     """
 
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
     region: str | None = None
     tag: str = ""
     dry_run: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class _TakenBackError(Exception):
@@ -85,6 +88,30 @@ class Importer:
         self._max_contacts = max_contacts
         self._pictures = pictures
         self._caller, self._actor_id = caller, actor_id
+
+    async def run_file(
+        self,
+        file: IO[bytes],
+        options: ImportOptions,
+        progress: Progress = lambda _done, _of: None,
+    ) -> Report:
+        """Import a file; in a dry run, tell also what its columns are read as.
+
+        Args:
+            file: A vCard or CSV file that can be read from its beginning.
+            options: How it is to be imported.
+            progress: Is told how far it is.
+
+        Raises:
+            MalformedBody: It is neither vCard nor CSV.
+            ValidationFailed: A column or a field that the options name is not there.
+            ServiceError: As :meth:`run`.
+        """
+        found = await asyncio.to_thread(contents, file, options.columns)
+        report = await self.run(found.reads, options, progress)
+        if options.dry_run:
+            report.mapping = found.mapping
+        return report
 
     async def run(
         self,
@@ -204,24 +231,17 @@ def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -
     batch: Batch = []
     weight = 0
     for read in reads:
-        contact = read if isinstance(read, Unreadable) else fitted(_tagged(read, options.tag))
+        contact = read if isinstance(read, Unreadable) else fitted(read)
         if isinstance(contact, Unreadable):
             report.errors.add([contact.remark])
             batch.append((None, None))
         else:
             report.warnings.add(contact.remarks)
-            batch.append((prepared(contact, options.region), contact.photo))
+            batch.append((prepared(contact, options.region, options.tag), contact.photo))
             weight += _weight(contact)
         if len(batch) == BATCH or weight > _HEAVY:
             break
     return batch
-
-
-def _tagged(read: ReadContact, tag: str) -> ReadContact:
-    if not tag:
-        return read
-    fields = {**read.fields, "tags": [tag, *read.fields.get("tags", ())]}
-    return ReadContact(read.line, fields, read.extra, read.photo, read.remarks)
 
 
 def _weight(contact: FittedContact) -> int:

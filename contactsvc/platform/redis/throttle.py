@@ -31,6 +31,8 @@ class Policy(StrEnum):
     MAIL_ADDRESS = "mail-address"
     MAIL_ACCOUNT = "mail-account"
     DATA_EXPORT = "data-export"
+    IMPORT = "import"
+    EXPORT = "export"
     USER = "user"
 
 

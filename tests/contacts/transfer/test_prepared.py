@@ -40,3 +40,20 @@ def test_batches_and_photos_come_back_in_their_order() -> None:
         assert list(spool.batches()) == batches, "as often as one likes"
     finally:
         spool.close()
+
+
+def test_without_a_uid_it_is_made_of_what_the_file_says() -> None:
+    def uid(**fields: Any) -> str:
+        return str(prepared(contact(**fields), None, fields.pop("tag", "")).columns["uid"])
+
+    bob = uid(first_name="Bob", notes="x")
+    assert bob == uid(notes="x", first_name="Bob")
+    assert bob != uid(first_name="Bob")
+    assert uid(first_name="Bob", uid="u") == "u"
+    assert prepared(contact(first_name="Bob", notes="x"), None, "tag").columns["uid"] == bob
+
+
+def test_a_tag_too_many_is_kept_as_a_line() -> None:
+    ready = prepared(contact(first_name="Ada", tags=[f"t{n}" for n in range(50)]), None, "old")
+    assert ready.columns["tags"] == ["old", *(f"t{n}" for n in range(49))]
+    assert ready.columns["extra"] == ["X-PET:Rex", "X-CONTACTSVC-TAG:t49"]

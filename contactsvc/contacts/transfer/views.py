@@ -1,0 +1,84 @@
+"""Contacts in and out, as files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from contactsvc.accounts.view import AccountView
+from contactsvc.contacts.services import ContactServices, services_of
+from contactsvc.contacts.transfer.schemas import ImportAnswer, ImportQuerySchema
+from contactsvc.contacts.transfer.service import MAX_IMPORTED, Importer, ImportOptions
+from contactsvc.contacts.transfer.writing import OnDuplicate
+from contactsvc.platform.errors import ValidationFailed
+from contactsvc.platform.redis.throttle import Policy
+from contactsvc.web.operation import Answer, operation
+from contactsvc.web.schemas import FileBody
+from contactsvc.web.uploads import MULTIPART_OVERHEAD, spool_file
+from contactsvc.web.view import json_response
+
+MAX_BYTES: Final = 50 * 1024 * 1024
+"""Bytes of an imported file."""
+
+TIMEOUT: Final = 900.0
+"""Seconds within which the whole file must arrive: half a megabit in each."""
+
+_FILE: Final = FileBody(
+    "text/vcard",
+    f"A vCard file (2.1, 3.0 or 4.0) or a CSV file, up to {MAX_BYTES // 1024**2} MiB and "
+    f"{MAX_IMPORTED} contacts",
+    others=frozenset({"text/x-vcard", "text/csv"}),
+    field="file",
+)
+
+
+class ImportView(AccountView):
+    """The way into the address book."""
+
+    @property
+    def services(self) -> ContactServices:
+        """The services of the application."""
+        return services_of(self.request.app)
+
+    @operation(
+        tag="contacts",
+        id="import_contacts",
+        summary="Import a file of contacts",
+        description="What the file is decides, not its media type. All of it is imported, or "
+        "nothing; what cannot be read costs that line or card alone. What has no field is kept, "
+        "and exported again. Sixty are taken an hour, and one at a time.",
+        query=ImportQuerySchema,
+        upload=_FILE,
+        body_limit=MAX_BYTES + MULTIPART_OVERHEAD,
+        answers=[Answer(200, "What has become of its contacts", ImportAnswer)],
+        problems=["quota_exceeded"],
+    )
+    async def post(self) -> web.Response:
+        """Import a file."""
+        services, user, query = self.services, self.user, self.query
+        options = ImportOptions(
+            on_duplicate=OnDuplicate(query["on_duplicate"]),
+            region=query.get("region") or user.region or services.settings.default_region,
+            tag=query["tag"],
+            dry_run=query["dry_run"],
+            columns=_columns(query["map"]),
+        )
+        quota, pictures = services.settings.max_contacts, services.pictures
+        importer = Importer(user.id, quota, pictures, self.caller, user.id)
+        with services.imports.admit(user.id):
+            await services.throttle.hit(Policy.IMPORT, str(user.id))
+            with await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT) as file:
+                report = await importer.run_file(file, options)
+        return json_response(report.as_answer())
+
+
+def _columns(texts: Sequence[str]) -> Mapping[str, str]:
+    """Return the fields of columns by the names of these.
+
+    Raises:
+        ValidationFailed: A text is not ``Column:field``.
+    """
+    pairs = [text.rpartition(":") for text in texts]
+    if wrong := [field for _, colon, field in pairs if not colon]:
+        raise ValidationFailed.of("/map", f"{wrong[0][:100]!r} is not Column:field.")
+    return {column: field for column, _, field in pairs}
