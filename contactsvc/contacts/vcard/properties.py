@@ -1,0 +1,235 @@
+"""Reads a content line into a property."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from contactsvc.contacts.vcard.card import Property
+from contactsvc.contacts.vcard.dates import read_date
+from contactsvc.contacts.vcard.heads import Head, encode, head_length, read_head
+from contactsvc.contacts.vcard.text import split, unescape
+from contactsvc.contacts.vcard.values import (
+    URI,
+    encoded_value,
+    from_base64,
+    from_data_uri,
+    media_type_of,
+)
+
+Reader = Callable[[str, Head, str, bool], Property | None]
+"""Takes the name, the head, the value as it stands there, and whether it is of vCard 2.1. Gives
+None if the value is empty; raises ValueError if it makes no sense."""
+
+
+def read_property(text: str, *, is_old: bool, line: bytes = b"") -> tuple[Property | None, str]:
+    """Return the property of a content line, and what is to be remarked on it, or ``""``.
+
+    One that is not known, or whose value makes no sense, is kept as it came. None is given for
+    one that says nothing.
+
+    Args:
+        text: The line, unfolded.
+        is_old: Whether it is of vCard 2.1.
+        line: Its bytes, where it may have an encoding of its own.
+
+    Raises:
+        ValueError: It is no content line.
+    """
+    end = head_length(text)
+    head = read_head(text[:end])
+    if head.charset or head.encoding:
+        value = _decoded_value(text, end, head, line)
+    else:
+        value = text[end + 1 :]
+    known = _READERS.get(head.name)
+    if known is None:
+        return _as_it_came(text, head, value, is_old), ""
+    if text.count('"', 0, end) % 2:
+        return _as_it_came(text, head, value, is_old), f"{head.name}: {_OPEN_QUOTE} {_KEPT}"
+    try:
+        return known[1](known[0], head, value, is_old), ""
+    except ValueError as error:
+        return _as_it_came(text, head, value, is_old), f"{head.name}: {error} {_KEPT}"
+
+
+def _decoded_value(text: str, end: int, head: Head, line: bytes) -> str:
+    if head.encoding == "B" or not line:
+        return text[end + 1 :]
+    # Where there are characters of several bytes in the head, it is longer in bytes.
+    return encoded_value(line[head_length(line.decode("latin-1")) + 1 :], head)
+
+
+def _as_it_came(text: str, head: Head, value: str, is_old: bool) -> Property:
+    """Return a property with its whole line, in the notation of vCard 3.0 and 4.0."""
+    if is_old or head.encoding == "Q" or head.charset:
+        shown = value.replace("\\", "\\\\").replace("\\\\;", "\\;") if is_old else value
+        text = f"{_modern_head(head)}:{shown}"
+    return Property(
+        head.name,
+        unescape(value, is_old=is_old),
+        group=head.group,
+        raw=text.replace("\n", "\\n"),
+    )
+
+
+def _modern_head(head: Head) -> str:
+    """Return a head in which everything has a name, and the value is UTF-8."""
+    parameters = [f"TYPE={encode(kind)}" for kind in head.types]
+    parameters += [f"PREF={head.pref}"] if head.pref else []
+    parameters += [f"VALUE={encode(head.value_type)}"] if head.value_type else []
+    parameters += ["ENCODING=b"] if head.encoding == "B" else []
+    return ";".join([head.written_name, *parameters, *head.parameters])
+
+
+def _made(name: str, head: Head, value: str = "", parts: tuple[str, ...] = ()) -> Property:
+    return Property(name, value, parts, b"", head.types, head.pref, "", head.group, head.parameters)
+
+
+def _text(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    text = unescape(value, is_old=is_old)
+    return _made(name, head, text) if text and not text.isspace() else None
+
+
+def _short(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    """Read what has one line: an address, a page, an identifier."""
+    text = unescape(value, is_old=is_old).strip()
+    return _made(name, head, text) if text else None
+
+
+def _email(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    found = _short(name, head, value, is_old)
+    if found is None or "internet" not in head.types:
+        return found
+    return found._replace(types=tuple(kind for kind in head.types if kind != "internet"))
+
+
+def _phone(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    found = _short(name, head, value, is_old)
+    if found is None or head.value_type != "uri" or not URI.match(found.value):
+        return found
+    return found._replace(parameters=("VALUE=uri", *head.parameters))
+
+
+def _kind(name: str, head: Head, value: str, _is_old: bool) -> Property | None:
+    return _made(name, head, value.strip().lower()) if value.strip() else None
+
+
+def _list(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    parts = [unescape(part, is_old=is_old).strip() for part in split(value, ",")]
+    found = tuple(filter(None, parts))
+    return _made(name, head, parts=found) if found else None
+
+
+def _name(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    """Read N; where a part is a list, such as two middle names, they become one text."""
+    parts = split(value, ";")
+    if "," in value and not is_old:
+        parts = [" ".join(map(str.strip, split(part, ","))) for part in parts]
+    return _structured(_made(name, head), parts, is_old, _PARTS_OF_A_NAME)
+
+
+def _address(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    return _structured(_made(name, head), split(value, ";"), is_old, _PARTS_OF_AN_ADDRESS)
+
+
+def _organization(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    return _structured(_made(name, head), split(value, ";"), is_old, 0)
+
+
+def _structured(bare: Property, parts: list[str], is_old: bool, at_least: int) -> Property | None:
+    """Return a property with parts: no empty ones at the end but the first ``at_least``."""
+    found = [unescape(part, is_old=is_old).strip() for part in parts]
+    while found and not found[-1]:
+        found.pop()
+    if not found:
+        return None
+    return bare._replace(parts=(*found, *[""] * (at_least - len(found))))
+
+
+def _date(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    """Read a date; one with a time is kept as it stands, for the time's sake."""
+    text = unescape(value, is_old=is_old).strip()
+    if not text:
+        return None
+    day = None if head.value_type == "text" else read_date(text, head.omitted_year)
+    if day is None:
+        raise ValueError("It names no day.")
+    has_time = not head.omitted_year and ("T" in text or " " in text)
+    return _made(name, head, text if has_time else day)
+
+
+def _relation(name: str, head: Head, value: str, is_old: bool) -> Property | None:
+    found = _text(name, head, value, is_old)
+    is_named_so = head.name in _RELATIONS
+    return found if is_named_so or found is None else found._replace(label="Spouse")
+
+
+def _photo(name: str, head: Head, value: str, _is_old: bool) -> Property | None:
+    """Read a picture, or where one is to be found."""
+    if not value.strip():
+        return None
+    text = value if head.encoding == "B" else unescape(value.strip())
+    found = from_data_uri(text)
+    bare = _made(name, head, text)
+    if found is None and head.encoding != "B" and URI.match(text):
+        return bare
+    if found is None:
+        bare = bare._replace(types=tuple(kind for kind in head.types if kind in _PLACES))
+        found = _base64_photo(head, text)
+    media_type, data = found
+    return bare._replace(value=media_type or media_type_of(data), data=data) if data else None
+
+
+def _base64_photo(head: Head, text: str) -> tuple[str, bytes]:
+    data = from_base64(text)
+    sniffed = media_type_of(data)
+    if not (head.encoding or sniffed):
+        raise ValueError("It is no picture.")
+    kind = next((kind for kind in head.types if kind not in _PLACES), "").replace("jpg", "jpeg")
+    media_type = kind if "/" in kind else f"image/{kind}"
+    return media_type if _MEDIA_TYPE.fullmatch(media_type) else sniffed, data
+
+
+_KEPT: Final = "Kept as it came."
+_OPEN_QUOTE: Final = "A quote is not closed."
+_PARTS_OF_A_NAME: Final = 5
+_PARTS_OF_AN_ADDRESS: Final = 7
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,30}/[a-z0-9.+-]{1,60}")
+_PLACES: Final = ("home", "work")
+_RELATIONS: Final = ("RELATED", "X-ABRELATEDNAMES")
+
+_READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "N": ("N", _name),
+    "FN": ("FN", _text),
+    "NICKNAME": ("NICKNAME", _list),
+    "ORG": ("ORG", _organization),
+    "TITLE": ("TITLE", _text),
+    "ROLE": ("ROLE", _text),
+    "EMAIL": ("EMAIL", _email),
+    "TEL": ("TEL", _phone),
+    "ADR": ("ADR", _address),
+    "URL": ("URL", _short),
+    "BDAY": ("BDAY", _date),
+    "ANNIVERSARY": ("ANNIVERSARY", _date),
+    "X-ANNIVERSARY": ("ANNIVERSARY", _date),
+    "X-EVOLUTION-ANNIVERSARY": ("ANNIVERSARY", _date),
+    "X-KADDRESSBOOK-X-ANNIVERSARY": ("ANNIVERSARY", _date),
+    "X-MS-ANNIVERSARY": ("ANNIVERSARY", _date),
+    "X-ABDATE": ("X-ABDATE", _date),
+    "RELATED": ("RELATED", _relation),
+    "X-ABRELATEDNAMES": ("RELATED", _relation),
+    "X-EVOLUTION-SPOUSE": ("RELATED", _relation),
+    "X-KADDRESSBOOK-X-SPOUSESNAME": ("RELATED", _relation),
+    "X-MS-SPOUSE": ("RELATED", _relation),
+    "X-SPOUSE": ("RELATED", _relation),
+    "NOTE": ("NOTE", _text),
+    "CATEGORIES": ("CATEGORIES", _list),
+    "PHOTO": ("PHOTO", _photo),
+    "UID": ("UID", _short),
+    "KIND": ("KIND", _kind),
+    "X-ADDRESSBOOKSERVER-KIND": ("KIND", _kind),
+    "MEMBER": ("MEMBER", _short),
+    "X-ADDRESSBOOKSERVER-MEMBER": ("MEMBER", _short),
+    "X-CUSTOM": ("X-CUSTOM", _text),
+}
+"""The properties that are understood: what they are called here, and how they are read."""
