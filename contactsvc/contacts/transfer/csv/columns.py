@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from contactsvc.contacts.transfer.csv.headers import EITHER, key, language, meaning
+from contactsvc.contacts.transfer.csv.headers import EITHER, OWN, key, language, meaning
 from contactsvc.contacts.transfer.csv.patterns import WHOLE_OR_STREET
 from contactsvc.contacts.transfer.csv.targets import Target
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
@@ -67,7 +67,7 @@ def columns(names: Sequence[str], given: Mapping[str, Target]) -> Columns:
             "This is no CSV of contacts: its first line has no column for a name, an organization, "
             "an e-mail or a phone. 'map' says which column is which."
         )
-    is_own = any(target and target.field == "more" for target in targets)
+    is_own = found is OWN
     if not is_own:
         targets = _with_kinds(targets)
     return Columns(

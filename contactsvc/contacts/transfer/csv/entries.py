@@ -49,7 +49,7 @@ def entries(cells: Cells, *, is_own: bool) -> list[Entry]:
         is_own: Whether this service has written them, one value each.
     """
     if is_own or not _are_joined(cells.parts):
-        entry = _entry(cells.target, cells.name, cells.parts)
+        entry = _entry(cells.target, "" if is_own else cells.name, cells.parts)
         return [entry] if entry else []
     shared = {part: text for part, text in cells.parts.items() if part in ("kind", "type", "label")}
     several = {p: text.split(JOINT) for p, text in cells.parts.items() if p not in shared}

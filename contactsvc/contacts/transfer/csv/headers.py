@@ -12,6 +12,7 @@ from contactsvc.contacts.transfer.csv.languages import (
     italian,
     spanish,
 )
+from contactsvc.contacts.transfer.csv.layout import HEADER, MORE
 from contactsvc.contacts.transfer.csv.targets import TEXTS, Target, parsed
 
 MAX_NAME_LENGTH: Final = 200
@@ -59,18 +60,30 @@ LANGUAGES: Final = (
     _language("Spanish", spanish.NAMES),
     _language("Italian", italian.NAMES),
 )
-MORE: Final = "more_json"
-"""The column by which a file of this service is told from others."""
-
-_OWN: Final = {
-    **{key(name): Target(name) for name in (*TEXTS, "tags", "favorite") if name != "title"},
-    key(MORE): Target("more"),
+_FIELDS: Final = {
+    **{key(name): Target(name) for name in (*TEXTS, "tags", "favorite")},
+    **{key(name): Target("more") for name in MORE},
 }
+OWN: Final = Language(
+    "contactsvc",
+    {
+        name: target
+        for name in map(key, HEADER)
+        if (target := _FIELDS.get(name) or patterns.matched(name))
+    },
+)
+"""The names that this service writes."""
 
 
 def language(names: Sequence[str]) -> Language:
-    """Return the language that has most of the names; English if none has any."""
+    """Return the language that has most of the names; English if none has any.
+
+    Args:
+        names: The names in a file's header; one of ``MORE`` is in files of this service alone.
+    """
     keys = [key(name) for name in names]
+    if key(MORE[0]) in keys:
+        return OWN
     return max(LANGUAGES, key=lambda each: sum(name in each.targets for name in keys))
 
 
@@ -82,7 +95,7 @@ def meaning(name: str, language: Language) -> Target | None:
         language: The language that is asked first.
     """
     found = key(name)
-    for targets in (language.targets, _OWN, LANGUAGES[0].targets):
+    for targets in (language.targets, LANGUAGES[0].targets, _FIELDS):
         if found in targets:
             return targets[found]
     if found.isascii() and (target := patterns.matched(found)):

@@ -1,5 +1,6 @@
-"""The column of an own file that has what the other columns cannot hold, as JSON."""
+"""The columns of an own file that have what the others cannot hold, as JSON."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -7,11 +8,18 @@ import orjson
 
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.transfer.csv.entries import ADDRESS
+from contactsvc.contacts.transfer.csv.layout import MORE
 from contactsvc.contacts.transfer.csv.targets import TEXTS
 
 EXTRA: Final = "extra"
 """The member that has lines of an imported vCard."""
 
+PIECE_LENGTH: Final = 32_000
+"""Characters of a piece: Excel cuts off what a cell has beyond 32,767."""
+CAPACITY: Final = len(MORE) * PIECE_LENGTH
+"""Characters of all pieces. All lists of a contact at their limits need fewer."""
+
+_SPACE: Final = re.compile(r"\s")
 _PARTS: Final = ("value", "type", "label", *ADDRESS)
 
 
@@ -29,10 +37,40 @@ class More(NamedTuple):
     extra: Sequence[str]
 
 
-def written(members: Mapping[str, Any]) -> str:
-    """Return what the column has for fields, lists and lines; empty if there are none."""
+def written(members: Mapping[str, Any], extra: Sequence[str] = ()) -> list[str]:
+    """Return what the columns have for fields, lists and lines: as many pieces as are needed.
+
+    Args:
+        members: Fields and lists.
+        extra: Lines of a vCard; the last are left out where there is no room for them.
+    """
     kept = {name: value for name, value in members.items() if value}
-    return orjson.dumps(kept).decode() if kept else ""
+    if extra:
+        kept[EXTRA] = list(extra)
+    if not kept:
+        return []
+    text = _json(kept)
+    if len(text) > CAPACITY and extra:
+        kept[EXTRA] = _fitting(extra, CAPACITY - len(_json({**kept, EXTRA: []})))
+        text = _json(kept)
+    pieces = [text[start : start + PIECE_LENGTH] for start in range(0, len(text), PIECE_LENGTH)]
+    last = len(MORE) - 1
+    return [*pieces[:last], *filter(None, ["".join(pieces[last:])])]
+
+
+def _json(members: Any) -> str:
+    """Return JSON without white space, of which a piece might lose some at its ends."""
+    return _SPACE.sub(lambda found: f"\\u{ord(found[0]):04x}", orjson.dumps(members).decode())
+
+
+def _fitting(lines: Sequence[str], room: int) -> list[str]:
+    kept = []
+    for line in lines:
+        room -= len(_json([line]))
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
 
 
 def read(text: str) -> More:

@@ -81,7 +81,7 @@ class _Row:
         self.custom: list[Entry] = []
         self.name = ""
         self.name_column = ""
-        self.more: more.More | None = None
+        self.more = ""
         self.remarks: list[Remark] = []
 
     def remark(self, pointer: str, detail: str) -> None:
@@ -132,10 +132,7 @@ class _Row:
             self.keep(column, text)
 
     def add_more(self, place: int, text: str) -> None:
-        try:
-            self.more = more.read(text)
-        except ValueError:
-            self.remark("", NO_MORE)
+        self.more += text
 
     def ignore(self, place: int, text: str) -> None:
         """Leave a cell out."""
@@ -149,14 +146,22 @@ class _Row:
         for entry in sorted([*found, *self.custom], key=_is_behind):
             lists.setdefault(entry.field, []).append(entry.value)
         fields = self.rows.empty() | self.fields | lists
-        if self.more:
-            fields |= self.more.fields
-            for name, values in self.more.lists.items():
-                fields[name] = [*fields.get(name, []), *values]
-        if not (self.fields or found or self.more or self.remarks):
+        extra = self._read_more(fields) if self.more else ()
+        if not (self.fields or lists or self.more or self.remarks):
             return None
-        extra = self.more.extra if self.more else ()
         return ReadContact(self.line, fields, extra, remarks=self.remarks)
+
+    def _read_more(self, fields: dict[str, Any]) -> Sequence[str]:
+        """Add what the JSON of an own file says to the fields, and return its extra lines."""
+        try:
+            said = more.read(self.more)
+        except ValueError:
+            self.remark("", NO_MORE)
+            return ()
+        fields |= said.fields
+        for name, values in said.lists.items():
+            fields[name] = [*fields.get(name, []), *values]
+        return said.extra
 
     def _entries(self) -> list[Entry]:
         found = []
