@@ -1,0 +1,178 @@
+"""The fields of a contact that are no lists, and the properties that say the same.
+
+A family is the properties that a few fields stand for. Each is read into its fields and made of
+them, so that it can be told whether the fields say all that the properties did.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+from unicodedata import normalize
+
+from contactsvc.contacts.vcard.card import Property, preference
+from contactsvc.contacts.vcard.dates import read_date
+
+Fields = Mapping[str, Any]
+
+NAME: Final = ("last_name", "first_name", "middle_name", "prefix", "suffix")
+"""In the order of N."""
+
+STARRED: Final = "starred"
+"""The category by which Google tells what it shows first."""
+
+_SHOWN: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix")
+_ELSE_SHOWN: Final = ("organization", "nickname")
+_LISTS_SHOWN: Final = ("emails", "phones")
+_WORDS_OF_A_NAME: Final = 2
+
+
+class Family(NamedTuple):
+    """Properties that a few fields stand for.
+
+    Attributes:
+        fields: The fields.
+        takes_all: Whether it takes all properties of its names; else the most preferred, and others
+            have no field.
+        reads: Gives the fields that properties say, beside the other fields; a field of which
+            nothing is said is missing.
+        makes: Gives the properties that say what a contact's fields do.
+    """
+
+    fields: tuple[str, ...]
+    takes_all: bool
+    reads: Callable[[Sequence[Property], Fields], dict[str, Any]]
+    makes: Callable[[Fields], list[Property]]
+
+
+def shown_name(fields: Fields) -> str:
+    """Return what a contact is shown as (see ``display_name`` in keys.py)."""
+    name = " ".join(fields[part] for part in _SHOWN if fields.get(part))
+    others = [fields.get(part) for part in _ELSE_SHOWN]
+    for plural in _LISTS_SHOWN:
+        others += [entry["value"] for entry in (fields.get(plural) or ())[:1]]
+    return name or next((each for each in others if each), "")
+
+
+def names_in(fn: str) -> dict[str, Any]:
+    """Return the names in the name that a card is shown as, where it says no more.
+
+    The last word is the last name, with small words before it, such as ``de``. ``Wit, Anouk`` is
+    told the other way round.
+    """
+    last, comma, first = (part.strip() for part in fn.partition(","))
+    if comma and last and first and "," not in first:
+        return {"first_name": first, "last_name": last}
+    words = fn.split()
+    if len(words) < _WORDS_OF_A_NAME:
+        return {"first_name": fn.strip()} if words else {}
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return {"first_name": " ".join(words[:start]), "last_name": " ".join(words[start:])}
+
+
+def _read_name(found: Sequence[Property], others: Fields) -> dict[str, Any]:
+    """Return the names that N says, or else those in FN."""
+    for each in found:
+        if each.name == "N":
+            return {field: part for field, part in zip(NAME, each.parts, strict=False) if part}
+    fn = found[0].value
+    return {} if _is_said_elsewhere(fn, others) else names_in(fn)
+
+
+def _is_said_elsewhere(fn: str, others: Fields) -> bool:
+    """Return whether a card is shown as what another field says, such as its organization."""
+    values = [entry.get("value") for plural in _LISTS_SHOWN for entry in others.get(plural) or ()]
+    return fn in values or any(fn == others.get(field) for field in _ELSE_SHOWN)
+
+
+def _make_name(fields: Fields) -> list[Property]:
+    parts = tuple(fields.get(field) or "" for field in NAME)
+    shown = shown_name(fields)
+    made = [Property("FN", shown)] if shown else []
+    return [Property("N", parts=parts), *made] if any(parts) else made
+
+
+def _read_text(field: str) -> Callable[[Sequence[Property], Fields], dict[str, Any]]:
+    return lambda found, _: {field: "\n\n".join(each.value for each in found)}
+
+
+def _make_text(field: str, name: str) -> Callable[[Fields], list[Property]]:
+    return lambda fields: [Property(name, fields[field])] if fields.get(field) else []
+
+
+def _read_nickname(found: Sequence[Property], _: Fields) -> dict[str, Any]:
+    return {"nickname": found[0].parts[0]}
+
+
+def _make_nickname(fields: Fields) -> list[Property]:
+    return [Property("NICKNAME", parts=(fields["nickname"],))] if fields.get("nickname") else []
+
+
+def _read_organization(found: Sequence[Property], _: Fields) -> dict[str, Any]:
+    organization, *units = found[0].parts
+    said = {"organization": organization, "department": ", ".join(filter(None, units))}
+    return {field: value for field, value in said.items() if value}
+
+
+def _make_organization(fields: Fields) -> list[Property]:
+    organization, department = fields.get("organization") or "", fields.get("department") or ""
+    parts = (organization, department) if department else (organization,)
+    return [Property("ORG", parts=parts)] if any(parts) else []
+
+
+def _read_birthday(found: Sequence[Property], _: Fields) -> dict[str, Any]:
+    return {"birthday": read_date(found[0].value)}
+
+
+def _read_tags(found: Sequence[Property], _: Fields) -> dict[str, Any]:
+    categories = dict.fromkeys(part for each in found for part in each.parts)
+    tags = [tag for tag in categories if tag.lower() != STARRED]
+    said = {"tags": tags, "favorite": len(tags) < len(categories)}
+    return {field: value for field, value in said.items() if value}
+
+
+def _make_tags(fields: Fields) -> list[Property]:
+    tags = [*(fields.get("tags") or ()), *([STARRED] if fields.get("favorite") else [])]
+    return [Property("CATEGORIES", parts=tuple(tags))] if tags else []
+
+
+FAMILIES: Final[Mapping[tuple[str, ...], Family]] = {
+    ("UID",): Family(("uid",), False, _read_text("uid"), _make_text("uid", "UID")),
+    ("N", "FN"): Family(NAME, False, _read_name, _make_name),
+    ("NICKNAME",): Family(("nickname",), False, _read_nickname, _make_nickname),
+    ("ORG",): Family(("organization", "department"), False, _read_organization, _make_organization),
+    ("TITLE",): Family(("title",), False, _read_text("title"), _make_text("title", "TITLE")),
+    ("BDAY",): Family(("birthday",), False, _read_birthday, _make_text("birthday", "BDAY")),
+    ("NOTE",): Family(("notes",), True, _read_text("notes"), _make_text("notes", "NOTE")),
+    ("CATEGORIES",): Family(("tags", "favorite"), True, _read_tags, _make_tags),
+}
+"""By the names of its properties."""
+
+
+def chosen(family: Family, names: Sequence[str], found: Sequence[Property]) -> list[Property]:
+    """Return the properties that a family takes, in their order."""
+    if family.takes_all:
+        return list(found)
+    best: dict[str, Property] = {}
+    for each in sorted(found, key=preference):
+        best.setdefault(each.name, each)
+    return [best[name] for name in names if name in best]
+
+
+def is_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:
+    """Return whether fields say all that the properties of a family do."""
+    made = family.makes(fields)
+    return all(each in made for each in found)
+
+
+def are_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:
+    """Return whether properties still say what the fields of a family do."""
+    read = family.reads(found, fields)
+    return all(_plain(read.get(field)) == _plain(fields.get(field)) for field in family.fields)
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of a field without differences that a contact does not keep."""
+    if isinstance(value, list | tuple):
+        return sorted({_plain(each).casefold() for each in value})
+    return " ".join(normalize("NFC", value).split()) if isinstance(value, str) else value or ""
