@@ -1,0 +1,218 @@
+"""A card as a contact, and a contact as a card, without loss either way.
+
+Fields say less than properties: a phone has one type, but may be HOME, FAX and VOICE in a card. So
+``extra`` keeps content lines of two kinds, in this order:
+
+- ``X-CONTACTSVC-AS-READ:`` and a line that was read into a field, where the field does not say all
+  that the line does. As long as the field still says the same, that line is written and none is
+  made; where an entry of a list was changed in part, the rest of its line is kept. Once what the
+  line said is gone, so is the line.
+- A line that has no field, in the notation of vCard 4.0 or as it came, in its order. It is written
+  whatever becomes of the fields.
+
+Nobody else needs to know of the difference: to others, all are content lines.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.contacts.vcard.card import Card, Property, preference
+from contactsvc.contacts.vcard.entries import (
+    LISTS,
+    entry_of,
+    likeness,
+    property_of,
+    renewed,
+    says_all,
+)
+from contactsvc.contacts.vcard.fields import FAMILIES, Fields, are_said, chosen, is_said
+from contactsvc.contacts.vcard.reader import read_lines
+from contactsvc.contacts.vcard.values import media_type_of
+from contactsvc.contacts.vcard.writer import Lines
+
+AS_READ: Final = "X-CONTACTSVC-AS-READ"
+"""Names the lines in ``extra`` that were read into a field."""
+
+_PREFIX: Final = f"{AS_READ}:"
+_ONCE: Final = ("UID", "BDAY")
+_FAMILY_OF: Final = {name: names for names in FAMILIES for name in names}
+_ORDER: Final = (*(names[0] for names in FAMILIES), *dict.fromkeys(LISTS.values()))
+"""In which order cards are written."""
+
+
+def to_read_contact(card: Card) -> ReadContact:
+    """Return what a card says of a contact; values may be beyond what a contact may hold."""
+    reading = _Reading(card)
+    reading.take_lists()
+    reading.take_families()
+    return ReadContact(card.line, reading.fields, reading.extra(), reading.photo, card.remarks)
+
+
+class _Reading:
+    """A card while it is taken apart: what has a field, and what has to be kept beside it."""
+
+    def __init__(self, card: Card) -> None:
+        self.fields: dict[str, Any] = {}
+        self.photo: bytes | None = None
+        self._card = card
+        self._as_read: dict[str, list[Property]] = {}
+        self._plain: list[Property] = []
+        self._families: dict[tuple[str, ...], list[Property]] = {}
+        self._lists: dict[str, list[Property]] = {}
+        for each in card.properties:
+            self._sort(each)
+
+    def _sort(self, each: Property) -> None:
+        name = each.name
+        if each.raw:
+            self._plain.append(each)
+        elif name in LISTS:
+            self._lists.setdefault(LISTS[name], []).append(each)
+        elif name in _FAMILY_OF:
+            self._families.setdefault(_FAMILY_OF[name], []).append(each)
+        elif name == "PHOTO" and each.data and self.photo is None:
+            self.photo = each.data
+        else:
+            self._plain.append(each)
+
+    def take_lists(self) -> None:
+        """Take the entries of lists, those first that the card prefers."""
+        for name, found in self._lists.items():
+            entries = []
+            for each in sorted(found, key=preference) if len(found) > 1 else found:
+                entry = entry_of(each)
+                entries.append(entry)
+                if not says_all(each, entry):
+                    self._as_read.setdefault(name, []).append(each)
+            self.fields[name] = entries
+
+    def take_families(self) -> None:
+        """Take the other fields; names last, since another field may be what is shown for one."""
+        fields, last = self.fields, ("N", "FN")
+        for names in (*(names for names in self._families if names != last), last):
+            found = self._families.get(names)
+            if found is None:
+                continue
+            family = FAMILIES[names]
+            taken = chosen(family, names, found) if len(found) > 1 else found
+            fields |= family.reads(taken, fields)
+            if names == last:
+                self._name_company(taken)
+            if not is_said(family, taken, fields):
+                self._as_read[names[0]] = taken
+            if len(taken) < len(found):
+                self._plain += [each for each in found if each not in taken]
+
+    def _name_company(self, names: Sequence[Property]) -> None:
+        """Take the name that a company is shown as for its organization, where it has none."""
+        if any(each.name == "N" for each in names) or "organization" in self.fields:
+            return
+        if any(_is_company(each) for each in self._plain):
+            self.fields["organization"] = names[0].value
+            for field in ("first_name", "last_name"):
+                self.fields.pop(field, None)
+
+    def extra(self) -> list[str]:
+        """Return the lines that are kept beside the fields."""
+        if not self._as_read and not self._plain:
+            return []
+        lines = Lines("4.0", [each.group for each in self._card.properties if each.group])
+        as_read = [each for name in _ORDER for each in self._as_read.get(name, ())]
+        return [*(_PREFIX + line for line in lines.of(as_read)), *lines.of(self._plain)]
+
+
+def _is_company(each: Property) -> bool:
+    if each.name == "X-ABSHOWAS":
+        return each.value.upper() == "COMPANY"
+    return each.name == "KIND" and each.value == "org"
+
+
+def from_contact(fields: Fields, extra: Iterable[str] = (), photo: bytes | None = None) -> Card:
+    """Return a contact as a card.
+
+    Args:
+        fields: The fields of the contact and its lists; one that is missing is empty.
+        extra: What :func:`to_read_contact` has kept, and other content lines.
+        photo: The bytes of an image.
+    """
+    as_read, others = _kept(extra)
+    properties: list[Property] = []
+    for names, family in FAMILIES.items():
+        kept = [each for each in as_read if each.name in names]
+        made = family.makes(fields)
+        if kept and are_said(family, kept, fields):
+            said = {each.name for each in kept}
+            made = [*kept, *(each for each in made if each.name not in said)]
+        properties += made
+    for name in dict.fromkeys(LISTS.values()):
+        entries = fields.get(name) or ()
+        kept = [each for each in as_read if LISTS.get(each.name) == name]
+        properties += _of_list(name, entries, kept)
+    if photo:
+        properties.append(Property("PHOTO", media_type_of(photo), data=photo))
+    return Card("4.0", _in_groups(properties, others))
+
+
+def _kept(extra: Iterable[str]) -> tuple[list[Property], list[Property]]:
+    """Return the properties that were read into fields, and those that have none."""
+    as_read, others = [], []
+    for line in extra:
+        if line.startswith(_PREFIX):
+            as_read.append(line.removeprefix(_PREFIX))
+        else:
+            others.append(line)
+    if not as_read:
+        return [], read_lines(others)
+    groups = [_groups(lines) for lines in (as_read, others)]
+    return read_lines(as_read, groups[1]), read_lines(others, groups[0])
+
+
+def _groups(lines: Iterable[str]) -> list[str]:
+    heads = (line[: line.find(":")].partition(";")[0] for line in lines)
+    return [head.partition(".")[0].strip().lower() for head in heads if "." in head]
+
+
+def _of_list(
+    name: str, entries: Sequence[Mapping[str, Any]], kept: list[Property]
+) -> list[Property]:
+    """Return the properties of a list."""
+    if not kept:
+        made = [property_of(name, entry) for entry in entries]
+        return _one_anniversary(made) if name == "dates" else made
+    by_likeness: dict[str, list[Property]] = {}
+    for each in kept:
+        by_likeness.setdefault(likeness(entry_of(each)), []).append(each)
+    found = []
+    for entry in entries:
+        alike = by_likeness.get(likeness(entry))
+        found.append(renewed(alike.pop(0), name, entry) if alike else property_of(name, entry))
+    degrees = list(map(preference, found))
+    if degrees != sorted(degrees):  # the list is in another order now, and that counts
+        found = [each._replace(pref=None) for each in found]
+    return _one_anniversary(found) if name == "dates" else found
+
+
+def _one_anniversary(dates: list[Property]) -> list[Property]:
+    """Return dates of which one is ANNIVERSARY at most (RFC 6350, 6.2.6)."""
+    found: list[Property] = []
+    for each in dates:
+        is_another = each.name == "ANNIVERSARY" and any(e.name == each.name for e in found)
+        label = each.label or "Anniversary"
+        found.append(each._replace(name="X-ABDATE", label=label) if is_another else each)
+    return found
+
+
+def _in_groups(properties: list[Property], others: Sequence[Property]) -> list[Property]:
+    """Return all properties; what shares a group with one that has a field stands behind it."""
+    names = {each.name for each in properties}
+    others = [each for each in others if each.name not in _ONCE or each.name not in names]
+    grouped: dict[str, list[Property]] = {}
+    ungrouped: list[Property] = []
+    groups = {each.group for each in properties if each.group}
+    for each in others:
+        (grouped.setdefault(each.group, []) if each.group in groups else ungrouped).append(each)
+    found: list[Property] = []
+    for each in properties:
+        found += [each, *(grouped.pop(each.group, ()) if each.group else ())]
+    return found + ungrouped
