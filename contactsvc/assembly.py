@@ -217,8 +217,7 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
         Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
         Policy.DATA_EXPORT: "10/hour",
-        Policy.IMPORT: "60/hour",
-        Policy.EXPORT: "60/hour",
+        **dict.fromkeys((Policy.IMPORT, Policy.EXPORT), settings.transfer_limit),
         Policy.USER: settings.user_limit,
     }
     # The embedded Redis is in this process too, and counting is cheaper without it.

@@ -144,6 +144,7 @@ def settings(
         mail_limit_per_address="100000/minute",
         mail_limit_per_account="100000/minute",
         user_limit="100000/minute",
+        transfer_limit="100000/minute",
     )
 
 

@@ -149,7 +149,8 @@ class _Writer:
             written: dict[str, Any] = {"description": noted["description"]}
             if schema := noted.get("schema"):
                 content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
-                written["content"] = dict.fromkeys(declared.media_types, content)
+                others = {name: {"schema": other} for name, other in answer.others.items()}
+                written["content"] = dict.fromkeys(declared.media_types, content) | others
             if answer.headers:
                 written["headers"] = _headers_out(answer.headers)
             answers[str(answer.status)] = written

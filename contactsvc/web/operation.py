@@ -15,7 +15,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from inspect import iscoroutinefunction
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -94,6 +94,7 @@ class Answer:
         schema: The body: a marshmallow schema, or JSON Schema for what is no JSON object; None
             without a body.
         headers: The names of its headers; keys of HEADERS.
+        others: Media types of the operation that have another body, each with JSON Schema.
     """
 
     status: int
@@ -101,6 +102,7 @@ class Answer:
     schema: type[Schema] | Mapping[str, str] | None = None
     _: KW_ONLY
     headers: Sequence[str] = ()
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make a tuple of the headers."""

@@ -77,7 +77,7 @@ def _is_among(digests: Collection[str], digest: str | None) -> bool:
     return digest is not None and (_ANY in digests or digest in digests)
 
 
-def is_known(request: web.Request, version: int) -> bool:
+def is_known(request: web.Request, version: int | str) -> bool:
     """Return whether If-None-Match of a read names the version (13.1.2); weak tags match."""
     tags = _tags(request, hdrs.IF_NONE_MATCH) or ()
     return any(tag.removeprefix("W/") in (_ANY, f'"{version}"') for tag in tags)

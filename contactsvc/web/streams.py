@@ -21,6 +21,7 @@ async def streamed(
     pieces: AsyncIterator[bytes],
     media_type: str,
     headers: Mapping[str, str],
+    charset: str | None = None,
 ) -> web.StreamResponse:
     """Send an answer piece by piece.
 
@@ -32,11 +33,12 @@ async def streamed(
         pieces: The body; the first piece is awaited before the status is sent.
         media_type: The media type.
         headers: Other headers.
+        charset: The charset of a text.
     """
     async with aclosing(pieces) as body:  # type: ignore[type-var]  # all of ours are generators
         first = await anext(body, b"")
         response = web.StreamResponse(headers=headers)
-        response.content_type = media_type
+        response.content_type, response.charset = media_type, charset
         await response.prepare(request)
         try:
             await _send(response, first)

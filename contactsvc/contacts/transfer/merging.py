@@ -11,6 +11,7 @@ from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
 from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.rules import MAX_EXTRA, own_line
+from contactsvc.contacts.vcard.contact import AS_READ
 from contactsvc.platform.text.phone_numbers import digits
 
 Entry = Mapping[str, Any]
@@ -90,6 +91,7 @@ def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> 
     new = {_property(line) for line in found}
     lines = [line for line in there if _property(line) not in new]
     lines += found
+    lines.sort(key=lambda line: not line.startswith(AS_READ))  # they stand before the others
     lines += [line for line in aside if line not in lines]
     kept, room = [], MAX_EXTRA
     for line in lines:
@@ -100,6 +102,11 @@ def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> 
 
 
 def _property(line: str) -> str:
-    """Return the name of the property of a content line, without its group."""
+    """Return what a later line takes the place of: the name of the property, without its group.
+
+    A line that says more of a field than the field itself stands beside all others.
+    """
+    if line.startswith(AS_READ):
+        return line
     name = line.partition(":")[0].partition(";")[0]
     return name.rpartition(".")[2].upper()

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final, NamedTuple
 
 from contactsvc.contacts.transfer.csv import reader as csv
-from contactsvc.contacts.transfer.records import Read
+from contactsvc.contacts.transfer.records import Read, Unreadable
+from contactsvc.contacts.vcard.contact import to_read_contact
+from contactsvc.contacts.vcard.reader import read_cards
 from contactsvc.platform.errors import MalformedBody
 
 CHUNK: Final = 64 * 1024
 """Bytes of a file that are read at a time."""
 
+_BEGIN: Final = b"BEGIN:VCARD"
 _BLANK: Final = b"\0 \t\r\n\v\f\xef\xbb\xbf\xff\xfe"
 """White space and byte order marks, also as UTF-16 has them."""
 
@@ -64,6 +67,8 @@ def contents(file: IO[bytes], mapping: Mapping[str, str] | None = None) -> Conte
         if head.startswith(magic):
             raise MalformedBody(f"{_NEITHER}, but {what}.")
     file.seek(0)
+    if _BEGIN in head.replace(b"\0", b"").upper():
+        return Contents(_cards(file), None)
     book = csv.read(_chunks(file), mapping)
     columns = [{"column": each.name, "field": str(each.target)} for each in book.columns]
     return Contents(book.contacts, columns)
@@ -81,3 +86,8 @@ def _head(file: IO[bytes]) -> bytes:
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := file.read(CHUNK):
         yield chunk
+
+
+def _cards(file: IO[bytes]) -> Iterator[Read]:
+    for card in read_cards(_chunks(file)):
+        yield card if isinstance(card, Unreadable) else to_read_contact(card)

@@ -46,7 +46,7 @@ class ImportView(AccountView):
         summary="Import a file of contacts",
         description="What the file is decides, not its media type. All of it is imported, or "
         "nothing; what cannot be read costs that line or card alone. What has no field is kept, "
-        "and exported again. Sixty are taken an hour, and one at a time.",
+        "and exported again. One is taken at a time.",
         query=ImportQuerySchema,
         upload=_FILE,
         body_limit=MAX_BYTES + MULTIPART_OVERHEAD,

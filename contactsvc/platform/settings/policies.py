@@ -91,6 +91,13 @@ class PolicySettings:
         more=":doc:`/explanation/decisions/0007-users-are-counted-in-the-process` says why.",
         check=checks.not_a_limit,
     )
+    transfer_limit: str = setting(
+        "60/hour",
+        text("limit"),
+        Group.LIMITS,
+        "Imports of one user, and as many exports.",
+        check=checks.not_a_limit,
+    )
     trusted_proxies: tuple[str, ...] = setting(
         (),
         many("IP addresses or networks"),

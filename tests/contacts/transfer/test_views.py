@@ -1,6 +1,7 @@
 """A file goes in through the front door, whatever it is and however it is sent."""
 
 import gzip
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -10,9 +11,17 @@ from contactsvc.contacts.services import services_of
 from contactsvc.contacts.transfer import service, views
 from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import MakeClient, MakePerson, Person, pointers, problem
+from tests.support.pictures import flag
 
 IMPORT = "/api/contacts/import"
 CSV = b"First name,Last name,E-mail,Badge\r\nAda,Lovelace,ada@example.com,7\r\nBob,,,\r\n"
+CARDS = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u1\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\n"
+    b"TEL;TYPE=CELL:020 7946 0958\r\nCATEGORIES:friends\r\nX-PET:Rex\r\n"
+    b"PHOTO;ENCODING=b;TYPE=PNG:" + b64encode(flag()) + b"\r\nEND:VCARD\r\n"
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:;;;;\r\nEND:VCARD\r\n"
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:;Bob;;;\r\nFN:Bob\r\nEND:VCARD\r\n"
+)
 HEADERS = {"Content-Type": "text/csv"}
 
 
@@ -51,6 +60,27 @@ async def test_a_csv_file_is_imported(grace: Person) -> None:
     page = await (await grace.get("/api/contacts/", params={"q": "ada@example"})).json()
     assert page["items"][0]["custom"] == [{"label": "Badge", "value": "7"}]
     assert (await report(await bring(grace, CSV)))["skipped"] == 2
+
+
+async def test_a_vcard_file_is_imported(grace: Person) -> None:
+    body = await report(await bring(grace, CARDS, "text/vcard", region="GB"))
+    assert (body["total"], body["created"], body["failed"]) == (3, 2, 1)
+    assert body["errors"][0]["line"] > 1
+    page = await (await grace.get("/api/contacts/", params={"q": "lovelace"})).json()
+    (ada,) = page["items"]
+    assert (ada["uid"], ada["phone"], ada["tags"]) == ("u1", "+442079460958", ["friends"])
+    assert (
+        await grace.get(ada["photo_url"].removeprefix("https://contacts.example.com"))
+    ).status == 200
+    assert (await report(await bring(grace, CARDS, "text/vcard")))["created"] == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+async def test_encodings_are_found_out(grace: Person, encoding: str) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë Жук\r\nN:Жук;Zoë;;;\r\nEND:VCARD\r\n"
+    await report(await bring(grace, card.encode(encoding), "text/vcard"))
+    await report(await bring(grace, "Name\r\nЄва Ґалаґан\r\n".encode(encoding)))
+    assert await names(grace) == ["Єва Ґалаґан", "Zoë Жук"]
 
 
 async def test_a_form_may_have_the_file(grace: Person) -> None:

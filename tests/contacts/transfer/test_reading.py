@@ -1,0 +1,48 @@
+"""What a file is, its beginning decides."""
+
+from io import BytesIO
+
+import pytest
+
+from contactsvc.contacts.transfer.reading import contents
+from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.platform.errors import MalformedBody, ValidationFailed
+
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\nEND:VCARD\r\n"
+
+
+def names(content: bytes) -> list[str]:
+    reads = contents(BytesIO(content)).reads
+    return [read.fields["first_name"] for read in reads if isinstance(read, ReadContact)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CARD,
+        CARD.lower(),
+        b"\xef\xbb\xbf" + CARD,
+        CARD.decode().encode("utf-16-le"),
+        b"\r\n" * 100_000 + CARD,
+        b"a line that came before\r\n" + CARD,
+        b"First name\r\nAda\r\n",
+        b"\n" * 1000 + b"First name\r\nAda\r\n",
+    ],
+)
+def test_cards_and_tables_are_told_apart(content: bytes) -> None:
+    assert [name.lower() for name in names(content)] == ["ada"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0", b"PK\x03\x04", b"%PDF-1.7", b"<html>", b"{}"])
+def test_what_is_neither_is_named(content: bytes) -> None:
+    with pytest.raises(MalformedBody, match="no vCard and no CSV"):
+        contents(BytesIO(content))
+
+
+def test_a_table_tells_what_its_columns_are() -> None:
+    table = BytesIO(b"First name,Badge\r\nAda,7\r\n")
+    told = [{"column": "First name", "field": "first_name"}, {"column": "Badge", "field": "notes"}]
+    assert contents(table, {"Badge": "notes"}).mapping == told
+    assert contents(BytesIO(CARD)).mapping is None
+    with pytest.raises(ValidationFailed):
+        contents(table, {"Nowhere": "notes"})
