@@ -15,6 +15,7 @@ from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.transfer import views as transfer
+from contactsvc.contacts.transfer.exports import views as exports
 from contactsvc.contacts.trash import views as trash
 from contactsvc.contacts.versions import views as versions
 from contactsvc.web import docs_page as docs
@@ -50,6 +51,7 @@ ROUTES: Final = (
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
     Route("/api/contacts/changes", changes.ChangesView),
+    Route("/api/contacts/export", exports.ExportView),
     Route("/api/contacts/import", transfer.ImportView),
     Route("/api/contacts/trash", trash.TrashView),
     Route("/api/contacts/trash/{contact_id}", trash.DeletedContactView),

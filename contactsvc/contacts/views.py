@@ -1,8 +1,10 @@
 """Views of the collection of contacts, and of one contact."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from contactsvc.accounts.keys import CURRENT_USER
 from contactsvc.accounts.services import services_of
@@ -20,13 +22,19 @@ from contactsvc.contacts.schemas.bodies import (
 )
 from contactsvc.contacts.schemas.limits import MAX_BYTES
 from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQuerySchema
+from contactsvc.contacts.transfer.exports import repository as exports
+from contactsvc.contacts.transfer.exports.service import CARDS, card
 from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.errors import ValidationFailed
+from contactsvc.web.accept import Form, chosen
 from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.preconditions import is_known, precondition, validators
+from contactsvc.web.schemas import JSON
 from contactsvc.web.view import View, json_response
 
+_FORMS: Final = (Form(JSON), *CARDS)
+_VARY: Final = {"Vary": hdrs.ACCEPT}
 _PATH: Final = "/api/contacts/"
 _IN_0_1_0: Final = ("sort", "q", "first_name", "last_name", "email")
 _BY_TIME: Final = CursorScope("contacts", values_of=_IN_0_1_0)
@@ -103,20 +111,42 @@ class ContactView(AccountView):
         tag="contacts",
         id="get_contact",
         summary="Read a contact",
+        description="As JSON, or as a vCard with its photo: `Accept: text/vcard`, 4.0 or with "
+        "`;version=3.0`. Each form has an ETag of its own.",
         path=ContactPathSchema,
         answers=[
-            Answer(200, "The contact", ContactAnswer, headers=["ETag"]),
+            Answer(
+                200,
+                "The contact",
+                ContactAnswer,
+                headers=["ETag"],
+                others={CARDS[0].media_type: {"type": "string"}},
+            ),
             Answer(304, "Not changed since", headers=["ETag"]),
         ],
         problems=["not_found"],
         request_headers=["If-None-Match"],
+        media_types=[JSON, CARDS[0].media_type],
     )
     async def get(self) -> web.Response:
         """Return a contact; 304 if If-None-Match names its version."""
-        row, version = await contacts_of(self.request).get(self.path["contact_id"])
+        contact_id, form = self.path["contact_id"], chosen(self.request, _FORMS)
+        if form in CARDS:
+            return await self._card(contact_id, form)
+        row, version = await contacts_of(self.request).get(contact_id)
         if is_known(self.request, version):
-            return web.Response(status=304, headers=validators(version))
-        return self._contact(row, version)
+            return web.Response(status=304, headers=validators(version) | _VARY)
+        return self._contact(row, version, _VARY)
+
+    async def _card(self, contact_id: int, form: Form) -> web.Response:
+        contact = await exports.one(self.request[CURRENT_USER].id, contact_id)
+        version = f"{contact.version}-vcard-{form.version}"
+        headers = validators(version) | _VARY
+        if is_known(self.request, version):
+            return web.Response(status=304, headers=headers)
+        headers["Content-Type"] = f"{form.media_type}; charset=utf-8"
+        written = card(contact, "3.0" if form.version == "3.0" else "4.0")
+        return web.Response(body=written, headers=headers)
 
     @operation(
         tag="contacts",
@@ -175,5 +205,8 @@ class ContactView(AccountView):
         wanted = precondition(self.request)
         return self._contact(*await contacts.change(contact_id, fields, *wanted, is_whole=is_whole))
 
-    def _contact(self, row: ContactRow, version: int) -> web.Response:
-        return json_response(contact_json(row, self.url("")), headers=validators(version))
+    def _contact(
+        self, row: ContactRow, version: int, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> web.Response:
+        contact = contact_json(row, self.url(""))
+        return json_response(contact, headers={**validators(version), **headers})

@@ -48,6 +48,7 @@ MATRIX = {
     ("POST", "/api/contacts/"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
     ("GET", "/api/contacts/changes"): USER,
+    ("GET", "/api/contacts/export"): USER,
     ("POST", "/api/contacts/import"): USER,
     ("GET", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash"): USER,

@@ -73,6 +73,12 @@ OUT_OF_RANGE = {
     "status": ["", "lost", "DEAD"],
     "tz": ["", "x" * 5000, "Mars/Phobos", "../UTC", "/etc/passwd", "posixrules ", "é"],
     "leap_day": ["", "feb29", "FEB28"],
+    "dry_run": ["", "maybe", "2", "null"],
+    "on_duplicate": ["", "merge", "SKIP"],
+    "region": ["G", "XX", "GBR", "é"],
+    "map": ["x" * 301, "a\x01b"],
+    "format": ["", "xml", "VCARD"],
+    "version": ["", "2.1", "4"],
 }
 
 

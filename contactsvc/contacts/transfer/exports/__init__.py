@@ -1,0 +1,1 @@
+"""Contacts on their way out."""

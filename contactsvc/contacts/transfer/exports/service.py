@@ -1,0 +1,91 @@
+"""Makes files of contacts, while they are sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import orjson
+
+from contactsvc.contacts.answers import contact_json
+from contactsvc.contacts.filter import ContactFilter
+from contactsvc.contacts.transfer.csv import writer as csv
+from contactsvc.contacts.transfer.exports import repository
+from contactsvc.contacts.transfer.exports.repository import Exported
+from contactsvc.contacts.vcard.contact import from_contact
+from contactsvc.contacts.vcard.writer import Version, write_card
+from contactsvc.web.accept import Form
+
+
+class Format(StrEnum):
+    """What contacts are exported as."""
+
+    VCARD = "vcard"
+    CSV = "csv"
+    JSON = "json"
+
+
+MEDIA_TYPES: Final = {
+    Format.VCARD: "text/vcard",
+    Format.CSV: "text/csv",
+    Format.JSON: "application/x-ndjson",
+}
+VERSIONS: Final = ("4.0", "3.0")
+"""Of vCards that are written."""
+CARDS: Final = tuple(Form(MEDIA_TYPES[Format.VCARD], version) for version in VERSIONS)
+"""The forms of a contact as a vCard."""
+SUFFIXES: Final = {Format.VCARD: "vcf", Format.CSV: "csv", Format.JSON: "ndjson"}
+
+
+def card(contact: Exported, version: Version) -> bytes:
+    """Return a contact as a vCard."""
+    return write_card(from_contact(contact.fields, contact.extra, contact.photo), version)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A file of contacts of one owner.
+
+    Args:
+        owner_id: The owner.
+        region: See ContactRepository.
+        base_url: The setting PUBLIC_URL.
+        format: What the file is.
+        version: Of vCards, their version.
+        wanted: The filter.
+    """
+
+    owner_id: int
+    region: str | None
+    base_url: str
+    format: Format = Format.VCARD
+    version: Version = "4.0"
+    wanted: ContactFilter = field(default_factory=ContactFilter)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the bytes of the file, in bounded memory.
+
+        Raises:
+            Unavailable: PostgreSQL is away.
+        """
+        write = self._writer()
+        if self.format is Format.CSV:
+            yield csv.header().encode()
+        with_photos = self.format is Format.VCARD
+        pages = repository.contacts(
+            self.owner_id, self.wanted, self.region, with_photos=with_photos
+        )
+        async for page in pages:
+            yield await asyncio.to_thread(_joined, write, page)
+
+    def _writer(self) -> Callable[[Exported], bytes]:
+        if self.format is Format.CSV:
+            return lambda contact: csv.line(contact.fields, contact.extra).encode()
+        if self.format is Format.JSON:
+            return lambda contact: orjson.dumps(contact_json(contact.row, self.base_url)) + b"\n"
+        return lambda contact: card(contact, self.version)
+
+
+def _joined(write: Callable[[Exported], bytes], page: Sequence[Exported]) -> bytes:
+    return b"".join(map(write, page))
