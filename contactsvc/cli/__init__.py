@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -27,6 +28,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check-config": "service",
     "openapi": "service",
     "seed-demo": "demo",
+    "import": "transfer",
+    "export": "transfer",
 }
 """Every command, and the file that it is in."""
 
@@ -48,7 +51,8 @@ class _Commands(click.Group):
             return None
         with memory.without_collections():
             module = import_module(f"{__name__}.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, name)
         return command
 
 

@@ -83,7 +83,9 @@ def _text(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, dict):
         value = orjson.dumps(value).decode()
-    # A name may hold anything; it must not steer the terminal or break the line.
-    return "".join(
-        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(value)
-    )
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """Return a text that neither steers the terminal nor breaks the line."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -33,6 +33,8 @@ USING_DATABASE = [
     ("outbox", "list"),
     ("outbox", "retry", "1"),
     ("seed-demo",),
+    ("import", __file__, "--user", "x@example.com"),
+    ("export", "--user", "x@example.com"),
     ("rebuild-keys",),
 ]
 PASSWORD = "correct horse battery staple\n"

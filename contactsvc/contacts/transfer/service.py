@@ -6,7 +6,7 @@ tells is what would have been.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -252,3 +252,18 @@ def _weight(contact: FittedContact) -> int:
 def _count(report: Report) -> None:
     for result in ("created", "updated", "skipped", "failed"):
         IMPORTED_CONTACTS.labels(result).inc(getattr(report, result))
+
+
+def named_columns(texts: Sequence[str]) -> dict[str, str]:
+    """Return what columns are to be read as, by their names.
+
+    Args:
+        texts: Each ``Column:field``.
+
+    Raises:
+        ValidationFailed: A text has no colon.
+    """
+    pairs = [text.rpartition(":") for text in texts]
+    if wrong := [field for _, colon, field in pairs if not colon]:
+        raise ValidationFailed.of("/map", f"{wrong[0][:100]!r} is not Column:field.")
+    return {column: field for column, _, field in pairs}

@@ -1,6 +1,5 @@
 """Contacts in and out, as files."""
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -8,9 +7,13 @@ from aiohttp import web
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.services import ContactServices, services_of
 from contactsvc.contacts.transfer.schemas import ImportAnswer, ImportQuerySchema
-from contactsvc.contacts.transfer.service import MAX_IMPORTED, Importer, ImportOptions
+from contactsvc.contacts.transfer.service import (
+    MAX_IMPORTED,
+    Importer,
+    ImportOptions,
+    named_columns,
+)
 from contactsvc.contacts.transfer.writing import OnDuplicate
-from contactsvc.platform.errors import ValidationFailed
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.schemas import FileBody
@@ -61,7 +64,7 @@ class ImportView(AccountView):
             region=query.get("region") or user.region or services.settings.default_region,
             tag=query["tag"],
             dry_run=query["dry_run"],
-            columns=_columns(query["map"]),
+            columns=named_columns(query["map"]),
         )
         quota, pictures = services.settings.max_contacts, services.pictures
         importer = Importer(user.id, quota, pictures, self.caller, user.id)
@@ -70,15 +73,3 @@ class ImportView(AccountView):
             with await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT) as file:
                 report = await importer.run_file(file, options)
         return json_response(report.as_answer())
-
-
-def _columns(texts: Sequence[str]) -> Mapping[str, str]:
-    """Return the fields of columns by the names of these.
-
-    Raises:
-        ValidationFailed: A text is not ``Column:field``.
-    """
-    pairs = [text.rpartition(":") for text in texts]
-    if wrong := [field for _, colon, field in pairs if not colon]:
-        raise ValidationFailed.of("/map", f"{wrong[0][:100]!r} is not Column:field.")
-    return {column: field for column, _, field in pairs}

@@ -8,6 +8,8 @@ from typing import Final
 
 import orjson
 
+from contactsvc.accounts.audit import repository as audit
+from contactsvc.accounts.audit.model import Event
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.transfer.csv import writer as csv
@@ -15,6 +17,7 @@ from contactsvc.contacts.transfer.exports import repository
 from contactsvc.contacts.transfer.exports.repository import Exported
 from contactsvc.contacts.vcard.contact import from_contact
 from contactsvc.contacts.vcard.writer import Version, write_card
+from contactsvc.platform.caller import Caller
 from contactsvc.web.accept import Form
 
 
@@ -63,8 +66,13 @@ class Export:
     version: Version = "4.0"
     wanted: ContactFilter = field(default_factory=ContactFilter)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def pieces(
+        self, progress: Callable[[int], None] = lambda _done: None
+    ) -> AsyncIterator[bytes]:
         """Yield the bytes of the file, in bounded memory.
+
+        Args:
+            progress: Is told how many contacts have been written.
 
         Raises:
             Unavailable: PostgreSQL is away.
@@ -76,8 +84,11 @@ class Export:
         pages = repository.contacts(
             self.owner_id, self.wanted, self.region, with_photos=with_photos
         )
+        done = 0
         async for page in pages:
             yield await asyncio.to_thread(_joined, write, page)
+            done += len(page)
+            progress(done)
 
     def _writer(self) -> Callable[[Exported], bytes]:
         if self.format is Format.CSV:
@@ -85,6 +96,11 @@ class Export:
         if self.format is Format.JSON:
             return lambda contact: orjson.dumps(contact_json(contact.row, self.base_url)) + b"\n"
         return lambda contact: card(contact, self.version)
+
+
+async def note(owner_id: int, caller: Caller, actor_id: int | None) -> None:
+    """Write into the audit log that somebody's contacts were exported."""
+    await audit.record(Event.SENSITIVE_READ, caller, user_id=owner_id, actor_id=actor_id)
 
 
 def _joined(write: Callable[[Exported], bytes], page: Sequence[Exported]) -> bytes:

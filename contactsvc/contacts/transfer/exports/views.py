@@ -4,8 +4,6 @@ from typing import Any, Final
 
 from aiohttp import hdrs, web
 
-from contactsvc.accounts.audit import repository as audit
-from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.services import ContactServices, services_of
@@ -17,6 +15,7 @@ from contactsvc.contacts.transfer.exports.service import (
     VERSIONS,
     Export,
     Format,
+    note,
 )
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.accept import Form, chosen
@@ -76,7 +75,7 @@ class ExportView(AccountView):
         )
         with services.exports.admit(user.id):
             await services.throttle.hit(Policy.EXPORT, str(user.id))
-            await audit.record(Event.SENSITIVE_READ, self.caller, user_id=user.id, actor_id=user.id)
+            await note(user.id, self.caller, user.id)
             media_type = MEDIA_TYPES[kind]
             return await streamed(self.request, export.pieces(), media_type, headers, "utf-8")
 
