@@ -17,7 +17,6 @@ _NAMING: Final = (
     *("emails", "phones"),
 )
 """The fields of which a file needs one."""
-_TYPED: Final = ("emails", "phones", "addresses", "urls")
 
 
 class Column(NamedTuple):
@@ -121,7 +120,7 @@ def _with_kinds(targets: Sequence[Target | None]) -> list[Target | None]:
         target._replace(part="kind")
         if target
         and target.part in ("type", "label")
-        and not (target.field in _TYPED and {"type", "label"} <= beside[target.slot])
+        and not {"type", "label"} <= beside[target.slot]
         else target
         for target in targets
     ]

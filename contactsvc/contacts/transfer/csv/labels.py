@@ -24,6 +24,8 @@ _TYPES: Final = {
 }
 _TYPE_OF: Final = {word: type_ for type_, words in _TYPES.items() for word in words.split()}
 _FAXES: Final = {"work fax": "Work", "home fax": "Home", "other fax": "Other"}
+_PROTOCOLS: Final = ("smtp", "ex")
+"""What Outlook writes as the type of an e-mail address: how it is reached."""
 _OF_PHONES: Final = ("mobile", "fax", "pager")
 
 
@@ -58,6 +60,8 @@ def _kind(text: str, field: str) -> Kind:
     word = label.casefold()
     if field == "phones" and word in _FAXES:
         return Kind("fax", _FAXES[word], is_preferred)
+    if field == "emails" and word in _PROTOCOLS:
+        return Kind(None, "", is_preferred)
     type_ = _TYPE_OF.get(word)
     if type_ is None or (type_ in _OF_PHONES and field != "phones"):
         return Kind(None, label, is_preferred)

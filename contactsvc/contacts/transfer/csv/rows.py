@@ -20,6 +20,10 @@ GUESSED_DATE: Final = "Read as {}: the day, the month or the century is not cert
 NO_MORE: Final = "This is not what an export has in this column; it is left out."
 
 _NO: Final = frozenset(("0", "false", "no", "n", "nein", "non", "falso", "faux", "falsch", "off"))
+_UNSPECIFIED: Final = frozenset(
+    ("Unspecified", "Keine Angabe", "Non spécifié", "Sin especificar", "Non specificato")
+)
+"""What Outlook writes for everybody whose gender it has not been told."""
 _BIRTHDAY: Final = "Birthday"
 """The label of a birthday that is no date."""
 
@@ -108,6 +112,8 @@ class _Row:
     def add_to_entry(self, place: int, text: str) -> None:
         column = self.rows.columns[place]
         target = column.target
+        if text in _UNSPECIFIED:
+            return
         slot = target.slot or place
         if slot not in self.cells:
             self.cells[slot] = Cells(target, column.name, {})

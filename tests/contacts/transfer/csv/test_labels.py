@@ -14,6 +14,7 @@ from contactsvc.contacts.transfer.csv.labels import Kind, groups, kind
         ("Mobile", "emails", Kind(None, "Mobile")),
         ("Work Fax", "phones", Kind("fax", "Work")),
         ("Chess club", "emails", Kind(None, "Chess club")),
+        ("SMTP", "emails", Kind(None, "")),
         ("Main", "phones", Kind(None, "Main")),
         ("Geschäftlich", "phones", Kind("work", "")),
         ("", "urls", Kind(None, "")),

@@ -47,7 +47,7 @@ NAMES: Final = {
     "relations.Child": "Children | Child",
     "relations.Manager": "Manager's Name | Manager",
     "relations.Assistant": "Assistant's Name | Assistant",
-    "ignore": "E-mail Type | E-mail 2 Type | E-mail 3 Type | E-mail Display Name | Initials"
+    "ignore": "E-mail Type | E-mail Display Name | Initials"
     " | E-mail 2 Display Name | E-mail 3 Display Name | Priority | Private | Sensitivity"
     " | Organization 1 - Type",
 }
