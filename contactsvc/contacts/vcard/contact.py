@@ -36,8 +36,9 @@ AS_READ: Final = "X-CONTACTSVC-AS-READ"
 
 _PREFIX: Final = f"{AS_READ}:"
 _ONCE: Final = ("UID", "BDAY")
-_FAMILY_OF: Final = {name: names for names in FAMILIES for name in names}
-_ORDER: Final = (*(names[0] for names in FAMILIES), *dict.fromkeys(LISTS.values()))
+_FAMILY_OF: Final = {name: key for key, family in FAMILIES.items() for name in family.names}
+_NAMES_LAST: Final = (*(key for key in FAMILIES if key != "N"), "N")
+_ORDER: Final = (*FAMILIES, *dict.fromkeys(LISTS.values()))
 """In which order cards are written."""
 
 
@@ -58,23 +59,20 @@ class _Reading:
         self._card = card
         self._as_read: dict[str, list[Property]] = {}
         self._plain: list[Property] = []
-        self._families: dict[tuple[str, ...], list[Property]] = {}
+        self._families: dict[str, list[Property]] = {}
         self._lists: dict[str, list[Property]] = {}
         for each in card.properties:
-            self._sort(each)
-
-    def _sort(self, each: Property) -> None:
-        name = each.name
-        if each.raw:
-            self._plain.append(each)
-        elif name in LISTS:
-            self._lists.setdefault(LISTS[name], []).append(each)
-        elif name in _FAMILY_OF:
-            self._families.setdefault(_FAMILY_OF[name], []).append(each)
-        elif name == "PHOTO" and each.data and self.photo is None:
-            self.photo = each.data
-        else:
-            self._plain.append(each)
+            name = each.name
+            if each.raw:
+                self._plain.append(each)
+            elif name in LISTS:
+                self._lists.setdefault(LISTS[name], []).append(each)
+            elif name in _FAMILY_OF:
+                self._families.setdefault(_FAMILY_OF[name], []).append(each)
+            elif name == "PHOTO" and each.data and self.photo is None:
+                self.photo = each.data
+            else:
+                self._plain.append(each)
 
     def take_lists(self) -> None:
         """Take the entries of lists, those first that the card prefers."""
@@ -89,24 +87,24 @@ class _Reading:
 
     def take_families(self) -> None:
         """Take the other fields; names last, since another field may be what is shown for one."""
-        fields, last = self.fields, ("N", "FN")
-        for names in (*(names for names in self._families if names != last), last):
-            found = self._families.get(names)
-            if found is None:
+        fields = self.fields
+        for key in _NAMES_LAST:
+            if key not in self._families:
                 continue
-            family = FAMILIES[names]
-            taken = chosen(family, names, found) if len(found) > 1 else found
+            found, family = self._families[key], FAMILIES[key]
+            taken = chosen(family, found) if len(found) > 1 else found
             fields |= family.reads(taken, fields)
-            if names == last:
+            if key == "N":
                 self._name_company(taken)
             if not is_said(family, taken, fields):
-                self._as_read[names[0]] = taken
+                self._as_read[key] = taken
             if len(taken) < len(found):
                 self._plain += [each for each in found if each not in taken]
 
     def _name_company(self, names: Sequence[Property]) -> None:
         """Take the name that a company is shown as for its organization, where it has none."""
-        if any(each.name == "N" for each in names) or "organization" in self.fields:
+        is_named = any(each.name == "N" for each in names) or "first_name" not in self.fields
+        if is_named or "organization" in self.fields:
             return
         if any(_is_company(each) for each in self._plain):
             self.fields["organization"] = names[0].value
@@ -138,8 +136,8 @@ def from_contact(fields: Fields, extra: Iterable[str] = (), photo: bytes | None 
     """
     as_read, others = _kept(extra)
     properties: list[Property] = []
-    for names, family in FAMILIES.items():
-        kept = [each for each in as_read if each.name in names]
+    for family in FAMILIES.values():
+        kept = [each for each in as_read if each.name in family.names]
         made = family.makes(fields)
         if kept and are_said(family, kept, fields):
             said = {each.name for each in kept}

@@ -15,7 +15,6 @@ _WHITESPACE: Final = frozenset({b" ", b"\t"})
 _QUOTED_PRINTABLE: Final = re.compile(rb"[^:]*[;=]quoted-printable[;:]", re.IGNORECASE)
 _BASE64: Final = re.compile(rb"[^:]*[;=](?:base64|b)[;:]", re.IGNORECASE)
 _BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]+=*")
-_NOT_PLAIN: Final = (b"QUOTED-PRINTABLE", b"CHARSET=", b"\0")
 _HEAD_MAX_LENGTH: Final = 1000
 OLD: Final = "2.1"
 _VERSIONS: Final = (OLD, "3.0", "4.0")
@@ -46,9 +45,11 @@ def plain_texts(envelope: Envelope, *, is_old: bool) -> list[str] | None:
     Raises:
         TooManyLines: There are more than MAX_CONTENT_LINES.
     """
+    if envelope.has_inside:
+        return None
     data = b"\n".join(envelope.lines)
     upper = data.upper()
-    if envelope.has_inside or any(sign in upper for sign in _NOT_PLAIN):
+    if b"QUOTED-PRINTABLE" in upper or b"CHARSET=" in upper or b"\0" in data:
         return None
     for fold in (b"\n ", b"\n\t"):
         if fold in data:
@@ -61,7 +62,7 @@ def plain_texts(envelope: Envelope, *, is_old: bool) -> list[str] | None:
         texts = [text for text in texts if text.strip()]
     if len(texts) > MAX_CONTENT_LINES:
         raise TooManyLines
-    return texts if all(":" in text for text in texts) else None
+    return None if [text for text in texts if ":" not in text] else texts
 
 
 def content_lines(envelope: Envelope, *, is_old: bool) -> list[ContentLine]:

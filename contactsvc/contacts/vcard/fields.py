@@ -19,6 +19,7 @@ NAME: Final = ("last_name", "first_name", "middle_name", "prefix", "suffix")
 STARRED: Final = "starred"
 """The category by which Google tells what it shows first."""
 
+_ORGANIZATION: Final = ("organization", "department")
 _SHOWN: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _ELSE_SHOWN: Final = ("organization", "nickname")
 _LISTS_SHOWN: Final = ("emails", "phones")
@@ -29,6 +30,7 @@ class Family(NamedTuple):
     """Properties that a few fields stand for.
 
     Attributes:
+        names: The names of the properties.
         fields: The fields.
         takes_all: Whether it takes all properties of its names; else the most preferred, and others
             have no field.
@@ -37,6 +39,7 @@ class Family(NamedTuple):
         makes: Gives the properties that say what a contact's fields do.
     """
 
+    names: tuple[str, ...]
     fields: tuple[str, ...]
     takes_all: bool
     reads: Callable[[Sequence[Property], Fields], dict[str, Any]]
@@ -45,11 +48,13 @@ class Family(NamedTuple):
 
 def shown_name(fields: Fields) -> str:
     """Return what a contact is shown as (see ``display_name`` in keys.py)."""
-    name = " ".join(fields[part] for part in _SHOWN if fields.get(part))
+    name = " ".join([fields[part] for part in _SHOWN if fields.get(part)])
+    if name:
+        return name
     others = [fields.get(part) for part in _ELSE_SHOWN]
     for plural in _LISTS_SHOWN:
         others += [entry["value"] for entry in (fields.get(plural) or ())[:1]]
-    return name or next((each for each in others if each), "")
+    return next((each for each in others if each), "")
 
 
 def names_in(fn: str) -> dict[str, Any]:
@@ -136,33 +141,38 @@ def _make_tags(fields: Fields) -> list[Property]:
     return [Property("CATEGORIES", parts=tuple(tags))] if tags else []
 
 
-FAMILIES: Final[Mapping[tuple[str, ...], Family]] = {
-    ("UID",): Family(("uid",), False, _read_text("uid"), _make_text("uid", "UID")),
-    ("N", "FN"): Family(NAME, False, _read_name, _make_name),
-    ("NICKNAME",): Family(("nickname",), False, _read_nickname, _make_nickname),
-    ("ORG",): Family(("organization", "department"), False, _read_organization, _make_organization),
-    ("TITLE",): Family(("title",), False, _read_text("title"), _make_text("title", "TITLE")),
-    ("BDAY",): Family(("birthday",), False, _read_birthday, _make_text("birthday", "BDAY")),
-    ("NOTE",): Family(("notes",), True, _read_text("notes"), _make_text("notes", "NOTE")),
-    ("CATEGORIES",): Family(("tags", "favorite"), True, _read_tags, _make_tags),
+FAMILIES: Final = {
+    "UID": Family(("UID",), ("uid",), False, _read_text("uid"), _make_text("uid", "UID")),
+    "N": Family(("N", "FN"), NAME, False, _read_name, _make_name),
+    "NICKNAME": Family(("NICKNAME",), ("nickname",), False, _read_nickname, _make_nickname),
+    "ORG": Family(("ORG",), _ORGANIZATION, False, _read_organization, _make_organization),
+    "TITLE": Family(
+        ("TITLE",), ("title",), False, _read_text("title"), _make_text("title", "TITLE")
+    ),
+    "BDAY": Family(("BDAY",), ("birthday",), False, _read_birthday, _make_text("birthday", "BDAY")),
+    "NOTE": Family(("NOTE",), ("notes",), True, _read_text("notes"), _make_text("notes", "NOTE")),
+    "CATEGORIES": Family(("CATEGORIES",), ("tags", "favorite"), True, _read_tags, _make_tags),
 }
-"""By the names of its properties."""
+"""By the first of its names."""
 
 
-def chosen(family: Family, names: Sequence[str], found: Sequence[Property]) -> list[Property]:
+def chosen(family: Family, found: Sequence[Property]) -> list[Property]:
     """Return the properties that a family takes, in their order."""
     if family.takes_all:
         return list(found)
     best: dict[str, Property] = {}
     for each in sorted(found, key=preference):
         best.setdefault(each.name, each)
-    return [best[name] for name in names if name in best]
+    return [best[name] for name in family.names if name in best]
 
 
 def is_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:
     """Return whether fields say all that the properties of a family do."""
+    for each in found:
+        if each.parameters or each.group or each.types or each.pref or each.label:
+            return False
     made = family.makes(fields)
-    return all(each in made for each in found)
+    return made == found or all(each in made for each in found)
 
 
 def are_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 MAX_PARAMETERS: Final = 100
 
-_CACHED_MAX_LENGTH: Final = 120
+CACHED_MAX_LENGTH: Final = 120
 _NAME: Final = re.compile(r"\s*(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)\s*")
 _ENCODINGS: Final = {
     "QUOTED-PRINTABLE": "Q",
@@ -30,8 +30,8 @@ class Head(NamedTuple):
         group: The group in lower case, or empty.
         name: The name in upper case.
         written_name: The group and name as they stand there.
-        types: The values of TYPE, and what vCard 2.1 says without ``TYPE=``, in lower case, but
-            ``pref``.
+        types: The values of TYPE, and what vCard 2.1 says without ``TYPE=``, in lower case, less
+            ``pref`` and the ``internet`` of an e-mail.
         pref: 1 for the most preferred of its kind, to 100; None if nothing is said.
         parameters: Other parameters as they stand there.
         encoding: ``Q`` for quoted-printable, ``B`` for base64, or empty.
@@ -82,7 +82,7 @@ def read_head(text: str) -> Head:
     Raises:
         ValueError: It has no name, or more than MAX_PARAMETERS.
     """
-    return _cached(text) if len(text) <= _CACHED_MAX_LENGTH else _read(text)
+    return cached_head(text) if len(text) <= CACHED_MAX_LENGTH else _read(text)
 
 
 def decode(value: str) -> str:
@@ -107,11 +107,13 @@ def _read(text: str) -> Head:
     reading = _Parameters()
     for parameter in parameters:
         reading.add(parameter)
+    name = match[2].upper()
+    says_nothing = "internet" if name == "EMAIL" else ""
     return Head(
         (match[1] or "").lower(),
-        match[2].upper(),
+        name,
         written_name.strip(),
-        tuple(dict.fromkeys(reading.types)),
+        tuple(kind for kind in dict.fromkeys(reading.types) if kind != says_nothing),
         reading.pref,
         tuple(reading.others),
         reading.encoding,
@@ -119,8 +121,8 @@ def _read(text: str) -> Head:
     )
 
 
-_cached = lru_cache(maxsize=4096)(_read)
-"""Few heads make up most lines of a file."""
+cached_head = lru_cache(maxsize=4096)(_read)
+"""Does as read_head: few heads, of CACHED_MAX_LENGTH at the most, make up most lines of a file."""
 
 
 def _split(text: str) -> list[str]:

@@ -6,7 +6,14 @@ from typing import Final
 
 from contactsvc.contacts.vcard.card import Property
 from contactsvc.contacts.vcard.dates import read_date
-from contactsvc.contacts.vcard.heads import Head, encode, head_length, read_head
+from contactsvc.contacts.vcard.heads import (
+    CACHED_MAX_LENGTH,
+    Head,
+    cached_head,
+    encode,
+    head_length,
+    read_head,
+)
 from contactsvc.contacts.vcard.text import split, unescape
 from contactsvc.contacts.vcard.values import (
     URI,
@@ -21,7 +28,7 @@ Reader = Callable[[str, Head, str, bool], Property | None]
 None if the value is empty; raises ValueError if it makes no sense."""
 
 
-def read_property(text: str, *, is_old: bool, line: bytes = b"") -> tuple[Property | None, str]:
+def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property | None, str]:
     """Return the property of a content line, and what is to be remarked on it, or ``""``.
 
     One that is not known, or whose value makes no sense, is kept as it came. None is given for
@@ -35,16 +42,19 @@ def read_property(text: str, *, is_old: bool, line: bytes = b"") -> tuple[Proper
     Raises:
         ValueError: It is no content line.
     """
-    end = head_length(text)
-    head = read_head(text[:end])
-    if head.charset or head.encoding:
-        value = _decoded_value(text, end, head, line)
-    else:
-        value = text[end + 1 :]
+    end = text.find(":")
+    before = text[:end]
+    if end < 0 or '"' in before:
+        end = head_length(text)
+        before = text[:end]
+    head = cached_head(before) if end <= CACHED_MAX_LENGTH else read_head(before)
+    value = text[end + 1 :]
+    if head.charset or head.encoding == "Q":
+        value = _decoded_value(value, head, line)
     known = _READERS.get(head.name)
     if known is None:
         return _as_it_came(text, head, value, is_old), ""
-    if text.count('"', 0, end) % 2:
+    if '"' in before and before.count('"') % 2:
         return _as_it_came(text, head, value, is_old), f"{head.name}: {_OPEN_QUOTE} {_KEPT}"
     try:
         return known[1](known[0], head, value, is_old), ""
@@ -52,9 +62,9 @@ def read_property(text: str, *, is_old: bool, line: bytes = b"") -> tuple[Proper
         return _as_it_came(text, head, value, is_old), f"{head.name}: {error} {_KEPT}"
 
 
-def _decoded_value(text: str, end: int, head: Head, line: bytes) -> str:
+def _decoded_value(value: str, head: Head, line: bytes) -> str:
     if head.encoding == "B" or not line:
-        return text[end + 1 :]
+        return value
     # Where there are characters of several bytes in the head, it is longer in bytes.
     return encoded_value(line[head_length(line.decode("latin-1")) + 1 :], head)
 
@@ -62,14 +72,10 @@ def _decoded_value(text: str, end: int, head: Head, line: bytes) -> str:
 def _as_it_came(text: str, head: Head, value: str, is_old: bool) -> Property:
     """Return a property with its whole line, in the notation of vCard 3.0 and 4.0."""
     if is_old or head.encoding == "Q" or head.charset:
-        shown = value.replace("\\", "\\\\").replace("\\\\;", "\\;") if is_old else value
-        text = f"{_modern_head(head)}:{shown}"
-    return Property(
-        head.name,
-        unescape(value, is_old=is_old),
-        group=head.group,
-        raw=text.replace("\n", "\\n"),
-    )
+        written = value.replace("\\", "\\\\").replace("\\\\;", "\\;") if is_old else value
+        text = f"{_modern_head(head)}:{written}"
+    shown, raw = unescape(value, is_old=is_old), text.replace("\n", "\\n")
+    return Property(head.name, shown, (), b"", (), None, "", head.group, (), raw)
 
 
 def _modern_head(head: Head) -> str:
@@ -96,13 +102,6 @@ def _short(name: str, head: Head, value: str, is_old: bool) -> Property | None:
     return _made(name, head, text) if text else None
 
 
-def _email(name: str, head: Head, value: str, is_old: bool) -> Property | None:
-    found = _short(name, head, value, is_old)
-    if found is None or "internet" not in head.types:
-        return found
-    return found._replace(types=tuple(kind for kind in head.types if kind != "internet"))
-
-
 def _phone(name: str, head: Head, value: str, is_old: bool) -> Property | None:
     found = _short(name, head, value, is_old)
     if found is None or head.value_type != "uri" or not URI.match(found.value):
@@ -115,8 +114,7 @@ def _kind(name: str, head: Head, value: str, _is_old: bool) -> Property | None:
 
 
 def _list(name: str, head: Head, value: str, is_old: bool) -> Property | None:
-    parts = [unescape(part, is_old=is_old).strip() for part in split(value, ",")]
-    found = tuple(filter(None, parts))
+    found = tuple(filter(None, _texts(split(value, ","), is_old)))
     return _made(name, head, parts=found) if found else None
 
 
@@ -125,25 +123,32 @@ def _name(name: str, head: Head, value: str, is_old: bool) -> Property | None:
     parts = split(value, ";")
     if "," in value and not is_old:
         parts = [" ".join(map(str.strip, split(part, ","))) for part in parts]
-    return _structured(_made(name, head), parts, is_old, _PARTS_OF_A_NAME)
+    return _structured(name, head, parts, is_old, _PARTS_OF_A_NAME)
 
 
 def _address(name: str, head: Head, value: str, is_old: bool) -> Property | None:
-    return _structured(_made(name, head), split(value, ";"), is_old, _PARTS_OF_AN_ADDRESS)
+    return _structured(name, head, split(value, ";"), is_old, _PARTS_OF_AN_ADDRESS)
 
 
 def _organization(name: str, head: Head, value: str, is_old: bool) -> Property | None:
-    return _structured(_made(name, head), split(value, ";"), is_old, 0)
+    return _structured(name, head, split(value, ";"), is_old)
 
 
-def _structured(bare: Property, parts: list[str], is_old: bool, at_least: int) -> Property | None:
+def _structured(
+    name: str, head: Head, parts: list[str], is_old: bool, at_least: int = 0
+) -> Property | None:
     """Return a property with parts: no empty ones at the end but the first ``at_least``."""
-    found = [unescape(part, is_old=is_old).strip() for part in parts]
+    found = _texts(parts, is_old)
     while found and not found[-1]:
         found.pop()
     if not found:
         return None
-    return bare._replace(parts=(*found, *[""] * (at_least - len(found))))
+    found += [""] * (at_least - len(found))
+    return _made(name, head, "", tuple(found))
+
+
+def _texts(parts: list[str], is_old: bool) -> list[str]:
+    return [(unescape(part, is_old=is_old) if "\\" in part else part).strip() for part in parts]
 
 
 def _date(name: str, head: Head, value: str, is_old: bool) -> Property | None:
@@ -205,7 +210,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "ORG": ("ORG", _organization),
     "TITLE": ("TITLE", _text),
     "ROLE": ("ROLE", _text),
-    "EMAIL": ("EMAIL", _email),
+    "EMAIL": ("EMAIL", _short),
     "TEL": ("TEL", _phone),
     "ADR": ("ADR", _address),
     "URL": ("URL", _short),

@@ -1,8 +1,8 @@
 """Reads cards out of a file, one after the other, in memory that stays flat."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import repeat
 from typing import Final
 
 from contactsvc.contacts.transfer.records import Remark, Unreadable
@@ -48,27 +48,29 @@ def _card(envelope: Envelope) -> Card | Unreadable:
         found = content_lines(envelope, is_old=is_old) if texts is None else None
     except TooManyLines:
         return Unreadable(Remark(envelope.line, "", TOO_LARGE))
-    faults: list[tuple[int, str]] = []
     properties: list[Property] = []
-    pairs = ((text, b"") for text in texts or ()) if found is None else _decoded(found)
-    for index, (text, line) in enumerate(pairs):
+    faults: list[tuple[int, str]] = []
+    for index, (text, line) in enumerate(_pairs(texts, found)):
         try:
-            read, detail = read_property(text, is_old=is_old, line=line)
+            read, detail = read_property(text, is_old, line)
         except ValueError as error:
             read, detail = None, f"{error} {_LEFT_OUT}"
         if detail and len(faults) < MAX_REMARKS:
             faults.append((index, detail))
         if read is not None and read.name != "VERSION":
             properties.append(read)
+    remarks: list[Remark] = []
     if faults:
         found = found or content_lines(envelope, is_old=is_old)
-    remarks = [Remark(found[index][0], "", detail) for index, detail in faults] if found else []
+        remarks = [Remark(found[index][0], "", detail) for index, detail in faults]
     return Card(version, with_labels(properties), envelope.line, remarks)
 
 
-def _decoded(found: Iterable[ContentLine]) -> Iterator[tuple[str, bytes]]:
-    for _, line in found:
-        yield decoded(line.removeprefix(BOM)), line
+def _pairs(texts: list[str] | None, found: list[ContentLine] | None) -> Iterable[tuple[str, bytes]]:
+    """Return lines as texts and, where they may have an encoding of their own, as bytes."""
+    if texts is not None:
+        return zip(texts, repeat(b""))
+    return ((decoded(line.removeprefix(BOM)), line) for _, line in found or ())
 
 
 def read_lines(texts: Iterable[str], shared: Iterable[str] = ()) -> list[Property]:
@@ -81,12 +83,12 @@ def read_lines(texts: Iterable[str], shared: Iterable[str] = ()) -> list[Propert
     properties: list[Property] = []
     for text in texts:
         with suppress(ValueError):
-            read, _ = read_property(text, is_old=False)
+            read, _ = read_property(text, False)
             properties += [] if read is None else [read]
     return with_labels(properties, shared)
 
 
-def with_labels(properties: Sequence[Property], shared: Iterable[str] = ()) -> list[Property]:
+def with_labels(properties: list[Property], shared: Iterable[str] = ()) -> list[Property]:
     """Return properties with the labels of their groups, in the place of X-ABLabel.
 
     A property that is alone in its group needs none.
@@ -95,13 +97,16 @@ def with_labels(properties: Sequence[Property], shared: Iterable[str] = ()) -> l
         properties: All properties of a card; the labels are among them.
         shared: Groups that have other properties, too.
     """
-    if not any(each.group for each in properties):
-        return list(properties)
-    groups = _Groups(properties, shared)
+    grouped = [each for each in properties if each.group]
+    if not grouped:
+        return properties
+    groups = _Groups(grouped, shared)
     taken: set[str] = set()
     labelled: list[Property] = []
     for each in properties:
-        if each.name == LABEL and each.group in groups.known and each.group not in taken:
+        if not each.group:
+            labelled.append(each)
+        elif each.name == LABEL and each.group in groups.known and each.group not in taken:
             taken.add(each.group)
         else:
             labelled.append(groups.labelled(each))
@@ -111,20 +116,21 @@ def with_labels(properties: Sequence[Property], shared: Iterable[str] = ()) -> l
 class _Groups:
     """The groups of a card."""
 
-    def __init__(self, properties: Sequence[Property], shared: Iterable[str]) -> None:
+    def __init__(self, grouped: list[Property], shared: Iterable[str]) -> None:
         self.known: set[str] = set()
         self._labels: dict[str, str] = {}
-        self._members = Counter(shared)
-        for each in properties:
-            if each.group and each.name == LABEL:
+        self._members = dict.fromkeys(shared, 1)
+        for each in grouped:
+            if each.name == LABEL:
                 self._labels.setdefault(each.group, each.value)
-            elif each.group:
-                self._members[each.group] += 1
-                self.known |= set() if each.raw else {each.group}
+            else:
+                self._members[each.group] = self._members.get(each.group, 0) + 1
+                if not each.raw:
+                    self.known.add(each.group)
 
     def labelled(self, each: Property) -> Property:
         """Return a property with its label, and without a group in which it is alone."""
-        if not each.group or each.raw:
+        if each.raw:
             return each
         label = _plain(self._labels.get(each.group, "")) or each.label
         group = each.group if self._members[each.group] > 1 else ""

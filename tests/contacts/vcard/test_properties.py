@@ -7,7 +7,7 @@ from contactsvc.contacts.vcard.properties import read_property
 
 
 def one(line: str, *, is_old: bool = False) -> Property | None:
-    read, remark = read_property(line, is_old=is_old, line=line.encode())
+    read, remark = read_property(line, is_old, line.encode())
     assert remark == ""
     return read
 
@@ -86,7 +86,7 @@ def test_what_2_1_has_unknown_is_kept_in_the_notation_of_later_versions(
     ],
 )
 def test_what_makes_no_sense_is_kept_as_it_came(line: str, remark: str) -> None:
-    read, told = read_property(line, is_old=False)
+    read, told = read_property(line, False)
 
     assert told == remark
     assert read is not None
@@ -96,7 +96,7 @@ def test_what_makes_no_sense_is_kept_as_it_came(line: str, remark: str) -> None:
 def test_a_character_set_counts_from_the_colon_in_bytes() -> None:
     line = 'N;X="é:";CHARSET=windows-1251:'.encode() + "Зоя".encode("cp1251")
 
-    read, _ = read_property(line.decode("latin-1"), is_old=True, line=line)
+    read, _ = read_property(line.decode("latin-1"), True, line)
 
     assert read is not None
     assert read.parts[0] == "Зоя"
