@@ -5,7 +5,7 @@ No connection is held while a client takes its time. Pages go by the key, which 
 that what is there from the beginning to the end comes exactly once.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -47,12 +47,14 @@ class Deleted(NamedTuple):
         uid: Its uid.
         deleted_at: When it was deleted.
         contact: The contact without its photo; None once it is gone for good.
+        extra: Content lines of a vCard that have no field.
     """
 
     id: int
     uid: str
     deleted_at: datetime
     contact: ContactRow | None
+    extra: Sequence[str] = ()
 
 
 async def contacts(owner_id: int) -> AsyncIterator[list[ContactRow]]:
@@ -69,7 +71,7 @@ async def deleted(owner_id: int) -> AsyncIterator[list[Deleted]]:
                 row["id"],
                 row["uid"],
                 row["deleted_at"],
-                row["contact"] and _as_it_was(row["contact"], row["id"], owner_id),
+                *(_as_it_was(row["contact"], row["id"], owner_id) if row["contact"] else [None]),
             )
             for row in rows
         ]
@@ -83,15 +85,15 @@ async def versions(owner_id: int) -> AsyncIterator[list[Version]]:
                 row["version"],
                 row["at"],
                 row["by"],
-                _as_it_was(row["contact"], row["contact_id"], owner_id),
+                *_as_it_was(row["contact"], row["contact_id"], owner_id),
             )
             for row in rows
         ]
 
 
-def _as_it_was(snapshot: str, contact_id: int, owner_id: int) -> ContactRow:
+def _as_it_was(snapshot: str, contact_id: int, owner_id: int) -> tuple[ContactRow, Sequence[str]]:
     columns = columns_of(orjson.loads(snapshot), contact_id, owner_id)
-    return public(columns | {"photo": None}, owner_id)
+    return public(columns | {"photo": None}, owner_id), columns["extra"] or ()
 
 
 async def photos(owner_id: int) -> AsyncIterator[list[tuple[int, bytes]]]:

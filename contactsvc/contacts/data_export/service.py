@@ -1,6 +1,6 @@
 """Puts together all that is kept about a user."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +14,7 @@ from contactsvc.accounts.users.model import CurrentUser
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.data_export import repository
 from contactsvc.contacts.data_export.archive import Archive, json_array, text
+from contactsvc.contacts.transfer.exports.service import Export
 from contactsvc.contacts.versions.repository import Version
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import NotFound, Unavailable
@@ -29,6 +30,7 @@ All that this service keeps about you, as of the time of these files.
 account.json    your account, but the hash of your password, which is no use to anybody
 sessions.json   where you have signed in: address and program of the device, times
 contacts.json   your contacts
+contacts.vcf    the same as vCards, for other programs, with what no field holds of imported files
 contacts_deleted.json
                 those in the trash; of one that is gone for good there is left, for some time, that
                 there was one
@@ -77,6 +79,7 @@ class DataExport:
             ("account.json", text(_json(self.account))),
             ("sessions.json", json_array(self._sessions())),
             ("contacts.json", json_array(self._contacts())),
+            ("contacts.vcf", self._cards()),
             ("contacts_deleted.json", json_array(self._deleted())),
             ("contacts_versions.json", json_array(self._versions())),
             ("audit.json", json_array(self._events())),
@@ -103,6 +106,9 @@ class DataExport:
         async for rows in repository.contacts(self.user.id):
             yield [orjson.dumps(contact_json(row, self.base_url), option=_OPTIONS) for row in rows]
 
+    def _cards(self) -> AsyncIterator[bytes]:
+        return Export(owner_id=self.user.id, region=None, base_url=self.base_url).pieces()
+
     async def _deleted(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.deleted(self.user.id):
             yield [self._deleted_json(row) for row in rows]
@@ -111,7 +117,8 @@ class DataExport:
         if row.contact is None:
             left = {"id": row.id, "uid": row.uid, "deleted_at": row.deleted_at}
             return orjson.dumps(left, option=_OPTIONS)
-        contact = contact_json(row.contact, self.base_url, deleted_at=row.deleted_at)
+        more = {"deleted_at": row.deleted_at} | _lines(row.extra)
+        contact = contact_json(row.contact, self.base_url, **more)
         return orjson.dumps(contact, option=_OPTIONS)
 
     async def _versions(self) -> AsyncIterator[Iterable[bytes]]:
@@ -119,7 +126,7 @@ class DataExport:
             yield [orjson.dumps(self._version(row), option=_OPTIONS) for row in rows]
 
     def _version(self, row: Version) -> dict[str, Any]:
-        contact = contact_json(row.contact, self.base_url)
+        contact = contact_json(row.contact, self.base_url, **_lines(row.extra))
         return {"version": row.version, "at": row.at, "by": row.by, "contact": contact}
 
     async def _events(self) -> AsyncIterator[Iterable[bytes]]:
@@ -148,6 +155,11 @@ class DataExport:
 async def note(user: CurrentUser, caller: Caller) -> None:
     """Write into the audit log that all data of a user was asked for."""
     await audit.record(Event.SENSITIVE_READ, caller, user_id=user.id, actor_id=user.id)
+
+
+def _lines(extra: Sequence[str]) -> dict[str, Any]:
+    """Return the lines of a file that no field has, as a further field of a contact."""
+    return {"extra": list(extra)} if extra else {}
 
 
 def _json(value: object) -> str:

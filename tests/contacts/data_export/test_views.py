@@ -25,7 +25,7 @@ pytestmark = pytest.mark.own_app
 PATH = "/api/users/me/export"
 FILES = [
     *("README.txt", "account.json", "sessions.json", "contacts.json"),
-    *("contacts_deleted.json", "contacts_versions.json", "audit.json"),
+    *("contacts.vcf", "contacts_deleted.json", "contacts_versions.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
 
@@ -103,6 +103,24 @@ async def test_the_trash_is_in_it_and_what_is_left_of_the_rest(
     left = {name: bea[name] for name in ("id", "uid", "deleted_at")}
     assert read(archive, "contacts_deleted.json") == [ada, left]
     assert read(archive, "contacts.json") == []
+
+
+async def test_what_files_say_is_in_it_and_other_programs_read_it(grace: Person) -> None:
+    lines = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nUID:u1\r\nX-PET:Rex\r\nEND:VCARD\r\n"
+    headers = {"Content-Type": "text/vcard"}
+    twice = lines + lines.replace("u1", "u2").replace("Ada", "Bea")
+    assert (await grace.post("/api/contacts/import", data=twice, headers=headers)).status == 200
+    ada, bea = (await (await grace.get("/api/contacts/")).json())["items"]
+    await grace.patch(f"/api/contacts/{ada['id']}", json={"notes": "changed"})
+    await grace.delete(f"/api/contacts/{bea['id']}")
+
+    archive = await exported(grace)
+
+    cards = archive.read("contacts.vcf").decode()
+    assert cards.count("BEGIN:VCARD") == cards.count("X-PET:Rex") == 1
+    (deleted,) = read(archive, "contacts_deleted.json")
+    (version,) = read(archive, "contacts_versions.json")
+    assert deleted["extra"] == version["contact"]["extra"] == ["X-PET:Rex"]
 
 
 async def test_earlier_versions_are_in_it_of_contacts_in_the_trash_too(grace: Person) -> None:
