@@ -2,6 +2,7 @@
 
 import gzip
 from base64 import b64encode
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ async def bring(
     person: Person, content: bytes, media_type: str = "text/csv", **query: Any
 ) -> ClientResponse:
     headers = {"Content-Type": media_type}
-    return await person.post(IMPORT, data=content, headers=headers, params=query)
+    return await person.post(IMPORT, data=BytesIO(content), headers=headers, params=query)
 
 
 async def report(response: ClientResponse) -> dict[str, Any]:
