@@ -32,7 +32,13 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     Raises:
         ValidationFailed: It has no name of any kind, or a field contradicts its list.
     """
-    values = {"uid": str(uuid4()), "photo": None, "extra": None, **_PLAIN, **fields}
+    values = {
+        "uid": fields.get("uid") or str(uuid4()),
+        "photo": None,
+        "extra": None,
+        **_PLAIN,
+        **fields,
+    }
     return _columns(values, None, region, is_whole=True)
 
 

@@ -5,7 +5,7 @@ parsed, photos drawn anew. All of it is done first, and lies in files of the sys
 that memory stays flat and other writers of the same book wait for the statements alone.
 """
 
-import pickle
+import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -87,6 +87,17 @@ def prepared(contact: FittedContact, region: str | None, tag: str = "") -> Prepa
     return Prepared(contact.line, fields, columns, name, shared)
 
 
+def _plain(each: Prepared) -> tuple[Any, ...]:
+    """Return a contact in plain types; marshal takes a quarter of pickle's time for these."""
+    *others, name, found_by, photo = each
+    return (*others, tuple(name), found_by, photo and tuple(photo))
+
+
+def _restored(*values: Any) -> Prepared:
+    *others, name, found_by, photo = values
+    return Prepared(*others, NameRange(*name), found_by, photo and Photo(*photo))
+
+
 def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:
     """Return a uid made of all that a file says, so that the same file again adds nothing."""
     said = orjson.dumps([fields, extra], option=orjson.OPT_SORT_KEYS)
@@ -103,7 +114,7 @@ class Spool:
 
     def add(self, batch: Sequence[Prepared]) -> None:
         """Add contacts behind those that are there."""
-        pickle.dump(batch, self._batches, pickle.HIGHEST_PROTOCOL)
+        marshal.dump([_plain(each) for each in batch], self._batches)
 
     def add_photo(self, content: bytes) -> tuple[int, int]:
         """Add the bytes of a photo, and return where they begin and how many there are."""
@@ -124,11 +135,11 @@ class Spool:
         while True:
             self._batches.seek(place)
             try:
-                batch: list[Prepared] = pickle.load(self._batches)  # noqa: S301 - of add()
+                batch = marshal.load(self._batches)  # noqa: S302 - it is what add() has written
             except EOFError:
                 return
             place = self._batches.tell()
-            yield batch
+            yield [_restored(*each) for each in batch]
 
     def close(self) -> None:
         """Let the files go."""

@@ -152,6 +152,10 @@ def _valid(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
+    # Where several countries share a code, the main one has most numbers, and is asked at once.
+    main = phonenumbers.region_code_for_country_code(number.country_code)
+    if phonenumbers.is_valid_number_for_region(number, main):
+        return number
     return number if phonenumbers.is_valid_number(number) else None
 
 
