@@ -80,7 +80,7 @@ def _entry(target: Target, name: str, parts: Mapping[str, str]) -> Entry | None:
     else:
         return None
     if field in _TYPED:
-        value |= {"type": said.type, "label": said.label}
+        value |= {"type": said.entry_type, "label": said.label}
     else:
         value["label"] = said.label or (name.strip() if field == "custom" else "")
     return Entry(field, value, said.is_preferred)
@@ -92,7 +92,7 @@ def _kind(target: Target, parts: Mapping[str, str]) -> Kind:
         if target.field in _TYPED:
             return said
         return Kind(None, parts["kind"].removeprefix("*").strip(), said.is_preferred)
-    return Kind(parts.get("type") or target.type or None, parts.get("label") or target.label)
+    return Kind(parts.get("type") or target.entry_type or None, parts.get("label") or target.label)
 
 
 def _address(parts: Mapping[str, str]) -> dict[str, str]:

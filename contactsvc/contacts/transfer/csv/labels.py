@@ -33,12 +33,12 @@ class Kind(NamedTuple):
     """What is said of a value.
 
     Attributes:
-        type: Its type; None if there is none.
+        entry_type: Its type; None if there is none.
         label: Its label, where it is not a type.
         is_preferred: Whether it is the preferred one.
     """
 
-    type: str | None
+    entry_type: str | None
     label: str
     is_preferred: bool = False
 

@@ -139,7 +139,7 @@ def matched(key: str) -> Target | None:
     if _NUMBERED_EMAIL.fullmatch(key):
         return Target("emails")
     if fax := _FAX.fullmatch(key):
-        return Target("phones", type="fax", label=_FAX_LABELS[fax[1]])
+        return Target("phones", entry_type="fax", label=_FAX_LABELS[fax[1]])
     if typed := _TYPED.fullmatch(key):
         return _typed(typed[1] or typed[4], _WORDS[typed[2] or typed[3]])
     if address := _ADDRESS.fullmatch(key):
@@ -166,10 +166,10 @@ def _numbered(family: str, number: str, part: str) -> Target | None:
 def _typed(word: str, field: str) -> Target | None:
     if field != "phones" and _TYPES[word] not in ("home", "work", "other"):
         return None
-    return Target(field, type=_TYPES[word], label=_FAX_LABELS.get(word, ""))
+    return Target(field, entry_type=_TYPES[word], label=_FAX_LABELS.get(word, ""))
 
 
 def _address(found: re.Match[str]) -> Target:
     type_ = _TYPES.get(found[1] or found[4] or "", "")
     part = _ADDRESS_PARTS.get(found[2] or found[5] or found[3] or "address", WHOLE_OR_STREET)
-    return Target("addresses", part, type=type_, slot=f"address {type_}")
+    return Target("addresses", part, entry_type=type_, slot=f"address {type_}")

@@ -45,23 +45,23 @@ class Target(NamedTuple):
         field: One of ``TEXTS``, ``SPECIAL`` and the lists.
         part: What of the field: a part of the birthday or of an entry (``value``, ``type``,
             ``label``, ``kind`` for a type or else a label, parts of an address).
-        type: The type of the entry; empty if it has none.
+        entry_type: The type of the entry; empty if it has none.
         label: The label of the entry.
         slot: What columns of one entry have in common; empty where each is an entry of its own.
     """
 
     field: str
     part: str = "value"
-    type: str = ""
+    entry_type: str = ""
     label: str = ""
     slot: str = ""
 
     def __str__(self) -> str:
         """Return it as :func:`parsed` reads it."""
         if self.field == "addresses":
-            return ".".join(filter(None, (self.field, self.type, self.part)))
+            return ".".join(filter(None, (self.field, self.entry_type, self.part)))
         part = "" if self.part == "value" else self.part
-        type_ = self.type or ("" if not self.label or self.field not in _TYPES_OF else "-")
+        type_ = self.entry_type or ("" if not self.label or self.field not in _TYPES_OF else "-")
         return ".".join(filter(None, (self.field, type_, self.label, part)))
 
 
@@ -90,7 +90,7 @@ def parsed(text: str) -> Target:
     if field in _TYPES_OF:
         type_, label = [*rest, "", ""][:2]
         if type_.replace("-", "") in _TYPES_OF[field]:
-            return Target(field, type=type_.replace("-", ""), label=label)
+            return Target(field, entry_type=type_.replace("-", ""), label=label)
     elif field in LISTS and field != "addresses":
         return Target(field, label=".".join(rest))
     raise ValueError(f"No field: {text}")
@@ -120,4 +120,4 @@ def _address(rest: list[str]) -> Target:
     type_, part = (rest[0], rest[1]) if len(rest) > 1 else ("", rest[0])
     if type_ not in _TYPES or part not in ADDRESS_PARTS:
         raise ValueError(f"No field: {part}")
-    return Target("addresses", part, type=type_, slot=f"address {type_}")
+    return Target("addresses", part, entry_type=type_, slot=f"address {type_}")

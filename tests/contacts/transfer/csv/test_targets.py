@@ -16,13 +16,13 @@ from contactsvc.platform.errors import ValidationFailed
         ("ignore", Target("ignore")),
         ("birthday.year", Target("birthday", "year")),
         ("email", Target("emails")),
-        ("emails.work", Target("emails", type="work")),
-        ("phones.mobile.Car", Target("phones", type="mobile", label="Car")),
+        ("emails.work", Target("emails", entry_type="work")),
+        ("phones.mobile.Car", Target("phones", entry_type="mobile", label="Car")),
         ("phones.-.Desk 2", Target("phones", label="Desk 2")),
         ("addresses.city", Target("addresses", "city", slot="address ")),
         (
             "addresses.home.po_box",
-            Target("addresses", "po_box", type="home", slot="address home"),
+            Target("addresses", "po_box", entry_type="home", slot="address home"),
         ),
         ("dates.Anniversary", Target("dates", label="Anniversary")),
         ("relations", Target("relations")),
@@ -52,10 +52,10 @@ def test_every_field_and_type_of_a_contact_has_a_target() -> None:
         assert parsed(name).field in (name, f"{name}s")
     assert {*TEXTS, "tags", "favorite", "email", "phone", *LISTS} == {*DEFAULTS, "uid"}
     for type_ in TYPES:
-        assert parsed(f"emails.{type_}").type == parsed(f"urls.{type_}").type == type_
-        assert parsed(f"addresses.{type_}.street").type == type_
+        assert parsed(f"emails.{type_}").entry_type == parsed(f"urls.{type_}").entry_type == type_
+        assert parsed(f"addresses.{type_}.street").entry_type == type_
     for type_ in PHONE_TYPES:
-        assert parsed(f"phones.{type_}").type == type_
+        assert parsed(f"phones.{type_}").entry_type == type_
 
 
 def test_given_targets_are_refused_together() -> None:
