@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from contactsvc.contacts.transfer.csv.headers import EITHER, OWN, key, language, meaning
+from contactsvc.contacts.transfer.csv.headers import NAME, OWN, TITLE, key, language, meaning
 from contactsvc.contacts.transfer.csv.patterns import WHOLE_OR_STREET
 from contactsvc.contacts.transfer.csv.targets import Target
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
@@ -91,12 +91,15 @@ def _settled(targets: Sequence[Target | None]) -> list[Target | None]:
     parts = Counter((target.field, target.slot, target.part) for target in targets if target)
     titles = parts[("title", "", "value")]
     has_parts = bool(parts[("birthday", "", "month")])
-    forms = iter(["prefix", "title"] if parts[EITHER.field, "", EITHER.part] > 1 else [])
+    forms = iter(["prefix", "title"] if parts[TITLE.field, "", TITLE.part] > 1 else [])
     settled: list[Target | None] = []
     for target in targets:
-        if target == EITHER:
+        if target == TITLE:
             name = next(forms, "prefix" if titles else "title")
             settled.append(Target(name))
+        elif target == NAME:
+            is_last = parts["first_name", "", "value"] and not parts["last_name", "", "value"]
+            settled.append(Target("last_name" if is_last else "name"))
         elif target and target.part == WHOLE_OR_STREET:
             has_street = parts[target.field, target.slot, "street"]
             settled.append(target._replace(part="formatted" if has_street else "street"))

@@ -18,10 +18,13 @@ from contactsvc.contacts.transfer.csv.targets import TEXTS, Target, parsed
 MAX_NAME_LENGTH: Final = 200
 """Characters of a column's name that are looked at."""
 
-EITHER: Final = Target("prefix", "or title")
+TITLE: Final = Target("prefix", "or title")
 """A column that is a form of address where another one is a job title, and else a job title."""
 
-_AMBIGUOUS: Final = "prefix or title"
+NAME: Final = Target("name", "or last_name")
+"""A column that is the last name beside a first name alone, and else a name in one piece."""
+
+_AMBIGUOUS: Final = {"prefix or title": TITLE, "name or last_name": NAME}
 
 
 class Language(NamedTuple):
@@ -46,7 +49,7 @@ def _language(name: str, names: Mapping[str, str]) -> Language:
     return Language(
         name,
         {
-            key(header): EITHER if target == _AMBIGUOUS else parsed(target)
+            key(header): _AMBIGUOUS.get(target) or parsed(target)
             for target, headers in names.items()
             for header in headers.split(" | ")
         },

@@ -31,6 +31,13 @@ def test_a_title_is_a_form_of_address_where_another_column_is_a_job() -> None:
     assert targets("Titre,Prénom,Nom") == ["title", "first_name", "last_name"]
 
 
+def test_a_name_is_the_last_name_beside_a_first_name_alone() -> None:
+    assert targets("Vorname,Name") == ["first_name", "last_name"]
+    assert targets("Vorname,Nachname,Name") == ["first_name", "last_name", "name"]
+    assert targets("Name,E-mail") == ["name", "emails"]
+    assert targets("First Name,Display Name") == ["first_name", "name"]
+
+
 def test_a_birthday_is_a_day_of_the_month_where_others_are_month_and_year() -> None:
     german = "Vorname,Nachname,Geburtsjahr,Geburtsmonat,Geburtstag"
 
