@@ -20,29 +20,23 @@ _NAMING: Final = (
 
 
 class Column(NamedTuple):
-    """A column.
-
-    Attributes:
-        name: What the file calls it.
-        target: What it is read as.
-    """
+    """A column and what it is read as."""
 
     name: str
+    """What the file calls it."""
     target: Target
+    """What it is read as."""
 
 
 class Columns(NamedTuple):
-    """The columns of a file.
-
-    Attributes:
-        columns: In their order.
-        language: The language of their names.
-        is_own: Whether this service has written the file.
-    """
+    """The columns of a file."""
 
     columns: Sequence[Column]
+    """In their order."""
     language: str
+    """The language of their names."""
     is_own: bool
+    """Whether this service has written the file."""
 
 
 def columns(names: Sequence[str], given: Mapping[str, Target]) -> Columns:

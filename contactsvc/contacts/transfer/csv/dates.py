@@ -31,15 +31,12 @@ _MONTHS: Final = 12
 
 
 class Day(NamedTuple):
-    """A day as it was read.
-
-    Attributes:
-        value: ``YYYY-MM-DD`` or ``--MM-DD``; None if the text says that there is none.
-        is_guess: Whether month and day could stand the other way round, or the century is not said.
-    """
+    """A day as it was read."""
 
     value: str | None
+    """``YYYY-MM-DD`` or ``--MM-DD``; None if the text says that there is none."""
     is_guess: bool = False
+    """Whether month and day could stand the other way round, or the century is not said."""
 
 
 def day(text: str, *, is_day_first: bool | None, is_day_likely: bool = False) -> Day:

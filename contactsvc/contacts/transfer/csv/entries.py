@@ -14,31 +14,25 @@ _TYPED: Final = ("emails", "phones", "urls", "addresses")
 
 
 class Cells(NamedTuple):
-    """The cells of one entry that are not empty.
-
-    Attributes:
-        target: What the first of their columns is read as.
-        name: What that column is called.
-        parts: The cells, by the parts that they are.
-    """
+    """The cells of one entry that are not empty."""
 
     target: Target
+    """What the first of their columns is read as."""
     name: str
+    """What that column is called."""
     parts: dict[str, str]
+    """The cells, by the parts that they are."""
 
 
 class Entry(NamedTuple):
-    """An entry.
-
-    Attributes:
-        field: The list that it belongs to.
-        value: Its value, type and label, or parts.
-        is_preferred: Whether it comes before the others.
-    """
+    """An entry."""
 
     field: str
+    """The list that it belongs to."""
     value: dict[str, Any]
+    """Its value, type and label, or parts."""
     is_preferred: bool = False
+    """Whether it comes before the others."""
 
 
 def entries(cells: Cells, *, is_own: bool) -> list[Entry]:

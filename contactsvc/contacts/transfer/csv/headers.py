@@ -28,15 +28,12 @@ _AMBIGUOUS: Final = {"prefix or title": TITLE, "name or last_name": NAME}
 
 
 class Language(NamedTuple):
-    """The names of a language.
-
-    Attributes:
-        name: What it is called.
-        targets: What the names mean, by their keys.
-    """
+    """The names of a language."""
 
     name: str
+    """What it is called."""
     targets: Mapping[str, Target]
+    """What the names mean, by their keys."""
 
 
 def key(name: str) -> str:

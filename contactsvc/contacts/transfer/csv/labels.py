@@ -30,17 +30,14 @@ _OF_PHONES: Final = ("mobile", "fax", "pager")
 
 
 class Kind(NamedTuple):
-    """What is said of a value.
-
-    Attributes:
-        entry_type: Its type; None if there is none.
-        label: Its label, where it is not a type.
-        is_preferred: Whether it is the preferred one.
-    """
+    """What is said of a value."""
 
     entry_type: str | None
+    """Its type; None if there is none."""
     label: str
+    """Its label, where it is not a type."""
     is_preferred: bool = False
+    """Whether it is the preferred one."""
 
 
 def kind(text: str, field: str) -> Kind:

@@ -18,18 +18,15 @@ _LINE: Final = re.compile(r"\n+|[^\n]+\n?")
 
 
 class Line(NamedTuple):
-    """A line of a file.
-
-    Attributes:
-        number: Its place in the file, counted from 1.
-        text: What it says, with its line end; empty if it is too long. Lines without anything in
-            them that follow one another are one text, of line ends alone.
-        is_too_long: Whether it has more than ``MAX_LINE_LENGTH`` characters.
-    """
+    """A line of a file."""
 
     number: int
+    """Its place in the file, counted from 1."""
     text: str
+    """What it says, with its line end; empty if it is too long. Lines without anything in
+    them that follow one another are one text, of line ends alone."""
     is_too_long: bool = False
+    """Whether it has more than ``MAX_LINE_LENGTH`` characters."""
 
 
 class Lines:

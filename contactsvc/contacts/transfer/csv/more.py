@@ -24,17 +24,14 @@ _PARTS: Final = ("value", "type", "label", *ADDRESS)
 
 
 class More(NamedTuple):
-    """What the column says.
-
-    Attributes:
-        fields: Texts and tags, which stand for those of the other columns.
-        lists: Entries that follow those of the other columns.
-        extra: Lines of a vCard that have no field.
-    """
+    """What the column says."""
 
     fields: Mapping[str, Any]
+    """Texts and tags, which stand for those of the other columns."""
     lists: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Entries that follow those of the other columns."""
     extra: Sequence[str]
+    """Lines of a vCard that have no field."""
 
 
 def written(members: Mapping[str, Any], extra: Sequence[str] = ()) -> list[str]:

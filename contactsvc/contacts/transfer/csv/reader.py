@@ -22,15 +22,12 @@ LOOKAHEAD_CHARACTERS: Final = 1024 * 1024
 
 
 class AddressBook(NamedTuple):
-    """A file that is being read.
-
-    Attributes:
-        columns: What its columns are read as.
-        contacts: Its contacts and what cannot be read, in their order; read while iterated.
-    """
+    """A file that is being read."""
 
     columns: tuple[Column, ...]
+    """What its columns are read as."""
     contacts: Iterator[Read]
+    """Its contacts and what cannot be read, in their order; read while iterated."""
 
 
 def read(chunks: Iterable[bytes], mapping: Mapping[str, str] | None = None) -> AddressBook:

@@ -13,17 +13,14 @@ NOT_CLOSED: Final = "A quotation mark is not closed: quotation marks are read as
 
 
 class Record(NamedTuple):
-    """A row.
-
-    Attributes:
-        line: The line on which it begins, counted from 1.
-        cells: What it says; empty where nothing of it can be read.
-        remark: Why nothing can be read, or what was read otherwise than it stands; or empty.
-    """
+    """A row."""
 
     line: int
+    """The line on which it begins, counted from 1."""
     cells: list[str]
+    """What it says; empty where nothing of it can be read."""
     remark: str = ""
+    """Why nothing can be read, or what was read otherwise than it stands; or empty."""
 
 
 def records(lines: Lines, delimiter: str) -> Iterator[Record]:

@@ -39,22 +39,19 @@ _SHORT: Final = {"email": "emails", "phone": "phones"}
 
 
 class Target(NamedTuple):
-    """What a column is read as.
-
-    Attributes:
-        field: One of ``TEXTS``, ``SPECIAL`` and the lists.
-        part: What of the field: a part of the birthday or of an entry (``value``, ``type``,
-            ``label``, ``kind`` for a type or else a label, parts of an address).
-        entry_type: The type of the entry; empty if it has none.
-        label: The label of the entry.
-        slot: What columns of one entry have in common; empty where each is an entry of its own.
-    """
+    """What a column is read as."""
 
     field: str
+    """One of ``TEXTS``, ``SPECIAL`` and the lists."""
     part: str = "value"
+    """What of the field: a part of the birthday or of an entry (``value``, ``type``,
+    ``label``, ``kind`` for a type or else a label, parts of an address)."""
     entry_type: str = ""
+    """The type of the entry; empty if it has none."""
     label: str = ""
+    """The label of the entry."""
     slot: str = ""
+    """What columns of one entry have in common; empty where each is an entry of its own."""
 
     def __str__(self) -> str:
         """Return it as :func:`parsed` reads it."""
