@@ -14,6 +14,7 @@ version = release = __version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "_ext.csv_columns",
     "_ext.http_api",
     "_ext.modules",
     "_ext.retention",
