@@ -7,15 +7,16 @@ import re
 from typing import Final
 
 from contactsvc.contacts.vcard.envelopes import BEGIN, Envelope, mark
+from contactsvc.contacts.vcard.heads import head_length, read_head
 
 MAX_CONTENT_LINES: Final = 20_000
 """Content lines of a card."""
 
 _WHITESPACE: Final = frozenset({b" ", b"\t"})
-_QUOTED_PRINTABLE: Final = re.compile(rb"[^:]*[;=]quoted-printable[;:]", re.IGNORECASE)
-_BASE64: Final = re.compile(rb"[^:]*[;=](?:base64|b)[;:]", re.IGNORECASE)
 _BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]+=*")
+_BLANK: Final = " \t\x0b\x0c"
 _HEAD_MAX_LENGTH: Final = 1000
+_HEAD_MAX_PIECES: Final = 20
 OLD: Final = "2.1"
 _VERSIONS: Final = (OLD, "3.0", "4.0")
 
@@ -51,18 +52,29 @@ def plain_texts(envelope: Envelope, *, is_old: bool) -> list[str] | None:
     upper = data.upper()
     if b"QUOTED-PRINTABLE" in upper or b"CHARSET=" in upper or b"\0" in data:
         return None
-    for fold in (b"\n ", b"\n\t"):
-        if fold in data:
-            data = data.replace(fold, fold[1:] if is_old else b"")
     try:
-        texts = data.decode().split("\n")
-    except UnicodeDecodeError:
+        texts = _unfolded(data, is_old).decode().split("\n")
+    except ValueError:  # also if it is no UTF-8
         return None
     if "" in texts:
-        texts = [text for text in texts if text.strip()]
+        texts = [text for text in texts if text.strip(_BLANK)]
     if len(texts) > MAX_CONTENT_LINES:
         raise TooManyLines
     return None if [text for text in texts if ":" not in text] else texts
+
+
+def _unfolded(data: bytes, is_old: bool) -> bytes:
+    """Return plain lines without folds.
+
+    Raises:
+        ValueError: A fold is not plain: there is a blank line before it.
+    """
+    for fold in (b"\n ", b"\n\t"):
+        if fold in data:
+            if b"\n" + fold in data:
+                raise ValueError(fold)
+            data = data.replace(fold, fold[1:] if is_old else b"")
+    return data
 
 
 def content_lines(envelope: Envelope, *, is_old: bool) -> list[ContentLine]:
@@ -92,8 +104,7 @@ class _Unfolding:
         self._depth = 0
         self._number = 0
         self._pieces: list[bytes] = []
-        self._is_quoted: bool | None = None
-        self._is_base64: bool | None = None
+        self._known_encoding: str | None = None
 
     def add(self, number: int, line: bytes) -> None:
         """Add a line: it goes on with the one before it, or begins another one."""
@@ -102,7 +113,7 @@ class _Unfolding:
             self._begin(number, line)
         elif self._depth or mark(line) == BEGIN:
             self._add_inside(line)
-        elif pieces[-1][-1:] == b"=" and self._is_quoted_printable():
+        elif pieces[-1][-1:] == b"=" and self._encoding() == "Q":
             pieces[-1] = pieces[-1][:-1]
             pieces.append(line)
         elif line[:1] in _WHITESPACE:
@@ -128,7 +139,7 @@ class _Unfolding:
         if line and not line.isspace():
             self._number = number
             self._pieces.append(line)
-            self._is_quoted = self._is_base64 = None
+            self._known_encoding = None
 
     def _add_inside(self, line: bytes) -> None:
         self._pieces += [b"\n", line] if self._depth else [line]
@@ -136,14 +147,18 @@ class _Unfolding:
         if found is not None:
             self._depth += 1 if found == BEGIN else -1
 
-    def _is_quoted_printable(self) -> bool:
-        if self._is_quoted is None:
-            self._is_quoted = bool(_QUOTED_PRINTABLE.match(self._pieces[0][:_HEAD_MAX_LENGTH]))
-        return self._is_quoted
+    def _encoding(self) -> str:
+        """Return the encoding of the content line: ``Q``, ``B`` or empty."""
+        if self._known_encoding is None:
+            start = b"".join(piece[:_HEAD_MAX_LENGTH] for piece in self._pieces[:_HEAD_MAX_PIECES])
+            text = start.decode("latin-1")
+            try:
+                self._known_encoding = read_head(text[: head_length(text)]).encoding
+            except ValueError:
+                return ""
+        return self._known_encoding
 
     def _goes_on_in_base64(self, line: bytes) -> bool:
         if not line:
             return True  # a blank line says nothing
-        if self._is_base64 is None:
-            self._is_base64 = bool(_BASE64.match(self._pieces[0][:_HEAD_MAX_LENGTH]))
-        return self._is_base64 and _BASE64_LINE.fullmatch(line.strip()) is not None
+        return self._encoding() == "B" and _BASE64_LINE.fullmatch(line.strip()) is not None

@@ -12,7 +12,7 @@ MAX_LINES: Final = 200_000
 
 BEGIN: Final = b"BEGIN:VCARD"
 END: Final = b"END:VCARD"
-_FIRST_LETTERS: Final = frozenset({b"B", b"b", b"E", b"e"})
+_FIRST_BYTES: Final = frozenset({b"B", b"b", b"E", b"e", BOM[:1]})
 _MARK_MAX_LENGTH: Final = 64
 
 STRAY: Final = "Not part of a card; skipped up to the next one."
@@ -44,10 +44,10 @@ class Envelope:
 
 
 def mark(line: bytes) -> bytes | None:
-    """Return BEGIN or END if a line is one of them."""
-    if line[:1] not in _FIRST_LETTERS:
+    """Return BEGIN or END if a line is one of them; a BOM is before it where files were joined."""
+    if line[:1] not in _FIRST_BYTES:
         return None
-    text = line[:_MARK_MAX_LENGTH].strip().upper()
+    text = line[:_MARK_MAX_LENGTH].removeprefix(BOM).strip().upper()
     return text if text in (BEGIN, END) else None
 
 
@@ -65,7 +65,7 @@ def envelopes(lines: Iterable[bytes | None]) -> Iterator[Envelope | Unreadable]:
     for number, line in enumerate(lines, 1):
         if reading.card is None:
             found = reading.outside(number, line)
-        elif line is not None and line[:1] in _FIRST_LETTERS and (sign := mark(line)):
+        elif line is not None and line[:1] in _FIRST_BYTES and (sign := mark(line)):
             found = reading.at_mark(number, line, sign)
         else:
             reading.add(line)
@@ -88,7 +88,7 @@ class _Reading:
 
     def outside(self, number: int, line: bytes | None) -> Unreadable | None:
         """Take a line that is in no card; return what is wrong with it unless that was told."""
-        if line is not None and mark(line.removeprefix(BOM)) == BEGIN:
+        if line is not None and mark(line) == BEGIN:
             self._begin(number)
         elif not self._is_stray and (line is None or line.strip()):
             self._is_stray = True

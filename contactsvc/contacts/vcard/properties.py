@@ -47,6 +47,8 @@ def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property 
     if end < 0 or '"' in before:
         end = head_length(text)
         before = text[:end]
+    if is_old and '"' in before:
+        before = before.replace('"', "")  # it quotes nothing there
     head = cached_head(before) if end <= CACHED_MAX_LENGTH else read_head(before)
     value = text[end + 1 :]
     if head.charset or head.encoding == "Q":

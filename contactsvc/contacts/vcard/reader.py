@@ -23,8 +23,9 @@ from contactsvc.contacts.vcard.values import decoded
 MAX_REMARKS: Final = 100
 """Remarks on a card; of more bad lines nothing is said."""
 
+_OF_THE_ENVELOPE: Final = ("VERSION", "BEGIN", "END")
 _LEFT_OUT: Final = "The line is left out."
-_PLAIN_LABEL: Final = ("_$!<", ">!$_")
+_APPLES: Final = ("_$!<", ">!$_")
 
 
 def read_cards(chunks: Iterable[bytes]) -> Iterator[Card | Unreadable]:
@@ -57,7 +58,7 @@ def _card(envelope: Envelope) -> Card | Unreadable:
             read, detail = None, f"{error} {_LEFT_OUT}"
         if detail and len(faults) < MAX_REMARKS:
             faults.append((index, detail))
-        if read is not None and read.name != "VERSION":
+        if read is not None and read.name not in _OF_THE_ENVELOPE:
             properties.append(read)
     remarks: list[Remark] = []
     if faults:
@@ -84,7 +85,8 @@ def read_lines(texts: Iterable[str], shared: Iterable[str] = ()) -> list[Propert
     for text in texts:
         with suppress(ValueError):
             read, _ = read_property(text, False)
-            properties += [] if read is None else [read]
+            if read is not None and read.name not in _OF_THE_ENVELOPE:
+                properties.append(read)
     return with_labels(properties, shared)
 
 
@@ -142,4 +144,7 @@ class _Groups:
 
 def _plain(label: str) -> str:
     """Return a label as people see it: Apple writes those of its own as ``_$!<Home>!$_``."""
-    return label.removeprefix(_PLAIN_LABEL[0]).removesuffix(_PLAIN_LABEL[1]).strip()
+    begin, end = _APPLES
+    while label.startswith(begin) and label.endswith(end):
+        label = label[len(begin) : -len(end)]
+    return label.strip()

@@ -1,6 +1,8 @@
 """Folds are taken out of bytes, as each version has made them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contactsvc.contacts.vcard.content_lines import (
     MAX_CONTENT_LINES,
@@ -83,6 +85,32 @@ def test_lines_are_numbered_where_they_begin() -> None:
     envelope = Envelope(10, [b"", b"NOTE:a", b" b", b"", b"FN:x"])
 
     assert content_lines(envelope, is_old=False) == [(12, b"NOTE:ab"), (15, b"FN:x")]
+
+
+PIECES = [
+    b"A:1",
+    b" b",
+    b"\t",
+    b" ",
+    b"",
+    b"\x0b",
+    b"=",
+    b"c",
+    b"\xa0",
+    b"\xc2\xa0",
+    b'B;X="y":\t=',
+]
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+@given(lines=st.lists(st.sampled_from(PIECES)))
+def test_both_ways_find_the_same(is_old: bool, lines: list[bytes]) -> None:
+    envelope = Envelope(1, lines)
+
+    texts = plain_texts(envelope, is_old=is_old)
+
+    if texts is not None:
+        assert texts == [line.decode() for _, line in content_lines(envelope, is_old=is_old)]
 
 
 def test_more_lines_than_that_are_refused() -> None:

@@ -49,6 +49,10 @@ def test_what_says_nothing_is_none(line: str) -> None:
     assert one(line) is None
 
 
+def test_2_1_has_no_quotes() -> None:
+    assert one('TEL;HO"ME:1', is_old=True) == Property("TEL", "1", types=("home",))
+
+
 def test_2_1_has_lists_of_nothing_and_few_escapes() -> None:
     read = one(r"N:A\;a;C:\new,x", is_old=True)
 

@@ -133,6 +133,27 @@ def test_a_property_alone_in_its_group_needs_none() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("_$!<Home>!$_", "Home"),
+        ("_$!<_$!<A>!$_>!$_", "A"),
+        ("Home>!$_", "Home>!$_"),
+        ("a\\, b", "a, b"),
+    ],
+)
+def test_labels_of_apples_are_plain(written: str, label: str) -> None:
+    (read,) = read_lines(["a.TEL:1", f"a.X-ABLabel:{written}"])
+
+    assert read.label == label
+
+
+def test_what_only_looks_like_the_end_of_a_card_is_left_out() -> None:
+    assert read_lines(["BEGIN;X=1:VCARD", "END :VCARD", "VERSION:2.1", "TEL:1"]) == [
+        Property("TEL", "1")
+    ]
+
+
 def test_an_agent_is_kept_in_the_line_before_it() -> None:
     inside = b"AGENT:\r\nBEGIN:VCARD\r\nFN:B\\;b\r\nEND:VCARD\r\n"
     file = b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + inside + b"FN:A\r\nEND:VCARD\r\n"
