@@ -74,6 +74,10 @@ coverage: .venv/embedded,test ## Run all tests and fail below 90 percent of cove
 test-mutants: .venv/embedded,test ## Put faults into the most delicate modules and see the tests notice, 20 minutes
 	$(BIN)/python -m tests.mutation $(ARGS)
 
+.PHONY: fuzz-vcard
+fuzz-vcard: .venv/embedded,test ## Read 100,000 damaged vCards and see that none raises or loses anything
+	$(BIN)/python -m tests.contacts.vcard.fuzz $(ARGS)
+
 .PHONY: test-fast
 test-fast: TEST_WORKERS = 2
 test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or second process
