@@ -13,7 +13,7 @@ LABEL: Final = "X-ABLABEL"
 class Property(NamedTuple):
     """A property of a card.
 
-    Attributes:
+    Args:
         name: Its name in upper case, the same in all versions: RELATED also for X-ABRELATEDNAMES.
         value: Its text without escapes; a URI; of a photo with ``data`` the media type.
         parts: The parts of a name, address, organization or list.

@@ -29,7 +29,7 @@ _WORDS_OF_A_NAME: Final = 2
 class Family(NamedTuple):
     """Properties that a few fields stand for.
 
-    Attributes:
+    Args:
         names: The names of the properties.
         fields: The fields.
         takes_all: Whether it takes all properties of its names; else the most preferred, and others

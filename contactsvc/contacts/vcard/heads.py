@@ -26,7 +26,7 @@ _LEAST_PREFERRED: Final = 100
 class Head(NamedTuple):
     """What stands before the colon.
 
-    Attributes:
+    Args:
         group: The group in lower case, or empty.
         name: The name in upper case.
         written_name: The group and name as they stand there.
@@ -93,6 +93,8 @@ def decode(value: str) -> str:
 
 def encode(value: str) -> str:
     """Return a value as that of a parameter (RFC 6868)."""
+    if value.isalnum():
+        return value
     value = value.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
     return f'"{value}"' if _QUOTED_WHERE.search(value) else value
 

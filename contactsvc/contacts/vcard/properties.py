@@ -47,8 +47,10 @@ def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property 
     if end < 0 or '"' in before:
         end = head_length(text)
         before = text[:end]
-    if is_old and '"' in before:
-        before = before.replace('"', "")  # it quotes nothing there
+    remark = ""
+    if '"' in before and (is_old or before.count('"') % 2):
+        remark = "" if is_old else _OPEN_QUOTE  # in 2.1 it quotes nothing
+        before = before.replace('"', "")
     head = cached_head(before) if end <= CACHED_MAX_LENGTH else read_head(before)
     value = text[end + 1 :]
     if head.charset or head.encoding == "Q":
@@ -56,10 +58,8 @@ def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property 
     known = _READERS.get(head.name)
     if known is None:
         return _as_it_came(text, head, value, is_old), ""
-    if '"' in before and before.count('"') % 2:
-        return _as_it_came(text, head, value, is_old), f"{head.name}: {_OPEN_QUOTE} {_KEPT}"
     try:
-        return known[1](known[0], head, value, is_old), ""
+        return known[1](known[0], head, value, is_old), remark
     except ValueError as error:
         return _as_it_came(text, head, value, is_old), f"{head.name}: {error} {_KEPT}"
 
@@ -198,7 +198,7 @@ def _base64_photo(head: Head, text: str) -> tuple[str, bytes]:
 
 
 _KEPT: Final = "Kept as it came."
-_OPEN_QUOTE: Final = "A quote is not closed."
+_OPEN_QUOTE: Final = "A quote is not closed: the line is read without it."
 _PARTS_OF_A_NAME: Final = 5
 _PARTS_OF_AN_ADDRESS: Final = 7
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,30}/[a-z0-9.+-]{1,60}")

@@ -7,6 +7,7 @@ MAX_PARTS: Final = 10_000
 """Parts of a value, such as categories."""
 
 _OLD_ESCAPE: Final = re.compile(r"\\([;:,])")
+_ESCAPED: Final = re.compile(r"[\\,;\r\n]")
 _ESCAPES: Final = (("\\n", "\n"), ("\\N", "\n"), ("\\,", ","), ("\\;", ";"), ("\\:", ":"))
 
 
@@ -32,7 +33,7 @@ def unescape(text: str, *, is_old: bool = False) -> str:
 
 def escape(text: str) -> str:
     """Return a text with its backslashes, separators and line ends escaped (RFC 6350, 3.4)."""
-    if text.isalnum():
+    if _ESCAPED.search(text) is None:
         return text
     text = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
@@ -44,9 +45,9 @@ def split(text: str, separator: str) -> list[str]:
     Raises:
         ValueError: There are more than MAX_PARTS.
     """
-    if text.count(separator) >= MAX_PARTS:
+    parts = text.split(separator, MAX_PARTS)
+    if len(parts) > MAX_PARTS:
         raise ValueError("The line has too many parts.")
-    parts = text.split(separator)
     if "\\" not in text:
         return parts
     whole: list[str] = []
