@@ -126,6 +126,10 @@ bench: .venv/embedded,test ## Measure the service against the least code: [DATAB
 bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benchmarks/ratchet.json holds
 	$(BIN)/python -m benchmarks.comparison --check $(SERVERS) $(ARGS)
 
+.PHONY: bench-import
+bench-import: .venv/embedded,test ## Measure imports and exports of many contacts: [DATABASE_URL=...]
+	$(BIN)/python -m benchmarks.imports $(SERVERS) $(ARGS)
+
 .PHONY: bench-growth
 bench-growth: .venv/embedded,test ## Measure requests with a thousand to a million contacts in the table
 	$(BIN)/python -m benchmarks.growth $(SERVERS) $(ARGS)

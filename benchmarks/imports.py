@@ -28,9 +28,9 @@ from contactsvc.platform.storage.pictures import Pictures
 
 QUOTA: Final = 1_000_000
 _USER: Final = (
-    "INSERT INTO users (email, email_key, name, name_key, password_hash, role, confirmed, is_active,"
-    " auth_version, version, created_at) VALUES ('a@example.com', 'a@example.com', '', '', 'x',"
-    " 'user', true, true, 1, 1, now()) RETURNING id"
+    "INSERT INTO users (email, email_key, name, name_key, password_hash, role, confirmed,"
+    " is_active, auth_version, version, created_at) VALUES ('a@example.com', 'a@example.com',"
+    " '', '', 'x', 'user', true, true, 1, 1, now()) RETURNING id"
 )
 _TICK: Final = 0.001
 

@@ -93,9 +93,10 @@ def _plain(each: Prepared) -> tuple[Any, ...]:
     return (*others, tuple(name), found_by, photo and tuple(photo))
 
 
-def _restored(*values: Any) -> Prepared:
-    *others, name, found_by, photo = values
-    return Prepared(*others, NameRange(*name), found_by, photo and Photo(*photo))
+def _restored(values: Sequence[Any]) -> Prepared:
+    line, fields, columns, name, found_by, photo = values
+    kept = photo and Photo(*photo)
+    return Prepared(line, fields, columns, NameRange(*name), found_by, kept)
 
 
 def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:
@@ -139,7 +140,7 @@ class Spool:
             except EOFError:
                 return
             place = self._batches.tell()
-            yield [_restored(*each) for each in batch]
+            yield [_restored(each) for each in batch]
 
     def close(self) -> None:
         """Let the files go."""

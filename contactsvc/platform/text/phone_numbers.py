@@ -153,7 +153,7 @@ def _valid(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     # Where several countries share a code, the main one has most numbers, and is asked at once.
-    main = phonenumbers.region_code_for_country_code(number.country_code)
+    main = phonenumbers.region_code_for_country_code(number.country_code or 0)
     if phonenumbers.is_valid_number_for_region(number, main):
         return number
     return number if phonenumbers.is_valid_number(number) else None
