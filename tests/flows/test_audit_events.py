@@ -34,9 +34,15 @@ class Life:
         self, who: Person | None, method: str, path: str, status: int, **body: Any
     ) -> ClientResponse:
         """Do what is to be noted; what came before is forgotten."""
+        return await self.send(who, method, path, status, json=body)
+
+    async def send(
+        self, who: Person | None, method: str, path: str, status: int, **what: Any
+    ) -> ClientResponse:
+        """Do what is to be noted, with a body of any kind."""
         self._seen = await self.pg.fetchval("SELECT coalesce(max(id), 0) FROM audit_events")
-        headers = {"X-Request-ID": NAME} | (who.headers if who else {})
-        response = await self.client.request(method, path, headers=headers, json=body)
+        headers = {"X-Request-ID": NAME} | (who.headers if who else {}) | what.pop("headers", {})
+        response = await self.client.request(method, path, headers=headers, **what)
         assert response.status == status, await response.text()
         return response
 
@@ -133,6 +139,21 @@ async def confirmed_another_email(life: Life) -> list[Noted]:
 async def exported_everything(life: Life) -> list[Noted]:
     await life.grace.sign_in(SECOND)
     await life.act(life.grace, "GET", "/api/users/me/export", 200)
+    grace = await life.id()
+    return [(Event.SENSITIVE_READ, grace, grace, {})]
+
+
+async def imported_a_file(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    what = {"data": b"Name\nAda\n", "headers": {"Content-Type": "text/csv"}}
+    await life.send(life.grace, "POST", "/api/contacts/import", 200, **what)
+    grace = await life.id()
+    return [(Event.CONTACTS_IMPORTED, grace, grace, {"created": 1, "updated": 0})]
+
+
+async def exported_contacts(life: Life) -> list[Noted]:
+    await life.grace.sign_in(SECOND)
+    await life.act(life.grace, "GET", "/api/contacts/export", 200)
     grace = await life.id()
     return [(Event.SENSITIVE_READ, grace, grace, {})]
 
@@ -239,6 +260,8 @@ STEPS: tuple[Callable[[Life], Awaitable[list[Noted]]], ...] = (
     asked_for_another_email,
     confirmed_another_email,
     exported_everything,
+    imported_a_file,
+    exported_contacts,
     ended_one_session,
     signed_out_elsewhere,
     robbed,

@@ -163,6 +163,27 @@ async def test_an_export_has_nothing_of_others(two: Two) -> None:
     assert [name for name in files if name.startswith("photos/")] == []
 
 
+async def test_a_file_of_contacts_has_nothing_of_others(two: Two) -> None:
+    for form in ("vcard", "csv", "json"):
+        exported = await (await two.grace.get(f"{PATH}export", params={"format": form})).text()
+        assert two.own["uid"] in exported
+        assert two.other["uid"] not in exported
+    card = {"Accept": "text/vcard"}
+    for contact_id in (two.other["id"], MISSING):
+        response = await two.grace.get(f"{PATH}{contact_id}", headers=card)
+        await problem(response, 404, "not_found")
+
+
+async def test_an_import_changes_nothing_of_others(two: Two) -> None:
+    file = await (await two.bob.get(f"{PATH}export")).read()
+    file = file.replace(b"END:VCARD", b"NOTE:of Grace alone\r\nEND:VCARD")
+    query = {"on_duplicate": "update"}
+    headers = {"Content-Type": "text/vcard"}
+    response = await two.grace.post(f"{PATH}import", data=file, headers=headers, params=query)
+    assert (await response.json())["updated"] == 1, "of the same name and e-mail in her own book"
+    assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
+
+
 async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:
     await two.bob.delete(f"{PATH}{two.other['id']}")
     for contact_id in (two.other["id"], MISSING):
