@@ -6,6 +6,7 @@ that what is there from the beginning to the end comes exactly once.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -57,6 +58,17 @@ class Deleted(NamedTuple):
     extra: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class WholeVersion(Version):
+    """A contact as it was, with what no answer shows.
+
+    Args:
+        extra: Content lines of a vCard that have no field.
+    """
+
+    extra: Sequence[str] = ()
+
+
 async def contacts(owner_id: int) -> AsyncIterator[list[ContactRow]]:
     """Yield all contacts of an owner."""
     async for rows in _pages(_CONTACTS, owner_id, "id"):
@@ -77,11 +89,11 @@ async def deleted(owner_id: int) -> AsyncIterator[list[Deleted]]:
         ]
 
 
-async def versions(owner_id: int) -> AsyncIterator[list[Version]]:
+async def versions(owner_id: int) -> AsyncIterator[list[WholeVersion]]:
     """Yield all earlier versions of an owner's contacts, of those in the trash too."""
     async for rows in _pages(_VERSIONS, owner_id, "contact_id", "version"):
         yield [
-            Version(
+            WholeVersion(
                 row["version"],
                 row["at"],
                 row["by"],

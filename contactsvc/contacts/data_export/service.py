@@ -15,7 +15,6 @@ from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.data_export import repository
 from contactsvc.contacts.data_export.archive import Archive, json_array, text
 from contactsvc.contacts.transfer.exports.service import Export
-from contactsvc.contacts.versions.repository import Version
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import NotFound, Unavailable
 from contactsvc.platform.storage.folder import FolderStore
@@ -125,7 +124,7 @@ class DataExport:
         async for rows in repository.versions(self.user.id):
             yield [orjson.dumps(self._version(row), option=_OPTIONS) for row in rows]
 
-    def _version(self, row: Version) -> dict[str, Any]:
+    def _version(self, row: repository.WholeVersion) -> dict[str, Any]:
         contact = contact_json(row.contact, self.base_url, **_lines(row.extra))
         return {"version": row.version, "at": row.at, "by": row.by, "contact": contact}
 

@@ -110,12 +110,14 @@ class Spool:
 
     def __init__(self) -> None:
         self._batches = TemporaryFile()  # noqa: SIM115 - close() closes it
+        self._sizes: list[int] = []
         self._photos = TemporaryFile()  # noqa: SIM115 - close() closes it
         self._end = 0
 
     def add(self, batch: Sequence[Prepared]) -> None:
         """Add contacts behind those that are there."""
-        marshal.dump([_plain(each) for each in batch], self._batches)
+        self._batches.seek(sum(self._sizes))
+        self._sizes.append(self._batches.write(marshal.dumps([_plain(each) for each in batch])))
 
     def add_photo(self, content: bytes) -> tuple[int, int]:
         """Add the bytes of a photo, and return where they begin and how many there are."""
@@ -131,15 +133,11 @@ class Spool:
 
     def batches(self) -> Iterator[list[Prepared]]:
         """Yield the batches in the order in which they were added, from the first one on."""
-        self._batches.flush()
         place = 0
-        while True:
+        for size in self._sizes:
             self._batches.seek(place)
-            try:
-                batch = marshal.load(self._batches)  # noqa: S302 - it is what add() has written
-            except EOFError:
-                return
-            place = self._batches.tell()
+            batch = marshal.loads(self._batches.read(size))  # noqa: S302 - of add()
+            place += size
             yield [_restored(each) for each in batch]
 
     def close(self) -> None:

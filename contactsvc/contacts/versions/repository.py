@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - the statements are made of our own names
 """Queries of earlier versions of contacts: to list and restore them, and to forget them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -60,14 +60,12 @@ class Version:
         at: When the contact got these values.
         by: What wrote them.
         contact: The values; the photo, which has no versions, is the present one.
-        extra: Content lines of a vCard that have no field, where all is asked for.
     """
 
     version: int
     at: datetime
     by: ChangedBy
     contact: ContactRow
-    extra: Sequence[str] = ()
 
 
 class VersionRepository:

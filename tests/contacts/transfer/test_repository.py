@@ -39,7 +39,7 @@ async def test_candidates_are_the_owners(
     assert await repository.candidates(owner, [], []) == []
 
 
-async def test_a_batch_is_two_statements_however_many_they_are(
+async def test_a_batch_is_three_statements_however_many_they_are(
     contacts: ContactRepository, owner: int
 ) -> None:
     await contacts.create({"first_name": "Zoe"})
@@ -47,7 +47,7 @@ async def test_a_batch_is_two_statements_however_many_they_are(
     async with transaction():
         with statements() as sent:
             ids = await repository.insert(owner, columns, 21, now())
-    assert len(sent) == 2
+    assert len(sent) == 3
     rows = await repository.rows(owner, ids)
     assert [rows[each]["first_name"] for each in ids] == [f"A{n}" for n in range(20)]
 
