@@ -118,7 +118,9 @@ class CountingLines(Lines):
         return super().take()
 
 
-@pytest.mark.parametrize("line", ['x,"b"c,"d\n', '"\n', 'a,"b\n', '",x""\n', '"",",""\n', 'a"",\n'])
+@pytest.mark.parametrize(
+    "line", ['x",y,"z\n', 'x,"b"c,"d\n', '"\n', 'a,"b\n', '",x""\n', '"",",""\n', 'a"",\n']
+)
 def test_however_quotes_stand_no_line_is_read_more_than_three_times(line: str) -> None:
     lines = CountingLines([line * 5_000])
 
