@@ -19,6 +19,7 @@ from typing import Any, Final
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.vcard.card import Card, Property, preference
 from contactsvc.contacts.vcard.entries import (
+    ANNIVERSARY,
     LISTS,
     entry_of,
     likeness,
@@ -194,10 +195,12 @@ def _of_list(
 def _one_anniversary(dates: list[Property]) -> list[Property]:
     """Return dates of which one is ANNIVERSARY at most (RFC 6350, 6.2.6)."""
     found: list[Property] = []
+    has_one = False
     for each in dates:
-        is_another = each.name == "ANNIVERSARY" and any(e.name == each.name for e in found)
-        label = each.label or "Anniversary"
-        found.append(each._replace(name="X-ABDATE", label=label) if is_another else each)
+        if each.name == "ANNIVERSARY" and has_one:
+            each = each._replace(name="X-ABDATE", label=each.label or ANNIVERSARY)
+        has_one |= each.name == "ANNIVERSARY"
+        found.append(each)
     return found
 
 

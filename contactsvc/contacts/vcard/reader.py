@@ -108,6 +108,8 @@ def with_labels(properties: list[Property], shared: Iterable[str] = ()) -> list[
     for each in properties:
         if not each.group:
             labelled.append(each)
+        elif each.name == LABEL and each.group in groups.known and not _plain(each.value):
+            continue
         elif each.name == LABEL and each.group in groups.known and each.group not in taken:
             taken.add(each.group)
         else:
@@ -124,7 +126,7 @@ class _Groups:
         self._members = dict.fromkeys(shared, 1)
         for each in grouped:
             if each.name == LABEL:
-                self._labels.setdefault(each.group, each.value)
+                self._labels[each.group] = self._labels.get(each.group) or _plain(each.value)
             else:
                 self._members[each.group] = self._members.get(each.group, 0) + 1
                 if not each.raw:
@@ -134,7 +136,7 @@ class _Groups:
         """Return a property with its label, and without a group in which it is alone."""
         if each.raw:
             return each
-        label = _plain(self._labels.get(each.group, "")) or each.label
+        label = self._labels.get(each.group) or each.label
         group = each.group if self._members[each.group] > 1 else ""
         # RELATED is written with both, for those who know one of them alone.
         is_said_twice = each.name == "RELATED" and each.types == (label.lower(),)
@@ -144,7 +146,8 @@ class _Groups:
 
 def _plain(label: str) -> str:
     """Return a label as people see it: Apple writes those of its own as ``_$!<Home>!$_``."""
-    begin, end = _APPLES
-    while label.startswith(begin) and label.endswith(end):
-        label = label[len(begin) : -len(end)]
-    return label.strip()
+    before, behind = _APPLES
+    start, end = 0, len(label)
+    while label.startswith(before, start, end) and label.endswith(behind, start + len(before), end):
+        start, end = start + len(before), end - len(behind)
+    return label[start:end].strip()

@@ -133,6 +133,12 @@ def test_a_property_alone_in_its_group_needs_none() -> None:
     ]
 
 
+def test_an_empty_label_is_none() -> None:
+    (read,) = read_lines(["a.TEL:1", "a.X-ABLabel:", "a.X-ABLabel:_$!<>!$_", "a.X-ABLabel:L"])
+
+    assert read == Property("TEL", "1", label="L")
+
+
 @pytest.mark.parametrize(
     ("written", "label"),
     [
