@@ -142,14 +142,17 @@ def _line(known: Property, version: Version) -> str:
     types = known.types
     if known.name == "RELATED" and not types and known.label.lower() in _RELATIONS:
         types = (known.label.lower(),)
-    if version == "3.0":
-        parameters += [f"TYPE={encode(kind.upper())}" for kind in types]
-        parameters += ["TYPE=PREF"] if known.pref == 1 else []
-    else:
-        parameters += [f"TYPE={encode(kind)}" for kind in types]
-    if known.pref and "TYPE=PREF" not in parameters:
-        parameters.append(f"PREF={known.pref}")
-    return f"{';'.join([known.name, *parameters, *known.parameters])}:{value}"
+    said = _said(types, known.pref, version) if types or known.pref else ()
+    return f"{';'.join((known.name, *parameters, *said, *known.parameters))}:{value}"
+
+
+def _said(types: tuple[str, ...], pref: int | None, version: Version) -> tuple[str, ...]:
+    """Return the parameters that tell types and a degree of preference."""
+    is_3_0 = version == "3.0"
+    said = [f"TYPE={encode(kind.upper() if is_3_0 else kind)}" for kind in types]
+    if pref:
+        said.append("TYPE=PREF" if is_3_0 and pref == 1 else f"PREF={pref}")
+    return tuple(said)
 
 
 def _value(known: Property, version: Version) -> tuple[str, list[str]]:
