@@ -71,3 +71,20 @@ async def test_a_photo_takes_the_place_of_the_one_before(
         await repository.set_photos(owner, [(made["id"], digest, content)], now())
     (photo,) = await pg.fetch("SELECT etag, content FROM contact_photos")
     assert tuple(photo) == ("b", b"2")
+
+
+async def test_names_are_asked_of_an_index_whatever_the_statistics_say(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    """A book that was filled a moment ago looks small to the planner."""
+    await contacts.create(ADA)
+    await pg.execute("ANALYZE contacts")
+    columns = [of_new({"first_name": f"A{n}"}, None) for n in range(500)]
+    await repository.insert(owner, columns, 1000, now())
+    ranges = [list(bounds) for bounds in zip(*map(name_range, columns), strict=True)]
+    values = [owner, ["u1"], *ranges]
+    lines = await pg.fetch(f"EXPLAIN (ANALYZE, TIMING OFF) {repository._CANDIDATES}", *values)
+    plan = "\n".join(line for (line,) in lines)
+    assert "idx_contacts_by_last_name" in plan
+    assert "Seq Scan" not in plan
+    assert "Join Filter" not in plan

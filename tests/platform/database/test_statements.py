@@ -64,3 +64,12 @@ async def test_errors_are_those_of_the_orm_and_of_the_service(owner: int, many: 
     with pytest.raises(Unavailable):
         await run("SELECT pg_terminate_backend(pg_backend_pid())")
     await run(ADD, owner, 2, 0)
+
+
+async def test_many_rows_are_copied_or_none(owner: int, pg: asyncpg.Connection) -> None:
+    columns = ("owner_id", "id", "contacts")
+    await current_client().copy("address_books", columns, [(owner, n, n) for n in range(2, 5)])
+    assert await pg.fetchval("SELECT sum(contacts) FROM address_books") == 9
+    with pytest.raises(IntegrityError):
+        await current_client().copy("address_books", columns, [(owner, 9, 9), (10**9, 1, 1)])
+    assert await pg.fetchval("SELECT sum(contacts) FROM address_books") == 9
