@@ -1,10 +1,13 @@
 """Files that appear under their name only when they are whole, and last through a power cut."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from contactsvc.platform.errors import Unavailable
 
 
 def write(path: Path, content: bytes) -> None:
@@ -38,6 +41,21 @@ def write_once(path: Path, content: bytes) -> bool:
             return False
     _sync_folder(path.parent)
     return True
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Raise Unavailable where there is no room for what is written inside.
+
+    Raises:
+        Unavailable: The disk is full, or a quota of it is used up.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Unavailable("There is no room for this now; try again later.") from error
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

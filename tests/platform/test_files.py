@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contactsvc.platform import files
+from contactsvc.platform.errors import Unavailable
 
 Write = Callable[[Path, bytes], object]
 
@@ -87,3 +88,10 @@ def test_what_is_written_once_is_not_replaced(path: Path) -> None:
 
     assert path.read_bytes() == b"old"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_full_disk_is_told_and_nothing_else() -> None:
+    with pytest.raises(Unavailable), files.room(), Path("/dev/full").open("wb") as full:
+        full.write(b"x")
+    with pytest.raises(IsADirectoryError), files.room():
+        Path("/").write_bytes(b"x")

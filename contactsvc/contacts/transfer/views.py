@@ -14,6 +14,7 @@ from contactsvc.contacts.transfer.service import (
     named_columns,
 )
 from contactsvc.contacts.transfer.writing import OnDuplicate
+from contactsvc.platform import files
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.schemas import FileBody
@@ -68,7 +69,7 @@ class ImportView(AccountView):
         )
         quota, pictures = services.settings.max_contacts, services.pictures
         importer = Importer(user.id, quota, pictures, self.caller, user.id)
-        with services.imports.admit(user.id):
+        with services.imports.admit(user.id), files.room():
             await services.throttle.hit(Policy.IMPORT, str(user.id))
             with await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT) as file:
                 report = await importer.run_file(file, options)
