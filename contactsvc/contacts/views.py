@@ -23,7 +23,7 @@ from contactsvc.contacts.schemas.bodies import (
 from contactsvc.contacts.schemas.limits import MAX_BYTES
 from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQuerySchema
 from contactsvc.contacts.transfer.exports import repository as exports
-from contactsvc.contacts.transfer.exports.service import CARDS, card
+from contactsvc.contacts.transfer.exports.service import AS_CARD, CARDS, card
 from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.accept import Form, chosen
@@ -120,7 +120,7 @@ class ContactView(AccountView):
                 "The contact",
                 ContactAnswer,
                 headers=["ETag"],
-                others={CARDS[0].media_type: {"type": "string"}},
+                others={CARDS[0].media_type: AS_CARD},
             ),
             Answer(304, "Not changed since", headers=["ETag"]),
         ],

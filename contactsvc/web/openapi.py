@@ -149,8 +149,8 @@ class _Writer:
             written: dict[str, Any] = {"description": noted["description"]}
             if schema := noted.get("schema"):
                 content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
-                others = {name: {"schema": other} for name, other in answer.others.items()}
-                written["content"] = dict.fromkeys(declared.media_types, content) | others
+                written["content"] = dict.fromkeys(declared.media_types, content)
+                written["content"] |= answer.others
             if answer.headers:
                 written["headers"] = _headers_out(answer.headers)
             answers[str(answer.status)] = written
@@ -210,6 +210,8 @@ def _file_body(file: FileBody) -> dict[str, Any]:
     content: dict[str, Any] = {
         name: {"schema": binary} for name in (file.media_type, *sorted(file.others))
     }
+    for name, example in file.examples.items():
+        content[name]["example"] = example
     if file.field:
         form = {"type": "object", "properties": {file.field: binary}, "required": [file.field]}
         content[MULTIPART] = {"schema": form}

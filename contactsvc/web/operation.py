@@ -94,7 +94,8 @@ class Answer:
         schema: The body: a marshmallow schema, or JSON Schema for what is no JSON object; None
             without a body.
         headers: The names of its headers; keys of HEADERS.
-        others: Media types of the operation that have another body, each with JSON Schema.
+        others: Media types of the operation that have another body, each as OpenAPI's Media Type
+            Object.
     """
 
     status: int
@@ -102,7 +103,7 @@ class Answer:
     schema: type[Schema] | Mapping[str, str] | None = None
     _: KW_ONLY
     headers: Sequence[str] = ()
-    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make a tuple of the headers."""

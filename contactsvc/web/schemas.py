@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, Final
@@ -30,6 +31,7 @@ class FileBody:
         refused: Media types of that range that are refused all the same.
         others: Further media types that the body may be announced as.
         field: The field of a form that may have the file instead; empty if none may.
+        examples: Files, by their media types; a picture has none.
     """
 
     media_type: str
@@ -37,6 +39,7 @@ class FileBody:
     refused: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     field: str = ""
+    examples: Mapping[str, str] = dataclass_field(default_factory=dict, hash=False)
 
     def admits(self, media_type: str) -> bool:
         """Return whether the body may be announced as that media type."""

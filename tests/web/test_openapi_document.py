@@ -157,6 +157,7 @@ def test_every_body_and_json_answer_has_an_example(document: Json) -> None:
     assert bare == {
         "GET /api/docs/openapi.json 200 application/json",
         "PATCH /api/users/avatar body multipart/form-data",
+        "POST /api/contacts/import body multipart/form-data",
         "PUT /api/contacts/{contact_id}/photo body image/*",
     }
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.services import ContactServices, services_of
+from contactsvc.contacts.transfer.exports.service import CARD
 from contactsvc.contacts.transfer.schemas import ImportAnswer, ImportQuerySchema
 from contactsvc.contacts.transfer.service import (
     MAX_IMPORTED,
@@ -33,6 +34,11 @@ _FILE: Final = FileBody(
     f"{MAX_IMPORTED} contacts",
     others=frozenset({"text/x-vcard", "text/csv"}),
     field="file",
+    examples={
+        "text/vcard": CARD,
+        "text/x-vcard": CARD,
+        "text/csv": "First name,Last name,E-mail\r\nAda,Lovelace,ada@example.com\r\n",
+    },
 )
 
 

@@ -38,6 +38,13 @@ VERSIONS: Final = ("4.0", "3.0")
 """Of vCards that are written."""
 CARDS: Final = tuple(Form(MEDIA_TYPES[Format.VCARD], version) for version in VERSIONS)
 """The forms of a contact as a vCard."""
+CARD: Final = (
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\n"
+    "EMAIL;TYPE=work:ada@example.com\r\nEND:VCARD\r\n"
+)
+"""An example."""
+AS_CARD: Final = {"schema": {"type": "string"}, "example": CARD}
+"""How OpenAPI describes a contact as a vCard."""
 SUFFIXES: Final = {Format.VCARD: "vcf", Format.CSV: "csv", Format.JSON: "ndjson"}
 
 

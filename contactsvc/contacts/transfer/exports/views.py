@@ -9,6 +9,7 @@ from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.services import ContactServices, services_of
 from contactsvc.contacts.transfer.exports.schemas import ExportQuerySchema
 from contactsvc.contacts.transfer.exports.service import (
+    AS_CARD,
     CARDS,
     MEDIA_TYPES,
     SUFFIXES,
@@ -49,6 +50,13 @@ class ExportView(AccountView):
                 "A file",
                 {"type": "string", "format": "binary"},
                 headers=["Content-Disposition"],
+                others={
+                    MEDIA_TYPES[Format.VCARD]: AS_CARD,
+                    MEDIA_TYPES[Format.JSON]: {
+                        "schema": {"type": "string"},
+                        "example": '{"id":7,"display_name":"Ada Lovelace"}\n',
+                    },
+                },
             )
         ],
         problems=["not_acceptable"],
