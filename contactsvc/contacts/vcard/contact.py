@@ -108,7 +108,7 @@ class _Reading:
         if is_named or "organization" in self.fields:
             return
         if any(_is_company(each) for each in self._plain):
-            self.fields["organization"] = names[0].value
+            self.fields["organization"] = names[0].value.strip()
             for field in ("first_name", "last_name"):
                 self.fields.pop(field, None)
 

@@ -80,7 +80,7 @@ def _read_name(found: Sequence[Property], others: Fields) -> dict[str, Any]:
     for each in found:
         if each.name == "N":
             return {field: part for field, part in zip(NAME, each.parts, strict=False) if part}
-    fn = found[0].value
+    fn = found[0].value.strip()
     return {} if _is_said_elsewhere(fn, others) else names_in(fn)
 
 

@@ -177,10 +177,11 @@ def test_a_birthday_that_is_none_gives_way() -> None:
 
 @pytest.mark.parametrize("line", ["X-ABShowAs:COMPANY", "KIND:org"])
 def test_a_company_has_its_name_as_its_organization(line: str) -> None:
-    read = contact("FN:Harbour Bakery", line)
+    read = contact("FN: Harbour Bakery", line)
 
     assert read.fields == {"organization": "Harbour Bakery"}
-    assert read.extra == [line]
+    assert read.extra == [f"{AS_READ}:FN: Harbour Bakery", line]
+    assert contact("FN:Harbour Bakery", line).extra == [line]
 
 
 def test_of_several_anniversaries_one_is_called_so_in_4_0() -> None:
