@@ -145,9 +145,18 @@ class _Groups:
 
 
 def _plain(label: str) -> str:
-    """Return a label as people see it: Apple writes those of its own as ``_$!<Home>!$_``."""
-    before, behind = _APPLES
+    """Return a label as people see it: Apple writes those of its own as ``_$!<Home>!$_``.
+
+    What is around it is counted and not cut off piece by piece, which takes linear time.
+    """
     start, end = 0, len(label)
-    while label.startswith(before, start, end) and label.endswith(behind, start + len(before), end):
-        start, end = start + len(before), end - len(behind)
-    return label[start:end].strip()
+    while True:
+        while start < end and label[start].isspace():
+            start += 1
+        while start < end and label[end - 1].isspace():
+            end -= 1
+        inner = start + len(_APPLES[0]), end - len(_APPLES[1])
+        is_one_of_apples = label.startswith(_APPLES[0], start, inner[1])
+        if not is_one_of_apples or not label.endswith(_APPLES[1], inner[0], end):
+            return label[start:end]
+        start, end = inner
