@@ -37,6 +37,11 @@ MAX_PHOTO: Final = 5 * 1024 * 1024
 _HEAVY: Final = 4 * 1024 * 1024
 """Bytes of photos and long texts after which a batch ends."""
 
+_COUNTERS: Final = {
+    result: IMPORTED_CONTACTS.labels(result)
+    for result in ("created", "updated", "skipped", "failed")
+}
+
 Progress = Callable[[int, int], None]
 """Is told how many contacts have been written, and of how many; of none while they are read."""
 
@@ -250,8 +255,8 @@ def _weight(contact: FittedContact) -> int:
 
 
 def _count(report: Report) -> None:
-    for result in ("created", "updated", "skipped", "failed"):
-        IMPORTED_CONTACTS.labels(result).inc(getattr(report, result))
+    for result, counter in _COUNTERS.items():
+        counter.inc(getattr(report, result))
 
 
 def named_columns(texts: Sequence[str]) -> dict[str, str]:
