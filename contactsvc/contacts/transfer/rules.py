@@ -29,6 +29,9 @@ from contactsvc.contacts.transfer.records import ReadContact, Remark, Unreadable
 MAX_EXTRA: Final = 512 * 1024
 """Characters of all content lines that are kept of one contact."""
 
+MAX_LISTED: Final = 1000
+"""Entries of a list, or tags, that are looked at; those that have no room become content lines."""
+
 PREFIX: Final = "X-CONTACTSVC-"
 """Begins the names of our own content lines; behind it stands the field that had no room."""
 
@@ -91,13 +94,21 @@ class _Contact:
         """Take all fields of a file."""
         # First, so that those of the file have room before what does not fit elsewhere.
         if custom := given.get("custom"):
-            self._entries("custom", custom)
+            self._entries("custom", self._bounded("custom", custom))
         for name, value in given.items():
             if take := _TAKE.get(name):
-                take(self, name, value)
+                take(self, name, self._bounded(name, value))
         for single, plural in FIRSTS.items():
             if plural not in given and given.get(single):
                 self._entries(plural, [{"value": given[single]}])
+
+    def _bounded(self, name: str, value: Any) -> Any:
+        """Return a list without what nobody has typed: each of its entries may leave a remark."""
+        if not isinstance(value, list | tuple) or len(value) <= MAX_LISTED:
+            return value
+        detail = f"There are {len(value)} of these: {MAX_LISTED} are looked at."
+        self.remarks.append(Remark(self.line, f"/{name}", detail))
+        return value[:MAX_LISTED]
 
     def _plain(self, name: str, value: str) -> None:
         self.fields[name] = self._text(value, _TEXTS[name], name) if value else ""

@@ -10,7 +10,7 @@ from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.rows import DEFAULTS
 from contactsvc.contacts.schemas.bodies import ContactSchema
 from contactsvc.contacts.transfer.records import ReadContact, Remark, Unreadable
-from contactsvc.contacts.transfer.rules import MAX_EXTRA, FittedContact, fitted
+from contactsvc.contacts.transfer.rules import MAX_EXTRA, MAX_LISTED, FittedContact, fitted
 
 PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 ENTRY = {"type": None, "label": ""}
@@ -219,3 +219,11 @@ def test_texts_of_any_length_are_read(text: str) -> None:
         addresses=[{"street": long}],
     )
     assert len(contact.fields["first_name"]) <= 100
+
+
+def test_entries_without_end_are_cut_off() -> None:
+    contact = fit(first_name="Ada", tags=[f"t{n}" for n in range(100_000)])
+    assert len(contact.fields["tags"]) == 50
+    assert len(contact.fields["custom"]) == 20
+    assert len(contact.extra) == MAX_LISTED - 50 - 20
+    assert contact.remarks[0].pointer == "/tags"
