@@ -74,7 +74,7 @@ def _decoded_value(value: str, head: Head, line: bytes) -> str:
 def _as_it_came(text: str, head: Head, value: str, is_old: bool) -> Property:
     """Return a property with its whole line, in the notation of vCard 3.0 and 4.0."""
     if is_old or head.encoding == "Q" or head.charset:
-        written = value.replace("\\", "\\\\").replace("\\\\;", "\\;") if is_old else value
+        written = _PLAIN_BACKSLASH.sub(r"\\\\", value) if is_old else value
         text = f"{_modern_head(head)}:{written}"
     shown, raw = unescape(value, is_old=is_old), text.replace("\n", "\\n")
     return Property(head.name, shown, (), b"", (), None, "", head.group, (), raw)
@@ -202,6 +202,7 @@ def _base64_photo(head: Head, text: str) -> tuple[str, bytes]:
 
 
 _new: Final = tuple.__new__
+_PLAIN_BACKSLASH: Final = re.compile(r"\\(?![;:,])")
 _KEPT: Final = "Kept as it came."
 _OPEN_QUOTE: Final = "A quote is not closed: the line is read without it."
 _PARTS_OF_A_NAME: Final = 5

@@ -65,7 +65,7 @@ def test_2_1_has_lists_of_nothing_and_few_escapes() -> None:
         ("X-A;HOME;PREF:a", "X-A;TYPE=home;PREF=1:a"),
         ("Own.x-a;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab", r"Own.x-a:a\nb"),
         ("KEY;BASE64:QUJD", "KEY;ENCODING=b:QUJD"),
-        (r"X-A:C:\new\;a", r"X-A:C:\\new\;a"),
+        (r"X-A:C:\new\;a\,b", r"X-A:C:\\new\;a\,b"),
         ("X-A;CHARSET=utf-8;VALUE=URL;LANGUAGE=de:a", "X-A;VALUE=url;LANGUAGE=de:a"),
     ],
 )
