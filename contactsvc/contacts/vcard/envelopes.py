@@ -8,7 +8,7 @@ from contactsvc.contacts.transfer.records import Remark, Unreadable
 from contactsvc.contacts.vcard.lines import BOM, MAX_CARD
 
 MAX_LINES: Final = 200_000
-"""Lines of a card, before they are unfolded: MAX_CARD in lines of 75 bytes, and many more."""
+"""Lines of a card before they are unfolded. It is MAX_CARD in lines of 75 bytes, and many more."""
 
 BEGIN: Final = b"BEGIN:VCARD"
 END: Final = b"END:VCARD"
