@@ -45,6 +45,7 @@ CARD: Final = (
 """An example."""
 AS_CARD: Final = {"schema": {"type": "string"}, "example": CARD}
 """How OpenAPI describes a contact as a vCard."""
+_LINE: Final = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 SUFFIXES: Final = {Format.VCARD: "vcf", Format.CSV: "csv", Format.JSON: "ndjson"}
 
 
@@ -101,7 +102,9 @@ class Export:
         if self.format is Format.CSV:
             return lambda contact: csv.line(contact.fields, contact.extra).encode()
         if self.format is Format.JSON:
-            return lambda contact: orjson.dumps(contact_json(contact.row, self.base_url)) + b"\n"
+            return lambda contact: orjson.dumps(
+                contact_json(contact.row, self.base_url), option=_LINE
+            )
         return lambda contact: card(contact, self.version)
 
 
