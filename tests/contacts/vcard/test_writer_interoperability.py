@@ -43,12 +43,13 @@ def test_vobject_reads_what_is_written(name: str, version: Version) -> None:
         if version == "3.0":
             assert card.n.value.family == fields.get("last_name", "")
             assert card.n.value.given == fields.get("first_name", "")
+        contents: dict[str, list[Any]] = card.contents
         for property_name, plural in (("email", "emails"), ("tel", "phones"), ("url", "urls")):
-            values = [each.value for each in card.contents.get(property_name, ())]
+            values = [each.value for each in contents.get(property_name, ())]
             assert values == [entry["value"] for entry in fields.get(plural, ())]
-        streets = [each.value.street for each in card.contents.get("adr", ())]
+        streets = [each.value.street for each in contents.get("adr", ())]
         assert streets == [entry["street"] for entry in fields.get("addresses", ())]
-        assert [each.value for each in card.contents.get("note", ())] == (
+        assert [each.value for each in contents.get("note", ())] == (
             [fields["notes"]] if "notes" in fields else []
         )
 
