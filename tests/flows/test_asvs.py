@@ -126,7 +126,7 @@ def test_the_rules_name_every_limit() -> None:
     rules = (DOCS / "rules.rst").read_text()
 
     limits = [setting.variable for setting in SETTINGS if setting.check is not_a_limit]
-    assert len(limits) == 5
+    assert len(limits) == 6
     assert [name for name in limits if f"``{name}``" not in rules] == []
 
 
@@ -163,8 +163,9 @@ def test_no_weak_hash_is_in_the_code() -> None:
     weak = re.compile(r"\b(md[245]|sha1|sha_1|des|rc4)\b")
 
     # The public lists of breached passwords are of SHA-1, and Redis knows scripts by it.
+    # A German "des" is no cipher.
     found = {source.name for source in SOURCES if weak.search(source.read_text())}
-    assert found == {"blocklist.py", "breaches.py", "pipelining.py"}
+    assert found == {"blocklist.py", "breaches.py", "pipelining.py", "german.py"}
 
 
 def test_a_new_database_has_nobody_in_it(postgres_url: str) -> None:
