@@ -17,6 +17,7 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
+from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, Spool, prepared
 from contactsvc.contacts.transfer.reading import contents
 from contactsvc.contacts.transfer.records import Read, Remark, Unreadable
@@ -198,6 +199,7 @@ class Importer:
         progress: Progress,
     ) -> None:
         await address_books.lock(self._owner_id)
+        await repository.take_order_from_indexes()
         writer = Writer(
             self._owner_id, options.region, self._max_contacts, options.on_duplicate, spool
         )
