@@ -49,8 +49,6 @@ class ContactRow(TypedDict):
 PUBLIC: Final = tuple(ContactRow.__annotations__)
 """The columns that clients see, in the order of the answer."""
 
-_BLANK: Final = cast(ContactRow, dict.fromkeys(PUBLIC))
-
 TIMES: Final = ("created_at", "updated_at")
 
 
@@ -175,7 +173,7 @@ def public(row: Mapping[str, Any], owner_id: int) -> ContactRow:
 
 
 def public_of_record(record: asyncpg.Record, owner_id: int) -> ContactRow:
-    """Do as :func:`public` with a record whose first columns are PUBLIC, in half the time.
+    """Do as :func:`public` with a record whose first columns are PUBLIC: by position, not name.
 
     Args:
         record: A record of a statement that reads the columns in READ, in their order.
@@ -183,32 +181,7 @@ def public_of_record(record: asyncpg.Record, owner_id: int) -> ContactRow:
     """
     if record["details"] is None or record["derived_version"] != record["version"]:
         return _renewed(record, owner_id)
-    row = _BLANK.copy()  # a dict that has its names is filled faster than one that gets them
-    (
-        row["id"],
-        row["uid"],
-        row["display_name"],
-        row["first_name"],
-        row["last_name"],
-        row["middle_name"],
-        row["prefix"],
-        row["suffix"],
-        row["nickname"],
-        row["organization"],
-        row["department"],
-        row["title"],
-        row["email"],
-        row["phone"],
-        row["birthday"],
-        row["notes"],
-        row["tags"],
-        row["favorite"],
-        row["photo"],
-        row["created_at"],
-        row["updated_at"],
-        row["details"],
-    ) = record[: len(_BLANK)]
-    return row
+    return cast(ContactRow, dict(zip(PUBLIC, record, strict=False)))
 
 
 def _renewed(row: Mapping[str, Any], owner_id: int) -> ContactRow:

@@ -68,7 +68,8 @@ async def walk(service: Service, steps: list[str]) -> list[bytes]:
 
 
 async def test_the_readmes(service: Service) -> None:
-    registered, confirmed, token, added, found, birthdays = await walk(service, readme())
+    printed = await walk(service, readme())
+    registered, confirmed, token, added, found, birthdays, imported = printed
 
     assert orjson.loads(registered)["email"] == "grace@example.com"
     assert orjson.loads(confirmed) == {"status": "confirmed"}
@@ -81,6 +82,8 @@ async def test_the_readmes(service: Service) -> None:
     )
     assert orjson.loads(found)["items"] == [contact]
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
+    report = orjson.loads(imported)
+    assert (report["total"], report["created"], report["errors"]) == (1, 1, [])
 
 
 async def test_the_tutorials(service: Service) -> None:
