@@ -155,7 +155,9 @@ class _Unfolding:
             try:
                 self._known_encoding = read_head(text[: head_length(text)]).encoding
             except ValueError:
-                return ""
+                if len(self._pieces) < _HEAD_MAX_PIECES:
+                    return ""  # the rest of the head may follow
+                self._known_encoding = ""
         return self._known_encoding
 
     def _goes_on_in_base64(self, line: bytes) -> bool:

@@ -134,9 +134,11 @@ def _split(text: str) -> list[str]:
         return parts
     whole: list[str] = []
     pending: list[str] = []
+    quotes = 0
     for part in parts:
         pending.append(part)
-        if sum(each.count('"') for each in pending) % 2 == 0:
+        quotes += part.count('"')
+        if quotes % 2 == 0:
             whole.append(";".join(pending))
             pending = []
     return [*whole, *pending]

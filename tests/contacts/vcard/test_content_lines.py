@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contactsvc.contacts.vcard import content_lines as room
 from contactsvc.contacts.vcard.content_lines import (
     MAX_CONTENT_LINES,
     TooManyLines,
@@ -12,6 +13,7 @@ from contactsvc.contacts.vcard.content_lines import (
     version_of,
 )
 from contactsvc.contacts.vcard.envelopes import Envelope
+from contactsvc.contacts.vcard.heads import Head, read_head
 
 
 def unfolded(*lines: bytes, is_old: bool = False) -> list[bytes]:
@@ -120,3 +122,18 @@ def test_more_lines_than_that_are_refused() -> None:
         content_lines(envelope, is_old=False)
     with pytest.raises(TooManyLines):
         plain_texts(envelope, is_old=False)
+
+
+def test_a_head_that_makes_no_sense_is_not_read_with_each_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def counted(text: str) -> Head:
+        read.append(text)
+        return read_head(text)
+
+    monkeypatch.setattr(room, "read_head", counted)
+
+    assert unfolded(b'"x;a:=', *[b" ="] * 1000) == [b'"x;a:' + b"=" * 1001]
+    assert len(read) < 30
