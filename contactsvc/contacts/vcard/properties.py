@@ -76,7 +76,8 @@ def _as_it_came(text: str, head: Head, value: str, is_old: bool) -> Property:
     if is_old or head.encoding == "Q" or head.charset:
         written = _PLAIN_BACKSLASH.sub(r"\\\\", value) if is_old else value
         text = f"{_modern_head(head)}:{written}"
-    shown, raw = unescape(value, is_old=is_old), text.replace("\n", "\\n")
+    # Without white space before it, by which it would be taken for a fold where it is written.
+    shown, raw = unescape(value, is_old=is_old), text.lstrip().replace("\n", "\\n")
     return Property(head.name, shown, (), b"", (), None, "", head.group, (), raw)
 
 

@@ -110,3 +110,10 @@ def test_a_character_set_counts_from_the_colon_in_bytes() -> None:
 
     assert read is not None
     assert read.parts[0] == "Зоя"
+
+
+@pytest.mark.parametrize("line", [" X-FOO:bar", "\tX-FOO:bar", "\x0b X-FOO:bar"])
+def test_a_line_that_is_kept_cannot_be_taken_for_a_fold(line: str) -> None:
+    read = one(line)
+    assert read is not None
+    assert read.raw == "X-FOO:bar"
