@@ -160,7 +160,7 @@ class Importer:
         count = 0
         while batch := await asyncio.to_thread(_next_batch, reads, options, report):
             count += len(batch)
-            if count + report.failed > MAX_IMPORTED:
+            if count > MAX_IMPORTED:
                 raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
             ready = [await self._with_photo(*each, report, spool) for each in batch]
             await asyncio.to_thread(spool.add, [each for each in ready if each is not None])

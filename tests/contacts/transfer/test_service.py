@@ -250,6 +250,8 @@ async def test_too_many_at_once_is_nothing(book: Book, monkeypatch: pytest.Monke
         await book.bring(*reads, Unreadable(Remark(1, "", "")))
     assert await book.rows() == []
     assert told(await book.bring(*reads)) == (600, 0, 0, 0)
+    broken = [Unreadable(Remark(1, "", ""))] * 400
+    assert told(await book.bring(*reads[:200], *broken)) == (0, 0, 200, 400)
 
 
 async def test_whoever_goes_away_leaves_nothing(
