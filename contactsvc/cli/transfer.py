@@ -2,8 +2,10 @@
 
 import shutil
 import sys
-from contextlib import ExitStack
-from tempfile import TemporaryFile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any, Final
 
 import click
@@ -128,11 +130,11 @@ def import_(
 )
 @click.option(
     "--output",
-    type=click.File("wb", lazy=True, atomic=True),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     default="-",
     help="The file, which is there when all of it is; standard output without it.",
 )
-def export(email: str, kind: str, version: str, output: IO[bytes]) -> None:
+def export(email: str, kind: str, version: str, output: Path) -> None:
     """Export the contacts of an account as a file."""
 
     async def work(services: Services) -> int:
@@ -146,9 +148,9 @@ def export(email: str, kind: str, version: str, output: IO[bytes]) -> None:
             version="3.0" if version == "3.0" else "4.0",
         )
         count = await ContactRepository(user.id).count(ContactFilter())
-        with _Bar("Exporting") as progress:
+        with _whole(output) as file, _Bar("Exporting") as progress:
             async for piece in made.pieces(lambda done: progress(done, count)):
-                output.write(piece)
+                file.write(piece)
         await note(user.id, Caller(), actor_id=None)
         return count
 
@@ -166,6 +168,22 @@ def _checked(**given: Any) -> dict[str, Any]:
         lines = [f"--{name.replace('_', '-')}: {' '.join(told)}" for name, told in messages.items()]
         raise click.UsageError(" ".join(lines)) from error
     return query
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of another once all of it is written; ``-`` is stdout."""
+    if path == Path("-"):
+        yield sys.stdout.buffer
+        return
+    target = path.resolve()
+    with ExitStack() as unless_whole:
+        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+            draft = Path(file.name)
+            unless_whole.callback(draft.unlink)
+            yield file
+        draft.replace(target)
+        unless_whole.pop_all()
 
 
 def _seekable(file: IO[bytes]) -> IO[bytes]:

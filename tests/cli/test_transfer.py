@@ -1,10 +1,13 @@
 """Contacts go in and out by the command as they do by HTTP, and scripts are told how it went."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import orjson
 import pytest
 
+from contactsvc.contacts.transfer.exports.service import Export
+from contactsvc.platform.errors import Unavailable
 from tests.cli.support import Command, add_account, done, one_line, rows
 
 pytestmark = pytest.mark.usefixtures("pg")
@@ -93,3 +96,19 @@ def test_a_file_that_is_not_whole_is_not_there(command: Command, file: Path) -> 
     output = file.with_name("out")
     one_line(command("export", "--user", "nobody@example.com", "--output", str(output)))
     assert not output.exists()
+
+
+def test_what_breaks_off_leaves_the_file_that_was_there(
+    command: Command, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken_off(*_: object) -> AsyncIterator[bytes]:
+        yield b"BEGIN:VCARD"
+        raise Unavailable("PostgreSQL is away.")
+
+    output = file.with_name("out")
+    output.write_text("all of them")
+    there = sorted(file.parent.iterdir())
+    monkeypatch.setattr(Export, "pieces", broken_off)
+    one_line(command("export", "--user", EMAIL, "--output", str(output)))
+    assert output.read_text() == "all of them"
+    assert sorted(file.parent.iterdir()) == there
