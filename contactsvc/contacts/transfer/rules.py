@@ -252,14 +252,16 @@ class _Contact:
         """Return the content lines that are kept: those of the file, and our own."""
         if not given and not self.own_lines:
             return []
-        kept, room = [], MAX_EXTRA
+        kept, room, left_out = [], MAX_EXTRA, 0
         for line in (*given, *self.own_lines):
-            room -= len(line) + 1
-            if room < 0:
-                detail = f"More than {MAX_EXTRA} characters have no field: the rest is left out."
-                self.remarks.append(Remark(self.line, "", detail))
-                break
-            kept.append(texts.one_line(line))
+            if len(line) < room:
+                room -= len(line) + 1
+                kept.append(texts.one_line(line))
+            else:
+                left_out += 1
+        if left_out:
+            detail = f"There is room for {MAX_EXTRA} characters that have no field"
+            self.remarks.append(Remark(self.line, "", f"{detail}: lines left out: {left_out}."))
         return kept
 
 

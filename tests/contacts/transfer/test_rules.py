@@ -205,6 +205,16 @@ def test_content_lines_are_limited() -> None:
     assert len(contact.remarks) == 1
 
 
+def test_a_line_that_has_no_room_costs_no_other() -> None:
+    long = "SOUND:" + "a" * MAX_EXTRA
+    contact = fitted(ReadContact(1, {"first_name": "Ada"}, ["X-A:1", long, "X-B:2"]))
+    assert isinstance(contact, FittedContact)
+    assert contact.extra == ["X-A:1", "X-B:2"]
+    assert [remark.detail for remark in contact.remarks] == [
+        "There is room for 524288 characters that have no field: lines left out: 1."
+    ]
+
+
 @pytest.mark.parametrize("text", ["a\u0301", "\u0301", " \0", "a@", "\\\n", "\ud800"])
 def test_texts_of_any_length_are_read(text: str) -> None:
     """In quadratic time it would never end."""
