@@ -150,8 +150,10 @@ class Writer:
             first = plan.new[place]
             columns = self._changed(first.columns, each)
             self._count(is_changed=columns is not None)
-            photo = each.photo or first.photo
-            plan.new[place] = first._replace(columns=columns or first.columns, photo=photo)
+            if columns is not None:
+                is_named = each.photo and each.photo.digest == columns["photo"]
+                photo = each.photo if is_named else first.photo
+                plan.new[place] = first._replace(columns=columns, photo=photo)
         else:
             plan.found.setdefault(self._ids.get(place, place), []).append(each)
 

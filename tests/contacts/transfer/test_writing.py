@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts.repository import ContactRepository
-from contactsvc.contacts.transfer.prepared import Prepared, Spool, prepared
+from contactsvc.contacts.transfer.prepared import Photo, Prepared, Spool, prepared
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
 from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
@@ -43,6 +43,22 @@ async def test_a_contact_of_several_in_the_file_is_written_once(
         assert [tuple(row) for row in rows] == [("b", 3)]
     else:
         assert (told, [tuple(row) for row in rows]) == ((0, 0, 6), [("", 1)])
+
+
+async def test_a_photo_is_the_one_that_its_contact_names(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    spool = Spool()
+    writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
+    ada = read(uid="u", first_name="Ada")
+    drawn = ready(ada)._replace(photo=Photo("original", "drawn", *spool.add_photo(b"1")))
+    drawn.columns["photo"] = "drawn"
+    again = ready(ada)._replace(photo=Photo("drawn", "drawn again", *spool.add_photo(b"2")))
+    async with transaction():
+        await writer.write([drawn, again])
+    spool.close()
+    assert await pg.fetchval("SELECT photo FROM contacts") == "drawn"
+    assert tuple(await pg.fetchrow("SELECT etag, content FROM contact_photos")) == ("drawn", b"1")
 
 
 async def test_another_writer_of_the_book_comes_after(
