@@ -25,7 +25,7 @@ _OTHERS: Final[Mapping[bytes, str]] = {
     b"Rar!": "a RAR archive",
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+    b"\xd8\xff": "a picture",  # a JPEG, whose first byte is that of a mark, too
     b"GIF8": "a picture",
     b"!BDN": "an Outlook data file",
     b"SQLite format": "a database",

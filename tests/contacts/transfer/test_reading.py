@@ -8,6 +8,7 @@ from contactsvc.contacts.transfer.reading import contents
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\nEND:VCARD\r\n"
 
 
@@ -33,7 +34,9 @@ def test_cards_and_tables_are_told_apart(content: bytes) -> None:
     assert [name.lower() for name in names(content)] == ["ada"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\0", b"PK\x03\x04", b"%PDF-1.7", b"<html>", b"{}"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0\0", b"PK\x03\x04", b"%PDF-1.7", b"<html>", b"{}", JPEG]
+)
 def test_what_is_neither_is_named(content: bytes) -> None:
     with pytest.raises(MalformedBody, match="no vCard and no CSV"):
         contents(BytesIO(content))
