@@ -7,6 +7,9 @@ from typing import Final
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 
+MAX_NAMES: Final = 1000
+"""Names of columns that are looked at."""
+
 _SEP: Final = re.compile(r'"?sep=(.)"?[,;\t]*\n?', re.IGNORECASE)
 
 
@@ -27,7 +30,7 @@ def sniffed_delimiter(header: str, is_known: Callable[[str], bool]) -> str:
 
     def worth(delimiter: str) -> tuple[int, int]:
         names = cells(header, delimiter)
-        return sum(map(is_known, names)), len(names)
+        return sum(map(is_known, names[:MAX_NAMES])), len(names)
 
     return max(DELIMITERS, key=worth)
 
