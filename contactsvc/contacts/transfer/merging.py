@@ -1,7 +1,7 @@
 """What becomes of a contact that is there when a file has it, too: nothing of it is emptied.
 
-A text of the file replaces the one that is there, unless it is empty. Lists, tags and content lines
-are united, what is there first.
+A text of the file replaces the one that is there, unless it is empty. Lists and tags are united,
+what is there first. Content lines take the place of those of the same property.
 """
 
 from collections.abc import Callable, Mapping, Sequence

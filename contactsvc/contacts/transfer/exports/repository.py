@@ -17,7 +17,8 @@ from contactsvc.platform.database.keysets import Keyset
 from contactsvc.platform.errors import NotFound
 
 PAGE: Final = 100
-"""Contacts that are read at a time. At all their limits they take some 10 MB."""
+"""Contacts that are read at a time: 10 MB with all fields at their limits, and up to 2 MB more for
+each that has as many content lines as are kept."""
 PHOTOS: Final = 20
 """Contacts of which the photos are in memory at a time: 6 MB at the most."""
 
