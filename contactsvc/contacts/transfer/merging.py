@@ -1,7 +1,7 @@
 """What becomes of a contact that is there when a file has it, too: nothing of it is emptied.
 
 A text of the file replaces the one that is there, unless it is empty. Lists and tags are united,
-what is there first. Content lines take the place of those of the same property.
+what is there first, and so are content lines, but for those that a card has once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,9 @@ from contactsvc.contacts.vcard.contact import AS_READ
 from contactsvc.platform.text.phone_numbers import digits
 
 Entry = Mapping[str, Any]
+
+_ONCE: Final = frozenset(("GENDER", "KIND", "PRODID", "REV", "X-ADDRESSBOOKSERVER-KIND"))
+"""Properties without a field that a card has once (RFC 6350, 6): the file's takes their place."""
 
 _PARTS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 
@@ -87,10 +90,10 @@ def _shown(entry: Entry) -> str:
 
 
 def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> list[str]:
-    """Return content lines: those of the file take the place of those of the same property."""
-    new = {_property(line) for line in found}
-    lines = [line for line in there if _property(line) not in new]
-    lines += found
+    """Return the content lines of both, within MAX_EXTRA."""
+    replaced = {_property(line) for line in found} & _ONCE
+    lines = [line for line in there if _property(line) not in replaced]
+    lines += [line for line in found if line not in lines]
     lines.sort(key=lambda line: not line.startswith(AS_READ))  # they stand before the others
     lines += [line for line in aside if line not in lines]
     kept, room = [], MAX_EXTRA
@@ -102,11 +105,6 @@ def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> 
 
 
 def _property(line: str) -> str:
-    """Return what a later line takes the place of: the name of the property, without its group.
-
-    A line that says more of a field than the field itself stands beside all others.
-    """
-    if line.startswith(AS_READ):
-        return line
+    """Return the name of a line's property, without its group."""
     name = line.partition(":")[0].partition(";")[0]
     return name.rpartition(".")[2].upper()

@@ -53,10 +53,11 @@ def test_what_has_no_room_is_a_content_line_once() -> None:
     [
         (None, [], None),
         (["X-A:1"], [], ["X-A:1"]),
-        (["X-A:1", "X-B:1"], ["item1.x-a;TYPE=x:2"], ["X-B:1", "item1.x-a;TYPE=x:2"]),
+        (["X-A:1"], ["X-A:1", "X-A:2"], ["X-A:1", "X-A:2"]),
+        (["REV:1", "X-B:1"], ["item1.rev;TYPE=x:2"], ["X-B:1", "item1.rev;TYPE=x:2"]),
     ],
 )
-def test_lines_take_the_place_of_those_of_their_property(
+def test_lines_are_united_but_for_what_a_card_has_once(
     there: list[str] | None, found: list[str], lines: list[str] | None
 ) -> None:
     assert merged(row(extra=there), {"extra": found}).get("extra") == lines
