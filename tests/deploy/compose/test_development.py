@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import orjson
 import pytest
@@ -46,7 +47,7 @@ def test_everything_comes_up(stack: Stack) -> None:
     assert stack.ask("GET", "/api/docs").status == 200
 
 
-def test_the_first_contact_of_the_readme(stack: Stack) -> None:
+def test_the_first_contact_of_the_readme(stack: Stack, tmp_path: Path) -> None:
     # Mails are kept in memory: this leaves none of another test.
     stack.compose("restart", "mailpit")
     stack.wait_until_healthy("mailpit")
@@ -58,18 +59,20 @@ def test_the_first_contact_of_the_readme(stack: Stack) -> None:
 
     done = subprocess.run(
         ["bash", "-euc", script.replace(":8025", f":{stack.mail_port}")],
+        cwd=tmp_path,
         capture_output=True,
         check=True,
         timeout=PATIENCE,
     )
 
-    registered, _, token, added, found, birthdays = done.stdout.split(b"\f")
+    registered, _, token, added, found, birthdays, imported = done.stdout.split(b"\f")
     assert orjson.loads(registered)["email"] == "grace@example.com"
     assert token == b"", "signing in prints nothing, and nothing fails"
     contact = orjson.loads(added)
     assert (contact["first_name"], contact["last_name"]) == ("Zoë", "Łukasz")
     assert orjson.loads(found)["items"] == [contact]
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
+    assert orjson.loads(imported)["created"] == 1
 
 
 def test_an_administrator_uploads_an_avatar(stack: Stack) -> None:
