@@ -75,7 +75,8 @@ async def spool_body(request: web.Request, max_size: int, seconds: float) -> IO[
     spool = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the caller's
     try:
         async with asyncio.timeout(seconds):
-            await _spool(request, coding and _Unpacker(coding, max_size), max_size, spool)
+            unpacker = _Unpacker(coding, max_size) if coding else None
+            await _spool(request, unpacker, max_size, spool)
     except TimeoutError as error:
         spool.close()
         raise MalformedBody(_LATE) from error
@@ -90,20 +91,20 @@ async def spool_body(request: web.Request, max_size: int, seconds: float) -> IO[
 
 
 async def _spool(
-    request: web.Request, unpacker: "_Unpacker | str", max_size: int, spool: IO[bytes]
+    request: web.Request, unpacker: "_Unpacker | None", max_size: int, spool: IO[bytes]
 ) -> None:
     received = 0
     while chunk := await request.content.readany():
         received += len(chunk)
         if received > max_size:
             raise web.HTTPRequestEntityTooLarge(max_size, received)
-        if isinstance(unpacker, str):
+        if unpacker is None:
             spool.write(chunk)
             continue
         for start in range(0, len(chunk), _CHUNK):
             spool.write(unpacker.feed(chunk[start : start + _CHUNK]))
             await asyncio.sleep(0)
-    if received and not isinstance(unpacker, str):
+    if received and unpacker is not None:
         unpacker.end()
 
 

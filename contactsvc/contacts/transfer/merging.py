@@ -93,9 +93,10 @@ def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> 
     """Return the content lines of both, within MAX_EXTRA."""
     replaced = {_property(line) for line in found} & _ONCE
     lines = [line for line in there if _property(line) not in replaced]
-    lines += [line for line in found if line not in lines]
+    known = set(lines)  # there may be a hundred thousand
+    lines += [line for line in found if line not in known]
     lines.sort(key=lambda line: not line.startswith(AS_READ))  # they stand before the others
-    lines += [line for line in aside if line not in lines]
+    lines += [line for line in aside if line not in known]
     kept, room = [], MAX_EXTRA
     for line in lines:
         room -= len(line) + 1

@@ -43,7 +43,7 @@ _FILE: Final = FileBody(
 
 
 class ImportView(AccountView):
-    """The way into the address book."""
+    """Imports of files."""
 
     @property
     def services(self) -> ContactServices:

@@ -71,3 +71,22 @@ def test_addresses_are_told_apart_by_their_parts() -> None:
     other = {**home, "street": "1 Dorset Street", "type": None}
     fields = merged(row(addresses=[home]), {"addresses": [{**home, "city": "LONDON"}, other]})
     assert fields["addresses"] == [home, other]
+
+
+def test_many_lines_are_united_one_by_one() -> None:
+    """Each is looked up at once: to search the list for each takes minutes where they are many."""
+    there, found = ([f"X-{side}:{n}" for n in range(1000)] for side in "AB")
+    compared = 0
+
+    class Line(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+    lines = merged(row(extra=there), {"extra": list(map(Line, found))})["extra"]
+    assert lines == there + found
+    assert compared < 5 * len(lines)

@@ -28,7 +28,7 @@ _FORMATS: Final = {media_type: each for each, media_type in MEDIA_TYPES.items()}
 
 
 class ExportView(AccountView):
-    """The way out of the address book."""
+    """Exports as files."""
 
     @property
     def services(self) -> ContactServices:
