@@ -48,8 +48,8 @@ def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property 
         end = head_length(text)
         before = text[:end]
     remark = ""
-    if '"' in before and (is_old or before.count('"') % 2):
-        remark = "" if is_old else _OPEN_QUOTE  # in 2.1 it quotes nothing
+    if '"' in before and before.count('"') % 2:
+        remark = "" if is_old else _OPEN_QUOTE  # in 2.1 it is a character as any other
         before = before.replace('"', "")
     head = cached_head(before) if end <= CACHED_MAX_LENGTH else read_head(before)
     value = text[end + 1 :]

@@ -49,8 +49,9 @@ def test_what_says_nothing_is_none(line: str) -> None:
     assert one(line) is None
 
 
-def test_2_1_has_no_quotes() -> None:
+def test_a_quote_in_2_1_is_left_out_unless_another_one_closes_it() -> None:
     assert one('TEL;HO"ME:1', is_old=True) == Property("TEL", "1", types=("home",))
+    assert one('URL;X="a:b;c":d', is_old=True) == Property("URL", "d", parameters=('X="a:b;c"',))
 
 
 def test_2_1_has_lists_of_nothing_and_few_escapes() -> None:
