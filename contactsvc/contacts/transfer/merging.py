@@ -10,7 +10,7 @@ from typing import Any, Final
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
 from contactsvc.contacts.search import without_doubles
-from contactsvc.contacts.transfer.rules import MAX_EXTRA, own_line
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line
 from contactsvc.contacts.vcard.contact import AS_READ
 from contactsvc.platform.text.phone_numbers import digits
 

@@ -16,8 +16,9 @@ import orjson
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.schemas.limits import MAX_TAGS
 from contactsvc.contacts.search import without_doubles
+from contactsvc.contacts.transfer.content_lines import own_line
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
-from contactsvc.contacts.transfer.rules import FittedContact, own_line
+from contactsvc.contacts.transfer.rules import FittedContact
 
 BATCH: Final = 250
 """Contacts that are prepared, and written, at a time: some 10 ms of the event loop."""

@@ -24,16 +24,11 @@ from contactsvc.contacts.schemas.limits import (
 )
 from contactsvc.contacts.search import tag_key
 from contactsvc.contacts.transfer import texts
+from contactsvc.contacts.transfer.content_lines import left_out_remark, own_line, within_bounds
 from contactsvc.contacts.transfer.records import ReadContact, Remark, Unreadable
-
-MAX_EXTRA: Final = 512 * 1024
-"""Characters of all content lines that are kept of one contact."""
 
 MAX_LISTED: Final = 1000
 """Entries of a list, or tags, that are looked at; those that have no room become content lines."""
-
-PREFIX: Final = "X-CONTACTSVC-"
-"""Begins the names of our own content lines; behind it stands the field that had no room."""
 
 _NAMES: Final = ("first_name", "last_name", "middle_name", "prefix", "suffix", "nickname")
 _TEXTS: Final = {
@@ -252,29 +247,10 @@ class _Contact:
         """Return the content lines that are kept: those of the file, and our own."""
         if not given and not self.own_lines:
             return []
-        kept, room, left_out = [], MAX_EXTRA, 0
-        for line in (*given, *self.own_lines):
-            if len(line) < room:
-                room -= len(line) + 1
-                kept.append(texts.one_line(line))
-            else:
-                left_out += 1
+        kept, left_out = within_bounds(map(texts.one_line, (*given, *self.own_lines)))
         if left_out:
-            detail = f"There is room for {MAX_EXTRA} characters that have no field"
-            self.remarks.append(Remark(self.line, "", f"{detail}: lines left out: {left_out}."))
+            self.remarks.append(left_out_remark(self.line, left_out))
         return kept
-
-
-def own_line(kind: str, text: str, label: str = "") -> str:
-    """Return a content line that keeps what a field has no room for.
-
-    Args:
-        kind: The field.
-        text: Its value.
-        label: What stands before the value.
-    """
-    whole = f"{label}: {text}" if label else text
-    return f"{PREFIX}{kind.replace('_', '-').upper()}:{texts.escaped(whole[:MAX_EXTRA])}"
 
 
 def _called(entry: Mapping[str, Any]) -> str:

@@ -68,13 +68,6 @@ def one_line(text: str) -> str:
     return _LINE_END.sub(" ", _SURROGATE.sub("\ufffd", text))
 
 
-def escaped(text: str) -> str:
-    """Return a text as the value of a content line (RFC 6350, section 3.4)."""
-    for plain_char, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\n")):
-        text = text.replace(plain_char, written)
-    return one_line(text.replace("\r", "\n").replace("\n", "\\n"))
-
-
 def value(text: str) -> str | None:
     """Return a text of at most TEXT_MAX_LENGTH characters; None if it is longer or empty."""
     kept = plain(text, TEXT_MAX_LENGTH)

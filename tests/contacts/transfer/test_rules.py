@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.rows import DEFAULTS
 from contactsvc.contacts.schemas.bodies import ContactSchema
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.records import ReadContact, Remark, Unreadable
-from contactsvc.contacts.transfer.rules import MAX_EXTRA, MAX_LISTED, FittedContact, fitted
+from contactsvc.contacts.transfer.rules import MAX_LISTED, FittedContact, fitted
 
 PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 ENTRY = {"type": None, "label": ""}

@@ -37,7 +37,6 @@ def test_what_is_far_too_long_is_still_too_long() -> None:
 
 def test_a_line_has_no_line_ends() -> None:
     assert texts.one_line("X-A:b\r\nEND:VCARD\0\udc80") == "X-A:b END:VCARD \ufffd"
-    assert texts.escaped("a\\b;c,d\r\ne\rf\ng") == "a\\\\b\\;c\\,d\\ne\\nf\\ng"
 
 
 @pytest.mark.parametrize(
