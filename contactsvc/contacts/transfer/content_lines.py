@@ -28,7 +28,7 @@ def own_line(kind: str, text: str, label: str = "") -> str:
 
 
 def within_bounds(lines: Iterable[str]) -> tuple[list[str], int]:
-    """Return the lines that have room in MAX_EXTRA, from the first one on, and how many have none."""
+    """Return those lines that have room in MAX_EXTRA, first come first served; count the others."""
     kept, room, left_out = [], MAX_EXTRA, 0
     for line in lines:
         if len(line) < room:

@@ -5,19 +5,25 @@ what is there first, and so are content lines, but for those that a card has onc
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
 from contactsvc.contacts.search import without_doubles
-from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line
-from contactsvc.contacts.vcard.contact import AS_READ
+from contactsvc.contacts.transfer.content_lines import own_line, within_bounds
+from contactsvc.contacts.vcard.extra import AS_READ_PREFIX, Kept, in_other_groups, taken_apart
+from contactsvc.contacts.vcard.fields import FAMILIES
 from contactsvc.platform.text.phone_numbers import digits
 
 Entry = Mapping[str, Any]
 
 _ONCE: Final = frozenset(("GENDER", "KIND", "PRODID", "REV", "X-ADDRESSBOOKSERVER-KIND"))
 """Properties without a field that a card has once (RFC 6350, 6): the file's takes their place."""
+
+_WITH_A_FIELD: Final = frozenset(
+    name for family in FAMILIES.values() if "tags" not in family.fields for name in family.names
+)
+"""Properties with a field that the file's text replaces: the line that it was read of, too."""
 
 _PARTS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 
@@ -40,8 +46,20 @@ _SAME: Final[Mapping[str, Callable[[Entry], object]]] = {
 """What two entries of a list have in common that say the same."""
 
 
-def merged(row: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a contact gets, for ``of_change``.
+class Merged(NamedTuple):
+    """What a contact gets of a file.
+
+    Args:
+        fields: The fields, for ``of_change``.
+        left_out: How many content lines of the file had no room.
+    """
+
+    fields: dict[str, Any]
+    left_out: int
+
+
+def merged(row: Mapping[str, Any], found: Mapping[str, Any]) -> Merged:
+    """Return what a contact gets of a file.
 
     Args:
         row: The columns of the contact that is there, with its JSON read.
@@ -56,8 +74,8 @@ def merged(row: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
             fields[name] = _united(name, row["details"][name], value, aside)
         elif name not in ("uid", "extra") and value:
             fields[name] = value
-    lines = _lines(row["extra"] or (), found.get("extra") or (), aside)
-    return fields | ({"extra": lines} if lines else {})
+    lines, left_out = _lines(row["extra"] or (), found.get("extra") or (), aside)
+    return Merged(fields | ({"extra": lines} if lines else {}), left_out)
 
 
 def _tags(there: Sequence[str], found: Sequence[str], aside: list[str]) -> list[str]:
@@ -89,23 +107,25 @@ def _shown(entry: Entry) -> str:
     return entry.get("value") or "\n".join(entry[part] for part in _PARTS if entry[part])
 
 
-def _lines(there: Sequence[str], found: Sequence[str], aside: Sequence[str]) -> list[str]:
-    """Return the content lines of both, within MAX_EXTRA."""
-    replaced = {_property(line) for line in found} & _ONCE
-    lines = [line for line in there if _property(line) not in replaced]
+def _lines(
+    there: Sequence[str], found: Sequence[str], aside: Sequence[str]
+) -> tuple[list[str], int]:
+    """Return the content lines of both, and how many of the file had no room."""
+    replaced = {_property(kept) for kept in map(taken_apart, found) if _is_replaced(kept)}
+    same = set(found)
+    lines = [line for line in there if line in same or _property(taken_apart(line)) not in replaced]
     known = set(lines)  # there may be a hundred thousand
-    lines += [line for line in found if line not in known]
-    lines.sort(key=lambda line: not line.startswith(AS_READ))  # they stand before the others
+    lines += [line for line in in_other_groups(found, lines) if line not in known]
     lines += [line for line in aside if line not in known]
-    kept, room = [], MAX_EXTRA
-    for line in lines:
-        room -= len(line) + 1
-        if room >= 0:
-            kept.append(line)
-    return kept
+    kept, left_out = within_bounds(lines)
+    # Those that were read into a field stand before the others.
+    return sorted(kept, key=lambda line: not line.startswith(AS_READ_PREFIX)), left_out
 
 
-def _property(line: str) -> str:
-    """Return the name of a line's property, without its group."""
-    name = line.partition(":")[0].partition(";")[0]
-    return name.rpartition(".")[2].upper()
+def _property(kept: Kept) -> tuple[str, str]:
+    return kept.prefix, kept.name
+
+
+def _is_replaced(kept: Kept) -> bool:
+    """Return whether a line of the file takes the place of those of the same property."""
+    return kept.name in (_WITH_A_FIELD if kept.prefix else _ONCE)

@@ -29,6 +29,12 @@ class Remarks:
             if len(self.first) < SHOWN:
                 self.first.append(remark)
 
+    def include(self, others: "Remarks") -> None:
+        """Add the remarks of another collection, those that it only counts, too."""
+        not_kept = others.count - len(others.first)
+        self.add(others.first)
+        self.count += not_kept
+
     def shown(self) -> list[dict[str, Any]]:
         """Return those that are kept, as answers have them."""
         return [

@@ -211,6 +211,7 @@ class Importer:
         written = writer.written
         report.created, report.updated = written.created, written.updated
         report.skipped = written.skipped
+        report.warnings.include(written.warnings)
         if options.dry_run:
             raise _TakenBackError
         await self._record(report, list(written.changed.values()))

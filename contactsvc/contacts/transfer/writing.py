@@ -12,9 +12,11 @@ from contactsvc.contacts.columns import of_change
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.operations.repository import Changed
 from contactsvc.contacts.transfer import repository
+from contactsvc.contacts.transfer.content_lines import left_out_remark
 from contactsvc.contacts.transfer.matching import Known, marks
 from contactsvc.contacts.transfer.merging import merged
 from contactsvc.contacts.transfer.prepared import Prepared, Spool
+from contactsvc.contacts.transfer.report import Remarks
 from contactsvc.platform.clock import now
 
 PHOTOS: Final = 20
@@ -40,12 +42,14 @@ class Written:
         updated: Contacts of the file that have changed one that was there.
         skipped: Contacts of the file that were there already.
         changed: What was done to each contact.
+        warnings: What of the file could not be kept.
     """
 
     created: int = 0
     updated: int = 0
     skipped: int = 0
     changed: dict[int, Changed] = field(default_factory=dict)
+    warnings: Remarks = field(default_factory=Remarks)
 
 
 @dataclass
@@ -167,7 +171,9 @@ class Writer:
         """Return the columns of a contact with what the file says; None if that is no change."""
         details = each.columns["details"]
         found = each.fields | {name: details[name] for name in LISTS if name in each.fields}
-        fields = merged(row, found)
+        fields, left_out = merged(row, found)
+        if left_out:
+            self.written.warnings.add([left_out_remark(each.line, left_out)])
         if each.photo and row["photo"] not in (each.photo.original, each.photo.digest):
             fields["photo"] = each.photo.digest
         return of_change(row, fields, self._region, is_whole=False)

@@ -27,15 +27,12 @@ from contactsvc.contacts.vcard.entries import (
     renewed,
     says_all,
 )
+from contactsvc.contacts.vcard.extra import AS_READ_PREFIX, groups_of
 from contactsvc.contacts.vcard.fields import FAMILIES, Fields, are_said, chosen, is_said
 from contactsvc.contacts.vcard.reader import read_lines
 from contactsvc.contacts.vcard.values import media_type_of
 from contactsvc.contacts.vcard.writer import Lines
 
-AS_READ: Final = "X-CONTACTSVC-AS-READ"
-"""Names the lines in ``extra`` that were read into a field."""
-
-_PREFIX: Final = f"{AS_READ}:"
 _ONCE: Final = ("UID", "BDAY")
 _FAMILY_OF: Final = {name: key for key, family in FAMILIES.items() for name in family.names}
 _NAMES_LAST: Final = (*(key for key in FAMILIES if key != "N"), "N")
@@ -118,7 +115,7 @@ class _Reading:
             return []
         lines = Lines("4.0", [each.group for each in self._card.properties if each.group])
         as_read = [each for name in _ORDER for each in self._as_read.get(name, ())]
-        return [*(_PREFIX + line for line in lines.of(as_read)), *lines.of(self._plain)]
+        return [*(AS_READ_PREFIX + line for line in lines.of(as_read)), *lines.of(self._plain)]
 
 
 def _is_company(each: Property) -> bool:
@@ -157,19 +154,14 @@ def _kept(extra: Iterable[str]) -> tuple[list[Property], list[Property]]:
     """Return the properties that were read into fields, and those that have none."""
     as_read, others = [], []
     for line in extra:
-        if line.startswith(_PREFIX):
-            as_read.append(line.removeprefix(_PREFIX))
+        if line.startswith(AS_READ_PREFIX):
+            as_read.append(line.removeprefix(AS_READ_PREFIX))
         else:
             others.append(line)
     if not as_read:
         return [], read_lines(others)
-    groups = [_groups(lines) for lines in (as_read, others)]
+    groups = [groups_of(lines) for lines in (as_read, others)]
     return read_lines(as_read, groups[1]), read_lines(others, groups[0])
-
-
-def _groups(lines: Iterable[str]) -> list[str]:
-    heads = (line[: line.find(":")].partition(";")[0] for line in lines)
-    return [head.partition(".")[0].strip().lower() for head in heads if "." in head]
 
 
 def _of_list(

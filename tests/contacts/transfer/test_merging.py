@@ -5,11 +5,26 @@ from typing import Any
 import pytest
 
 from contactsvc.contacts.columns import of_new
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.merging import merged
+from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.contacts.vcard.contact import from_contact, to_read_contact
+from contactsvc.contacts.vcard.extra import AS_READ
+from contactsvc.contacts.vcard.writer import write_card
+from tests.support.cards import read_one
 
 
 def row(**fields: Any) -> dict[str, Any]:
     return of_new({"first_name": "Ada"} | fields, "GB")
+
+
+def read_card(*lines: str) -> ReadContact:
+    return to_read_contact(read_one("\n".join(["BEGIN:VCARD", *lines, "END:VCARD"]).encode()))
+
+
+def written(fields: dict[str, Any]) -> list[str]:
+    card = write_card(from_contact(fields, fields["extra"]), "4.0")
+    return card.decode().split("\r\n")[2:-2]
 
 
 def entry(value: str, kind: str | None = None, label: str = "") -> dict[str, Any]:
@@ -18,7 +33,7 @@ def entry(value: str, kind: str | None = None, label: str = "") -> dict[str, Any
 
 def test_texts_replace_but_empty_ones_do_not() -> None:
     found = {"first_name": "", "nickname": "y", "favorite": False, "birthday": None, "uid": "u"}
-    assert merged(row(nickname="x"), found) == {"nickname": "y"}
+    assert merged(row(nickname="x"), found).fields == {"nickname": "y"}
 
 
 def test_entries_that_say_the_same_are_one() -> None:
@@ -32,7 +47,7 @@ def test_entries_that_say_the_same_are_one() -> None:
         "phones": [{**entry("+442079460958", "work"), "e164": "+442079460958"}],
         "custom": [{"label": "pet", "value": "rex"}, {"label": "cat", "value": "Rex"}],
     }
-    fields = merged(there, found)
+    fields = merged(there, found).fields
     assert fields["emails"] == [entry("a@example.com", "work"), entry("b@example.com")]
     assert [phone["type"] for phone in fields["phones"]] == ["home"]
     assert [custom["label"] for custom in fields["custom"]] == ["Pet", "cat"]
@@ -41,11 +56,11 @@ def test_entries_that_say_the_same_are_one() -> None:
 def test_what_has_no_room_is_a_content_line_once() -> None:
     there = row(urls=[entry(f"https://{n}.example") for n in range(20)], tags=list("abc"))
     found = {"urls": [entry("https://x.example", label="x")], "tags": [f"t{n}" for n in range(48)]}
-    fields = merged(there, found)
+    fields = merged(there, found).fields
     assert (len(fields["urls"]), len(fields["tags"])) == (20, 50)
     lines = ["X-CONTACTSVC-TAG:t47", "X-CONTACTSVC-URL:x: https://x.example"]
     assert sorted(fields["extra"]) == lines
-    assert sorted(merged(there | {"extra": fields["extra"]}, found)["extra"]) == lines
+    assert sorted(merged(there | {"extra": fields["extra"]}, found).fields["extra"]) == lines
 
 
 @pytest.mark.parametrize(
@@ -60,7 +75,42 @@ def test_what_has_no_room_is_a_content_line_once() -> None:
 def test_lines_are_united_but_for_what_a_card_has_once(
     there: list[str] | None, found: list[str], lines: list[str] | None
 ) -> None:
-    assert merged(row(extra=there), {"extra": found}).get("extra") == lines
+    assert merged(row(extra=there), {"extra": found}).fields.get("extra") == lines
+
+
+def test_what_is_written_of_both_is_what_each_has_said() -> None:
+    """Both have called a group ``item1``, and each has a name of one person."""
+    cards = [
+        ("N;LANGUAGE=de:Lovelace;Ada;;;", "item1.ADR:;;1 Dorset Street;;;;", "item1.X-ABADR:gb"),
+        ("N;LANGUAGE=en:Lovelace;Ada;;;", "item1.ADR:;;2 Rue Royale;;;;", "item1.X-ABADR:fr"),
+    ]
+    there, found = (read_card(*lines) for lines in cards)
+    contact = row(**there.fields, extra=there.extra)
+    given = of_new(dict(found.fields), None)["details"]
+
+    fields = merged(contact, {**found.fields, **given, "extra": found.extra}).fields
+
+    assert sorted(written({**there.fields, **fields})) == [
+        "FN:Ada Lovelace",
+        "N;LANGUAGE=en:Lovelace;Ada;;;",
+        "item1.ADR:;;1 Dorset Street;;;;",
+        "item1.X-ABADR:gb",
+        "item2.ADR:;;2 Rue Royale;;;;",
+        "item2.X-ABADR:fr",
+    ]
+
+
+def test_the_same_lines_again_change_nothing() -> None:
+    lines = [f"{AS_READ}:N;X=1:Lovelace;Ada;;;", f"{AS_READ}:item1.TEL:1", "item1.X-A:1", "REV:1"]
+    lines.append("X-B:2")
+    assert merged(row(extra=lines), {"extra": lines}).fields["extra"] == lines
+
+
+def test_lines_without_room_are_counted_and_take_none_from_those_that_are_there() -> None:
+    there = ["X-A:" + "a" * (MAX_EXTRA - 20)]
+    found = [f"{AS_READ}:TEL;TYPE=voice:1", "X-C:2", "X-D:" + "d" * 20]
+
+    assert merged(row(extra=there), {"extra": found}) == ({"extra": [*there, "X-C:2"]}, 2)
 
 
 def test_addresses_are_told_apart_by_their_parts() -> None:
@@ -69,7 +119,9 @@ def test_addresses_are_told_apart_by_their_parts() -> None:
     )
     home = {**parts, "city": "London", "type": "home", "label": ""}
     other = {**home, "street": "1 Dorset Street", "type": None}
-    fields = merged(row(addresses=[home]), {"addresses": [{**home, "city": "LONDON"}, other]})
+    fields = merged(
+        row(addresses=[home]), {"addresses": [{**home, "city": "LONDON"}, other]}
+    ).fields
     assert fields["addresses"] == [home, other]
 
 
@@ -87,6 +139,6 @@ def test_many_lines_are_united_one_by_one() -> None:
             compared += 1
             return str.__eq__(self, other)
 
-    lines = merged(row(extra=there), {"extra": list(map(Line, found))})["extra"]
+    lines = merged(row(extra=there), {"extra": list(map(Line, found))}).fields["extra"]
     assert lines == there + found
     assert compared < 5 * len(lines)

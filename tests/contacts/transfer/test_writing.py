@@ -3,9 +3,11 @@
 import asyncio
 
 import asyncpg
+import orjson
 import pytest
 
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.prepared import Photo, Prepared, Spool, prepared
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
@@ -59,6 +61,23 @@ async def test_a_photo_is_the_one_that_its_contact_names(
     spool.close()
     assert await pg.fetchval("SELECT photo FROM contacts") == "drawn"
     assert tuple(await pg.fetchrow("SELECT etag, content FROM contact_photos")) == ("drawn", b"1")
+
+
+async def test_a_contact_whose_lines_have_no_room_is_named(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    first, second = (f"{name}:" + "a" * (MAX_EXTRA - 100) for name in ("X-A", "X-B"))
+    spool = Spool()
+    writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
+    async with transaction():
+        await writer.write([ready(read(uid="u", first_name="Ada", extra=[first]))])
+        again = read(7, uid="u", notes="x", extra=[second, "X-C:c"])
+        await writer.write([ready(again)])
+    spool.close()
+    assert [(warning.line, warning.detail) for warning in writer.written.warnings.first] == [
+        (7, "There is room for 524288 characters that have no field: lines left out: 1.")
+    ]
+    assert orjson.loads(await pg.fetchval("SELECT extra FROM contacts")) == [first, "X-C:c"]
 
 
 async def test_another_writer_of_the_book_comes_after(

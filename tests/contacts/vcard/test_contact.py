@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.vcard.card import Card, Property
-from contactsvc.contacts.vcard.contact import AS_READ, from_contact, to_read_contact
+from contactsvc.contacts.vcard.contact import from_contact, to_read_contact
+from contactsvc.contacts.vcard.extra import AS_READ
 from contactsvc.contacts.vcard.writer import Version, write_card
 from tests.support.cards import DAYS, EXPECTED, FIXTURES, PROPERTIES, WORDS, read_one
 
