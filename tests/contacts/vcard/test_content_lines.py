@@ -73,6 +73,13 @@ def test_base64_may_begin_on_the_next_line_and_go_on_without_white_space() -> No
     assert plain_texts(Envelope(1, list(lines)), is_old=True) is None
 
 
+def test_base64_that_goes_on_without_white_space_may_be_folded() -> None:
+    lines = (b"PHOTO;ENCODING=b:QUJD", b"REVG", b" :", b"FN:x")
+
+    assert unfolded(*lines) == [b"PHOTO;ENCODING=b:QUJDREVG:", b"FN:x"]
+    assert plain_texts(Envelope(1, list(lines)), is_old=False) is None
+
+
 def test_a_card_inside_is_the_value_of_the_line_before_it() -> None:
     inside = (b"AGENT:", b"BEGIN:VCARD", b"AGENT:", b"BEGIN:VCARD", b"END:VCARD", b"END:VCARD")
 
@@ -100,6 +107,8 @@ PIECES = [
     b"c",
     b"\xa0",
     b"\xc2\xa0",
+    b" :",
+    b"P;ENCODING=b:",
     b'B;X="y":\t=',
 ]
 
