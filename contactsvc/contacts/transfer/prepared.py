@@ -5,6 +5,7 @@ parsed, photos drawn anew. All of it is done first, and lies in files of the sys
 that memory stays flat and other writers of the same book wait for the statements alone.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -16,7 +17,7 @@ import orjson
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.schemas.limits import MAX_TAGS
 from contactsvc.contacts.search import without_doubles
-from contactsvc.contacts.transfer.content_lines import own_line
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line, within_bounds
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
 from contactsvc.contacts.transfer.rules import FittedContact
 
@@ -86,6 +87,26 @@ def prepared(contact: FittedContact, region: str | None, tag: str = "") -> Prepa
     details, name = columns["details"], name_range(columns)
     shared = tuple(marks(name.first, details["emails"], details["phones"]))
     return Prepared(contact.line, fields, columns, name, shared)
+
+
+def keep_photo(contact: Prepared, read: FittedContact) -> bool:
+    """Keep a photo that cannot be drawn as a content line, by which exports have it.
+
+    Args:
+        contact: The contact that gets the line.
+        read: The contact as the file has it, with its photo.
+
+    Returns:
+        Whether there was room for it.
+    """
+    photo = read.photo or b""
+    if not read.photo_start or len(photo) > MAX_EXTRA:
+        return False
+    line = read.photo_start + b64encode(photo).decode()
+    lines, left_out = within_bounds([*contact.fields.get("extra", ()), line])
+    if not left_out:
+        contact.fields["extra"] = contact.columns["extra"] = lines
+    return not left_out
 
 
 def _json(each: Prepared) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class ReadContact:
             is missing. Texts may be too long, e-mails no e-mails.
         extra: Content lines of a vCard that have no field, unfolded, in their order.
         photo: The bytes of an image.
+        photo_start: The content line of the photo in vCard 4.0 up to its base64, by which it is
+            kept where it cannot be drawn.
         remarks: What was read otherwise than it stands there.
     """
 
@@ -38,6 +40,7 @@ class ReadContact:
     fields: Mapping[str, Any]
     extra: Sequence[str] = ()
     photo: bytes | None = None
+    photo_start: str = ""
     remarks: Sequence[Remark] = field(default=())
 
 

@@ -56,6 +56,7 @@ class FittedContact:
         fields: Fields of ContactSchema, as that would load them; those alone that the file has.
         extra: Content lines that have no field.
         photo: The bytes of an image, as they came.
+        photo_start: See :class:`~contactsvc.contacts.transfer.records.ReadContact`.
         remarks: What was repaired, after what the reader has remarked.
     """
 
@@ -63,6 +64,7 @@ class FittedContact:
     fields: dict[str, Any]
     extra: list[str]
     photo: bytes | None
+    photo_start: str
     remarks: list[Remark]
 
 
@@ -73,7 +75,9 @@ def fitted(read: ReadContact) -> FittedContact | Unreadable:
     if not contact.is_named():
         return Unreadable(Remark(read.line, "", _NO_NAME))
     extra = contact.lines(read.extra)
-    return FittedContact(read.line, contact.fields, extra, read.photo, contact.remarks)
+    return FittedContact(
+        read.line, contact.fields, extra, read.photo, read.photo_start, contact.remarks
+    )
 
 
 @dataclass(slots=True)

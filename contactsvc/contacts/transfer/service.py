@@ -18,7 +18,14 @@ from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
 from contactsvc.contacts.transfer import repository
-from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, Spool, prepared
+from contactsvc.contacts.transfer.prepared import (
+    BATCH,
+    Photo,
+    Prepared,
+    Spool,
+    keep_photo,
+    prepared,
+)
 from contactsvc.contacts.transfer.reading import contents
 from contactsvc.contacts.transfer.records import Read, Remark, Unreadable
 from contactsvc.contacts.transfer.report import Report
@@ -136,7 +143,7 @@ class Importer:
             PayloadTooLarge: There are more than MAX_IMPORTED contacts.
             QuotaExceeded: The owner would have more contacts than the quota allows.
             Unauthenticated: The owner's account has just been deleted.
-            Unavailable: PostgreSQL is away, or too many pictures are being drawn.
+            Unavailable: PostgreSQL is away.
         """
         report, spool = Report(), Spool()
         try:
@@ -162,33 +169,32 @@ class Importer:
             count += len(batch)
             if count > MAX_IMPORTED:
                 raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
-            ready = [await self._with_photo(*each, report, spool) for each in batch]
-            await asyncio.to_thread(spool.add, [each for each in ready if each is not None])
+            ready = [await self._with_photo(*each, report, spool) for each in batch if each]
+            await asyncio.to_thread(spool.add, ready)
             progress(count, 0)
         return count - report.failed
 
     async def _with_photo(
-        self, contact: Prepared | None, photo: bytes | None, report: Report, spool: Spool
-    ) -> Prepared | None:
+        self, contact: Prepared, read: FittedContact, report: Report, spool: Spool
+    ) -> Prepared:
         """Return a contact with the photo that the file has of it, drawn anew."""
-        if contact is None or photo is None:
+        if read.photo is None:
             return contact
-        content = await self._drawn(contact, photo, report)
-        if content is None:
+        try:
+            content = await self._drawn(read.photo)
+        except ValidationFailed as error:
+            became = "kept for exports" if keep_photo(contact, read) else "left out"
+            detail = f"The photo is {became}. {error.errors[0].detail}"
+            report.warnings.add([Remark(contact.line, "/photo_url", detail)])
             return contact
-        kept = Photo(digest_of(photo), digest_of(content), *spool.add_photo(content))
+        kept = Photo(digest_of(read.photo), digest_of(content), *spool.add_photo(content))
         contact.columns["photo"] = kept.digest
         return contact._replace(photo=kept)
 
-    async def _drawn(self, contact: Prepared, photo: bytes, report: Report) -> bytes | None:
-        detail = f"The photo has more than {MAX_PHOTO // 1024**2} MiB: left out."
-        if len(photo) <= MAX_PHOTO:
-            try:
-                return await self._pictures.fitted(photo)
-            except ValidationFailed as error:
-                detail = f"The photo is left out. {error.errors[0].detail}"
-        report.warnings.add([Remark(contact.line, "/photo_url", detail)])
-        return None
+    async def _drawn(self, photo: bytes) -> bytes:
+        if len(photo) > MAX_PHOTO:
+            raise ValidationFailed.of("", f"It has more than {MAX_PHOTO // 1024**2} MiB.")
+        return await self._pictures.fitted(photo, is_patient=True)
 
     async def _write(
         self,
@@ -231,21 +237,21 @@ class Importer:
         after_commit(lambda: _count(report))
 
 
-Batch = list[tuple[Prepared | None, bytes | None]]
+Batch = list[tuple[Prepared, FittedContact] | None]
 
 
 def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -> Batch:
-    """Read up to BATCH contacts, and return them with their photos; None is one that failed."""
+    """Read up to BATCH contacts; return them ready and as read, or None for one that failed."""
     batch: Batch = []
     weight = 0
     for read in reads:
         contact = read if isinstance(read, Unreadable) else fitted(read)
         if isinstance(contact, Unreadable):
             report.errors.add([contact.remark])
-            batch.append((None, None))
+            batch.append(None)
         else:
             report.warnings.add(contact.remarks)
-            batch.append((prepared(contact, options.region, options.tag), contact.photo))
+            batch.append((prepared(contact, options.region, options.tag), contact))
             weight += _weight(contact)
         if len(batch) == BATCH or weight > _HEAVY:
             break

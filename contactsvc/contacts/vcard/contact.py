@@ -31,7 +31,7 @@ from contactsvc.contacts.vcard.extra import AS_READ_PREFIX, groups_of
 from contactsvc.contacts.vcard.fields import FAMILIES, Fields, are_said, chosen, is_said
 from contactsvc.contacts.vcard.reader import read_lines
 from contactsvc.contacts.vcard.values import media_type_of
-from contactsvc.contacts.vcard.writer import Lines
+from contactsvc.contacts.vcard.writer import Lines, photo_start
 
 _ONCE: Final = ("UID", "BDAY")
 _FAMILY_OF: Final = {name: key for key, family in FAMILIES.items() for name in family.names}
@@ -45,7 +45,10 @@ def to_read_contact(card: Card) -> ReadContact:
     reading = _Reading(card)
     reading.take_lists()
     reading.take_families()
-    return ReadContact(card.line, reading.fields, reading.extra(), reading.photo, card.remarks)
+    extra, photo = reading.extra(), reading.photo
+    start = photo_start(photo) if photo else ""
+    data = photo.data if photo else None
+    return ReadContact(card.line, reading.fields, extra, data, start, card.remarks)
 
 
 class _Reading:
@@ -53,7 +56,7 @@ class _Reading:
 
     def __init__(self, card: Card) -> None:
         self.fields: dict[str, Any] = {}
-        self.photo: bytes | None = None
+        self.photo: Property | None = None
         self._card = card
         self._as_read: dict[str, list[Property]] = {}
         self._plain: list[Property] = []
@@ -68,7 +71,7 @@ class _Reading:
             elif name in _FAMILY_OF:
                 self._families.setdefault(_FAMILY_OF[name], []).append(each)
             elif name == "PHOTO" and each.data and self.photo is None:
-                self.photo = each.data
+                self.photo = each
             else:
                 self._plain.append(each)
 

@@ -40,9 +40,10 @@ class Pictures:
             ValidationFailed: It is none of FORMATS, is broken, or has too many pixels.
             Unavailable: MAX_WAITING uploads are waiting already.
         """
+        self._check_queue()
         return await self._converted("square", upload, pointer)
 
-    async def fitted(self, upload: bytes, pointer: str = "") -> bytes:
+    async def fitted(self, upload: bytes, pointer: str = "", *, is_patient: bool = False) -> bytes:
         """Return a whole picture as JPEG of at most 512 by 512 px, in sRGB and without metadata.
 
         A small one is not enlarged, and what is transparent becomes white.
@@ -50,18 +51,24 @@ class Pictures:
         Args:
             upload: The file.
             pointer: RFC 6901 pointer to the upload, for errors.
+            is_patient: Whether it waits for its turn, however many do: for whoever comes with one
+                picture at a time.
 
         Raises:
             ValidationFailed: It is none of FORMATS, is broken, or has too many pixels.
             Unavailable: MAX_WAITING uploads are waiting already.
         """
+        if not is_patient:
+            self._check_queue()
         return await self._converted("fitted", upload, pointer)
+
+    def _check_queue(self) -> None:
+        if self._waiting >= MAX_WAITING:
+            raise Unavailable("Too many pictures are being uploaded; try again soon.")
 
     async def _converted(
         self, how: Literal["square", "fitted"], upload: bytes, pointer: str
     ) -> bytes:
-        if self._waiting >= MAX_WAITING:
-            raise Unavailable("Too many pictures are being uploaded; try again soon.")
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()

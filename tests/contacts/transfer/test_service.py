@@ -5,43 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
-import orjson
 import pytest
 
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import service
 from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unreadable
-from contactsvc.contacts.transfer.report import Report
 from contactsvc.contacts.transfer.service import Importer, ImportOptions
 from contactsvc.contacts.transfer.writing import OnDuplicate
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import PayloadTooLarge, QuotaExceeded
 from contactsvc.platform.storage.pictures import Pictures
-from tests.contacts.transfer.support import read
-from tests.support.pictures import flag
-
-JSON = ("details", "extra")
-ADA: dict[str, Any] = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com"}
-
-
-class Book:
-    """The address book of the owner, and imports into it."""
-
-    def __init__(self, owner: int, pg: asyncpg.Connection, pictures: Pictures) -> None:
-        self.owner, self.pg, self.pictures = owner, pg, pictures
-        self.contacts = ContactRepository(owner)
-
-    async def bring(self, *reads: Read, max_contacts: int = 100_000, **options: Any) -> Report:
-        importer = Importer(self.owner, max_contacts, self.pictures, Caller(), None)
-        return await importer.run(iter(reads), ImportOptions(**options))
-
-    async def rows(self) -> list[dict[str, Any]]:
-        rows = await self.pg.fetch("SELECT * FROM contacts ORDER BY id")
-        return [{**row, **{n: orjson.loads(row[n] or "[]") for n in JSON}} for row in rows]
-
-    async def values(self, name: str, part: str = "value") -> list[list[Any]]:
-        return [[entry[part] for entry in row["details"][name]] for row in await self.rows()]
+from tests.contacts.transfer.support import ADA, Book, read, told
 
 
 @pytest.fixture
@@ -49,10 +24,6 @@ def book(owner: int, pg: asyncpg.Connection) -> Iterator[Book]:
     pictures = Pictures()
     yield Book(owner, pg, pictures)
     pictures.close()
-
-
-def told(report: Report) -> tuple[int, int, int, int]:
-    return report.created, report.updated, report.skipped, report.failed
 
 
 async def test_contacts_are_added_and_found(book: Book) -> None:
@@ -272,27 +243,3 @@ async def test_whoever_goes_away_leaves_nothing(
         await work
     assert await book.rows() == []
     assert told(await book.bring(*reads)) == (600, 0, 0, 0)
-
-
-async def test_photos_are_drawn_anew_and_kept(book: Book) -> None:
-    picture = flag()
-    report = await book.bring(
-        read(photo=picture, **ADA), read(photo=b"no picture", first_name="Bob")
-    )
-    assert told(report) == (2, 0, 0, 0)
-    assert [warning["pointer"] for warning in report.as_answer()["warnings"]] == ["/photo_url"]
-    ada, bob = await book.rows()
-    photo = await book.pg.fetchrow("SELECT * FROM contact_photos")
-    assert (photo["contact_id"], photo["etag"]) == (ada["id"], ada["photo"])
-    assert photo["content"].startswith(b"\xff\xd8\xff")
-    assert bob["photo"] is None
-
-    again = read(photo=picture, **ADA)
-    assert told(await book.bring(again, on_duplicate=OnDuplicate.UPDATE)) == (0, 0, 1, 0)
-    own = read(photo=photo["content"], **ADA)
-    assert told(await book.bring(own, on_duplicate=OnDuplicate.UPDATE)) == (0, 0, 1, 0)
-    other = read(photo=flag(size=(90, 40)), **ADA)
-    assert told(await book.bring(other, on_duplicate=OnDuplicate.UPDATE)) == (0, 1, 0, 0)
-    assert (await book.rows())[0]["photo"] == await book.pg.fetchval(
-        "SELECT etag FROM contact_photos"
-    )
