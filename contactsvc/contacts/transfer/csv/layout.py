@@ -21,7 +21,7 @@ BEFORE: Final = (
 )
 AFTER: Final = ("birthday", "notes", "tags", "favorite")
 """The columns before and after those of the lists."""
-MORE: Final = ("more_json", "more_json_2", "more_json_3", "more_json_4")
+MORE: Final = ("more_json", *(f"more_json_{number}" for number in range(2, 7)))
 """The columns by which a file of this service is told from others: pieces of one JSON text."""
 
 

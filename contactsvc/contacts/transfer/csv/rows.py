@@ -17,6 +17,7 @@ from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unre
 MORE_CELLS: Final = "This row has more cells than the header has: what is in them is left out."
 NO_DATE: Final = "This is no date; it is kept as a custom field."
 GUESSED_DATE: Final = "Read as {}: the day, the month or the century is not certain."
+LINES_LEFT_OUT: Final = "The file had no room for {} lines of this contact that have no field."
 NO_MORE: Final = "This is not what an export has in this column; it is left out."
 
 _NO: Final = frozenset(("0", "false", "no", "n", "nein", "non", "falso", "faux", "falsch", "off"))
@@ -164,6 +165,8 @@ class _Row:
         except ValueError:
             self.remark("", NO_MORE)
             return ()
+        if said.left_out:
+            self.remark("", LINES_LEFT_OUT.format(said.left_out))
         fields |= said.fields
         for name, values in said.lists.items():
             fields[name] = [*fields.get(name, []), *values]

@@ -4,7 +4,7 @@ import pytest
 
 from contactsvc.contacts.transfer.csv.columns import columns
 from contactsvc.contacts.transfer.csv.records import Record
-from contactsvc.contacts.transfer.csv.rows import MORE_CELLS, NO_DATE, NO_MORE, Rows
+from contactsvc.contacts.transfer.csv.rows import LINES_LEFT_OUT, MORE_CELLS, NO_DATE, NO_MORE, Rows
 from contactsvc.contacts.transfer.csv.targets import given
 from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unreadable
 
@@ -174,3 +174,8 @@ def test_the_rest_follows_the_columns_of_an_own_file() -> None:
 
 def test_a_rest_that_no_export_has_is_remarked() -> None:
     assert contact("first_name,more_json", "Eve", "x").remarks == [Remark(5, "", NO_MORE)]
+
+
+def test_lines_for_which_a_file_had_no_room_are_told() -> None:
+    read = contact("first_name,more_json", "Eve", '{"extra":["X-A:1"],"left_out":3}')
+    assert (read.extra, read.remarks) == (["X-A:1"], [Remark(5, "", LINES_LEFT_OUT.format(3))])
