@@ -2,15 +2,14 @@
 
 import asyncio
 from contextlib import ExitStack
-from io import SEEK_CUR, SEEK_END, BytesIO
-from tempfile import SpooledTemporaryFile
+from io import SEEK_END, BytesIO
 from typing import IO, Final, cast
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
-from contactsvc.web.bodies import IN_MEMORY, read_body, spool_body
+from contactsvc.web.bodies import read_body, spool_body
 from contactsvc.web.schemas import MULTIPART, FileBody
 
 MULTIPART_OVERHEAD: Final = 16 * 1024
@@ -65,8 +64,8 @@ async def read_file(request: web.Request, field: str, max_size: int) -> bytes:
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
     body = await read_body(request, max_size + MULTIPART_OVERHEAD, TIMEOUT)
-    content = BytesIO()
-    await _unpack(request, BytesIO(body), field, max_size, content)
+    content = BytesIO(body)
+    await _unpack(request, content, field, max_size)
     return content.getvalue()
 
 
@@ -98,27 +97,26 @@ async def spool_file(
         if not is_form:
             _check_not_empty(body, "")
         else:
-            content = cast(IO[bytes], opened.enter_context(SpooledTemporaryFile(IN_MEMORY)))
-            await _unpack(request, body, file.field, max_size, content)
-            body.close()
-            body = content
+            await _unpack(request, body, file.field, max_size)
         opened.pop_all()  # the caller closes it
     return body
 
 
-async def _unpack(
-    request: web.Request, body: IO[bytes], field: str, max_size: int, content: IO[bytes]
-) -> None:
-    """Write the only file of a form behind ``content``."""
+async def _unpack(request: web.Request, body: IO[bytes], field: str, max_size: int) -> None:
+    """Let the only file of a form take the place of the form, so that no room for both is needed.
+
+    Its first byte comes behind the part's headers, so what is written never reaches what is read.
+    """
     try:
         form = MultipartReader(request.headers, cast(StreamReader, _BoundedLines(body)))
-        await _read_part(await _first_part(form, field), max_size, content)
+        size = await _move_part(await _first_part(form, field), max_size, body)
         more = await form.next()
     except (ValueError, RuntimeError, HttpProcessingError) as error:
         raise MalformedBody("The body is not a form with the boundary it announces.") from error
     if more is not None:
         raise ValidationFailed.of(f"/{field}", "Send one file and nothing else.")
-    _check_not_empty(content, f"/{field}")
+    body.truncate(size)
+    _check_not_empty(body, f"/{field}")
 
 
 def _check_not_empty(file: IO[bytes], pointer: str) -> None:
@@ -138,15 +136,18 @@ async def _first_part(form: MultipartReader, field: str) -> BodyPartReader:
     return part
 
 
-async def _read_part(part: BodyPartReader, max_size: int, content: IO[bytes]) -> None:
+async def _move_part(part: BodyPartReader, max_size: int, body: IO[bytes]) -> int:
+    """Move a part to the beginning of the body, and return how many bytes it has."""
     size = 0
     while not part.at_eof():
         chunk = await part.read_chunk(_CHUNK)
+        body.seek(size)
         size += len(chunk)
         if size > max_size:
             raise web.HTTPRequestEntityTooLarge(max_size, size)
-        content.write(chunk)
+        body.write(chunk)
         await asyncio.sleep(0)  # it is all here, so nothing else would let others in
+    return size
 
 
 class _BoundedLines:
@@ -158,23 +159,27 @@ class _BoundedLines:
     def __init__(self, body: IO[bytes]) -> None:
         self._body = body
         self._size = body.seek(0, SEEK_END)
-        body.seek(0)
-        self._lines = 0
+        self._place = self._lines = 0
 
     async def readline(self, *, max_line_length: int = MULTIPART_OVERHEAD) -> bytes:
         self._lines += 1
         if self._lines > MAX_LINES:
             raise ValueError("too many lines")
+        self._body.seek(self._place)
         line = self._body.readline(max_line_length + 1)
+        self._place += len(line)
         if len(line) > max_line_length:
             raise ValueError("a line is too long")
         return line
 
     async def read(self, size: int) -> bytes:
-        return self._body.read(size)
+        self._body.seek(self._place)
+        data = self._body.read(size)
+        self._place += len(data)
+        return data
 
     def at_eof(self) -> bool:
-        return self._body.tell() == self._size
+        return self._place == self._size
 
     def unread_data(self, data: bytes) -> None:
-        self._body.seek(-len(data), SEEK_CUR)
+        self._place -= len(data)

@@ -15,6 +15,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from contactsvc.accounts.avatars.views import MAX_BYTES
 from contactsvc.web import uploads
+from contactsvc.web.schemas import FileBody
 from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import Person, problem
 from tests.support.avatars import AVATAR, SMALL, kept, upload, uploaded
@@ -134,6 +135,23 @@ async def test_others_have_their_turns_while_a_file_is_read() -> None:
     assert len(await uploads.read_file(request, "file", MAX_BYTES)) == 20 * uploads._CHUNK
     others.cancel()
     assert turns >= 20
+
+
+@pytest.mark.parametrize(
+    "size", [1, 2, *(uploads._CHUNK * n + d for n in (1, 3) for d in (-1, 0, 5))]
+)
+@pytest.mark.parametrize("headers", [b"", b"X: " + b"x" * 5000 + b"\r\n"])
+async def test_a_file_is_what_the_form_has_of_it(size: int, headers: bytes) -> None:
+    content = (secrets.token_bytes(19) + b"\r\n--\r\n--a") * (size // 20 + 1)
+    form = body(headers + HEAD + content[:size])
+    arrived = StreamReader(BaseProtocol(asyncio.get_running_loop()), MAX_BYTES)
+    arrived.feed_data(form)
+    arrived.feed_eof()
+    request = make_mocked_request("POST", "/", {hdrs.CONTENT_TYPE: FORM}, payload=arrived)
+    with await uploads.spool_file(
+        request, FileBody("text/csv", "", field="file"), size, 60
+    ) as file:
+        assert file.read() == content[:size]
 
 
 async def test_more_is_too_large(admin: Person, folder: Path) -> None:
