@@ -33,7 +33,7 @@ from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.platform.admission import Admission
+from contactsvc.platform.admission import Admission, Queue
 from contactsvc.platform.database import announcements
 from contactsvc.platform.keyring import Keyring
 from contactsvc.platform.redis.connection import Client, connect, unreachable
@@ -50,6 +50,7 @@ from contactsvc.web.health.service import Health
 from contactsvc.web.keys import SERVICES
 from contactsvc.web.openapi import build_document
 from contactsvc.web.scrapes import Scrapes
+from contactsvc.web.upload_slots import UploadSlots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +136,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         draining=draining,
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),
-        imports=Admission(2, most_of_one=1),
+        import_uploads=UploadSlots(8),
+        imports=Queue(2, patience=60.0),
         exports=Admission(8, most_of_one=2),
         lease=lease,
         openapi=partial(build_document, ROUTES),

@@ -6,9 +6,10 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.services import AccountServices
-from contactsvc.platform.admission import Admission
+from contactsvc.platform.admission import Admission, Queue
 from contactsvc.platform.storage.pictures import Pictures
 from contactsvc.web.keys import SERVICES
+from contactsvc.web.upload_slots import UploadSlots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,8 @@ class ContactServices(AccountServices):
 
     data_exports: Admission
     exports: Admission
-    imports: Admission
+    import_uploads: UploadSlots
+    imports: Queue
     pictures: Pictures
     photo_uploads: Admission
 

@@ -1,10 +1,14 @@
 """Bounds how much is under way at once, in all and for each who asks for it."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 
 from contactsvc.platform.errors import Unavailable
+
+_BUSY: Final = "Too much of this is under way; try again soon."
 
 
 class Admission:
@@ -31,7 +35,7 @@ class Admission:
             Unavailable: There is no place.
         """
         if self._admitted[key] >= self._most_of_one or self._admitted.total() >= self._most:
-            raise Unavailable("Too much of this is under way; try again soon.")
+            raise Unavailable(_BUSY)
         self._admitted[key] += 1
         try:
             yield
@@ -39,3 +43,42 @@ class Admission:
             self._admitted[key] -= 1
             if not self._admitted[key]:
                 del self._admitted[key]
+
+
+class Queue:
+    """Lets so many work at a time in one process; the others wait, and come in their order.
+
+    Args:
+        most: How many work at a time.
+        patience: Seconds for which each waits.
+    """
+
+    def __init__(self, most: int, patience: float) -> None:
+        self.most = most
+        self.patience = patience
+        self._places = asyncio.Semaphore(most)
+        self._waiting = 0
+
+    def has_waiting(self) -> bool:
+        """Return whether somebody waits for a place."""
+        return self._waiting > 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a place, and take it until the block is left.
+
+        Raises:
+            Unavailable: None has become free in time.
+        """
+        try:
+            self._waiting += 1
+            async with asyncio.timeout(self.patience):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise Unavailable(_BUSY) from error
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()

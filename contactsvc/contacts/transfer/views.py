@@ -1,5 +1,6 @@
 """Contacts in and out, as files."""
 
+from contextlib import ExitStack
 from typing import Final
 
 from aiohttp import web
@@ -56,7 +57,7 @@ class ImportView(AccountView):
         summary="Import a file of contacts",
         description="What the file is decides, not its media type. All of it is imported, or "
         "nothing; what cannot be read costs that line or card alone. What has no field is kept, "
-        "and exported again. One is taken at a time.",
+        "and exported again. One of a user is taken at a time.",
         query=ImportQuerySchema,
         upload=_FILE,
         body_limit=MAX_BYTES + MULTIPART_OVERHEAD,
@@ -75,8 +76,13 @@ class ImportView(AccountView):
         )
         quota, pictures = services.settings.max_contacts, services.pictures
         importer = Importer(user.id, quota, pictures, self.caller, user.id)
-        with services.imports.admit(user.id), files.room():
+        with ExitStack() as opened:
+            slot = opened.enter_context(services.import_uploads.admit(user.id))
+            opened.enter_context(files.room())
             await services.throttle.hit(Policy.IMPORT, str(user.id))
-            with await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT) as file:
+            async with slot.arriving():
+                spooled = await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT)
+                file = opened.enter_context(spooled)
+            async with services.imports.turn():
                 report = await importer.run_file(file, options)
         return json_response(report.as_answer())

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, FormData
 
-from contactsvc.contacts.services import services_of
 from contactsvc.contacts.transfer import service, views
 from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import MakeClient, MakePerson, Person, pointers, problem
@@ -184,11 +183,3 @@ async def test_more_than_the_quota_is_nothing(
     await problem(await bring(grace, CSV), 409, "quota_exceeded")
     assert await names(grace) == []
     assert (await report(await bring(grace, CSV[:67])))["created"] == 1
-
-
-@pytest.mark.own_app
-async def test_one_person_imports_one_file_at_a_time(grace: Person) -> None:
-    (user_id,) = {(await (await grace.get("/api/users/me")).json())["id"]}
-    with services_of(grace.client.app).imports.admit(user_id):
-        await problem(await bring(grace, CSV), 503, "unavailable")
-    assert (await report(await bring(grace, CSV)))["created"] == 2
