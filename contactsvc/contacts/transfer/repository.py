@@ -1,7 +1,8 @@
 # ruff: noqa: S608 - the statements are made of our own names
 """Statements of an import, each for many contacts of one owner, whose book is locked meanwhile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,9 @@ from contactsvc.platform.storage.pictures import FITTED_TYPE
 
 MOST_OF_A_NAME: Final = 1000
 """Contacts of one name that are looked at; of more, some may be added once more."""
+
+CANDIDATES: Final = 250
+"""Contacts that are compared at a time; there may be as many as the whole book has."""
 
 _CANDIDATES: Final = (
     "SELECT there.*, NULL AS letters, NULL AS emails, NULL AS phones"
@@ -75,29 +79,28 @@ async def take_order_from_indexes() -> None:
 
 async def candidates(
     owner_id: int, uids: Sequence[str], names: Iterable[NameRange]
-) -> list[Candidate]:
-    """Return the contacts that have one of these uids or names; some may come twice.
+) -> AsyncIterator[list[Candidate]]:
+    """Yield the contacts that have one of these uids or names, some at a time, or twice.
 
-    :func:`take_order_from_indexes` comes before it.
+    It is in a transaction, and :func:`take_order_from_indexes` comes before it.
     """
     ranges = [list(bounds) for bounds in zip(*names, strict=True)] or [[], []]
-    rows = await current_client().fetch(_CANDIDATES, [owner_id, list(uids), *ranges])
-    return [
-        Candidate(
-            row["id"],
-            row["uid"] or "",
-            row["letters"] or b"",
-            orjson.loads(row["emails"] or "[]"),
-            orjson.loads(row["phones"] or "[]"),
-        )
-        for row in rows
-    ]
+    values = [owner_id, list(uids), *ranges]
+    async for part in current_client().fetch_parts(_CANDIDATES, values, CANDIDATES):
+        yield await asyncio.to_thread(lambda rows: list(map(_candidate, rows)), part)
+
+
+def _candidate(row: Mapping[str, Any]) -> Candidate:
+    emails, phones = (orjson.loads(row[name] or "[]") for name in ("emails", "phones"))
+    return Candidate(row["id"], row["uid"] or "", row["letters"] or b"", emails, phones)
 
 
 async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return the columns of contacts, as this release writes them, by their ids."""
     records = await current_client().fetch(_ROWS, [owner_id, list(ids)])
-    return {row["id"]: of_any_release(dict(row), owner_id) for row in records}
+    return await asyncio.to_thread(
+        lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}
+    )
 
 
 async def insert(
@@ -143,13 +146,15 @@ async def update(
         contacts: The id of each, the version that it has, and the columns that it gets.
         moment: The time.
     """
-    runs = []
-    for contact_id, version, columns in contacts:
+
+    def run(contact_id: int, version: int, columns: dict[str, Any]) -> list[Any]:
         columns |= dict.fromkeys(("version", "derived_version"), version + 1)
         columns |= {"updated_at": moment, "changed_by": ChangedBy.IMPORT}
         place = [owner_id, contact_id, version, moment, MAX_VERSIONS]
-        runs.append([*place, *to_database(columns)])
-    if runs:
+        return [*place, *to_database(columns)]
+
+    if contacts:
+        runs = await asyncio.to_thread(lambda: [run(*each) for each in contacts])
         await current_client().fetch_for_each(UPDATE, runs)
 
 

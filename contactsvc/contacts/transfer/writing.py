@@ -17,10 +17,14 @@ from contactsvc.contacts.transfer.matching import Known, marks
 from contactsvc.contacts.transfer.merging import merged
 from contactsvc.contacts.transfer.prepared import Prepared, Spool
 from contactsvc.contacts.transfer.report import Remarks
+from contactsvc.contacts.transfer.repository import Candidate
 from contactsvc.platform.clock import now
 
 PHOTOS: Final = 20
 """Photos of one statement: 6 MB at the most."""
+
+UPDATED: Final = 50
+"""Contacts that are changed at a time: 25 MB of content lines at the most that are there."""
 
 Rows = dict[int, dict[str, Any]]
 
@@ -109,8 +113,9 @@ class Writer:
             self.written.changed[contact_id] = Changed(contact_id, 0, 1)
         self.written.created += len(ids)
         await self._set_photos(zip(ids, plan.new.values(), strict=True))
-        if plan.found:
-            await self._update(plan.found)
+        found = list(plan.found.items())
+        for start in range(0, len(found), UPDATED):
+            await self._update(dict(found[start : start + UPDATED]))
 
     async def _learn(self, batch: Sequence[Prepared]) -> None:
         """Ask for the contacts that those of a batch may be."""
@@ -118,7 +123,11 @@ class Writer:
         names = []
         if self._on_duplicate is not OnDuplicate.CREATE:
             names = [each.name for each in batch if self._known.is_new_name(each.name)]
-        for there in await repository.candidates(self._owner_id, uids, names):
+        async for part in repository.candidates(self._owner_id, uids, names):
+            await asyncio.to_thread(self._remember, part)
+
+    def _remember(self, part: Sequence[Candidate]) -> None:
+        for there in part:
             shared = marks(there.letters, there.emails, there.phones)
             self._known.add(there.id, there.uid, shared)
 

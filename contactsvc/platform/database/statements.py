@@ -3,7 +3,7 @@
 Tortoise's own calls look at the text of each statement and copy each row into a dict.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, cast
 
 import asyncpg
@@ -29,6 +29,22 @@ class SendsStatements:
         """
         records: list[asyncpg.Record] = await self._translate_exceptions(_fetch, sql, values)
         return records
+
+    async def fetch_parts(
+        self, sql: str, values: Values, size: int
+    ) -> AsyncIterator[list[asyncpg.Record]]:
+        """Run a statement in the open transaction and yield its rows, some at a time.
+
+        It is one round trip for each part, and one more. Errors are those of :meth:`fetch`.
+
+        Args:
+            sql: The statement.
+            values: Its values.
+            size: Rows of a part at the most.
+        """
+        rows = await self._translate_exceptions(_cursor, sql, values, size)
+        while part := await self._translate_exceptions(_part, rows, size):
+            yield part
 
     async def fetch_for_each(self, sql: str, runs: Sequence[Values]) -> list[asyncpg.Record]:
         """Run a statement several times in one transaction, and return the rows of all runs.
@@ -64,6 +80,22 @@ async def _fetch(client: AsyncpgDBClient, sql: str, values: Values) -> Any:
     async with client.acquire_connection() as connection:
         client.log.debug("%s: %s", sql, values)
         return await connection.fetch(sql, *values)
+
+
+async def _cursor(client: AsyncpgDBClient, sql: str, values: Values, size: int) -> Any:
+    async with client.acquire_connection() as connection:
+        client.log.debug("%s: %s", sql, values)
+        return aiter(connection.cursor(sql, *values, prefetch=size))
+
+
+async def _part(client: AsyncpgDBClient, rows: AsyncIterator[Any], size: int) -> Any:
+    part = []
+    async with client.acquire_connection():
+        async for row in rows:
+            part.append(row)
+            if len(part) == size:
+                break
+    return part
 
 
 async def _fetch_for_each(client: AsyncpgDBClient, sql: str, runs: Sequence[Values]) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import repository
-from contactsvc.contacts.transfer.matching import name_range
+from contactsvc.contacts.transfer.matching import NameRange, name_range
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
@@ -16,6 +16,14 @@ from contactsvc.platform.errors import Conflict, QuotaExceeded, Unauthenticated
 from tests.support.rows import statements
 
 ADA = {"first_name": "Ada", "email": "ada@example.com", "phone": "112", "uid": "u1"}
+
+
+async def candidates(
+    owner: int, uids: list[str], names: list[NameRange]
+) -> list[repository.Candidate]:
+    async with transaction():
+        found = repository.candidates(owner, uids, names)
+        return [each async for part in found for each in part]
 
 
 async def test_candidates_are_the_owners(
@@ -26,7 +34,7 @@ async def test_candidates_are_the_owners(
         await book.create({"first_name": "Bob", "uid": "u2"})
     ada, _ = await contacts.create({"first_name": "ada"})
 
-    found = await repository.candidates(owner, ["u2"], [name_range(of_new(ADA, None))])
+    found = await candidates(owner, ["u2"], [name_range(of_new(ADA, None))])
 
     assert made["id"] not in {each.id for each in found}
     assert {(each.uid, bool(each.letters)) for each in found} == {
@@ -39,7 +47,20 @@ async def test_candidates_are_the_owners(
         "ada@example.com",
         "112",
     ]
-    assert await repository.candidates(owner, [], []) == []
+    assert await candidates(owner, [], []) == []
+
+
+async def test_many_candidates_come_a_few_at_a_time(
+    contacts: ContactRepository, owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One name may be that of a thousand, and a batch has many names."""
+    monkeypatch.setattr(repository, "CANDIDATES", 2)
+    ids = [(await contacts.create({"first_name": "Ada"}))[0]["id"] for _ in range(5)]
+    names = [name_range(of_new(ADA, None))]
+    async with transaction():
+        parts = [part async for part in repository.candidates(owner, [], names)]
+    assert [len(part) for part in parts] == [2, 2, 1]
+    assert [each.id for part in parts for each in part] == ids
 
 
 async def test_a_batch_is_three_statements_however_many_they_are(

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.transfer import repository, writing
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.prepared import Photo, Prepared, Spool, prepared
 from contactsvc.contacts.transfer.records import ReadContact
@@ -15,6 +16,7 @@ from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
 from contactsvc.platform.database.transactions import transaction
 from tests.contacts.transfer.support import read
 from tests.support.locks import until_locks_wait
+from tests.support.rows import statements
 
 
 def ready(contact: ReadContact) -> Prepared:
@@ -45,6 +47,27 @@ async def test_a_contact_of_several_in_the_file_is_written_once(
         assert [tuple(row) for row in rows] == [("b", 3)]
     else:
         assert (told, [tuple(row) for row in rows]) == ((0, 0, 6), [("", 1)])
+
+
+async def test_contacts_that_are_there_are_changed_a_few_at_a_time(
+    contacts: ContactRepository, owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may have half a megabyte of content lines, however little the file has of it."""
+    monkeypatch.setattr(writing, "UPDATED", 2)
+    spool = Spool()
+    writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
+    uids = [f"u{n}" for n in range(5)]
+    ids = [(await contacts.create({"first_name": "Ada", "uid": uid}))[0]["id"] for uid in uids]
+    async with transaction():
+        with statements() as sent:
+            await writer.write([ready(read(uid=uid, first_name="A", notes="x")) for uid in uids])
+    spool.close()
+    assert writer.written.updated == 5
+    assert [values[1] for query, values in sent if query == repository._ROWS] == [
+        ids[:2],
+        ids[2:4],
+        ids[4:],
+    ]
 
 
 async def test_a_photo_is_the_one_that_its_contact_names(
