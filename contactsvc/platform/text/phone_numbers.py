@@ -6,9 +6,9 @@ import unicodedata
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-import phonenumbers
-
+from contactsvc.platform.text import numbering_plans
 from contactsvc.platform.text.characters import APOSTROPHES_AND_HYPHENS, is_ignorable, is_space
+from contactsvc.platform.text.numbering_plans import Number
 from contactsvc.platform.text.search_keys import search_key
 
 MAX_LENGTH: Final = 64
@@ -94,9 +94,7 @@ def search_text(phone: Phone, region: str | None) -> str:
     if number is None and typed.startswith("00"):
         number = _valid(f"+{typed[2:]}", None)
     if number is not None:
-        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        significant = phonenumbers.national_significant_number(number)
-        forms += [f"00{number.country_code}{significant}", _digits(national)]
+        forms += [f"00{number.country}{number.significant}", number.national]
     elif value.startswith("+"):
         forms.append(f"00{typed}")
     distinct = [
@@ -146,19 +144,10 @@ def _digits(text: str) -> str:
     return _NO_DIGIT.sub("", text)
 
 
-@functools.lru_cache(256)  # what is read once to be shown is read again to be searched for
-def _valid(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    # Where several countries share a code, the main one has most numbers, and is asked at once.
-    main = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    if phonenumbers.is_valid_number_for_region(number, main):
-        return number
-    return number if phonenumbers.is_valid_number(number) else None
+_valid = functools.lru_cache(256)(numbering_plans.find)
+"""Does as find: what is read once to be shown is read again to be searched for."""
 
 
-def _e164(number: phonenumbers.PhoneNumber) -> str | None:
-    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def _e164(number: Number) -> str | None:
+    text = f"+{number.country}{number.significant}"
     return text if len(text) <= E164_MAX_LENGTH else None
