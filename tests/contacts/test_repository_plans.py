@@ -14,6 +14,7 @@ from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.orders import SORTS
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.search import keys_of
+from contactsvc.contacts.transfer.exports import repository as exports
 from contactsvc.platform.database import database
 from tests.support.plans import execute, explain, scans
 from tests.support.rows import as_client_brings_it, statements
@@ -187,6 +188,43 @@ async def check(
     assert scans[index]["Heap Fetches"] == 0
     assert scans["contacts_pkey"]["Actual Rows"] <= 1, "of each row of the page"
     assert all(node["Actual Rows"] <= 4 for node in plan if node["Node Type"] == "Sort")
+
+
+AS_IN_A_LARGE_TABLE = """
+SET min_parallel_index_scan_size = 0;
+SET parallel_setup_cost = 3;
+SET parallel_tuple_cost = 0;
+"""
+"""A hundred thousand contacts are worth several processes, if all of them have to be read."""
+
+
+async def test_a_search_for_what_few_have_ends_when_the_page_is_full(
+    contacts: ContactRepository, connection: asyncpg.Connection, subtests: pytest.Subtests
+) -> None:
+    await connection.execute(AS_IN_A_LARGE_TABLE)
+    for wanted in (ContactFilter(q="f7 l7"), ContactFilter(q="f7 l7", favorite=False)):
+        with subtests.test(str(wanted)), statements() as sent:
+            await contacts.page(wanted, "-last_name", 1)
+            [(query, values)] = sent
+            plan = await explain(connection, query, values)
+            [scan] = [n for n in plan if n.get("Index Name") == INDEXES["last_name"]]
+            # Before l7 come l9 and l8, of whom there are ten each.
+            assert scan["Actual Rows"] == 2
+            assert scan["Rows Removed by Filter"] < 30
+            assert not [node for node in plan if "Gather" in node["Node Type"]]
+
+
+async def test_an_export_of_what_few_have_finds_it_by_an_index_alone(
+    connection: asyncpg.Connection, crowded: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PAGE", 3)
+    with statements() as sent:
+        parts = exports.contacts(crowded, ContactFilter(q="f7 l7"), None, with_photos=False)
+        assert [len(part) async for part in parts] == [3, 2]
+    for query, values in sent:
+        plan = await explain(connection, query, values)
+        [scan] = [n for n in plan if n.get("Index Name") in INDEXES.values()]
+        assert scan["Node Type"] == "Index Only Scan"
 
 
 async def test_a_search_reads_no_other_owners_rows(
