@@ -1,6 +1,6 @@
-"""The query parameters of every list that is answered in pages (see web/listing.py)."""
+"""The query parameters and the cursor of every list that is answered in pages (web/listing.py)."""
 
-from marshmallow import validate
+from marshmallow import fields, validate
 
 from contactsvc.web.fields import QueryInteger, Text
 from contactsvc.web.schemas import QuerySchema
@@ -23,4 +23,13 @@ class PageQuerySchema(QuerySchema):
         load_default=None,
         max_length=6000,
         metadata={"description": "The next_cursor of the page before"},
+    )
+
+
+def next_page_cursor() -> fields.String:
+    """Return the field of an answer that brings the next page."""
+    return fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Brings the next page; null on the last", "example": None},
     )

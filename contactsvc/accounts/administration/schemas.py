@@ -7,7 +7,7 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer
 from contactsvc.mail.model import MailKind, MailStatus
 from contactsvc.web.fields import Id, StrictBoolean, Text
-from contactsvc.web.paging import PageQuerySchema
+from contactsvc.web.paging import PageQuerySchema, next_page_cursor
 from contactsvc.web.schemas import BodySchema, StrictSchema
 from contactsvc.web.timestamps import Timestamp
 
@@ -29,7 +29,7 @@ class UserPageAnswer(Schema):
     """A page of users, in the order of their ids."""
 
     items = fields.List(fields.Nested(UserAnswer), required=True)
-    next_cursor = fields.String(required=True, allow_none=True, metadata={"example": None})
+    next_cursor = next_page_cursor()
 
 
 class UserAdminPatchSchema(BodySchema):
@@ -80,7 +80,7 @@ class AuditPageAnswer(Schema):
     """A page of the audit log, the newest first."""
 
     items = fields.List(fields.Nested(AuditEventAnswer), required=True)
-    next_cursor = fields.String(required=True, allow_none=True, metadata={"example": None})
+    next_cursor = next_page_cursor()
 
 
 class OutboxQuerySchema(PageQuerySchema):
@@ -113,7 +113,7 @@ class OutboxPageAnswer(Schema):
     """A page of the outbox, the newest first."""
 
     items = fields.List(fields.Nested(OutboxMailAnswer), required=True)
-    next_cursor = fields.String(required=True, allow_none=True, metadata={"example": None})
+    next_cursor = next_page_cursor()
 
 
 class MailPathSchema(StrictSchema):

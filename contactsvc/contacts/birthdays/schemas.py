@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from contactsvc.contacts.birthdays.service import MAX_DAYS, LeapDay
 from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.web.fields import QueryInteger, TimeZone
-from contactsvc.web.paging import PageQuerySchema, page_limit
+from contactsvc.web.paging import PageQuerySchema, next_page_cursor, page_limit
 
 
 class BirthdayQuerySchema(PageQuerySchema):
@@ -41,8 +41,4 @@ class BirthdaysAnswer(Schema):
     from_ = fields.Date(required=True, data_key="from", metadata={"example": "2026-12-07"})
     to = fields.Date(required=True, metadata={"example": "2026-12-14"})
     items = fields.List(fields.Nested(BirthdayAnswer), required=True)
-    next_cursor = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Brings the next page; null on the last", "example": None},
-    )
+    next_cursor = next_page_cursor()

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from contactsvc.contacts.schemas.bodies import ContactSchema
+from contactsvc.web.paging import next_page_cursor
 
 
 class ContactAnswer(ContactSchema):
@@ -13,9 +14,5 @@ class ContactPageAnswer(Schema):
     """A page of contacts."""
 
     items = fields.List(fields.Nested(ContactAnswer), required=True)
-    next_cursor = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Brings the next page; null on the last", "example": None},
-    )
+    next_cursor = next_page_cursor()
     total = fields.Integer(metadata={"description": "With include_total alone", "example": 1})

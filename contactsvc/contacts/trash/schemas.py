@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from contactsvc.contacts.schemas.answers import ContactAnswer
+from contactsvc.web.paging import next_page_cursor
 
 
 class DeletedContactAnswer(ContactAnswer):
@@ -20,8 +21,4 @@ class TrashPageAnswer(Schema):
     """A page of the trash, the last deleted first."""
 
     items = fields.List(fields.Nested(DeletedContactAnswer), required=True)
-    next_cursor = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Brings the next page; null on the last", "example": None},
-    )
+    next_cursor = next_page_cursor()

@@ -6,6 +6,7 @@ from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.contacts.schemas.queries import ContactPathSchema
 from contactsvc.web.fields import Id
+from contactsvc.web.paging import next_page_cursor
 
 
 def _version() -> dict[str, object]:
@@ -47,8 +48,4 @@ class VersionPageAnswer(Schema):
     """A page of earlier versions, the newest first."""
 
     items = fields.List(fields.Nested(VersionAnswer), required=True)
-    next_cursor = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Brings the next page; null on the last", "example": None},
-    )
+    next_cursor = next_page_cursor()
