@@ -62,3 +62,8 @@ def json_response(
     """Return ``data`` as JSON; times become RFC 3339 in UTC ending in Z."""
     body = orjson.dumps(data, option=orjson.OPT_UTC_Z)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def accepted() -> web.Response:
+    """Return the answer 202 as :class:`~contactsvc.web.schemas.AcceptedAnswer` describes it."""
+    return json_response({"status": "accepted"}, status=202)

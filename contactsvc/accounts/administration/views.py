@@ -24,7 +24,7 @@ from contactsvc.platform.database.keysets import Page
 from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.operation import Answer, only, operation
 from contactsvc.web.schemas import AcceptedAnswer
-from contactsvc.web.view import json_response
+from contactsvc.web.view import accepted, json_response
 
 _SCOPE: Final = CursorScope("admin", by_user=False)
 """All administrators see the same, and so do their cursors."""
@@ -145,7 +145,7 @@ class AdminResetView(AccountView):
         await self.services.administration.start_reset(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )
-        return json_response({"status": "accepted"}, status=202)
+        return accepted()
 
 
 class AdminAuditView(AccountView):
@@ -200,4 +200,4 @@ class AdminRetryView(AccountView):
     async def post(self) -> web.Response:
         """Queue the mail again."""
         await self.services.administration.retry_mail(self.path["mail_id"])
-        return json_response({"status": "accepted"}, status=202)
+        return accepted()

@@ -13,7 +13,7 @@ from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.operation import MAIL, PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import JSON, AcceptedAnswer
-from contactsvc.web.view import json_response
+from contactsvc.web.view import accepted, json_response
 
 
 class RequestResetView(AccountView):
@@ -36,7 +36,7 @@ class RequestResetView(AccountView):
         if wants_page(self.request):
             text = "Open the link in the mail to choose a password. You can close this page."
             return page("A mail is on its way", text, status=202)
-        return json_response({"status": "accepted"}, status=202)
+        return accepted()
 
 
 class PasswordResetView(AccountView):

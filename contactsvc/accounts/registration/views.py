@@ -17,7 +17,7 @@ from contactsvc.platform.errors import InvalidCredentials, ServiceError, Validat
 from contactsvc.web.operation import LOGIN, MAIL, PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
-from contactsvc.web.view import json_response
+from contactsvc.web.view import accepted, json_response
 
 
 class RegisterView(AccountView):
@@ -60,7 +60,7 @@ class RequestEmailView(AccountView):
     async def post(self) -> web.Response:
         """Queue the mail."""
         await self.services.confirmation.request(self.body["email"])
-        return json_response({"status": "accepted"}, status=202)
+        return accepted()
 
 
 class ConfirmedEmailView(AccountView):

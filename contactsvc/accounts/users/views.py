@@ -12,7 +12,7 @@ from contactsvc.accounts.users.schemas import (
 from contactsvc.accounts.view import AccountView
 from contactsvc.web.operation import LOGIN, MAIL, Answer, operation
 from contactsvc.web.schemas import AcceptedAnswer
-from contactsvc.web.view import CLEAR_CACHE, json_response
+from contactsvc.web.view import CLEAR_CACHE, accepted, json_response
 
 
 class MeView(AccountView):
@@ -102,4 +102,4 @@ class MyEmailView(AccountView):
         await self.services.accounts.change_email(
             self.user, body["email"], body["password"], self.caller
         )
-        return json_response({"status": "accepted"}, status=202)
+        return accepted()
