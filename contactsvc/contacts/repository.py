@@ -1,6 +1,7 @@
 """Queries of one owner's contacts: to read, search, page and change them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, cast
 
 from tortoise.connection import get_connection
@@ -98,8 +99,7 @@ class ContactRepository:
             found, order = Found(self._owner_id, wanted, self._region), ORDERS[sort]
             records = await current_client().fetch(*found.page(order, READ, limit + 1, after))
             page = order.page_of(records, limit)
-        rows = [public_of_record(record, self._owner_id) for record in page.rows]
-        return Page(rows, page.next_position)
+        return page.map(partial(public_of_record, owner_id=self._owner_id))
 
     async def count(self, wanted: ContactFilter) -> int:
         """Return how many contacts match the filter."""

@@ -20,7 +20,6 @@ from contactsvc.accounts.users.model import Role
 from contactsvc.accounts.users.schemas import UserAnswer, UserPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.mail import repository as outbox
-from contactsvc.platform.database.keysets import Page
 from contactsvc.web.listing import CursorScope, Listing
 from contactsvc.web.operation import Answer, only, operation
 from contactsvc.web.schemas import AcceptedAnswer
@@ -46,8 +45,7 @@ class AdminUsersView(AccountView):
         listing = Listing(self, scope=_SCOPE)
         wanted = UserFilter(**listing.filters)
         page = await self.services.users.page(wanted, listing.limit, listing.after)
-        users = [self.user_answer(user) for user in page.rows]
-        return json_response(listing.answer(Page(users, page.next_position)))
+        return json_response(listing.answer(page.map(self.user_answer)))
 
 
 class AdminUserView(AccountView):

@@ -235,7 +235,7 @@ class UserRepository:
     ) -> Page[CurrentUser]:
         """Return up to ``limit`` users by id, ``after`` the ``next_position`` of a page before."""
         page = await BY_ID.page(User.filter(wanted.condition()), _CURRENT, limit, after)
-        return Page([CurrentUser(**row) for row in page.rows], page.next_position)
+        return page.map(lambda row: CurrentUser(**row))
 
     async def _delete(self, **which: Any) -> User:
         async with transaction():

@@ -80,8 +80,7 @@ async def upcoming(
         if len(rows) > limit:
             break
     page = BY_BIRTHDAY.cut(rows, PUBLIC, limit)
-    birthdays = [_birthday(cast(ContactRow, row), first, leap_day) for row in page.rows]
-    return Page(birthdays, page.next_position)
+    return page.map(lambda row: _birthday(cast(ContactRow, row), first, leap_day))
 
 
 def _from(parts: list[MonthDays], month_day: int) -> list[MonthDays]:

@@ -115,7 +115,7 @@ class TrashRepository:
             after: The ``next_position`` of the page before; None for the first page.
         """
         page = await NEWEST_FIRST.page(self._all, _LISTED, limit, after)
-        return Page([self._deleted(row) for row in page.rows], page.next_position)
+        return page.map(self._deleted)
 
     def _deleted(self, row: dict[str, Any]) -> Deleted:
         columns = columns_of(row["contact"], row["id"], self._owner_id) | {"photo": None}

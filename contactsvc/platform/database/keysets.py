@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet, ValuesQuery
 from contactsvc.platform.database.compiled import CompiledQuery
 
 Row = TypeVar("Row")
+Shown = TypeVar("Shown")
 Listed = TypeVar("Listed", bound=Model)
 Position = Sequence[Any] | None
 """A row's values in the columns of an order, as a cursor holds them; None is before all rows."""
@@ -30,6 +31,10 @@ class Page(Generic[Row]):
 
     rows: list[Row]
     next_position: list[Any] | None
+
+    def map(self, of: Callable[[Row], Shown]) -> "Page[Shown]":
+        """Return the page with what a function makes of each row."""
+        return Page([of(row) for row in self.rows], self.next_position)
 
 
 @dataclass(frozen=True)
