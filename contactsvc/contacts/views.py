@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import hdrs, web
 
@@ -26,7 +27,6 @@ from contactsvc.contacts.schemas.queries import ContactPathSchema, ContactQueryS
 from contactsvc.contacts.transfer.exports import repository as exports
 from contactsvc.contacts.transfer.exports.service import AS_CARD, CARDS, card
 from contactsvc.contacts.vcard.writer import Version
-from contactsvc.platform.database.keysets import Page
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.accept import Form, chosen
 from contactsvc.web.listing import CursorScope, Listing
@@ -55,10 +55,17 @@ def contacts_of(request: web.Request) -> ContactRepository:
     return ContactRepository(*owner_of(request))
 
 
-def shown(view: View, page: Page[ContactRow]) -> Page[dict[str, Any]]:
-    """Return a page of contacts as an answer has them."""
-    base_url = view.url("")
-    return Page([contact_json(row, base_url) for row in page.rows], page.next_position)
+def contact_answer(
+    view: View,
+    row: ContactRow,
+    version: int,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> web.Response:
+    """Return a contact as JSON, with its ETag and further headers."""
+    contact = contact_json(row, view.url(""))
+    return json_response(contact, status, {**validators(version), **headers})
 
 
 class ContactsView(AccountView):
@@ -84,7 +91,7 @@ class ContactsView(AccountView):
         page = await bounded(
             lambda *part: contacts.page(wanted, sort, *part), listing.limit, listing.after
         )
-        answer = listing.answer(shown(self, page))
+        answer = listing.answer(page.map(partial(contact_json, base_url=self.url(""))))
         if self.query["include_total"]:
             answer["total"] = await contacts.count(wanted)
         link = listing.link(self.url(_PATH), answer["next_cursor"])
@@ -102,8 +109,8 @@ class ContactsView(AccountView):
     async def post(self) -> web.Response:
         """Add a contact."""
         row, version = await contacts_of(self.request).create(self.body)
-        headers = validators(version) | {"Location": self.url(f"{_PATH}{row['id']}")}
-        return json_response(contact_json(row, self.url("")), status=201, headers=headers)
+        headers = {"Location": self.url(f"{_PATH}{row['id']}")}
+        return contact_answer(self, row, version, status=201, headers=headers)
 
 
 class ContactView(AccountView):
@@ -138,7 +145,7 @@ class ContactView(AccountView):
         row, version = await contacts_of(self.request).get(contact_id)
         if is_known(self.request, version):
             return web.Response(status=304, headers=validators(version) | _VARY)
-        return self._contact(row, version, _VARY)
+        return contact_answer(self, row, version, headers=_VARY)
 
     async def _card(self, contact_id: int, form: Form) -> web.Response:
         contact = await exports.one(self.request[CURRENT_USER].id, contact_id)
@@ -207,10 +214,5 @@ class ContactView(AccountView):
             raise ValidationFailed.of("/id", "Not the id in the path.")
         contacts = contacts_of(self.request)
         wanted = precondition(self.request)
-        return self._contact(*await contacts.change(contact_id, fields, *wanted, is_whole=is_whole))
-
-    def _contact(
-        self, row: ContactRow, version: int, headers: Mapping[str, str] = MappingProxyType({})
-    ) -> web.Response:
-        contact = contact_json(row, self.url(""))
-        return json_response(contact, headers={**validators(version), **headers})
+        changed = await contacts.change(contact_id, fields, *wanted, is_whole=is_whole)
+        return contact_answer(self, *changed)

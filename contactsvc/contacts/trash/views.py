@@ -1,6 +1,7 @@
 """Views of the trash."""
 
 from operator import attrgetter
+from typing import Any
 
 from aiohttp import web
 
@@ -9,14 +10,12 @@ from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.page_size import bounded
 from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.contacts.schemas.queries import ContactPathSchema
-from contactsvc.contacts.trash.repository import TrashRepository
+from contactsvc.contacts.trash.repository import Deleted, TrashRepository
 from contactsvc.contacts.trash.schemas import TrashPageAnswer
-from contactsvc.contacts.views import owner_of
-from contactsvc.platform.database.keysets import Page
+from contactsvc.contacts.views import contact_answer, owner_of
 from contactsvc.web.listing import Listing
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.paging import PageQuerySchema
-from contactsvc.web.preconditions import validators
 from contactsvc.web.view import json_response
 
 
@@ -36,10 +35,10 @@ class TrashView(AccountView):
         listing = Listing(self)
         read = _trash(self.request).page
         page = await bounded(read, listing.limit, listing.after, attrgetter("contact"))
-        items = [
-            contact_json(row.contact, self.url(""), deleted_at=row.deleted_at) for row in page.rows
-        ]
-        return json_response(listing.answer(Page(items, page.next_position)))
+        return json_response(listing.answer(page.map(self._shown)))
+
+    def _shown(self, row: Deleted) -> dict[str, Any]:
+        return contact_json(row.contact, self.url(""), deleted_at=row.deleted_at)
 
     @operation(
         tag="contacts",
@@ -86,8 +85,8 @@ class RestoreView(AccountView):
     )
     async def post(self) -> web.Response:
         """Put a deleted contact back into the address book."""
-        row, version = await _trash(self.request).restore(self.path["contact_id"])
-        return json_response(contact_json(row, self.url("")), headers=validators(version))
+        restored = await _trash(self.request).restore(self.path["contact_id"])
+        return contact_answer(self, *restored)
 
 
 def _trash(request: web.Request) -> TrashRepository:

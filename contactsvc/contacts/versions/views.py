@@ -1,19 +1,20 @@
 """Views of earlier versions of a contact."""
 
+from typing import Any
+
 from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.schemas.answers import ContactAnswer
 from contactsvc.contacts.schemas.queries import ContactPathSchema
-from contactsvc.contacts.versions.repository import VersionRepository
+from contactsvc.contacts.versions.repository import Version, VersionRepository
 from contactsvc.contacts.versions.schemas import VersionPageAnswer, VersionPathSchema
-from contactsvc.contacts.views import owner_of
-from contactsvc.platform.database.keysets import Page
+from contactsvc.contacts.views import contact_answer, owner_of
 from contactsvc.web.listing import Listing
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.paging import PageQuerySchema
-from contactsvc.web.preconditions import precondition, validators
+from contactsvc.web.preconditions import precondition
 from contactsvc.web.view import json_response
 
 
@@ -37,16 +38,11 @@ class VersionsView(AccountView):
         page = await _versions(self.request).page(
             self.path["contact_id"], listing.limit, listing.after
         )
-        items = [
-            {
-                "version": row.version,
-                "at": row.at,
-                "by": row.by,
-                "contact": contact_json(row.contact, self.url("")),
-            }
-            for row in page.rows
-        ]
-        return json_response(listing.answer(Page(items, page.next_position)))
+        return json_response(listing.answer(page.map(self._shown)))
+
+    def _shown(self, row: Version) -> dict[str, Any]:
+        contact = contact_json(row.contact, self.url(""))
+        return {"version": row.version, "at": row.at, "by": row.by, "contact": contact}
 
 
 class RestoreVersionView(AccountView):
@@ -65,10 +61,10 @@ class RestoreVersionView(AccountView):
     )
     async def post(self) -> web.Response:
         """Give a contact the values that it had."""
-        row, version = await _versions(self.request).restore(
+        restored = await _versions(self.request).restore(
             self.path["contact_id"], self.path["version"], *precondition(self.request)
         )
-        return json_response(contact_json(row, self.url("")), headers=validators(version))
+        return contact_answer(self, *restored)
 
 
 def _versions(request: web.Request) -> VersionRepository:
