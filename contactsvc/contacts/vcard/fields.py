@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from unicodedata import normalize
 
+from contactsvc.contacts.transfer.names import names_in
 from contactsvc.contacts.vcard.card import Property, preference
 from contactsvc.contacts.vcard.dates import read_date
 
@@ -23,7 +24,6 @@ _ORGANIZATION: Final = ("organization", "department")
 _SHOWN: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _ELSE_SHOWN: Final = ("organization", "nickname")
 _LISTS_SHOWN: Final = ("emails", "phones")
-_WORDS_OF_A_NAME: Final = 2
 
 
 class Family(NamedTuple):
@@ -55,24 +55,6 @@ def shown_name(fields: Fields) -> str:
     for plural in _LISTS_SHOWN:
         others += [entry["value"] for entry in (fields.get(plural) or ())[:1]]
     return next((each for each in others if each), "")
-
-
-def names_in(fn: str) -> dict[str, Any]:
-    """Return the names in the name that a card is shown as, where it says no more.
-
-    The last word is the last name, with small words before it, such as ``de``. ``Wit, Anouk`` is
-    told the other way round.
-    """
-    last, comma, first = (part.strip() for part in fn.partition(","))
-    if comma and last and first and "," not in first:
-        return {"first_name": first, "last_name": last}
-    words = fn.split()
-    if len(words) < _WORDS_OF_A_NAME:
-        return {"first_name": fn.strip()} if words else {}
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return {"first_name": " ".join(words[:start]), "last_name": " ".join(words[start:])}
 
 
 def _read_name(found: Sequence[Property], others: Fields) -> dict[str, Any]:

@@ -12,32 +12,8 @@ from contactsvc.contacts.vcard.fields import (
     are_said,
     chosen,
     is_said,
-    names_in,
     shown_name,
 )
-
-
-@pytest.mark.parametrize(
-    ("fn", "names"),
-    [
-        ("Kofi Mensah", ("Kofi", "Mensah")),
-        ("Mirela Ana Brandt", ("Mirela Ana", "Brandt")),
-        ("Anouk de Wit", ("Anouk", "de Wit")),
-        ("Wit, Anouk", ("Anouk", "Wit")),
-        ("de wit", ("de", "wit")),
-        ("Ada, ", ("Ada,", None)),
-        ("A, B, C", ("A, B,", "C")),
-        ("Prince", ("Prince", None)),
-        (" ", (None, None)),
-    ],
-)
-def test_a_name_is_found_in_what_a_card_is_shown_as(
-    fn: str, names: tuple[str | None, str | None]
-) -> None:
-    found = names_in(fn)
-
-    assert (found.get("first_name"), found.get("last_name")) == names
-
 
 NOTHING = dict.fromkeys(
     ("prefix", "first_name", "middle_name", "last_name", "suffix", "organization", "nickname"), ""

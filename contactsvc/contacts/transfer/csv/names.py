@@ -1,19 +1,10 @@
-"""A name in one piece."""
+"""A name in one piece beside others."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 _PARTS: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix", "nickname")
 _OTHERS: Final = ("organization", "title", "department")
-
-
-def split(text: str) -> dict[str, str]:
-    """Return a name as first and last name: "Lovelace, Ada", or the last word is the last name."""
-    last, comma, first = text.partition(", ")
-    if comma:
-        return {"first_name": first.strip(), "last_name": last.strip()}
-    first, _, last = text.rpartition(" ")
-    return {"first_name": first.strip(), "last_name": last} if first else {"first_name": last}
 
 
 def is_said(text: str, fields: Mapping[str, Any], values: set[str]) -> bool:

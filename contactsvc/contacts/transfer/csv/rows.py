@@ -9,9 +9,10 @@ from contactsvc.contacts.transfer.csv.columns import Column, Columns
 from contactsvc.contacts.transfer.csv.entries import Cells, Entry, entries
 from contactsvc.contacts.transfer.csv.guard import unguarded
 from contactsvc.contacts.transfer.csv.labels import groups
-from contactsvc.contacts.transfer.csv.names import is_said, split
+from contactsvc.contacts.transfer.csv.names import is_said
 from contactsvc.contacts.transfer.csv.records import Record
 from contactsvc.contacts.transfer.csv.targets import BIRTHDAY_PARTS, TEXTS
+from contactsvc.contacts.transfer.names import names_in
 from contactsvc.contacts.transfer.records import Read, ReadContact, Remark, Unreadable
 
 MORE_CELLS: Final = "This row has more cells than the header has: what is in them is left out."
@@ -226,7 +227,7 @@ class _Row:
         if self.fields.get("first_name") or self.fields.get("last_name"):
             self.keep(self.name_column, self.name)
         else:
-            self.fields |= split(self.name)
+            self.fields |= names_in(self.name)
 
 
 def _is_behind(entry: Entry) -> bool:

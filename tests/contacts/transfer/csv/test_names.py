@@ -1,21 +1,6 @@
 import pytest
 
-from contactsvc.contacts.transfer.csv.names import is_said, split
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Ada Lovelace", {"first_name": "Ada", "last_name": "Lovelace"}),
-        ("Lovelace, Ada", {"first_name": "Ada", "last_name": "Lovelace"}),
-        ("Jean Bartik Jennings", {"first_name": "Jean Bartik", "last_name": "Jennings"}),
-        ("Ada", {"first_name": "Ada"}),
-    ],
-)
-def test_a_name_in_one_piece_is_split_at_a_comma_or_its_last_space(
-    text: str, expected: dict[str, str]
-) -> None:
-    assert split(text) == expected
+from contactsvc.contacts.transfer.csv.names import is_said
 
 
 @pytest.mark.parametrize(
