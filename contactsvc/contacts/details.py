@@ -16,6 +16,9 @@ Details = dict[str, list[dict[str, Any]]]
 LISTS: Final = ("emails", "phones", "addresses", "urls", "dates", "relations", "custom")
 """The lists, each of which is an array of objects; together they are the column ``details``."""
 
+ADDRESS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
+"""The parts of an address, in the order of the answer."""
+
 FIRSTS: Final = {"email": "emails", "phone": "phones"}
 """The fields that are the first of a list, by that list."""
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.schemas.limits import (
     LABEL_MAX_LENGTH,
     MAX_ENTRIES,
@@ -19,8 +20,6 @@ from contactsvc.web.schemas import BodySchema
 
 TYPES: Final = ("home", "work", "other")
 PHONE_TYPES: Final = (*TYPES, "mobile", "fax", "pager")
-
-_ADDRESS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 
 
 class EntryType(Text):
@@ -97,7 +96,7 @@ class AddressSchema(BodySchema):
 
     @validates_schema
     def _has_a_part(self, data: Mapping[str, Any], **_: Any) -> None:
-        if not any(data[name] for name in _ADDRESS):
+        if not any(data[name] for name in ADDRESS):
             raise ValidationError("An address needs a street, a city or another part.", "street")
 
 

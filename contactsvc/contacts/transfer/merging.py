@@ -7,7 +7,7 @@ what is there first, and so are content lines, but for those that a card has onc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from contactsvc.contacts.details import LISTS
+from contactsvc.contacts.details import ADDRESS, LISTS
 from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
 from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.content_lines import own_line, within_bounds
@@ -25,15 +25,13 @@ _WITH_A_FIELD: Final = frozenset(
 )
 """Properties with a field that the file's text replaces: the line that it was read of, too."""
 
-_PARTS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
-
 
 def _labelled(entry: Entry) -> object:
     return entry["label"].casefold(), entry["value"].casefold()
 
 
 def _address(entry: Entry) -> object:
-    return [entry[part].casefold() for part in _PARTS]
+    return [entry[part].casefold() for part in ADDRESS]
 
 
 _SAME: Final[Mapping[str, Callable[[Entry], object]]] = {
@@ -104,7 +102,7 @@ def _united(
 
 
 def _shown(entry: Entry) -> str:
-    return entry.get("value") or "\n".join(entry[part] for part in _PARTS if entry[part])
+    return entry.get("value") or "\n".join(entry[part] for part in ADDRESS if entry[part])
 
 
 def _lines(

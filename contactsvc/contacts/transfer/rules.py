@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contactsvc.contacts.details import FIRSTS, LISTS
+from contactsvc.contacts.details import ADDRESS, FIRSTS, LISTS
 from contactsvc.contacts.schemas.entries import PHONE_TYPES, TYPES
 from contactsvc.contacts.schemas.limits import (
     LABEL_MAX_LENGTH,
@@ -35,12 +35,7 @@ _TEXTS: Final = {
     **dict.fromkeys(_NAMES, NAME_MAX_LENGTH),
     **dict.fromkeys(("organization", "department", "title"), TEXT_MAX_LENGTH),
 }
-_PARTS: Final = {
-    "street": STREET_MAX_LENGTH,
-    **dict.fromkeys(
-        ("extended", "po_box", "city", "region", "postal_code", "country"), TEXT_MAX_LENGTH
-    ),
-}
+_PARTS: Final = {**dict.fromkeys(ADDRESS, TEXT_MAX_LENGTH), "street": STREET_MAX_LENGTH}
 _TYPED: Final = {"emails": TYPES, "phones": PHONE_TYPES, "addresses": TYPES, "urls": TYPES}
 _VALUES: Final = {"emails": texts.email, "phones": texts.phone, "dates": texts.date}
 _NAMED_BY: Final = ("first_name", "last_name", "nickname", "organization")

@@ -27,6 +27,8 @@ ANNIVERSARY: Final = "Anniversary"
 
 _PROPERTIES: Final = {"emails": "EMAIL", "phones": "TEL", "urls": "URL", "custom": "X-CUSTOM"}
 _ADDRESS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
+"""In the order of ADR (RFC 6350, 6.3.1)."""
+
 _TYPES: Final = {"home": "home", "work": "work", "other": "other"}
 _PHONE_TYPES: Final = {
     "fax": "fax",

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
+from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.transfer.csv.labels import JOINT, Kind, kind
 from contactsvc.contacts.transfer.csv.targets import Target
-
-ADDRESS: Final = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
 
 _STREETS: Final = ("street", "street_2", "street_3")
 _TYPED: Final = ("emails", "phones", "urls", "addresses")

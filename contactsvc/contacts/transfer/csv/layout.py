@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contactsvc.contacts.transfer.csv.entries import ADDRESS
+from contactsvc.contacts.details import ADDRESS
 
 ENTRIES: Final = {
     "emails": ("email", 3, ("value", "type", "label")),

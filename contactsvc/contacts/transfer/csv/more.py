@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from contactsvc.contacts.details import LISTS
-from contactsvc.contacts.transfer.csv.entries import ADDRESS
+from contactsvc.contacts.details import ADDRESS, LISTS
 from contactsvc.contacts.transfer.csv.layout import MORE
 from contactsvc.contacts.transfer.csv.targets import TEXTS
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from contactsvc.contacts.details import LISTS
+from contactsvc.contacts.details import ADDRESS, LISTS
 from contactsvc.platform.errors import FieldError, ValidationFailed
 
 TEXTS: Final = (
@@ -26,7 +26,7 @@ SPECIAL: Final = ("tags", "favorite", "name", "more", "ignore")
 """Several tags; a flag; a name in one piece; fields as JSON; a column that is not read."""
 
 ADDRESS_PARTS: Final = (
-    *("street", "extended", "po_box", "city", "region", "postal_code", "country"),
+    *ADDRESS,
     *("street_2", "street_3", "formatted"),
 )
 """The parts of an address; more lines of its street, and all of it in one piece."""

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.transfer.csv import more
 from contactsvc.contacts.transfer.csv.dates import day
-from contactsvc.contacts.transfer.csv.entries import ADDRESS
 from contactsvc.contacts.transfer.csv.guard import guarded
 from contactsvc.contacts.transfer.csv.labels import JOINT
 from contactsvc.contacts.transfer.csv.layout import AFTER, BEFORE, ENTRIES, HEADER, MORE
