@@ -9,6 +9,8 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
+from contactsvc.accounts.app_passwords.service import AppPasswordSignIn
 from contactsvc.accounts.avatars.service import Avatars, PictureDeleter
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
@@ -110,7 +112,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     passwords, policy = Passwords(), PasswordPolicy.of(settings)
     folder, cloud = FolderStore(settings.data_dir / "avatars"), _cloud(settings)
     deleter = PictureDeleter(*((folder, cloud) if cloud else (folder,)))
-    users, sessions = _repositories(settings, cache, deleter, cache_is_elsewhere=cache_is_elsewhere)
+    repositories = _repositories(settings, cache, deleter, cache_is_elsewhere=cache_is_elsewhere)
+    users, sessions, app_passwords = repositories
     pictures = Pictures()
     avatars = Avatars(users, pictures, cloud or folder, deleter)
     sender, draining = make_sender(settings), Draining()
@@ -125,6 +128,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
             reveals_taken_email=settings.registration_reveals_taken_email,
         ),
         administration=Administration(users, sessions),
+        app_password_sign_in=AppPasswordSignIn(app_passwords, cache, throttle),
         avatar_folder=folder,
         avatars=avatars,
         cache=cache,
@@ -183,18 +187,20 @@ def _repositories(
     deleter: PictureDeleter,
     *,
     cache_is_elsewhere: bool,
-) -> tuple[UserRepository, SessionRepository]:
+) -> tuple[UserRepository, SessionRepository, AppPasswordRepository]:
     """Return repositories whose changes reach the cache, wherever it is."""
     ttl, max_age = settings.refresh_token_ttl, settings.session_max_age
     if cache_is_elsewhere:
         return (
             UserRepository(announcements.announce_user, address_books, deleter.add),
             SessionRepository(ttl, announcements.announce_sessions, max_age),
+            AppPasswordRepository(announcements.announce_sessions),
         )
     invalidation = Invalidation(cache)
     return (
         UserRepository(invalidation.user_changed, address_books, deleter.add),
         SessionRepository(ttl, invalidation.sessions_ended, max_age),
+        AppPasswordRepository(invalidation.sessions_ended),
     )
 
 
@@ -218,6 +224,8 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
         Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
         Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
+        Policy.APP_PASSWORD_ADDRESS: settings.login_limit_per_address,
+        Policy.APP_PASSWORD_ACCOUNT: settings.login_limit_per_account,
         Policy.DATA_EXPORT: "10/hour",
         **dict.fromkeys((Policy.IMPORT, Policy.EXPORT), settings.transfer_limit),
         Policy.USER: settings.user_limit,

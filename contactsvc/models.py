@@ -1,5 +1,6 @@
 """Every table, gathered for Tortoise and Aerich."""
 
+from contactsvc.accounts.app_passwords.model import AppPassword, AppPasswordScope
 from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
@@ -18,6 +19,8 @@ from contactsvc.platform.jobs.model import Job
 __all__ = [
     "Account",
     "AddressBook",
+    "AppPassword",
+    "AppPasswordScope",
     "AuditData",
     "AuditEvent",
     "ChangedBy",

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from contactsvc.accounts.app_passwords import repository as app_passwords
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.current_user import repository as pending_invalidations
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
@@ -114,6 +115,12 @@ RETENTION: Final = (
         end="After the sign-out, or the end of the session; with the account",
         setting="ended_session_ttl",
         purge=sessions.purge,
+    ),
+    Entry(
+        what="App passwords: their names, what they may do, times, and a SHA-256 of each",
+        tables=("app_passwords",),
+        end="When it is revoked, or has expired; with the account",
+        purge=app_passwords.purge,
     ),
     Entry(
         what="Links that were mailed: the address, and a SHA-256 of the link",

@@ -18,6 +18,7 @@ from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
 from contactsvc.retention import RETENTION, WITHOUT_PERSONAL_DATA
 from tests.conftest import PASSWORD, Client, MakePerson
 from tests.mail.support import ask
+from tests.support.app_passwords import add_app_password
 from tests.support.mailbox import Mailbox
 from tests.support.photos import add_photo
 from tests.support.waiting import until
@@ -104,6 +105,7 @@ async def live(
         assert (await grace.patch(path, json={"notes": "changed"})).status == 200
     await add_photo(pg, contact_id)
     await pg.execute(IMPORT)
+    await add_app_password(pg, expires_at=now() + timedelta(hours=1))
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

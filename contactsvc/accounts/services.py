@@ -6,6 +6,7 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.app_passwords.service import AppPasswordSignIn
 from contactsvc.accounts.avatars.service import Avatars
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.password_reset.service import PasswordReset
@@ -25,6 +26,7 @@ class AccountServices(WebServices):
 
     accounts: Accounts
     administration: Administration
+    app_password_sign_in: AppPasswordSignIn
     avatars: Avatars
     avatar_folder: FolderStore
     cache: CurrentUserCache

@@ -16,6 +16,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
 from inspect import iscoroutinefunction
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -36,6 +37,17 @@ from contactsvc.web.schemas import JSON, BodySchema, FileBody, QuerySchema
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 
+class Credential(StrEnum):
+    """How a user signs in for one request."""
+
+    ACCESS_TOKEN = "access_token"  # noqa: S105 - a kind of credential
+    """An access token as bearer token (RFC 6750)."""
+    APP_PASSWORD = "app_password"  # noqa: S105
+    """An app password as bearer token."""
+    BASIC = "basic"
+    """E-mail and app password with HTTP Basic (RFC 7617)."""
+
+
 @dataclass(frozen=True)
 class Access:
     """Who may call a handler.
@@ -43,14 +55,25 @@ class Access:
     Args:
         public: Whether everybody may, signed in or not.
         roles: The roles that may, of signed-in users; empty is every role.
+        credentials: How they may sign in. An app password of the scope ``read`` is good for safe
+            methods alone.
     """
 
     public: bool = False
     roles: frozenset[str] = frozenset()
+    credentials: frozenset[Credential] = frozenset({Credential.ACCESS_TOKEN})
 
 
 PUBLIC: Final = Access(public=True)
+
 SIGNED_IN: Final = Access()
+"""For the account and what is administered: programs with an app password are kept out."""
+
+DATA: Final = Access(credentials=frozenset({Credential.ACCESS_TOKEN, Credential.APP_PASSWORD}))
+"""For the address book: signed-in users, and programs with an app password as bearer token."""
+
+APP_PASSWORD: Final = Access(credentials=frozenset({Credential.BASIC}))
+"""For CardDAV: programs that send e-mail and app password with HTTP Basic."""
 
 
 def only(*roles: str) -> Access:
@@ -202,6 +225,10 @@ def _unknown(kind: str, names: Iterable[str], known: Container[str]) -> Iterator
 def _contradictions(declared: Operation) -> Iterator[str]:
     if declared.access.public and declared.access.roles:
         yield "what is public is for every role"
+    if declared.access.roles and declared.access.credentials != SIGNED_IN.credentials:
+        yield "a role is for access tokens alone"
+    if not declared.access.credentials:
+        yield "it needs a way to sign in"
     if not (declared.media_types or declared.any_accept):
         yield "it needs a media type, or any_accept"
     if declared.body and declared.upload:

@@ -34,6 +34,8 @@ class Policy(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     USER = "user"
+    APP_PASSWORD_ADDRESS = "app-password-address"  # noqa: S105 - a policy, not a password
+    APP_PASSWORD_ACCOUNT = "app-password-account"  # noqa: S105
 
 
 GROWING: Final = frozenset({Policy.LOGIN_ACCOUNT, Policy.MAIL_ACCOUNT})
@@ -83,6 +85,18 @@ class Throttle:
             _raise(_count_here(self._own, [hit]))
         else:
             _raise(await self._count(self._shared, [hit]))
+
+    async def check(self, policy: Policy, key: str) -> None:
+        """Refuse what :meth:`hit` would refuse, and count nothing.
+
+        Raises:
+            RateLimited: The limit is used up.
+        """
+        hit = self._hit(0, policy, key)
+        if self._shared is None or policy is Policy.USER:
+            _raise(_count_here(self._own, [hit], count=False))
+        else:
+            _raise(await self._count(self._shared, [hit], count=False))
 
     async def hit_all(self, tries: Iterable[tuple[Policy, str]]) -> None:
         """Count one request under several policies, in at most two round trips.

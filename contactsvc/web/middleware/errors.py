@@ -10,8 +10,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from contactsvc.platform.errors import RateLimited, ServiceError, Unavailable, ValidationFailed
+from contactsvc.web.basic import CHALLENGE
 from contactsvc.web.keys import REQUEST_ID
-from contactsvc.web.operation import OPERATION
+from contactsvc.web.operation import OPERATION, Credential
 from contactsvc.web.pages import HTML, page, wants_page
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS
 from contactsvc.web.schemas import JSON
@@ -114,8 +115,14 @@ def _of_service_error(request: web.Request, error: ServiceError) -> web.Response
         headers["RateLimit"] = f'"{error.policy}";r=0;t={error.retry_after}'
         headers["RateLimit-Policy"] = f'"{error.policy}";q={error.limit};w={error.window}'
     if PROBLEMS[error.code].status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = _challenge(request)
     return problem(request, error.code, error.detail, members, headers)
+
+
+def _challenge(request: web.Request) -> str:
+    operation = request[OPERATION]
+    takes_basic = operation is not None and Credential.BASIC in operation.access.credentials
+    return CHALLENGE if takes_basic else "Bearer"
 
 
 def _of_http_exception(request: web.Request, error: web.HTTPException) -> web.StreamResponse:

@@ -1,0 +1,52 @@
+"""An application with one route more, which is called as CardDAV will be."""
+
+import asyncpg
+import pytest
+from aiohttp import web
+from pytest_aiohttp.plugin import AiohttpClient
+
+from contactsvc.accounts.view import AccountView
+from contactsvc.app import create_app
+from contactsvc.assembly import assemble
+from contactsvc.platform.settings import Settings
+from contactsvc.web.operation import APP_PASSWORD, Answer, operation
+from contactsvc.web.view import json_response
+from tests.conftest import Client, Person
+from tests.support.app_passwords import add_app_password
+
+
+class DavView(AccountView):
+    """What a program with an app password reads and writes."""
+
+    @operation(
+        tag="service",
+        id="dav_get",
+        summary="Read",
+        access=APP_PASSWORD,
+        answers=[Answer(200, "Read")],
+    )
+    async def get(self) -> web.Response:
+        return json_response({"user_id": self.user.id})
+
+    @operation(
+        tag="service",
+        id="dav_put",
+        summary="Write",
+        access=APP_PASSWORD,
+        answers=[Answer(200, "Written")],
+    )
+    async def put(self) -> web.Response:
+        return json_response({"user_id": self.user.id})
+
+
+@pytest.fixture
+async def client(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
+    app = create_app(assemble(settings))
+    app.router.add_view("/dav/", DavView)
+    return await aiohttp_client(app)
+
+
+@pytest.fixture
+async def password(grace: Person, pg: asyncpg.Connection) -> str:
+    """An app password of grace's, who has the id 1."""
+    return await add_app_password(pg)
