@@ -12,7 +12,8 @@ from contactsvc.accounts.services import services_of
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.platform.text.search_keys import email_key
 from contactsvc.web.keys import CALLER
-from contactsvc.web.operation import LOGIN, OPERATION, Throttled
+from contactsvc.web.operation import OPERATION
+from contactsvc.web.throttled import LOGIN, Throttled
 
 IPV6_PREFIX: Final = 64
 """Bits of an IPv6 address that identify a subscriber, who may choose the others freely."""

@@ -30,7 +30,7 @@ from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.web.accept import Form, chosen
 from contactsvc.web.listing import CursorScope, Listing
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.preconditions import is_known, precondition, validators
 from contactsvc.web.schemas import JSON
 from contactsvc.web.view import View, json_response
@@ -79,6 +79,7 @@ class ContactsView(AccountView):
         "A page of very large contacts has fewer than limit. "
         "Case, accents, width and the shapes of apostrophes and hyphens do not count, and no "
         "character is special. A word of digits is compared with the digits of the phones.",
+        access=DATA,
         query=ContactQuerySchema,
         answers=[Answer(200, "A page", ContactPageAnswer, headers=["Link"])],
     )
@@ -101,6 +102,7 @@ class ContactsView(AccountView):
         tag="contacts",
         id="create_contact",
         summary="Add a contact",
+        access=DATA,
         body=ContactSchema,
         body_limit=MAX_BYTES,
         answers=[Answer(201, "Added", ContactAnswer, headers=["Location", "ETag"])],
@@ -122,6 +124,7 @@ class ContactView(AccountView):
         summary="Read a contact",
         description="As JSON, or as a vCard with its photo: `Accept: text/vcard`, 4.0 or with "
         "`;version=3.0`. Each form has an ETag of its own.",
+        access=DATA,
         path=ContactPathSchema,
         answers=[
             Answer(
@@ -165,6 +168,7 @@ class ContactView(AccountView):
         summary="Replace a contact",
         description="A field that is missing takes its default. What only the service sets may be "
         "sent back, and is ignored.",
+        access=DATA,
         path=ContactPathSchema,
         body=ContactReplacementSchema,
         body_limit=MAX_BYTES,
@@ -182,6 +186,7 @@ class ContactView(AccountView):
         summary="Change a contact",
         description="A merge patch (RFC 7396): null clears, absent keeps. One that changes nothing "
         "keeps the ETag. What only the service sets may be sent back, and is ignored.",
+        access=DATA,
         path=ContactPathSchema,
         body=ContactPatchSchema,
         body_limit=MAX_BYTES,
@@ -197,6 +202,7 @@ class ContactView(AccountView):
         tag="contacts",
         id="delete_contact",
         summary="Delete a contact",
+        access=DATA,
         path=ContactPathSchema,
         answers=[Answer(204, "Deleted")],
         problems=["not_found", "precondition_failed"],

@@ -8,7 +8,7 @@ The problems that follow from a handler's access and schemas (401, 415, 422 and 
 import functools
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import orjson
@@ -18,15 +18,19 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.web.operation import Operation, operation_of
+from contactsvc.web.operation import Credential, Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema, FileBody
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-_SIGNED_IN: Final[list[dict[str, list[str]]]] = [{"password": []}, {"bearer": []}]
-"""The security requirement of signed-in access: either scheme is enough."""
+_SCHEMES: Final[Mapping[Credential, Sequence[str]]] = {
+    Credential.ACCESS_TOKEN: ("password", "bearer"),
+    Credential.APP_PASSWORD: ("app_password",),
+    Credential.BASIC: ("basic",),
+}
+"""The security schemes of each credential; any one of an operation's is enough."""
 
 _DESCRIPTION: Final = """
 Press **Authorize** and sign in with e-mail and password, or paste an access token, to try the calls
@@ -65,9 +69,7 @@ def _document(routes: tuple[Route, ...]) -> bytes:
         servers=[{"url": "/"}],
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
-    for name, scheme in SECURITY_SCHEMES.items():
-        spec.components.security_scheme(name, dict(scheme))
-    writer = _Writer(plugin)
+    writer, named = _Writer(plugin), set[str]()
     for route in routes:
         operations = {
             method: writer.operation(declared, apispec)
@@ -76,6 +78,10 @@ def _document(routes: tuple[Route, ...]) -> bytes:
         if operations:
             # Served with a trailing slash and without; written without, as linters want it.
             spec.path(path=route.path.rstrip("/"), operations=operations)
+            named |= {name for each in operations.values() for name in _names(each["security"])}
+    for name, scheme in SECURITY_SCHEMES.items():
+        if name in named:
+            spec.components.security_scheme(name, dict(scheme))
     return orjson.dumps(spec.to_dict())
 
 
@@ -120,10 +126,7 @@ class _Writer:
             operation["requestBody"] = self._request_body(body)
         if isinstance(declared.upload, FileBody):
             operation["requestBody"] = _file_body(declared.upload)
-        # An empty list means that no sign-in is needed.
-        operation["security"] = [] if declared.access.public else _SIGNED_IN
-        if declared.security is not None:
-            operation["security"] = declared.security
+        operation["security"] = _security(declared)
         return operation
 
     def _parameters(self, located: Mapping[str, Schema]) -> Iterator[dict[str, Any]]:
@@ -175,13 +178,27 @@ class _Writer:
         return answers
 
 
+def _security(declared: Operation) -> Sequence[Mapping[str, Sequence[str]]]:
+    """Return the security requirements; an empty list means that no sign-in is needed."""
+    if declared.security is not None:
+        return declared.security
+    if declared.access.public:
+        return []
+    accepted = [each for each in Credential if each in declared.access.credentials]
+    return [{scheme: []} for each in accepted for scheme in _SCHEMES[each]]
+
+
+def _names(requirements: Iterable[Iterable[str]]) -> Iterator[str]:
+    for requirement in requirements:
+        yield from requirement
+
+
 def problem_codes(declared: Operation) -> Iterator[str]:
     """Yield the codes of all problems that a handler and the middleware before it answer with."""
     access = declared.access
     if not access.public:
         yield from ("unauthenticated", "email_not_confirmed")
-    if access.roles:
-        yield "forbidden"
+        yield "forbidden"  # an app password may not do everything
     if declared.throttles or not access.public:
         yield "rate_limited"
     yield from declared.problems

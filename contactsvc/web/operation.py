@@ -31,9 +31,9 @@ from aiohttp_apispec import (
 )
 from marshmallow import Schema
 
-from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.problems import PROBLEMS
 from contactsvc.web.schemas import JSON, BodySchema, FileBody, QuerySchema
+from contactsvc.web.throttled import Throttled
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
 
 
@@ -85,26 +85,6 @@ def only(*roles: str) -> Access:
     if not roles:
         raise ValueError("only() needs a role.")
     return Access(roles=frozenset(roles))
-
-
-@dataclass(frozen=True)
-class Throttled:
-    """The rate limits of a handler, besides the one on all calls of a signed-in user.
-
-    Args:
-        address: The policy for the client's address.
-        account: The policy for the e-mail, whether or not it has an account.
-    """
-
-    address: Policy
-    account: Policy
-
-
-LOGIN: Final = Throttled(Policy.LOGIN_ADDRESS, Policy.LOGIN_ACCOUNT)
-"""For handlers that check a password: of the signed-in user, or else of the body's ``email``."""
-
-MAIL: Final = Throttled(Policy.MAIL_ADDRESS, Policy.MAIL_ACCOUNT)
-"""For handlers that may send a mail to the body's ``email``."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "RateLimit": "The limit that is used up, and in how many seconds it is not",
     "RateLimit-Policy": "How many calls are allowed in how many seconds",
     "Retry-After": "Seconds to wait before the next try",
-    "WWW-Authenticate": "Bearer",
+    "WWW-Authenticate": "Bearer, or Basic for programs with an app password",
     "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
 }
 
@@ -46,6 +46,16 @@ SECURITY_SCHEMES: Final[Mapping[str, Mapping[str, Any]]] = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "An access token that was got before.",
+    },
+    "app_password": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An app password. One of the scope `read` is for `GET` alone.",
+    },
+    "basic": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The e-mail and an app password.",
     },
     METRICS_SCHEME: {
         "type": "http",

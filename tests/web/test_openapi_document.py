@@ -249,12 +249,17 @@ def test_the_security_schemes_are_those_that_operations_name(document: Json) -> 
     }
 
     schemes = document["components"]["securitySchemes"]
-    assert set(schemes) == named == {"password", "bearer", "metrics_token"}
+    assert set(schemes) == named == {"password", "bearer", "app_password", "metrics_token"}
     assert schemes["password"]["flows"]["password"]["tokenUrl"] == "/api/auth/login"
     assert (schemes["bearer"]["type"], schemes["bearer"]["scheme"]) == ("http", "bearer")
     assert operations(document)["GET /api/users/me"]["security"] == [
         {"password": []},
         {"bearer": []},
+    ]
+    assert operations(document)["PATCH /api/contacts/{contact_id}"]["security"] == [
+        {"password": []},
+        {"bearer": []},
+        {"app_password": []},
     ]
     assert operations(document)["GET /metrics"]["security"] == [{"metrics_token": []}, {}]
     assert operations(document)["POST /api/auth/login"]["security"] == []

@@ -11,8 +11,6 @@ from marshmallow import Schema, fields
 
 from contactsvc.accounts.users.model import Role
 from contactsvc.web.operation import (
-    LOGIN,
-    MAIL,
     PUBLIC,
     SIGNED_IN,
     Access,
@@ -23,6 +21,7 @@ from contactsvc.web.operation import (
     operation_of,
 )
 from contactsvc.web.schemas import JSON, BodySchema, QuerySchema, StrictSchema
+from contactsvc.web.throttled import LOGIN, MAIL
 from contactsvc.web.vocabulary import METRICS_SCHEME
 
 DONE = Answer(204, "Done")

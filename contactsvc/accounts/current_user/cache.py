@@ -4,8 +4,8 @@ Three keys for each user, all in one hash slot of a Redis Cluster:
 
 - ``user:{42}`` has the user as JSON, after the id of the run of Redis in which it is valid;
 - ``user:{42}:floor`` has the lowest version that may still be stored;
-- ``user:{42}:session:7`` is ``live:`` with the id of the run of Redis, or ``revoked``. An app password
-  has a key like a session, as their ids come from one range.
+- ``user:{42}:session:7`` is ``live:`` with the id of the run of Redis, or ``revoked``. An app
+  password has such a key, too, as its id comes from the same range.
 
 A writer raises the floor and deletes the copy before its transaction commits. A reader that loaded
 the row before cannot store it any more, because the script FILL refuses versions below the floor. A

@@ -10,9 +10,10 @@ from contactsvc.accounts.password_reset.schemas import (
 from contactsvc.accounts.registration.schemas import MailedEmailSchema, TokenPathSchema
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import ValidationFailed
-from contactsvc.web.operation import MAIL, PUBLIC, Answer, operation
+from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import JSON, AcceptedAnswer
+from contactsvc.web.throttled import MAIL
 from contactsvc.web.view import accepted, json_response
 
 

@@ -14,9 +14,10 @@ from contactsvc.accounts.registration.schemas import (
 )
 from contactsvc.accounts.view import AccountView
 from contactsvc.platform.errors import InvalidCredentials, ServiceError, ValidationFailed
-from contactsvc.web.operation import LOGIN, MAIL, PUBLIC, Answer, operation
+from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.pages import HTML, asks_for_json, page, wants_page
 from contactsvc.web.schemas import FORM, JSON, MULTIPART, AcceptedAnswer
+from contactsvc.web.throttled import LOGIN, MAIL
 from contactsvc.web.view import accepted, json_response
 
 

@@ -12,7 +12,8 @@ from contactsvc.accounts.sessions.schemas import (
 )
 from contactsvc.accounts.sessions.service import Scope, TokenPair
 from contactsvc.accounts.view import AccountView
-from contactsvc.web.operation import LOGIN, PUBLIC, Answer, operation
+from contactsvc.web.operation import PUBLIC, Answer, operation
+from contactsvc.web.throttled import LOGIN
 from contactsvc.web.view import CLEAR_CACHE, json_response
 
 

@@ -10,8 +10,9 @@ from contactsvc.accounts.users.schemas import (
     UserPatchSchema,
 )
 from contactsvc.accounts.view import AccountView
-from contactsvc.web.operation import LOGIN, MAIL, Answer, operation
+from contactsvc.web.operation import Answer, operation
 from contactsvc.web.schemas import AcceptedAnswer
+from contactsvc.web.throttled import LOGIN, MAIL
 from contactsvc.web.view import CLEAR_CACHE, accepted, json_response
 
 

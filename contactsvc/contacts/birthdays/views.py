@@ -16,7 +16,7 @@ from contactsvc.contacts.views import contacts_of
 from contactsvc.platform.clock import today
 from contactsvc.platform.database.keysets import Page
 from contactsvc.web.listing import Listing
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.view import json_response
 
 
@@ -29,6 +29,7 @@ class BirthdaysView(AccountView):
         summary="Upcoming birthdays",
         description="From today in tz to today + days, both included, across the year's end. In "
         "pages: next_cursor brings the next one, of the same window even after midnight.",
+        access=DATA,
         query=BirthdayQuerySchema,
         answers=[Answer(200, "The nearest first", BirthdaysAnswer)],
     )

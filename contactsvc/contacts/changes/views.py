@@ -11,7 +11,7 @@ from contactsvc.contacts.changes.schemas import ChangesAnswer, ChangesQuerySchem
 from contactsvc.contacts.rows import ContactRow
 from contactsvc.platform.database.keysets import Page
 from contactsvc.web.listing import Listing
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.view import json_response
 
 
@@ -27,6 +27,7 @@ class ChangesView(AccountView):
         "has_more, even where a page has fewer than limit; keep the last next_cursor for the next "
         "time. After 90 days, when deletions are forgotten, it is 410 cursor_expired: begin "
         "without one.",
+        access=DATA,
         query=ChangesQuerySchema,
         answers=[Answer(200, "The oldest changes first", ChangesAnswer)],
         problems=["cursor_expired"],

@@ -9,7 +9,7 @@ from contactsvc.contacts.photos.repository import PhotoRepository
 from contactsvc.contacts.schemas.queries import ContactPathSchema
 from contactsvc.contacts.services import ContactServices, services_of
 from contactsvc.platform.storage.pictures import FITTED_TYPE
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.preconditions import digest_precondition, known_digests, validators
 from contactsvc.web.schemas import FileBody
 from contactsvc.web.uploads import read_body_file
@@ -42,6 +42,7 @@ class PhotoView(AccountView):
         id="get_photo",
         summary="The photo of a contact",
         description="Where `photo_url` leads. Only the contact's owner gets it.",
+        access=DATA,
         path=ContactPathSchema,
         answers=[
             Answer(200, "A picture", {"type": "string", "format": "binary"}, headers=["ETag"]),
@@ -69,6 +70,7 @@ class PhotoView(AccountView):
         "into 512 by 512 pixels, upright, in sRGB and without metadata; what is transparent turns "
         "white, and of an animation the first frame is taken. It is a change of the contact, "
         "which gets another ETag, unless it has that photo already.",
+        access=DATA,
         path=ContactPathSchema,
         upload=_IMAGE,
         body_limit=MAX_BYTES,
@@ -91,6 +93,7 @@ class PhotoView(AccountView):
         tag="contacts",
         id="delete_photo",
         summary="Delete the photo of a contact",
+        access=DATA,
         path=ContactPathSchema,
         answers=[Answer(204, "Deleted")],
         problems=["not_found", "precondition_failed"],

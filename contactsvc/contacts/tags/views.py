@@ -9,7 +9,7 @@ from contactsvc.accounts.services import services_of
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.tags.repository import TagRepository
 from contactsvc.contacts.tags.schemas import TagAnswer, TagPathSchema, TagsAnswer, TagSchema
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.view import json_response
 
 
@@ -26,6 +26,7 @@ class TagsView(AccountView):
         id="list_tags",
         summary="List all tags",
         description="With the number of contacts that have each.",
+        access=DATA,
         answers=[Answer(200, "The tags", TagsAnswer)],
     )
     async def get(self) -> web.Response:
@@ -42,6 +43,7 @@ class TagView(AccountView):
         summary="Rename a tag",
         description="On every contact that has it. Renaming it onto another one merges both. Where "
         "it is interrupted, repeat the call: it goes on with the rest.",
+        access=DATA,
         path=TagPathSchema,
         body=TagSchema,
         answers=[Answer(200, "Renamed", TagAnswer)],
@@ -56,6 +58,7 @@ class TagView(AccountView):
         tag="contacts",
         id="remove_tag",
         summary="Take a tag off every contact",
+        access=DATA,
         path=TagPathSchema,
         answers=[Answer(204, "Removed")],
         problems=["not_found"],

@@ -18,7 +18,7 @@ from contactsvc.contacts.transfer.service import (
 from contactsvc.contacts.transfer.writing import OnDuplicate
 from contactsvc.platform import files
 from contactsvc.platform.redis.throttle import Policy
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.schemas import FileBody
 from contactsvc.web.uploads import MULTIPART_OVERHEAD, spool_file
 from contactsvc.web.view import json_response
@@ -58,6 +58,7 @@ class ImportView(AccountView):
         description="What the file is decides, not its media type. All of it is imported, or "
         "nothing; what cannot be read costs that line or card alone. What has no field is kept, "
         "and exported again. One of a user is taken at a time.",
+        access=DATA,
         query=ImportQuerySchema,
         upload=_FILE,
         body_limit=MAX_BYTES + MULTIPART_OVERHEAD,

@@ -14,7 +14,7 @@ from contactsvc.contacts.trash.repository import Deleted, TrashRepository
 from contactsvc.contacts.trash.schemas import TrashPageAnswer
 from contactsvc.contacts.views import contact_answer, owner_of
 from contactsvc.web.listing import Listing
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.paging import PageQuerySchema
 from contactsvc.web.view import json_response
 
@@ -27,6 +27,7 @@ class TrashView(AccountView):
         id="list_trash",
         summary="List deleted contacts",
         description="Those that can be restored, in keyset pages: next_cursor brings the next one.",
+        access=DATA,
         query=PageQuerySchema,
         answers=[Answer(200, "The last deleted first", TrashPageAnswer)],
     )
@@ -46,6 +47,7 @@ class TrashView(AccountView):
         summary="Empty the trash",
         description="Nothing in it can be restored any more. Who synchronises is still told that "
         "the contacts were deleted.",
+        access=DATA,
         answers=[Answer(204, "Empty")],
     )
     async def delete(self) -> web.Response:
@@ -61,6 +63,7 @@ class DeletedContactView(AccountView):
         tag="contacts",
         id="delete_deleted_contact",
         summary="Delete a contact for good",
+        access=DATA,
         path=ContactPathSchema,
         answers=[Answer(204, "Gone")],
         problems=["not_found"],
@@ -79,6 +82,7 @@ class RestoreView(AccountView):
         id="restore_contact",
         summary="Restore a deleted contact",
         description="With its id, uid and photo, and a new ETag.",
+        access=DATA,
         path=ContactPathSchema,
         answers=[Answer(200, "Restored", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "quota_exceeded", "conflict"],

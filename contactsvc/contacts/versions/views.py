@@ -12,7 +12,7 @@ from contactsvc.contacts.versions.repository import Version, VersionRepository
 from contactsvc.contacts.versions.schemas import VersionPageAnswer, VersionPathSchema
 from contactsvc.contacts.views import contact_answer, owner_of
 from contactsvc.web.listing import Listing
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.paging import PageQuerySchema
 from contactsvc.web.preconditions import precondition
 from contactsvc.web.view import json_response
@@ -27,6 +27,7 @@ class VersionsView(AccountView):
         summary="List earlier versions of a contact",
         description="The last 20, of those that were replaced within 90 days. Photos have no "
         "versions.",
+        access=DATA,
         path=ContactPathSchema,
         query=PageQuerySchema,
         answers=[Answer(200, "The newest first", VersionPageAnswer)],
@@ -54,6 +55,7 @@ class RestoreVersionView(AccountView):
         summary="Restore an earlier version of a contact",
         description="Its values become a new version; uid and photo stay. Where no value differs, "
         "the ETag stays, too.",
+        access=DATA,
         path=VersionPathSchema,
         answers=[Answer(200, "Restored", ContactAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],

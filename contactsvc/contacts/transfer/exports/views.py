@@ -20,7 +20,7 @@ from contactsvc.contacts.transfer.exports.service import (
 )
 from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.accept import Form, chosen
-from contactsvc.web.operation import Answer, operation
+from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.streams import streamed
 
 _FORMS: Final = (*CARDS, Form(MEDIA_TYPES[Format.CSV]), Form(MEDIA_TYPES[Format.JSON]))
@@ -43,6 +43,7 @@ class ExportView(AccountView):
         "one contact a line; an import of vCard or CSV gives the same contacts. `format` counts "
         "before Accept. The filters are those of the list. The file is made while it is sent, "
         "two at a time.",
+        access=DATA,
         query=ExportQuerySchema,
         answers=[
             Answer(
