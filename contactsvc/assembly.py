@@ -10,7 +10,8 @@ from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
 from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
-from contactsvc.accounts.app_passwords.service import AppPasswordSignIn
+from contactsvc.accounts.app_passwords.service import AppPasswords
+from contactsvc.accounts.app_passwords.sign_in import AppPasswordSignIn
 from contactsvc.accounts.avatars.service import Avatars, PictureDeleter
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
@@ -123,11 +124,13 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         accounts=Accounts(
             users,
             sessions,
+            app_passwords,
             passwords,
             policy,
             reveals_taken_email=settings.registration_reveals_taken_email,
         ),
-        administration=Administration(users, sessions),
+        administration=Administration(users, sessions, app_passwords),
+        app_passwords=AppPasswords(users, app_passwords),
         app_password_sign_in=AppPasswordSignIn(app_passwords, cache, throttle),
         avatar_folder=folder,
         avatars=avatars,
@@ -148,6 +151,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         password_reset=PasswordReset(
             users,
             sessions,
+            app_passwords,
             passwords,
             policy,
             clear_attempts=partial(throttle.clear, Policy.LOGIN_ACCOUNT),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from contactsvc.accounts.administration import views as admin
+from contactsvc.accounts.app_passwords import views as app_passwords
 from contactsvc.accounts.avatars import views as avatars
 from contactsvc.accounts.password_reset import views as password_reset
 from contactsvc.accounts.registration import views as registration
@@ -38,6 +39,8 @@ ROUTES: Final = (
     Route("/api/users/me/export", data_export.DataExportView),
     Route("/api/users/me/sessions", sessions.SessionsView),
     Route("/api/users/me/sessions/{id}", sessions.SessionView),
+    Route("/api/users/me/app_passwords", app_passwords.AppPasswordsView),
+    Route("/api/users/me/app_passwords/{id}", app_passwords.AppPasswordView),
     Route("/api/users/avatar", avatars.AvatarView),
     Route("/api/avatars/initials/{letters}-{colour}.svg", avatars.DefaultAvatarView),
     Route("/api/avatars/{name}", avatars.StoredAvatarView),

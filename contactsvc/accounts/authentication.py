@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from contactsvc.accounts.app_passwords.model import AppPasswordScope
-from contactsvc.accounts.app_passwords.service import HINT, Attempt
+from contactsvc.accounts.app_passwords.sign_in import HINT, Attempt
 from contactsvc.accounts.current_user.service import get_current_user
 from contactsvc.accounts.keys import CLAIMS, CURRENT_USER
 from contactsvc.accounts.services import AccountServices, services_of

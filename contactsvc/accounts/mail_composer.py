@@ -28,6 +28,7 @@ RESET_PATH: Final = "confirm_update_password"
 NOTICES: Final = (
     MailKind.PASSWORD_CHANGED,
     MailKind.EMAIL_CHANGE_NOTICE,
+    MailKind.APP_PASSWORD_CREATED,
 )
 """Mails that only tell something; their templates are named like the kind."""
 

@@ -6,7 +6,8 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.administration.service import Administration
-from contactsvc.accounts.app_passwords.service import AppPasswordSignIn
+from contactsvc.accounts.app_passwords.service import AppPasswords
+from contactsvc.accounts.app_passwords.sign_in import AppPasswordSignIn
 from contactsvc.accounts.avatars.service import Avatars
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.password_reset.service import PasswordReset
@@ -27,6 +28,7 @@ class AccountServices(WebServices):
     accounts: Accounts
     administration: Administration
     app_password_sign_in: AppPasswordSignIn
+    app_passwords: AppPasswords
     avatars: Avatars
     avatar_folder: FolderStore
     cache: CurrentUserCache

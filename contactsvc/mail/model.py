@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGE_NOTICE = "email_change_notice"
+    APP_PASSWORD_CREATED = "app_password_created"  # noqa: S105
 
 
 class MailParams(TypedDict, total=False):

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.password_reset.service import PasswordReset
 from contactsvc.accounts.registration.service import Confirmation
@@ -49,10 +50,11 @@ async def services(orm: None) -> AsyncIterator[Services]:
 
     sessions, policy = SessionRepository(60, ignore, 60), PasswordPolicy(12)
     passwords = Passwords(threads=1)
-    kept = (USERS, sessions, passwords, policy)
+    app_passwords = AppPasswordRepository(ignore)
+    kept = (USERS, sessions, app_passwords, passwords, policy)
     yield Services(
         Accounts(*kept, reveals_taken_email=False),
-        Administration(USERS, sessions),
+        Administration(USERS, sessions, app_passwords),
         Confirmation(USERS, passwords),
         PasswordReset(*kept, forget),
     )

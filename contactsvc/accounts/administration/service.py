@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.registration import repository as registrations
@@ -23,15 +24,18 @@ class Administration:
     Args:
         users: The accounts in the database.
         sessions: The sessions in the database.
+        app_passwords: The app passwords in the database.
     """
 
     def __init__(
         self,
         users: UserRepository,
         sessions: SessionRepository,
+        app_passwords: AppPasswordRepository,
     ) -> None:
         self._users = users
         self._sessions = sessions
+        self._app_passwords = app_passwords
 
     async def update(
         self,
@@ -43,7 +47,8 @@ class Administration:
     ) -> CurrentUser:
         """Change role and ``is_active`` in one transaction; None keeps the value.
 
-        The change counts from the user's next request on. Disabling ends their sessions.
+        The change counts from the user's next request on. Disabling ends their sessions
+        and app passwords.
 
         Raises:
             NotFound: There is no such user.
@@ -57,6 +62,7 @@ class Administration:
             if user.is_active is not before.is_active:
                 if not user.is_active:
                     await self._sessions.end(user_id)
+                    await self._app_passwords.remove(user_id)
                 await note(Event.USER_UPDATED, is_active=user.is_active)
         return user
 
@@ -87,21 +93,17 @@ class Administration:
                 await _complete(self._users, waiting, caller)
 
     async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
-        """End all sessions of a user.
+        """End all sessions and app passwords of a user.
 
         Raises:
             NotFound: There is no such user.
         """
         await self._users.get(user_id)
+        note = partial(record, Event.TOKEN_REVOKED, caller, user_id=user_id, actor_id=actor_id)
         async with transaction():
-            ended = await self._sessions.end(user_id)
-            await record(
-                Event.TOKEN_REVOKED,
-                caller,
-                user_id=user_id,
-                actor_id=actor_id,
-                session_ids=ended,
-            )
+            await note(session_ids=await self._sessions.end(user_id))
+            if revoked := await self._app_passwords.remove(user_id):
+                await note(app_password_ids=revoked)
 
     async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
         """Queue a mail with a link by which the user sets a new password.

@@ -62,6 +62,11 @@ def read_password(text: str) -> Secret | None:
     return Secret(user_id, hashlib.sha256(plain.encode()).hexdigest())
 
 
+def digest_of(password: str) -> str:
+    """Return the SHA-256 in hex of a password that :func:`new_password` has made."""
+    return hashlib.sha256(password.replace("-", "").encode()).hexdigest()
+
+
 def _base32(number: int) -> str:
     digits = ""
     while number:

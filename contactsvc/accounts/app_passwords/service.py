@@ -1,142 +1,106 @@
-"""Sign-in with an app password, and what its user does to it."""
+"""What becomes of an app password before and after programs sign in with it."""
 
-import logging
-from typing import Final, NamedTuple, NoReturn
+from datetime import datetime
+from typing import Final
 
-from contactsvc.accounts.app_passwords.repository import (
-    USE_INTERVAL,
-    AppPasswordRepository,
-    Grant,
-)
-from contactsvc.accounts.app_passwords.secret import Secret, read_password
+from contactsvc.accounts.app_passwords.model import AppPasswordScope
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository, AppPasswordRow
+from contactsvc.accounts.app_passwords.secret import digest_of, new_password
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
-from contactsvc.accounts.current_user.cache import CurrentUserCache
-from contactsvc.accounts.security.verified_tokens import VerifiedTokens
 from contactsvc.accounts.users.model import CurrentUser
+from contactsvc.accounts.users.repository import UserRepository
+from contactsvc.mail import repository as outbox
+from contactsvc.mail.model import MailKind
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
-from contactsvc.platform.errors import Unauthenticated, Unavailable
-from contactsvc.platform.metrics import LOGIN_FAILURES
-from contactsvc.platform.redis.throttle import Policy, Throttle
-from contactsvc.platform.text.search_keys import email_key
+from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.errors import Conflict, NotFound, ValidationFailed
 
-logger = logging.getLogger(__name__)
-
-HINT: Final = (
-    "Sign in with an app password, which POST /api/users/me/app_passwords makes, and with your "
-    "e-mail as user name. The password of the account is not taken here."
-)
-"""Said of whatever was wrong, so that nobody can find out passwords or e-mails here."""
-
-MAX_EMAIL: Final = 254
-"""Characters of the longest e-mail; what is longer is nobody's."""
-
-_FAILURES: Final = LOGIN_FAILURES.labels("app_password")
-_FOREVER: Final = float("inf")
+MAX_APP_PASSWORDS: Final = 50
+"""App passwords that a user may have at a time."""
 
 
-class Attempt(NamedTuple):
-    """What a client signs in with.
+class AppPasswords:
+    """Makes, lists and revokes app passwords.
 
     Args:
-        password: The text it has sent as app password.
-        address: What its attempts are counted by; see ``address_block``.
-        email: The user name; None with a bearer token, which has none.
-    """
-
-    password: str
-    address: str
-    email: str | None = None
-
-
-class AppPasswordSignIn:
-    """Finds the user of an app password.
-
-    A program sends the password with every request. So its grant, which never changes, is kept in
-    this process after the first, and whether it has been revoked stands beside the user's copy in
-    Redis: a request takes one round trip and no SQL, as with an access token.
-
-    Args:
+        users: The accounts in the database.
         app_passwords: The app passwords in the database.
-        cache: The cache in Redis.
-        throttle: Counts failed attempts. Others are not counted: a sync makes hundreds.
     """
 
-    def __init__(
-        self, app_passwords: AppPasswordRepository, cache: CurrentUserCache, throttle: Throttle
-    ) -> None:
+    def __init__(self, users: UserRepository, app_passwords: AppPasswordRepository) -> None:
+        self._users = users
         self._app_passwords = app_passwords
-        self._cache = cache
-        self._throttle = throttle
-        self._grants: VerifiedTokens[Grant] = VerifiedTokens()
-        self._noted: VerifiedTokens[bool] = VerifiedTokens()
 
-    async def sign_in(self, attempt: Attempt, caller: Caller) -> tuple[CurrentUser, Grant]:
-        """Return the user of an app password, and what it grants.
+    async def create(
+        self,
+        user: CurrentUser,
+        name: str,
+        scope: AppPasswordScope,
+        expires_at: datetime | None,
+        caller: Caller,
+        actor_id: int | None,
+    ) -> tuple[str, AppPasswordRow]:
+        """Make an app password and mail its user a notice.
+
+        Args:
+            user: Whose it is, as they were read last.
+            name: What the user calls it, 1 to 100 characters.
+            scope: What may be done with it.
+            expires_at: Time at which it ends; None is never.
+            caller: The client, for the audit log.
+            actor_id: Who makes it; None is a command.
+
+        Returns:
+            The password, which is kept nowhere, and its row.
 
         Raises:
-            Unauthenticated: There is no such app password, its user is disabled or has another
-                e-mail. No password of an account is ever compared.
-            RateLimited: Too many attempts have failed.
-            Unavailable: PostgreSQL is needed and cannot be reached.
+            ValidationFailed: It would end at once.
+            Conflict: The user has MAX_APP_PASSWORDS.
+            Unauthenticated: The user's access has changed since they were read.
         """
-        secret = read_password(attempt.password)
-        found = await self._find(secret, attempt.address) if secret else None
-        if secret is None or found is None or not _is_of(found[0], attempt.email):
-            await self._refuse(secret, attempt, caller)
-        if self._noted.find(secret.digest) is None:
-            await self._note_use(found[1], secret.digest)
-        return found
+        if expires_at is not None and expires_at <= now():
+            raise ValidationFailed.of("/expires_at", "Not in the future.")
+        password = new_password(user.id)
+        async with transaction():
+            # So that two at once are not one too many, and none outlives a change of the password.
+            await self._users.lock(user.id, user.auth_version)
+            if await self._app_passwords.count(user.id) >= MAX_APP_PASSWORDS:
+                raise Conflict(f"You have {MAX_APP_PASSWORDS} app passwords; revoke one first.")
+            row = await self._app_passwords.add(
+                user.id, name, scope, digest_of(password), expires_at
+            )
+            await record(
+                Event.TOKEN_CREATED,
+                caller,
+                user_id=user.id,
+                actor_id=actor_id,
+                app_password_id=row["id"],
+                scope=scope.value,
+            )
+            await outbox.put(MailKind.APP_PASSWORD_CREATED, user.email, user_id=user.id)
+        return password, row
 
-    async def _find(self, secret: Secret, address: str) -> tuple[CurrentUser, Grant] | None:
-        grant = self._grants.find(secret.digest)
-        if grant and (user := await self._cache.get(grant.user_id, grant.id)):
-            return user, grant
-        if grant is None:
-            await self._throttle.check(Policy.APP_PASSWORD_ADDRESS, address)
-        run_id = self._cache.run_id(secret.user_id)
-        try:
-            found = await self._app_passwords.find(secret.user_id, secret.digest)
-        except Unavailable:
-            # As with access tokens: a copy may do that was valid when PostgreSQL last answered.
-            copy = self._cache.get_without_postgresql
-            if grant and (user := await copy(grant.user_id, grant.id)):
-                return user, grant
-            raise
-        if found is not None:
-            user, grant = found
-            await self._cache.fill(user, grant.id, run_id)
-            ends = grant.expires_at.timestamp() if grant.expires_at else _FOREVER
-            self._grants.keep(secret.digest, grant, ends)
-        return found
+    async def all(self, user_id: int) -> list[AppPasswordRow]:
+        """Return a user's app passwords that have not expired, the newest first."""
+        return await self._app_passwords.all(user_id)
 
-    async def _refuse(self, secret: Secret | None, attempt: Attempt, caller: Caller) -> NoReturn:
-        """Count and record a failed attempt, without what was typed."""
-        if attempt.email is not None:
-            account = email_key(attempt.email[: MAX_EMAIL + 1])
-        elif secret is not None:
-            account = str(secret.user_id)
-        else:  # a bearer token that is none of this service's
-            raise Unauthenticated
-        address = attempt.address
-        counts = {Policy.APP_PASSWORD_ADDRESS: address, Policy.APP_PASSWORD_ACCOUNT: account}
-        await self._throttle.hit_all(counts.items())
-        _FAILURES.inc()
-        await record(Event.LOGIN_FAIL, caller, reason="app_password")
-        raise Unauthenticated(None if attempt.email is None else HINT)
+    async def revoke(
+        self, user_id: int, password_id: int, caller: Caller, actor_id: int | None
+    ) -> None:
+        """End one app password of the user's, from the next request on.
 
-    async def _note_use(self, grant: Grant, digest: str) -> None:
-        """Write down the use, at most once in USE_INTERVAL; no request fails because of it."""
-        self._noted.keep(digest, True, (now() + USE_INTERVAL).timestamp())
-        try:
-            await self._app_passwords.note_use(grant.user_id, grant.id)
-        except Exception as error:  # noqa: BLE001 - the next time will do
-            logger.warning("The use of an app password is not noted: %s", type(error).__name__)
-
-
-def _is_of(user: CurrentUser, email: str | None) -> bool:
-    """Return whether the user may sign in, and has this e-mail if there is one to compare."""
-    if email is not None and (len(email) > MAX_EMAIL or email_key(email) != email_key(user.email)):
-        return False
-    return user.is_active
+        Raises:
+            NotFound: The user has no such app password.
+        """
+        async with transaction():
+            if not await self._app_passwords.remove(user_id, only_id=password_id):
+                raise NotFound
+            await record(
+                Event.TOKEN_REVOKED,
+                caller,
+                user_id=user_id,
+                actor_id=actor_id,
+                app_password_ids=[password_id],
+            )

@@ -16,6 +16,7 @@ class Event(StrEnum):
     LOGIN_FAIL = "authn_login_fail"
     PASSWORD_CHANGE = "authn_password_change"  # noqa: S105 - an event, not a password
     PASSWORD_CHANGE_FAIL = "authn_password_change_fail"  # noqa: S105
+    TOKEN_CREATED = "authn_token_created"  # noqa: S105
     TOKEN_REUSE = "authn_token_reuse"  # noqa: S105
     TOKEN_REVOKED = "authn_token_revoked"  # noqa: S105
     USER_CREATED = "user_created"
@@ -40,6 +41,9 @@ class AuditData(TypedDict, total=False):
         is_active: Whether the account is enabled from now on.
         session_id: The session that began, or whose refresh token was used twice.
         session_ids: The sessions that were ended.
+        app_password_id: The app password that was made.
+        app_password_ids: The app passwords that were revoked.
+        scope: What may be done with the app password, a value of ``AppPasswordScope``.
         counter: The number of the refresh token that was used twice.
         expected: The number of the session's current refresh token.
         created: Contacts that were added.
@@ -54,6 +58,9 @@ class AuditData(TypedDict, total=False):
     is_active: bool
     session_id: int
     session_ids: list[int]
+    app_password_id: int
+    app_password_ids: list[int]
+    scope: str
     counter: int
     expected: int
     created: int

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
@@ -28,6 +29,7 @@ class PasswordReset:
     Args:
         users: The accounts in the database.
         sessions: The sessions in the database, which a reset ends.
+        app_passwords: The app passwords in the database, which it ends, too.
         passwords: Hashes the new password.
         policy: Decides which new passwords are accepted.
         clear_attempts: Called with an e-mail in its normal form after a reset, to clear the count
@@ -38,12 +40,14 @@ class PasswordReset:
         self,
         users: UserRepository,
         sessions: SessionRepository,
+        app_passwords: AppPasswordRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
         clear_attempts: Callable[[str], Awaitable[None]],
     ) -> None:
         self._users = users
         self._sessions = sessions
+        self._app_passwords = app_passwords
         self._passwords = passwords
         self._policy = policy
         self._clear_attempts = clear_attempts
@@ -64,7 +68,7 @@ class PasswordReset:
         return found.expires_at
 
     async def reset(self, token: str, password: str, caller: Caller) -> None:
-        """Set a new password and end every session, without signing in.
+        """Set a new password, end every session and app password, and do not sign in.
 
         The link confirms the e-mail, too, as it was mailed there.
 
@@ -86,6 +90,7 @@ class PasswordReset:
             await one_time_tokens.revoke(found.user_id, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
             await self._sessions.end(found.user_id)
+            await self._app_passwords.remove(found.user_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
         await self._clear_attempts(email_key(found.email))

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
@@ -26,6 +27,7 @@ class Accounts:
     Args:
         users: The accounts in the database.
         sessions: The sessions in the database, which a change of the password ends.
+        app_passwords: The app passwords in the database, which it ends, too.
         passwords: Hashes and verifies passwords.
         policy: Decides which new passwords are accepted.
         reveals_taken_email: Whether a stranger may learn that an e-mail has an account.
@@ -35,6 +37,7 @@ class Accounts:
         self,
         users: UserRepository,
         sessions: SessionRepository,
+        app_passwords: AppPasswordRepository,
         passwords: Passwords,
         policy: PasswordPolicy,
         *,
@@ -42,6 +45,7 @@ class Accounts:
     ) -> None:
         self._users = users
         self._sessions = sessions
+        self._app_passwords = app_passwords
         self._passwords = passwords
         self._policy = policy
         self._reveals_taken_email = reveals_taken_email
@@ -107,7 +111,7 @@ class Accounts:
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
     ) -> None:
-        """Set a new password and end all sessions but ``session_id``.
+        """Set a new password, end all sessions but ``session_id``, and revoke all app passwords.
 
         Raises:
             InvalidCredentials: ``current`` is wrong.
@@ -125,6 +129,7 @@ class Accounts:
             await one_time_tokens.revoke(user.id, Purpose.RESET_PASSWORD, Purpose.CHANGE_EMAIL)
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
             await self._sessions.end(user.id, except_id=session_id)
+            await self._app_passwords.remove(user.id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
             await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
 

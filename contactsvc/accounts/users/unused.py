@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
+from contactsvc.accounts.app_passwords.model import AppPassword
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
 from contactsvc.accounts.belongings import Belongings
@@ -19,8 +20,9 @@ async def purge(before: datetime, belongings: Belongings) -> int:
     """Delete accounts created before a time that nobody has confirmed or used; return their number.
 
     Where REQUIRE_CONFIRMED_EMAIL is false an account may be used without being confirmed. One that
-    has a session or a contact stays, and so does one whose e-mail has a registration that was last
-    asked for after that time. Links do not count: a taken e-mail gets none, and must look the same.
+    has a session, an app password or a contact stays, and so does one whose e-mail has a
+    registration that was last asked for after that time. Links do not count: a taken e-mail gets
+    none, and must look the same.
     """
     count, last = 0, 0
     old = User.filter(confirmed=False, role=Role.USER, avatar=None, created_at__lt=before)
@@ -31,13 +33,16 @@ async def purge(before: datetime, belongings: Belongings) -> int:
 
 
 async def is_used(user_id: int, belongings: Belongings) -> bool:
-    """Return whether an account has a session or data."""
+    """Return whether an account has a session, an app password or data."""
     return bool(await _used({user_id}, belongings))
 
 
 async def _used(user_ids: Collection[int], belongings: Belongings) -> set[int]:
-    signed_in = await Session.filter(user_id__in=user_ids).values_list("user_id", flat=True)
-    return {*cast(list[int], signed_in), *await belongings.owners_among(user_ids)}
+    owners: set[int] = await belongings.owners_among(user_ids)
+    for credentials in (Session, AppPassword):
+        found = credentials.filter(user_id__in=user_ids).values_list("user_id", flat=True)
+        owners |= set(cast(list[int], await found))
+    return owners
 
 
 async def _delete(user_ids: Collection[int], before: datetime, belongings: Belongings) -> int:

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from contactsvc.accounts.administration.service import Administration
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.repository import SessionRepository
 from contactsvc.accounts.sessions.service import Sessions
@@ -29,7 +30,8 @@ ROOT = 999
 
 @pytest.fixture
 def administration(orm: None) -> Administration:
-    return Administration(USERS, SessionRepository(3600, ignore, 90000))
+    sessions, app_passwords = SessionRepository(3600, ignore, 90000), AppPasswordRepository(ignore)
+    return Administration(USERS, sessions, app_passwords)
 
 
 @pytest.fixture

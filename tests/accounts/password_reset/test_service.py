@@ -5,6 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.password_reset.service import PasswordReset
@@ -43,8 +44,8 @@ def resets(orm: None, passwords: Passwords, forgotten: list[str]) -> PasswordRes
     async def forget(email: str) -> None:
         forgotten.append(email)
 
-    session_service = SessionRepository(3600, ignore, 90000)
-    return PasswordReset(USERS, session_service, passwords, PasswordPolicy(12), forget)
+    sessions, app_passwords = SessionRepository(3600, ignore, 90000), AppPasswordRepository(ignore)
+    return PasswordReset(USERS, sessions, app_passwords, passwords, PasswordPolicy(12), forget)
 
 
 async def has_password(passwords: Passwords, user_id: int, password: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.security.password_policy import PasswordPolicy
 from contactsvc.accounts.security.passwords import Passwords
@@ -36,6 +37,7 @@ async def services(orm: None) -> AsyncIterator[Services]:
     parts = (
         UserRepository(ignore, address_books),
         SessionRepository(60, ignore, max_age=60),
+        AppPasswordRepository(ignore),
         passwords,
         PasswordPolicy(12),
     )
