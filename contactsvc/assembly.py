@@ -228,6 +228,7 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.LOGIN_ACCOUNT: settings.login_limit_per_account,
         Policy.MAIL_ADDRESS: settings.mail_limit_per_address,
         Policy.MAIL_ACCOUNT: settings.mail_limit_per_account,
+        Policy.NEW_APP_PASSWORD: "20/hour",  # each of them is told by mail
         Policy.APP_PASSWORD_ADDRESS: settings.login_limit_per_address,
         Policy.APP_PASSWORD_ACCOUNT: settings.login_limit_per_account,
         Policy.DATA_EXPORT: "10/hour",

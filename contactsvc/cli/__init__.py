@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "disable": "users",
     "enable": "users",
     "sessions": "users",
+    "app-passwords": "app_passwords",
     "audit": "audit",
     "outbox": "mail",
     "send-test-email": "mail",

@@ -7,6 +7,7 @@ from aiohttp import ClientResponse, hdrs
 from contactsvc.platform.settings import Settings
 from contactsvc.routes import ROUTES
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
+from tests.support.app_passwords import add_app_password
 from tests.support.forgery import forge, long_ago
 from tests.support.photo_uploads import put_photo
 from tests.support.pictures import flag
@@ -35,6 +36,9 @@ MATRIX = {
     ("GET", "/api/users/me/export"): USER,
     ("GET", "/api/users/me/sessions"): USER,
     ("DELETE", "/api/users/me/sessions/{id}"): USER,
+    ("GET", "/api/users/me/app_passwords"): USER,
+    ("POST", "/api/users/me/app_passwords"): USER,
+    ("DELETE", "/api/users/me/app_passwords/{id}"): USER,
     ("GET", "/api/admin/users"): ADMIN,
     ("GET", "/api/admin/users/{id}"): ADMIN,
     ("PATCH", "/api/admin/users/{id}"): ADMIN,
@@ -102,7 +106,7 @@ async def call(client: Client, entry: Entry, token: str | None) -> ClientRespons
     """Call a route with a body that is no JSON, as access is decided before it is looked at."""
     method, path = entry
     # What ends sessions must not be done to the one who tries everything.
-    some_id = "999" if "admin" in path or "sessions" in path else "1"
+    some_id = "999" if {"admin", "sessions", "app_passwords"} & set(path.split("/")) else "1"
     places = {"contact_id": "1", "version": "1", "name": "start.js", "token": "unknown"}
     path = path.format(id=some_id, letters="GH", colour="1", **places)
     headers = {"Content-Type": "application/json"}
@@ -199,6 +203,38 @@ async def test_an_administrator(grace: Person, pg: asyncpg.Connection) -> None:
     found = await statuses(grace.client, grace.tokens["access_token"])
 
     assert {found[entry] for entry in entries(ADMIN)} <= {200, 202, 204, 400, 404, 415}
+
+
+def is_data(entry: Entry) -> bool:
+    """Return whether a program with an app password may call it."""
+    return entry[1].startswith(("/api/contacts/", "/api/tags/"))
+
+
+async def test_an_app_password(grace: Person, pg: asyncpg.Connection) -> None:
+    """Programs reach contacts and tags, as their user does, and nothing else of theirs."""
+    await put_photo(grace, await grace.add_contact(), flag())
+    found = await statuses(grace.client, await add_app_password(pg))
+
+    data = {entry for entry in MATRIX if is_data(entry)}
+    assert {entry for entry, status in found.items() if status == 403} == (
+        entries(USER, ADMIN) - data
+    )
+    assert {found[entry] for entry in data} <= {200, 204, 400, 404, 415}
+    assert all(found[entry] in (200, 400) for entry in data if entry[0] == "GET"), found
+
+
+@pytest.mark.parametrize("role", ["user", "admin"])
+async def test_an_app_password_for_reading(
+    grace: Person, pg: asyncpg.Connection, role: str
+) -> None:
+    await pg.execute("UPDATE users SET role = $1", role)
+
+    found = await statuses(grace.client, await add_app_password(pg, scope="read"))
+
+    reads = {entry for entry in MATRIX if is_data(entry) and entry[0] == "GET"}
+    assert {entry for entry, status in found.items() if status == 403} == (
+        entries(USER, ADMIN) - reads
+    )
 
 
 async def test_a_role_is_taken_away_for_the_very_next_request(

@@ -67,6 +67,11 @@ class Life:
         rows = await self.pg.fetch(f"{query} ORDER BY created_at", await self.id())
         return [row["id"] for row in rows]
 
+    async def app_passwords(self) -> list[int]:
+        """Return the ids of Grace's app passwords."""
+        query = "SELECT id FROM app_passwords WHERE user_id = $1"
+        return [row["id"] for row in await self.pg.fetch(query, await self.id())]
+
     async def login(self, status: int, email: str, password: str) -> None:
         await self.act(None, "POST", "/api/auth/login", status, email=email, password=password)
 
@@ -185,6 +190,21 @@ async def robbed(life: Life) -> list[Noted]:
     return [(Event.TOKEN_REUSE, await life.id(), None, about)]
 
 
+async def made_an_app_password(life: Life) -> list[Noted]:
+    path, grace = "/api/users/me/app_passwords", await life.id()
+    made = await life.act(life.grace, "POST", path, 201, name="Phone", scope="read")
+    await life.mailbox.next(NEW_EMAIL)
+    data = {"app_password_id": (await made.json())["id"], "scope": "read"}
+    return [(Event.TOKEN_CREATED, grace, grace, data)]
+
+
+async def revoked_it(life: Life) -> list[Noted]:
+    [password_id] = await life.app_passwords()
+    grace, path = await life.id(), f"/api/users/me/app_passwords/{password_id}"
+    await life.act(life.grace, "DELETE", path, 204)
+    return [(Event.TOKEN_REVOKED, grace, grace, {"app_password_ids": [password_id]})]
+
+
 async def reset_the_password(life: Life) -> list[Noted]:
     body = {"email": NEW_EMAIL}
     async with life.client.post("/api/auth/update_password", json=body) as response:
@@ -262,6 +282,8 @@ STEPS: tuple[Callable[[Life], Awaitable[list[Noted]]], ...] = (
     exported_everything,
     imported_a_file,
     exported_contacts,
+    made_an_app_password,
+    revoked_it,
     ended_one_session,
     signed_out_elsewhere,
     robbed,

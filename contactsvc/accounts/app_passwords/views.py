@@ -9,6 +9,7 @@ from contactsvc.accounts.app_passwords.schemas import (
     NewAppPasswordSchema,
 )
 from contactsvc.accounts.view import AccountView
+from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.operation import Answer, operation
 from contactsvc.web.view import json_response
 
@@ -41,6 +42,7 @@ class AppPasswordsView(AccountView):
     async def post(self) -> web.Response:
         """Make an app password."""
         user, caller = self.user, self.caller
+        await self.services.throttle.hit(Policy.NEW_APP_PASSWORD, str(user.id))
         password, row = await self.services.app_passwords.create(
             user, **self.body, caller=caller, actor_id=user.id
         )

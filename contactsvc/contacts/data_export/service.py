@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from contactsvc.accounts.app_passwords.service import AppPasswords
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.service import Sessions
@@ -28,6 +29,9 @@ All that this service keeps about you, as of the time of these files.
 
 account.json    your account, but the hash of your password, which is no use to anybody
 sessions.json   where you have signed in: address and program of the device, times
+app_passwords.json
+                your app passwords that have not expired: what you called them, times, not the
+                passwords themselves, of which there is only a hash
 contacts.json   your contacts
 contacts.vcf    the same as vCards, for other programs, with what no field holds of imported files
 contacts_deleted.json
@@ -56,6 +60,7 @@ class DataExport:
         user: The user.
         account: The user as answers show them.
         sessions: All sessions.
+        app_passwords: All app passwords.
         base_url: The setting PUBLIC_URL.
         avatars: Where avatars are kept that no other server keeps.
     """
@@ -63,6 +68,7 @@ class DataExport:
     user: CurrentUser
     account: dict[str, Any]
     sessions: Sessions
+    app_passwords: AppPasswords
     base_url: str
     avatars: FolderStore
 
@@ -77,6 +83,7 @@ class DataExport:
             ("README.txt", text(README)),
             ("account.json", text(_json(self.account))),
             ("sessions.json", json_array(self._sessions())),
+            ("app_passwords.json", json_array(self._app_passwords())),
             ("contacts.json", json_array(self._contacts())),
             ("contacts.vcf", self._cards()),
             ("contacts_deleted.json", json_array(self._deleted())),
@@ -100,6 +107,10 @@ class DataExport:
             yield [orjson.dumps(row, option=_OPTIONS) for row in page.rows]
             if (position := page.next_position) is None:
                 return
+
+    async def _app_passwords(self) -> AsyncIterator[Iterable[bytes]]:
+        rows = await self.app_passwords.all(self.user.id)
+        yield [orjson.dumps(row, option=_OPTIONS) for row in rows]
 
     async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.contacts(self.user.id):

@@ -52,6 +52,7 @@ class DataExportView(AccountView):
                 user=user,
                 account=self.user_answer(user),
                 sessions=services.sessions,
+                app_passwords=services.app_passwords,
                 base_url=self.url(""),
                 avatars=services.avatar_folder,
             )

@@ -34,6 +34,7 @@ class Policy(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     USER = "user"
+    NEW_APP_PASSWORD = "new-app-password"  # noqa: S105
     APP_PASSWORD_ADDRESS = "app-password-address"  # noqa: S105 - a policy, not a password
     APP_PASSWORD_ACCOUNT = "app-password-account"  # noqa: S105
 

@@ -1,5 +1,8 @@
 """An application with one route more, which is called as CardDAV will be."""
 
+from dataclasses import replace
+from typing import Any
+
 import asyncpg
 import pytest
 from aiohttp import web
@@ -11,7 +14,7 @@ from contactsvc.assembly import assemble
 from contactsvc.platform.settings import Settings
 from contactsvc.web.operation import APP_PASSWORD, Answer, operation
 from contactsvc.web.view import json_response
-from tests.conftest import Client, Person
+from tests.conftest import Client, MakeClient, Person
 from tests.support.app_passwords import add_app_password
 
 
@@ -40,10 +43,18 @@ class DavView(AccountView):
 
 
 @pytest.fixture
-async def client(settings: Settings, aiohttp_client: AiohttpClient) -> Client:
-    app = create_app(assemble(settings))
-    app.router.add_view("/dav/", DavView)
-    return await aiohttp_client(app)
+def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient:
+    async def make(**changes: Any) -> Client:
+        app = create_app(assemble(replace(settings, **changes)))
+        app.router.add_view("/dav/", DavView)
+        return await aiohttp_client(app)
+
+    return make
+
+
+@pytest.fixture
+async def client(make_client: MakeClient) -> Client:
+    return await make_client()
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from typing import cast
 import asyncpg
 import pytest
 
+from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
+from contactsvc.accounts.app_passwords.service import AppPasswords
 from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.model import CurrentUser
 from contactsvc.accounts.users.repository import UserRepository
@@ -50,6 +52,9 @@ def export_of(user: CurrentUser, folder: Path) -> DataExport:
         user=user,
         account={},
         sessions=cast(Sessions, _NoSessions()),
+        app_passwords=AppPasswords(
+            UserRepository(ignore, address_books), AppPasswordRepository(ignore)
+        ),
         base_url="",
         avatars=FolderStore(folder),
     )

@@ -11,10 +11,13 @@ import asyncpg
 import orjson
 import pytest
 
+from contactsvc.accounts.app_passwords.schemas import AppPasswordAnswer
+from contactsvc.accounts.app_passwords.secret import digest_of
 from contactsvc.assembly import services_of
 from contactsvc.web import streams
 from tests.conftest import MakePerson, Person, problem
 from tests.support.administrators import MakeAdmin
+from tests.support.app_passwords import add_app_password
 from tests.support.avatars import uploaded
 from tests.support.photo_uploads import photo_of, put_photo
 from tests.support.pictures import flag, opened
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.own_app
 
 PATH = "/api/users/me/export"
 FILES = [
-    *("README.txt", "account.json", "sessions.json", "contacts.json"),
+    *("README.txt", "account.json", "sessions.json", "app_passwords.json", "contacts.json"),
     *("contacts.vcf", "contacts_deleted.json", "contacts_versions.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
@@ -152,6 +155,21 @@ async def test_sign_ins_that_have_ended_are_in_it(grace: Person) -> None:
 
     assert [bool(session["revoked_at"]) for session in sessions] == [True, False]
     assert {session["ip"] for session in sessions} == {"127.0.0.1"}
+
+
+async def test_app_passwords_are_in_it_without_their_hashes(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    password = await add_app_password(pg, name="Phone")
+
+    archive = await exported(grace)
+
+    [found] = read(archive, "app_passwords.json")
+    assert set(found) == set(AppPasswordAnswer().fields)
+    assert (found["name"], found["scope"]) == ("Phone", "write")
+    content = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in (password, password.replace("-", ""), digest_of(password)):
+        assert secret.encode() not in content
 
 
 async def test_events_about_oneself_without_the_address_of_who_administers(
