@@ -1,0 +1,1 @@
+"""Contacts for programs that synchronise by CardDAV (RFC 6352)."""
