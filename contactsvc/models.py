@@ -8,6 +8,7 @@ from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
+from contactsvc.contacts.dav.cards.model import CardGroup, StoredCard
 from contactsvc.contacts.model import ChangedBy, Contact
 from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.contacts.photos.model import ContactPhoto
@@ -23,6 +24,7 @@ __all__ = [
     "AppPasswordScope",
     "AuditData",
     "AuditEvent",
+    "CardGroup",
     "ChangedBy",
     "Contact",
     "ContactOperation",
@@ -44,5 +46,6 @@ __all__ = [
     "Registration",
     "Role",
     "Session",
+    "StoredCard",
     "User",
 ]

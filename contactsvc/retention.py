@@ -66,9 +66,9 @@ RETENTION: Final = (
         end="When the account is deleted",
     ),
     Entry(
-        what="The address book, with photos",
-        tables=("contacts", "contact_photos", "address_books"),
-        end="When the contact, or the account, is deleted",
+        what="The address book, with photos, vCards as programs have sent them, and groups",
+        tables=("contacts", "contact_photos", "address_books", "stored_cards", "card_groups"),
+        end="When the contact or group, or the account, is deleted",
     ),
     Entry(
         what="Deleted contacts, with their photos and versions",

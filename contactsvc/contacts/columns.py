@@ -25,7 +25,8 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     """Return the columns of a new contact, but its times, its version and what adds it.
 
     Args:
-        fields: Values of fields in DEFAULTS, and perhaps ``uid``; missing ones take their default.
+        fields: Values of fields in DEFAULTS, and perhaps ``uid``, ``photo``, ``extra`` and
+            ``card_name``; missing ones take their default.
         region: The ISO 3166-1 alpha-2 code of the region that numbers without a country are read
             by; None leaves them as typed.
 
@@ -34,8 +35,7 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     """
     values = {
         "uid": fields.get("uid") or str(uuid4()),
-        "photo": None,
-        "extra": None,
+        **dict.fromkeys(("photo", "extra", "card_name")),
         **_PLAIN,
         **fields,
     }

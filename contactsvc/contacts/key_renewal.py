@@ -17,6 +17,7 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.columns import of_any_release, to_database
+from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import RENEW, WRITTEN
@@ -36,6 +37,11 @@ _STALE: Final = (
     " WHERE (derived_version IS DISTINCT FROM version OR last_name_sort = '')"
     " AND (owner_id, id) > ($1, $2)"
     f" ORDER BY owner_id, id LIMIT {BATCH}"
+)
+
+_SOME: Final = (
+    f"SELECT owner_id, {', '.join(WRITTEN)}, NULL AS region FROM contacts"
+    " WHERE owner_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id"
 )
 
 _NAMES_THAT_FOLD: Final = "[^ -_a-~]"
@@ -75,6 +81,22 @@ async def renew_contacts(default_region: str | None) -> int:
     return renewed
 
 
+async def renew_some(owner_id: int, contact_ids: Sequence[int], region: str | None) -> None:
+    """Do what :func:`renew` does for some contacts of an owner, at once.
+
+    Args:
+        owner_id: The owner.
+        contact_ids: The ids of the contacts.
+        region: The ISO 3166-1 alpha-2 code of the region that the owner's numbers without a country
+            are dialled in; None is none.
+    """
+    for start in range(0, len(contact_ids), BATCH):
+        ids = list(contact_ids[start : start + BATCH])
+        rows = await get_connection("default").execute_query_dict(_SOME, [owner_id, ids])
+        if rows:
+            await _write(list(rows), region)
+
+
 async def _end_of_span(after: tuple[int, int]) -> tuple[int, int] | None:
     """Return owner and id of the last contact of the span after one; None where the table ends."""
     ends = await (
@@ -99,20 +121,33 @@ def _after(owner_id: int, contact_id: int) -> Q:
 
 
 async def _write(rows: Sequence[Mapping[str, Any]], default_region: str | None) -> None:
-    values = []
-    for row in rows:
-        owner_id, version = row["owner_id"], row["version"]
-        columns = of_any_release(row, owner_id)
-        region = row["region"] or default_region
-        columns |= derived_columns(columns, region) | {"derived_version": version}
-        values.append([owner_id, row["id"], version, *to_database(columns)])
-    async with transaction():  # one round trip for all of them
+    renewed = [_renewed(row, default_region) for row in rows]
+    async with transaction():
         for owner_id in sorted({row["owner_id"] for row in rows}):
             await address_books.lock(owner_id)
+            await names.settle(
+                owner_id,
+                [
+                    columns
+                    for row, columns in zip(rows, renewed, strict=True)
+                    if row["owner_id"] == owner_id and names.is_missing(row)
+                ],
+            )
+        values = [
+            [row["owner_id"], row["id"], row["version"], *to_database(columns)]
+            for row, columns in zip(rows, renewed, strict=True)
+        ]
+        # One round trip for all of them.
         await get_connection("default").execute_many(RENEW, values)
     # A release that derives no columns does not count contacts either.
     owners = {row["owner_id"] for row in rows if row["derived_version"] is None}
     await AddressBook.filter(owner_id__in=owners, id=BOOK_ID).update(contacts=None)
+
+
+def _renewed(row: Mapping[str, Any], default_region: str | None) -> dict[str, Any]:
+    columns = of_any_release(row, row["owner_id"])
+    region = row["region"] or default_region
+    return columns | derived_columns(columns, region) | {"derived_version": row["version"]}
 
 
 async def _renew_users() -> int:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from contactsvc.contacts import details as lists
+from contactsvc.contacts.dav.cards.names import kept_name
 from contactsvc.contacts.search import keys_of
 from contactsvc.platform.text.sort_keys import sort_key
 
@@ -18,13 +19,14 @@ def derived_columns(contact: Mapping[str, Any], region: str | None) -> dict[str,
     """Return the derived columns.
 
     Args:
-        contact: All columns that clients write, and ``details``.
+        contact: All columns that clients write, ``uid``, ``card_name`` and ``details``.
         region: The ISO 3166-1 alpha-2 code of the region that the owner's numbers without a country
             are read by; None leaves them as typed.
     """
     search_key, search_more = keys_of(contact, region)
     birthday = contact["birthday"]
     return {
+        "card_name": kept_name(contact["card_name"], contact["uid"]),
         "display_name": display_name(contact),
         "search_key": search_key,
         "search_more": search_more,

@@ -42,6 +42,9 @@ class Contact(Model):
         "models.User", related_name="contacts", on_delete=fields.CASCADE
     )
     uid = fields.CharField(max_length=200, null=True, description="RFC 6350, 6.7.6")
+    card_name = fields.CharField(
+        max_length=200, null=True, description="In CardDAV, where it is not the uid"
+    )
     first_name = fields.CharField(max_length=100, default="")
     last_name = fields.CharField(max_length=100, default="")
     middle_name = fields.CharField(max_length=100, default="")
@@ -82,8 +85,9 @@ class Contact(Model):
         """The names of the table and its indexes.
 
         Only the migration declares what Tortoise cannot say: those of the lists carry
-        ``search_key`` and ``favorite``, a uid is unique, and there are three partial indexes, of
-        rows with ``search_more``, of rows with tags, and of what an older release has written.
+        ``search_key`` and ``favorite``, a uid is unique, and so is what a contact is called in
+        CardDAV; there are three partial indexes, of rows with ``search_more``, of rows with tags,
+        and of what an older release has written.
         """
 
         table = "contacts"

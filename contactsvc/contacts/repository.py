@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, of_change, of_new, to_database
+from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.filter import ContactFilter, Found
 from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.model import ChangedBy, Contact
@@ -125,8 +126,8 @@ class ContactRepository:
         """Store a new contact and return it with its version.
 
         Args:
-            fields: Values of fields in DEFAULTS, and perhaps ``uid``; missing ones take their
-                default.
+            fields: Values of fields in DEFAULTS, and perhaps those others that :func:`of_new`
+                takes; missing ones take their default.
             by: What adds it.
 
         Raises:
@@ -136,6 +137,14 @@ class ContactRepository:
             Unauthenticated: The owner's account has just been deleted.
         """
         columns = of_new(fields, self._region) | {"changed_by": by}
+        if not fields.get("uid"):
+            return await self._add(columns)  # both its uid and its name are nobody else's
+        async with transaction():
+            await address_books.lock(self._owner_id)
+            await names.settle(self._owner_id, [columns])
+            return await self._add(columns)
+
+    async def _add(self, columns: dict[str, Any]) -> tuple[ContactRow, int]:
         columns |= dict.fromkeys(TIMES, now()) | dict.fromkeys(("version", "derived_version"), 1)
         values = [self._owner_id, self._max_contacts, *to_database(columns)]
         try:

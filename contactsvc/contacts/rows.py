@@ -70,7 +70,7 @@ MAX_VERSIONS: Final = 20
 READ: Final = (*PUBLIC, "phone_value", "version", "derived_version")
 """The columns that :func:`public` reads."""
 
-WRITTEN: Final = (*READ, "extra", "changed_by")
+WRITTEN: Final = (*READ, "extra", "changed_by", "card_name")
 """The columns that a change begins with."""
 
 KEPT: Final = tuple(name for name in WRITTEN if name not in ("id", "display_name"))
@@ -104,6 +104,12 @@ INSERT: Final = (
 Parameters: owner, quota, and the values of COLUMNS.
 """
 
+_STALE_CARD: Final = (
+    "DELETE FROM stored_cards USING next"
+    " WHERE stored_cards.owner_id = next.owner_id AND contact_id = $2"
+)
+"""Removes what a client has sent of a contact that is changed now (see dav/cards/)."""
+
 UPDATE: Final = (
     f"WITH book AS ({address_books.LOCKED}),"
     " old AS (SELECT contacts.* FROM contacts JOIN book USING (owner_id)"
@@ -113,7 +119,8 @@ UPDATE: Final = (
     " (owner_id, contact_id, version, at, by, replaced_at, contact)"
     f" SELECT owner_id, id, version, updated_at, changed_by, $4, {_SNAPSHOT} FROM old),"
     " forgotten AS (DELETE FROM contact_versions USING next"
-    " WHERE contact_versions.owner_id = $1 AND contact_id = $2 AND version <= $3 - $5)"
+    " WHERE contact_versions.owner_id = $1 AND contact_id = $2 AND version <= $3 - $5),"
+    f" stale AS ({_STALE_CARD})"
     f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(places(6))})"
     " FROM next WHERE contacts.owner_id = $1 AND contacts.id = $2 RETURNING contacts.id"
 )
@@ -126,8 +133,9 @@ DELETE: Final = (
     " AND ($3::int[] IS NULL OR version = ANY($3)) AND version <> ALL($4::int[])"
     " RETURNING contacts.*),"
     f" next AS ({address_books.ONE_LESS})"
-    " INSERT INTO deleted_contacts (owner_id, id, uid, seq, deleted_at, contact)"
-    f" SELECT old.owner_id, old.id, coalesce(old.uid, $6), next.seq, $5, {_SNAPSHOT}"
+    " INSERT INTO deleted_contacts (owner_id, id, uid, card_name, seq, deleted_at, contact)"
+    " SELECT old.owner_id, old.id, coalesce(old.uid, $6), coalesce(old.card_name, old.uid, $6),"
+    f" next.seq, $5, {_SNAPSHOT}"
     " FROM old JOIN next USING (owner_id) RETURNING id"
 )
 """Moves a row into the trash. Parameters: owner, id, allowed versions or NULL, excluded versions,
@@ -135,7 +143,8 @@ the time, and the uid of a row that has none yet."""
 
 
 RENEW: Final = (
-    f"WITH next AS ({address_books.NEXT})"
+    f"WITH next AS ({address_books.NEXT}),"
+    f" stale AS ({_STALE_CARD} AND version <> $3)"
     f" UPDATE contacts SET seq = next.seq, ({', '.join(COLUMNS)}) = ROW ({', '.join(places(4))})"
     " FROM next WHERE contacts.owner_id = $1 AND contacts.id = $2 AND contacts.version = $3"
 )

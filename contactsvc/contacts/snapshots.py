@@ -16,7 +16,7 @@ def columns_of(snapshot: Mapping[str, Any], contact_id: int, owner_id: int) -> d
         contact_id: The contact's id.
         owner_id: The contact's owner.
     """
-    row = {**DEFAULTS, "extra": None, **snapshot, "id": contact_id}
+    row = {**DEFAULTS, "extra": None, "card_name": None, **snapshot, "id": contact_id}
     row |= {name: datetime.fromisoformat(row[name]) for name in TIMES}
     row |= renewed(row, owner_id)
     return row | {"display_name": display_name(row)}

@@ -12,6 +12,7 @@ from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, to_database
+from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos.repository import KEEP
 from contactsvc.contacts.repository import refused
@@ -107,9 +108,9 @@ async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 async def insert(
-    owner_id: int, contacts: Sequence[Mapping[str, Any]], quota: int, moment: datetime
+    owner_id: int, contacts: Sequence[dict[str, Any]], quota: int, moment: datetime
 ) -> list[int]:
-    """Add contacts in three round trips and return their ids, in their order.
+    """Add contacts in four round trips and return their ids, in their order.
 
     Args:
         owner_id: The owner.
@@ -126,6 +127,7 @@ async def insert(
     of_all: dict[str, Any] = {"version": 1, "derived_version": 1, "changed_by": ChangedBy.IMPORT}
     of_all |= dict.fromkeys(TIMES, moment)
     seq = await address_books.add(owner_id, len(contacts), quota)
+    await names.settle(owner_id, contacts)
     client = current_client()
     ids = [row["id"] for row in await client.fetch(_IDS, [len(contacts)])]
     rows = [

@@ -20,6 +20,9 @@ class DeletedContact(Model):
         "models.User", related_name="deleted_contacts", on_delete=fields.CASCADE
     )
     uid = fields.CharField(max_length=200)
+    card_name = fields.CharField(
+        max_length=200, null=True, description="In CardDAV; NULL is as its uid says"
+    )
     seq = fields.BigIntField(description="The book's count of changes at the deletion")
     deleted_at = fields.DatetimeField()
     contact = fields.JSONField[dict[str, Any]](

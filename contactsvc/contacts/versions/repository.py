@@ -30,7 +30,7 @@ NEWEST_FIRST: Final = Keyset(("version",), descending=True)
 _MAX_VERSION: Final = 2**31 - 1
 _LISTED: Final = ("version", "at", "by", "contact")
 _STAYS: Final = (
-    *("uid", "photo", "created_at", "updated_at"),
+    *("uid", "card_name", "photo", "created_at", "updated_at"),
     *("version", "derived_version", "changed_by"),
 )
 """What does not go back to an earlier version."""

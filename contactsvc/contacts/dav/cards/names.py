@@ -1,0 +1,91 @@
+# ruff: noqa: S608 - the statements are made of our own names
+"""What contacts are called in CardDAV: the last segment of a card's URL, without ``.vcf``.
+
+It is the uid where that can stand in a URL as it is, or else a digest of it; a client that adds a
+card chooses another one. ``contacts.card_name`` has what is not the uid. No two cards of a book
+have one name, which an index and a locked book see to.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final
+from uuid import uuid4
+
+from tortoise.connection import get_connection
+
+MAX_LENGTH: Final = 200
+"""Characters of a name."""
+
+CALLED: Final = "coalesce(card_name, uid)"
+"""What a contact is called, as the index has it."""
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,200}")
+_RELATIVE: Final = (".", "..")
+
+_TAKEN: Final = (
+    "SELECT wanted.name FROM unnest($2::varchar[]) AS wanted (name),"
+    " LATERAL (SELECT FROM contacts WHERE owner_id = $1"
+    f" AND {CALLED} = wanted.name LIMIT 1) AS there"
+    " UNION ALL SELECT name FROM card_groups"
+    " WHERE owner_id = $1 AND name = ANY ($2::varchar[]) AND deleted_at IS NULL"
+)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text can be a segment of a URL as it is (RFC 3986, 2.3 and 5.2.4)."""
+    return _PLAIN.fullmatch(text) is not None and text not in _RELATIVE
+
+
+def name_of_uid(uid: str) -> str:
+    """Return what a contact is called by its uid, if no client has chosen another name."""
+    return uid if is_plain(uid) else sha256(uid.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def kept_name(name: str | None, uid: str) -> str | None:
+    """Return what ``card_name`` has to be: None where the uid says the same.
+
+    Args:
+        name: The name; None is that of the uid.
+        uid: The uid.
+    """
+    called = name or name_of_uid(uid)
+    return None if called == uid else called
+
+
+def is_missing(row: Mapping[str, Any]) -> bool:
+    """Return whether a contact cannot be found by its name yet, as an older release has added it.
+
+    Args:
+        row: ``card_name`` and ``uid`` as the table has them.
+    """
+    uid = row["uid"]
+    return row["card_name"] is None and (uid is None or not is_plain(uid))
+
+
+def new_name() -> str:
+    """Return a name that nobody has."""
+    return str(uuid4())
+
+
+async def taken(owner_id: int, names: Sequence[str]) -> set[str]:
+    """Return which of these names cards of an owner have."""
+    rows = await get_connection("default").execute_query_dict(_TAKEN, [owner_id, list(names)])
+    return {row["name"] for row in rows}
+
+
+async def settle(owner_id: int, contacts: Iterable[dict[str, Any]]) -> None:
+    """Give contacts that are about to be added other names where theirs are taken.
+
+    The owner's book is locked meanwhile.
+
+    Args:
+        owner_id: The owner.
+        contacts: The columns of each, of which ``card_name`` may be replaced.
+    """
+    called = [(columns["card_name"] or columns["uid"], columns) for columns in contacts]
+    seen = await taken(owner_id, [name for name, _ in called])
+    for name, columns in called:
+        if name in seen:
+            columns["card_name"] = new_name()
+        seen.add(name)
