@@ -1,19 +1,29 @@
 """The cards of one owner: read, listed, followed and written."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from contactsvc.contacts import key_renewal
 from contactsvc.contacts.changes.repository import Place
+from contactsvc.contacts.dav.cards import names, repository
 from contactsvc.contacts.dav.cards.card import (
     NO_PRECONDITIONS,
     Card,
     CardChanges,
     Preconditions,
     PutResult,
+    RemovedCard,
 )
+from contactsvc.contacts.dav.cards.repository import CONTACT, Listed
+from contactsvc.contacts.dav.cards.texts import cards_of
 from contactsvc.contacts.repository import MAX_CONTACTS
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.keysets import Page, Position
+from contactsvc.platform.errors import CursorExpired, NotFound
 from contactsvc.platform.storage.pictures import Pictures
+
+MOST_NAMES: Final = 200
+"""Names that one call takes."""
 
 
 class Cards:
@@ -48,7 +58,7 @@ class Cards:
 
         0 where there was never a change.
         """
-        raise NotImplementedError
+        return await repository.seq(self._owner_id)
 
     async def get(self, name: str, version: Version = "3.0") -> Card:
         """Return a card with its text.
@@ -60,22 +70,34 @@ class Cards:
         Raises:
             NotFound: There is no card of that name.
         """
-        raise NotImplementedError
+        texts = await repository.texts_by_name(self._owner_id, [name], version)
+        cards = await cards_of(self._owner_id, texts, version)
+        if not cards:
+            raise NotFound
+        return cards[0]
 
     async def among(
         self, names: Sequence[str], version: Version = "3.0", *, with_text: bool = True
     ) -> list[Card]:
-        """Return those cards that there are of up to MOST names, in the order of the names.
+        """Return those cards that there are of these names, in the order of the names.
 
         Where all texts are too many bytes, the last cards have ``text`` None although it was asked
         for; the first card always has its text. Ask again for the others.
 
         Args:
-            names: The names, at most MOST_AMONG; one that comes twice is answered once.
+            names: The names, at most MOST_NAMES; one that comes twice is answered once.
             version: The version of vCard that the texts are to be in.
             with_text: Whether texts are wanted.
         """
-        raise NotImplementedError
+        wanted = list(dict.fromkeys(names))
+        if not with_text:
+            return [_without_text(card) for card in await repository.named(self._owner_id, wanted)]
+        texts = await repository.texts_by_name(self._owner_id, wanted, version)
+        found = [*(await cards_of(self._owner_id, texts, version)).values()]
+        if texts.end is not None:
+            left = await repository.named(self._owner_id, wanted[texts.end + 1 :])
+            found += map(_without_text, left)
+        return found
 
     async def page(
         self,
@@ -95,7 +117,18 @@ class Cards:
             version: The version of vCard that the texts are to be in.
             with_text: Whether texts are wanted.
         """
-        raise NotImplementedError
+        rows = await repository.page(self._owner_id, limit + 1, after)
+        if await self._renew(rows):
+            rows = await repository.page(self._owner_id, limit + 1, after)
+        told, more = rows[:limit], len(rows) > limit
+        cards = [_without_text(row) for row in told]
+        if with_text and told:
+            cards, end = await self._with_texts(told, version)
+            told, more = told[:end], more or end < len(told)
+        if not more:
+            return Page(cards, None)
+        last = told[-1]
+        return Page(cards, [last.kind, last.id if last.kind == CONTACT else last.name])
 
     async def changes(
         self,
@@ -118,7 +151,57 @@ class Cards:
         Raises:
             CursorExpired: Deletions after that place are forgotten, or the place is none.
         """
-        raise NotImplementedError
+        after = place or Place()
+        found = await self._changed(after, limit)
+        if await self._renew(found.rows):
+            found = await self._changed(after, limit)
+        if place is None:
+            after = Place(known=found.book_seq)
+        elif after.known < found.oldest_seq or max(after.known, after.seq) > found.book_seq:
+            raise CursorExpired  # a book that is behind comes out of a backup
+        return await self._told(found.rows, after, limit, version, with_text=with_text)
+
+    async def _changed(self, after: Place, limit: int) -> repository.Changed:
+        place = after.seq, after.contact_id, after.known
+        return await repository.changed(self._owner_id, place, limit + 1)
+
+    async def _told(
+        self, rows: list[Listed], after: Place, limit: int, version: Version, *, with_text: bool
+    ) -> CardChanges:
+        told = rows[:limit]
+        if not told:
+            return CardChanges([], after, has_more=False)
+        there = [row for row in told if not row.deleted]
+        cards = [_without_text(row) for row in there]
+        if with_text and there:
+            cards, end = await self._with_texts(there, version)
+            if end < len(there):
+                told = told[: told.index(there[end])]
+        left, last = rows[len(told) :], told[-1]
+        # Changes of a batch may share a number: what is left of it is not known yet.
+        whole = last.seq - 1 if left and left[0].seq == last.seq else last.seq
+        removed = await self._removed(told)
+        place = Place(last.seq, last.id, max(after.known, whole))
+        return CardChanges([*cards, *removed], place, has_more=bool(left))
+
+    async def _removed(self, rows: Sequence[Listed]) -> list[RemovedCard]:
+        """Return the cards that are gone, but those whose names others have now."""
+        called = list(dict.fromkeys(row.name for row in rows if row.deleted and row.name))
+        again = await names.taken(self._owner_id, called) if called else ()
+        return [RemovedCard(name) for name in called if name not in again]
+
+    async def _with_texts(self, rows: list[Listed], version: Version) -> tuple[list[Card], int]:
+        """Return cards with their texts, and up to which of the rows there was room for them."""
+        texts = await repository.texts(self._owner_id, rows, version)
+        cards = await cards_of(self._owner_id, texts, version)
+        return [*cards.values()], len(rows) if texts.end is None else texts.end + 1
+
+    async def _renew(self, rows: Sequence[Listed]) -> bool:
+        """Give names to contacts that an older release has added; return whether there were any."""
+        unnamed = [row.id for row in rows if row.name is None]
+        if unnamed:
+            await key_renewal.renew_some(self._owner_id, unnamed, self._region)
+        return bool(unnamed)
 
     async def put(
         self, name: str, text: bytes, preconditions: Preconditions = NO_PRECONDITIONS
@@ -156,3 +239,7 @@ class Cards:
             PreconditionFailed: The card is not as it must be.
         """
         raise NotImplementedError
+
+
+def _without_text(row: Listed) -> Card:
+    return Card(row.name or "", row.etag, row.modified)
