@@ -111,8 +111,7 @@ class PhotoRepository:
         async with transaction():
             await address_books.lock(self._owner_id)
             await self._write(contact_id, digest, admits)
-            values = [self._owner_id, contact_id, digest, FITTED_TYPE, content, now()]
-            await get_connection("default").execute_query(KEEP, values)
+            await keep(self._owner_id, contact_id, digest, content)
 
     async def delete(self, contact_id: int, admits: Admits) -> None:
         """Take the photo of a contact away.
@@ -146,6 +145,12 @@ class PhotoRepository:
 def digest_of(content: bytes) -> str:
     """Return what tells a photo apart from others."""
     return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+
+
+async def keep(owner_id: int, contact_id: int, digest: str, content: bytes) -> None:
+    """Store the photo of a contact that has just got it, in the same transaction."""
+    values = [owner_id, contact_id, digest, FITTED_TYPE, content, now()]
+    await get_connection("default").execute_query(KEEP, values)
 
 
 async def remove(owner_id: int, contact_ids: Collection[int]) -> None:

@@ -49,8 +49,9 @@ def kept_name(name: str | None, uid: str) -> str | None:
         name: The name; None is that of the uid.
         uid: The uid.
     """
-    called = name or name_of_uid(uid)
-    return None if called == uid else called
+    if name is None:
+        name = name_of_uid(uid)
+    return None if name == uid and is_plain(uid) else name
 
 
 def is_missing(row: Mapping[str, Any]) -> bool:

@@ -45,6 +45,22 @@ _NAMED: Final = (
 )
 """Parameters: owner and names."""
 
+_BY_UID: Final = (
+    f"({_LISTED_CONTACT} AND uid = $2 LIMIT 1)"
+    f" UNION ALL ({_LISTED_GROUP} AND deleted_at IS NULL AND uid = $2 LIMIT 1)"
+)
+"""Parameters: owner and uid."""
+
+_STORE: Final = (
+    "INSERT INTO stored_cards (owner_id, contact_id, version, format, text)"
+    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, contact_id) DO UPDATE"
+    " SET version = excluded.version, format = excluded.format, text = excluded.text"
+)
+_STORED: Final = (
+    "SELECT FROM stored_cards WHERE owner_id = $1 AND contact_id = $2 AND version = $3"
+    " AND format = $4 AND text = $5"
+)
+
 _NEXT: Final = "(seq, id) > ($2, $3)"
 _IN_ORDER: Final = "ORDER BY seq, id LIMIT $5"
 _CHANGES: Final = (
@@ -140,6 +156,7 @@ class Listed(NamedTuple):
         modified: When it was changed last, or deleted.
         deleted: Whether it is gone.
         seq: The book's number at its last change.
+        uid: Its UID.
     """
 
     kind: int
@@ -149,6 +166,7 @@ class Listed(NamedTuple):
     modified: datetime
     deleted: bool
     seq: int
+    uid: str
 
     @property
     def etag(self) -> str:
@@ -194,6 +212,24 @@ async def page(owner_id: int, limit: int, after: Sequence[Any] | None) -> list[L
 async def named(owner_id: int, names: Sequence[str]) -> list[Listed]:
     """Return the cards that have these names, in the order of the names."""
     return [_listed(row) for row in await current_client().fetch(_NAMED, [owner_id, list(names)])]
+
+
+async def with_uid(owner_id: int, uid: str) -> list[Listed]:
+    """Return the cards that have a uid: one, or a contact and a group."""
+    return [_listed(row) for row in await current_client().fetch(_BY_UID, [owner_id, uid])]
+
+
+async def store(owner_id: int, contact_id: int, version: int, form: Version, text: bytes) -> None:
+    """Keep the card that a client has sent of a contact, for as long as that has this version."""
+    await current_client().fetch(_STORE, [owner_id, contact_id, version, form, text])
+
+
+async def is_stored(
+    owner_id: int, contact_id: int, version: int, form: Version, text: bytes
+) -> bool:
+    """Return whether a card is kept of a contact of this version that is the very same."""
+    values = [owner_id, contact_id, version, form, text]
+    return bool(await current_client().fetch(_STORED, values))
 
 
 class Changed(NamedTuple):
@@ -248,5 +284,13 @@ def _as_texts(rows: list[asyncpg.Record]) -> Texts:
 def _listed(row: asyncpg.Record) -> Listed:
     is_named = row["kind"] == GROUP or row["deleted"] or not is_missing(row)
     name = row["card_name"] or name_of_uid(row["uid"]) if is_named else None
-    moment, number = row["updated_at"], row["version"]
-    return Listed(row["kind"], row["id"], name, number, moment, row["deleted"], row["seq"])
+    return Listed(
+        row["kind"],
+        row["id"],
+        name,
+        row["version"],
+        row["updated_at"],
+        row["deleted"],
+        row["seq"],
+        row["uid"] or "",
+    )

@@ -16,6 +16,7 @@ from contactsvc.contacts.dav.cards.card import (
 )
 from contactsvc.contacts.dav.cards.repository import CONTACT, Listed
 from contactsvc.contacts.dav.cards.texts import cards_of
+from contactsvc.contacts.dav.cards.writing import CardWriter
 from contactsvc.contacts.repository import MAX_CONTACTS
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.keysets import Page, Position
@@ -50,8 +51,7 @@ class Cards:
     ) -> None:
         self._owner_id = owner_id
         self._region = region
-        self._pictures = pictures
-        self._max_contacts = max_contacts
+        self._writer = CardWriter(owner_id, region, pictures, max_contacts)
 
     async def seq(self) -> int:
         """Return the book's count of changes, by one statement; it is the ctag.
@@ -225,7 +225,7 @@ class Cards:
             Unavailable: Too many photos are being drawn at the moment.
             Unauthenticated: The owner's account has just been deleted.
         """
-        raise NotImplementedError
+        return await self._writer.put(name, text, preconditions)
 
     async def delete(self, name: str, preconditions: Preconditions = NO_PRECONDITIONS) -> None:
         """Delete a card: a contact goes into the trash, a group off its members.
@@ -238,7 +238,7 @@ class Cards:
             NotFound: There is no card of that name.
             PreconditionFailed: The card is not as it must be.
         """
-        raise NotImplementedError
+        await self._writer.delete(name, preconditions)
 
 
 def _without_text(row: Listed) -> Card:
