@@ -19,6 +19,7 @@ from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.accounts.users import unused as unused_accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.dav.cards import groups
 from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.rows import MAX_VERSIONS
 from contactsvc.contacts.trash import repository as trash
@@ -82,6 +83,12 @@ RETENTION: Final = (
         tables=("deleted_contacts",),
         end=f"{TOMBSTONE_TTL // 86400} days after the deletion; with the account",
         purge=trash.purge_tombstones,
+    ),
+    Entry(
+        what="That a group was deleted, by its name and uid",
+        tables=("card_groups",),
+        end=f"{TOMBSTONE_TTL // 86400} days after the deletion; with the account",
+        purge=groups.purge_tombstones,
     ),
     Entry(
         what=f"What a contact was before each of its last {MAX_VERSIONS} changes",

@@ -30,6 +30,7 @@ STAYS = {
     "users": 1,  # the one who is still there
     "contacts": 1,
     "address_books": 1,
+    "stored_cards": 1,
     "audit_events": 1,  # that the other account has been deleted, just now
 }
 
@@ -41,6 +42,14 @@ IMPORT = (
     "INSERT INTO contact_operations (owner_id, kind, at, contacts, contact_ids, versions_before,"
     " versions_after) SELECT owner_id, 'import', now(), 1, ARRAY[id], '{0}', '{1}' FROM contacts"
     " LIMIT 1"
+)
+
+CARDS = (
+    "INSERT INTO stored_cards (owner_id, contact_id, version, format, text)"
+    " SELECT owner_id, id, version, '3.0', 'text' FROM contacts;"
+    "INSERT INTO card_groups (owner_id, name, uid, title, members, version, seq, format, text,"
+    " created_at, updated_at, deleted_at) SELECT owner_id, 'name', 'uid', '', '{}', 2, seq, '3.0',"
+    " '', now(), now(), now() FROM address_books"
 )
 
 TABLES = (
@@ -106,6 +115,7 @@ async def live(
     await add_photo(pg, contact_id)
     await pg.execute(IMPORT)
     await add_app_password(pg, expires_at=now() + timedelta(hours=1))
+    await pg.execute(CARDS)
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

@@ -43,10 +43,10 @@ class RemovedCard:
 
 @dataclass(frozen=True, slots=True)
 class CardChanges:
-    """Some changes in the order in which they were made, each card at its last one.
+    """Some of the changes of a book, the oldest, each card at its last one.
 
     Attributes:
-        items: Cards as they are, and names of those that are gone.
+        items: Cards as they are, in the order of their changes, then those that are gone.
         place: Where to read on, now or when there is more.
         has_more: Whether there is more now.
     """
