@@ -34,6 +34,8 @@ NAMELESS: Final = "?"
 NOT_IN_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters in UTF-8 that XML cannot have (XML 1.0, 2.2), and so no card in an answer."""
 
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
 _AT_ONCE: Final = 32 * 1024
 """Bytes that are read on the event loop: some 5 ms."""
 
@@ -115,7 +117,8 @@ def _read(text: bytes) -> SentCard:
             raise PayloadTooLarge
         return _group(card, text, version, is_exact=is_exact)
     contact = _fitted(to_read_contact(card))
-    fields = contact.fields | {"extra": contact.extra or None}
+    extra = [_NOT_IN_XML.sub("", line) for line in contact.extra]
+    fields = contact.fields | {"extra": extra or None}
     uid = fields.pop("uid", "")
     is_exact = is_exact and len(text) <= MAX_STORED and _uid(card) == uid
     return SentCard(uid, version, text, is_exact, fields, contact.photo, None)
@@ -135,8 +138,8 @@ def _only_card(text: bytes) -> tuple[Card, bool]:
         raise MalformedBody("There is more than one card.")
     if not cards and TOO_LARGE in faults:
         raise PayloadTooLarge
-    if not cards:
-        raise MalformedBody("There is no vCard.")
+    if not cards or not cards[0].properties:
+        raise MalformedBody("There is no vCard with anything in it.")
     return cards[0], is_whole
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from contactsvc.contacts.changes.repository import Place
 from contactsvc.contacts.dav.cards import groups
-from contactsvc.contacts.dav.cards.card import ANY, Preconditions, UidConflict
+from contactsvc.contacts.dav.cards.card import ANY, Card, Preconditions, UidConflict
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.clock import now
@@ -153,8 +153,9 @@ async def test_groups_are_listed_and_followed_with_the_rest(cards: Cards) -> Non
     assert [i.name for i in (await cards.changes(None, 10)).items] == ["b", "c", "a", "group"]
 
 
-async def pages(cards: Cards, size: int) -> list[object]:
-    found, after = [], None
+async def pages(cards: Cards, size: int) -> list[Card]:
+    found: list[Card] = []
+    after = None
     while True:
         page = await cards.page(size, after)
         found += page.rows

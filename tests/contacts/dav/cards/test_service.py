@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from contactsvc.contacts.changes.repository import Place
+from contactsvc.contacts.changes.repository import MAX_BYTES, Place
 from contactsvc.contacts.dav.cards import names, repository
 from contactsvc.contacts.dav.cards.card import Card, RemovedCard
 from contactsvc.contacts.dav.cards.service import Cards
@@ -109,7 +109,7 @@ async def test_those_that_are_there_come_in_the_order_of_their_names(
 async def test_a_page_ends_after_so_many_bytes_of_texts(
     cards: Cards, contacts: ContactRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit = f"size < {repository.MAX_BYTES}"
+    limit = f"size < {MAX_BYTES}"
     for statement in ("_TEXTS", "_TEXTS_BY_NAME"):
         small = getattr(repository, statement).replace(limit, "size < 20000")
         monkeypatch.setattr(repository, statement, small)
