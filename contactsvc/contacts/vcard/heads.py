@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 MAX_PARAMETERS: Final = 100
 
 CACHED_MAX_LENGTH: Final = 120
-_NAME: Final = re.compile(r"\s*(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)\s*")
+# So long that no name is folded: its first line might be taken for the rest of a value in base64.
+# KDE writes X-messaging/xmpp-All.
+_NAME: Final = re.compile(r"\s*(?:([A-Za-z0-9_-]{1,64})\.)?([A-Za-z0-9_/-]{1,64})\s*")
 _ENCODINGS: Final = {
     "QUOTED-PRINTABLE": "Q",
     "Q": "Q",

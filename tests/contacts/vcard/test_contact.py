@@ -201,6 +201,16 @@ def test_a_second_photo_is_kept_as_a_line() -> None:
     assert (read.photo, read.extra) == (b"ABC", ["PHOTO:data:image/png;base64,REVG"])
 
 
+def test_a_name_that_would_be_folded_is_none() -> None:
+    """Written behind the photo, its first line would be the rest of the photo."""
+    photo = "PHOTO;ENCODING=b:QUJDR"
+    read = contact("FN:A", photo, f"{'h' * 64}:x", f"{'h' * 65}:x")
+
+    assert read.extra == [photo, f"{'h' * 64}:x"]
+    assert [remark.line for remark in read.remarks] == [4, 6]
+    assert written({}, read.extra)[1:] == read.extra
+
+
 def test_remarks_are_passed_on() -> None:
     read = contact("FN:A", "no colon")
 

@@ -50,6 +50,10 @@ def test_every_form_of_type_is_read(text: str) -> None:
     assert (head.name, head.types, head.pref, head.parameters) == ("TEL", ("home", "fax"), 1, ())
 
 
+def test_a_name_of_kde_is_one() -> None:
+    assert read_head("X-messaging/xmpp-All").name == "X-MESSAGING/XMPP-ALL"
+
+
 def test_what_is_not_understood_is_kept_as_it_stands() -> None:
     head = read_head('Item1.ADR;LABEL="a;b";pid=1.1,2.1;PREF=101;PREF=;ENCODING=x')
 
