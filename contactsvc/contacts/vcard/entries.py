@@ -52,20 +52,31 @@ def entry_of(known: Property) -> dict[str, Any]:
 
 def _email(known: Property) -> dict[str, Any]:
     value = known.value[7:] if known.value[:7].lower() == "mailto:" else known.value
-    return {"value": value, "type": _type(known, _TYPES), "label": known.label}
+    return {"value": value, "type": _type(known, _TYPES), "label": _label(known)}
 
 
 def _phone(known: Property) -> dict[str, Any]:
-    return {"value": known.value, "type": _type(known, _PHONE_TYPES), "label": known.label}
+    return {"value": known.value, "type": _type(known, _PHONE_TYPES), "label": _label(known)}
 
 
 def _url(known: Property) -> dict[str, Any]:
-    return {"value": known.value, "type": _type(known, _TYPES), "label": known.label}
+    return {"value": known.value, "type": _type(known, _TYPES), "label": _label(known)}
 
 
 def _address(known: Property) -> dict[str, Any]:
     parts = dict(zip(_ADDRESS, known.parts, strict=False))
-    return parts | {"type": _type(known, _TYPES), "label": known.label}
+    return parts | {"type": _type(known, _TYPES), "label": _label(known)}
+
+
+def _label(known: Property) -> str:
+    """Return the label of an entry; Android writes ``TYPE=X-Boat`` for one that was typed."""
+    if known.label or not known.types:
+        return known.label
+    return next((kind[2:].capitalize() for kind in known.types if _is_typed(kind)), "")
+
+
+def _is_typed(kind: str) -> bool:
+    return kind.startswith("x-")
 
 
 def _date(known: Property) -> dict[str, Any]:
@@ -158,9 +169,10 @@ def renewed(kept: Property, name: str, entry: Entry) -> Property:
     was, made = entry_of(kept), property_of(name, entry)
     renewed = kept
     if (was.get("type") or "") != (entry.get("type") or ""):
-        renewed = renewed._replace(types=made.types)
+        renewed = renewed._replace(types=made.types, label=made.label)
     if was["label"] != (entry.get("label") or ""):
-        types = () if kept.name == "RELATED" else renewed.types
+        others = tuple(kind for kind in renewed.types if not _is_typed(kind))
+        types = () if kept.name == "RELATED" else others
         renewed = renewed._replace(name=made.name, label=made.label, types=types)
     if _content(name, was) != _content(name, entry):
         parameters = tuple(each for each in kept.parameters if each != "VALUE=uri")

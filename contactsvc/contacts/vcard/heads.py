@@ -1,6 +1,7 @@
 """The head of a content line: its group, name and parameters, up to the colon."""
 
 import re
+from binascii import a2b_qp
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -18,6 +19,9 @@ _ENCODINGS: Final = {
     "7BIT": "",
     "8BIT": "",
 }
+_SAMSUNGS: Final = re.compile(
+    r"X-CUSTOM\(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,(.{1,500})\)", re.IGNORECASE
+)
 _CARET: Final = re.compile(r"\^([n^'])")
 _CARETS: Final = {"n": "\n", "^": "^", "'": '"'}
 _QUOTED_WHERE: Final = re.compile(r"[,;:]")
@@ -174,6 +178,8 @@ class _Parameters:
             self.pref = int(value)
         elif name == "ENCODING" and value.strip().upper() in _ENCODINGS:
             self.encoding = _ENCODINGS[value.strip().upper()]
+        elif custom := _SAMSUNGS.fullmatch(parameter.strip()):
+            self._add_samsungs(custom[1])
         elif name in self._KNOWN:
             self.known[self._KNOWN[name]] = decode(value).lower()
         else:
@@ -185,6 +191,11 @@ class _Parameters:
             self.encoding = _ENCODINGS[name]
         else:
             self._add_types(name)
+
+    def _add_samsungs(self, label: str) -> None:
+        """Add what somebody has typed for a type, in quoted-printable."""
+        text = a2b_qp(label.encode()).decode("utf-8", "replace")
+        self.types.append("x-" + " ".join(text.replace(",", " ").split()).lower())
 
     def _add_types(self, value: str) -> None:
         for each in value.split(","):

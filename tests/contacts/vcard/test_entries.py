@@ -22,7 +22,6 @@ def entry(value: str, kind: str | None = None, label: str = "") -> dict[str, Any
         (("home", "fax"), "fax"),
         (("pager", "work"), "pager"),
         (("voice", "home"), "home"),
-        (("x-satellite",), None),
     ],
 )
 def test_a_phone_has_the_type_that_says_most(types: tuple[str, ...], kind: str | None) -> None:
@@ -99,6 +98,20 @@ KEPT = Property(
 )
 def test_what_has_not_changed_is_as_it_was_read(now: dict[str, Any], written: Property) -> None:
     assert renewed(KEPT, "phones", now) == written
+
+
+def test_a_type_that_somebody_has_typed_is_a_label() -> None:
+    kept = Property("TEL", "1", types=("voice", "x-boat"))
+    now = entry_of(kept)
+
+    assert now == entry("1", None, "Boat")
+    assert entry_of(kept._replace(label="Ship"))["label"] == "Ship"
+    assert renewed(kept, "phones", now) == kept
+    changed = renewed(kept, "phones", now | {"label": "Ship"})
+    assert changed == kept._replace(types=("voice",), label="Ship")
+    assert renewed(kept, "phones", now | {"label": ""}) == Property("TEL", "1", types=("voice",))
+    changed = renewed(kept, "phones", now | {"type": "work"})
+    assert changed == Property("TEL", "1", types=("work",), label="Boat")
 
 
 def test_a_relation_that_is_called_otherwise_has_its_types_no_more() -> None:

@@ -50,6 +50,14 @@ def test_every_form_of_type_is_read(text: str) -> None:
     assert (head.name, head.types, head.pref, head.parameters) == ("TEL", ("home", "fax"), 1, ())
 
 
+def test_what_somebody_has_typed_for_a_type_is_read_as_samsung_writes_it() -> None:
+    head = read_head(
+        "TEL;X-Custom(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=ED=9A=8C=EC=82=AC=2C A)"
+    )
+
+    assert (head.types, head.parameters) == (("x-회사 a",), ())
+
+
 def test_a_name_of_kde_is_one() -> None:
     assert read_head("X-messaging/xmpp-All").name == "X-MESSAGING/XMPP-ALL"
 
