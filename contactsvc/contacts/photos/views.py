@@ -8,6 +8,7 @@ from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.photos.repository import PhotoRepository
 from contactsvc.contacts.schemas.queries import ContactPathSchema
 from contactsvc.contacts.services import ContactServices, services_of
+from contactsvc.contacts.views import owner_of
 from contactsvc.platform.storage.pictures import FITTED_TYPE
 from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.preconditions import digest_precondition, known_digests, validators
@@ -34,8 +35,8 @@ class PhotoView(AccountView):
 
     @property
     def _photos(self) -> PhotoRepository:
-        region = self.user.region or self.services.settings.default_region
-        return PhotoRepository(self.user.id, region)
+        owner_id, region, _ = owner_of(self.request)
+        return PhotoRepository(owner_id, region)
 
     @operation(
         tag="contacts",

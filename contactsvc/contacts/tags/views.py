@@ -4,18 +4,17 @@ from dataclasses import asdict
 
 from aiohttp import web
 
-from contactsvc.accounts.keys import CURRENT_USER
-from contactsvc.accounts.services import services_of
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.tags.repository import TagRepository
 from contactsvc.contacts.tags.schemas import TagAnswer, TagPathSchema, TagsAnswer, TagSchema
+from contactsvc.contacts.views import owner_of
 from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.view import json_response
 
 
 def _tags_of(request: web.Request) -> TagRepository:
-    user, settings = request[CURRENT_USER], services_of(request.app).settings
-    return TagRepository(user.id, user.region or settings.default_region)
+    owner_id, region, _ = owner_of(request)
+    return TagRepository(owner_id, region)
 
 
 class TagsView(AccountView):
