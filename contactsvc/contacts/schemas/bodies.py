@@ -16,6 +16,7 @@ from contactsvc.contacts.schemas.entries import (
     Tags,
     UrlSchema,
     entries,
+    text,
 )
 from contactsvc.contacts.schemas.limits import NAME_MAX_LENGTH, NOTES_MAX_LENGTH, TEXT_MAX_LENGTH
 from contactsvc.web.fields import Birthday, Email, Phone, PlainText, StrictBoolean, Text
@@ -49,11 +50,7 @@ def _own_id() -> fields.Integer:
 
 
 def _name(example: str) -> PlainText:
-    return PlainText(load_default="", max_length=NAME_MAX_LENGTH, metadata={"example": example})
-
-
-def _text(example: str) -> PlainText:
-    return PlainText(load_default="", max_length=TEXT_MAX_LENGTH, metadata={"example": example})
+    return text(example, NAME_MAX_LENGTH)
 
 
 class ContactSchema(BodySchema):
@@ -86,9 +83,9 @@ class ContactSchema(BodySchema):
     prefix = _name("")
     suffix = _name("")
     nickname = _name("Countess")
-    organization = _text("Analytical Society")
-    department = _text("Engines")
-    title = _text("Programmer")
+    organization = text("Analytical Society")
+    department = text("Engines")
+    title = text("Programmer")
     email = Email(
         allow_none=True,
         metadata={

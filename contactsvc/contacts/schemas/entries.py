@@ -38,14 +38,15 @@ class EntryType(Text):
         self._is_one(value)
 
 
-def _label() -> PlainText:
-    return PlainText(load_default="", max_length=LABEL_MAX_LENGTH, metadata={"example": ""})
-
-
-def _text(example: str, max_length: int = TEXT_MAX_LENGTH, **options: Any) -> PlainText:
+def text(example: str, max_length: int = TEXT_MAX_LENGTH, **options: Any) -> PlainText:
+    """Return the field of a text that is empty where it is not given."""
     return PlainText(
         load_default="", max_length=max_length, metadata={"example": example}, **options
     )
+
+
+def _label() -> PlainText:
+    return text("", LABEL_MAX_LENGTH)
 
 
 def _value(example: str, max_length: int = TEXT_MAX_LENGTH) -> PlainText:
@@ -84,13 +85,13 @@ class PhoneEntrySchema(BodySchema):
 class AddressSchema(BodySchema):
     """A postal address; at least one of its parts is not empty."""
 
-    street = _text("1 Dorset Street", STREET_MAX_LENGTH, several_lines=True)
-    extended = _text("")
-    po_box = _text("")
-    city = _text("London")
-    region = _text("")
-    postal_code = _text("W1U 6SG")
-    country = _text("United Kingdom")
+    street = text("1 Dorset Street", STREET_MAX_LENGTH, several_lines=True)
+    extended = text("")
+    po_box = text("")
+    city = text("London")
+    region = text("")
+    postal_code = text("W1U 6SG")
+    country = text("United Kingdom")
     type = EntryType(TYPES)
     label = _label()
 
