@@ -18,7 +18,7 @@ from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.basic import basic_of
 from contactsvc.web.bearer import bearer_of
 from contactsvc.web.keys import CALLER, USER_ID
-from contactsvc.web.operation import OPERATION, Access, Credential
+from contactsvc.web.operation import APP_PASSWORDS, OPERATION, Access, Credential
 
 SAFE: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS, "PROPFIND", "REPORT"})
 """Methods that change nothing (RFC 9110, section 9.2.1; RFC 4918, section 9.1; RFC 3253, 3.6)."""
@@ -82,7 +82,7 @@ def _check_scope(scope: AppPasswordScope, method: str, access: Access) -> None:
     Raises:
         Forbidden: App passwords are not taken here, or this one may only read.
     """
-    if access.credentials.isdisjoint({Credential.APP_PASSWORD, Credential.BASIC}):
+    if access.credentials.isdisjoint(APP_PASSWORDS):
         raise Forbidden("An app password is for contacts and tags alone; sign in for this.")
     if scope is not AppPasswordScope.WRITE and method not in SAFE:
         raise Forbidden("This app password may only read.")

@@ -18,7 +18,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
-from contactsvc.web.operation import Credential, Operation, operation_of
+from contactsvc.web.operation import APP_PASSWORDS, Credential, Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema, FileBody
@@ -198,7 +198,8 @@ def problem_codes(declared: Operation) -> Iterator[str]:
     access = declared.access
     if not access.public:
         yield from ("unauthenticated", "email_not_confirmed")
-        yield "forbidden"  # an app password may not do everything
+    if access.roles or not access.credentials.isdisjoint(APP_PASSWORDS):
+        yield "forbidden"
     if declared.throttles or not access.public:
         yield "rate_limited"
     yield from declared.problems

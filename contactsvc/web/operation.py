@@ -48,6 +48,10 @@ class Credential(StrEnum):
     """E-mail and app password with HTTP Basic (RFC 7617)."""
 
 
+APP_PASSWORDS: Final = frozenset({Credential.APP_PASSWORD, Credential.BASIC})
+"""The credentials of programs, which may have a scope."""
+
+
 @dataclass(frozen=True)
 class Access:
     """Who may call a handler.

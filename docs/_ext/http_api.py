@@ -26,6 +26,8 @@ from contactsvc.web.openapi import build_document
 from .http_schemas import fields_table, link_to, listed, markup, table, type_of
 
 PAGE: Final = "reference/http/{tag}"
+BY_PROGRAMS: Final = frozenset({"app_password", "basic"})
+"""The security schemes of programs that sign in with an app password."""
 PROBLEM: Final = "application/problem+json"
 
 logger = logging.getLogger(__name__)
@@ -156,6 +158,8 @@ def _who(operation: Mapping[str, Any]) -> str:
         return "Public, or for who has the token."
     if not operation["security"]:
         return "Public."
+    if any(scheme in BY_PROGRAMS for each in operation["security"] for scheme in each):
+        return "For signed-in users, and programs with an app password."
     refusals = operation["responses"]["403"]["content"][PROBLEM]["examples"]
     return "For administrators." if "forbidden" in refusals else "For signed-in users."
 

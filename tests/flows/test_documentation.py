@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from contactsvc import cli
+from contactsvc.accounts.app_passwords.service import MAX_APP_PASSWORDS
 from contactsvc.accounts.sessions import repository as sessions
 from contactsvc.platform.settings import SECRETS, SETTINGS, Settings, SettingsError, load_settings
 from contactsvc.platform.settings.example import example
@@ -163,7 +164,7 @@ def test_the_pages_tell_the_bounds_of_the_code(subtests: pytest.Subtests) -> Non
             f"(of {bodies.MAX_MEMBERS} members at the most)",
             f"headers have up to {bounded_connection.HEADER_BLOCK / 1024:g} KiB together",
             f"must have come within {bounded_connection.HEADER_SECONDS:g} seconds",
-            f"{sessions.MAX_SESSIONS} sessions at a time",
+            f"{sessions.MAX_SESSIONS} sessions at a time, and {MAX_APP_PASSWORDS} app passwords",
         ),
         "threats": (
             f"{bounded_connection.HEADER_BLOCK / 1024:g} KiB each, and"

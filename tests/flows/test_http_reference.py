@@ -112,7 +112,8 @@ def test_bounds_defaults_and_access_are_told(sections: dict[str, str]) -> None:
     listing, register = sections["contacts#list_contacts"], sections["auth#register"]
     assert "limit query integer, 1 to 200, default 50" in listing
     assert "sort query one of last_name, -last_name," in listing
-    assert "For signed-in users." in listing
+    assert "For signed-in users, and programs with an app password." in listing
+    assert "For signed-in users." in sections["users#get_me"]
     assert "email string, up to 254 characters, required" in register
     assert "Public." in register
     assert "For administrators." in sections["admin#list_users"]

@@ -63,7 +63,7 @@ class NewAppPasswordAnswer(AppPasswordAnswer):
     password = fields.String(
         required=True,
         metadata={
-            "example": "1a-7hq2m-x4k9c-0r5tz-w8b3n-e6dpj",
+            "example": "1a-7hq2-mx4k-9c0r-5tzw-8b3n-e6dp-j2k4",
             "description": "Shown this once; spaces, dashes and case do not count",
         },
     )

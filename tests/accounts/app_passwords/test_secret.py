@@ -24,11 +24,11 @@ def test_it_names_its_user_and_is_read_as_it_was_made(user_id: int) -> None:
     assert len(password) < MAX_LENGTH
 
 
-def test_it_has_125_random_bits_and_no_two_are_alike() -> None:
+def test_it_has_140_random_bits_and_no_two_are_alike() -> None:
     passwords = [new_password(1) for _ in range(200)]
 
     assert len(ALPHABET) == len(set(ALPHABET)) == 32
-    assert RANDOM * 5 >= 120
+    assert RANDOM * 5 == 140
     assert len({password.partition("-")[2] for password in passwords}) == 200
     for place in range(2, 2 + RANDOM):  # every character of the random part varies
         assert len({password.replace("-", "")[place - 1] for password in passwords}) > 10

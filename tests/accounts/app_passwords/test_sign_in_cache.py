@@ -3,13 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
 from contactsvc.accounts.app_passwords.repository import AppPasswordRepository, Grant
-from contactsvc.accounts.app_passwords.secret import digest_of
 from contactsvc.accounts.app_passwords.sign_in import AppPasswordSignIn, Attempt
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.lease import Lease
@@ -151,18 +149,3 @@ async def test_without_postgresql_nobody_new_comes_in(
 
     with pytest.raises(Unavailable):
         await sign_in.sign_in(attempt, CALLER)
-
-
-async def test_an_ended_one_is_not_read_with_its_user(
-    orm: None, reader: Reader, pg: asyncpg.Connection
-) -> None:
-    user_id = await add_account(pg, EMAIL)
-    moment = datetime.now(UTC)
-    good = await add_app_password(pg, user_id, expires_at=moment + timedelta(hours=1))
-    ended = await add_app_password(pg, user_id, expires_at=moment - timedelta(hours=1))
-
-    assert await reader.find(user_id, digest_of(ended)) is None
-    assert await reader.find(user_id + 1, digest_of(good)) is None
-    found = await reader.find(user_id, digest_of(good))
-    assert found is not None
-    assert found[0].id == user_id

@@ -107,6 +107,15 @@ async def test_there_is_a_bound(grace: Person, pg: asyncpg.Connection) -> None:
     await make(grace)
 
 
+async def test_so_many_are_made_in_an_hour(grace: Person) -> None:
+    """Each of them is a mail to its user."""
+    for _ in range(20):
+        made = await make(grace)
+        assert (await grace.delete(f"{PATH}/{made['id']}")).status == 204
+
+    await problem(await grace.post(PATH, json={"name": "x"}), 429, "rate_limited")
+
+
 async def test_a_revoked_one_is_gone(grace: Person) -> None:
     made = await make(grace)
     headers = basic(grace.email, made["password"])

@@ -26,6 +26,7 @@ EVENTS = {
     Event.LOGIN_FAIL: "authn_login_fail",
     Event.PASSWORD_CHANGE: "authn_password_change",
     Event.PASSWORD_CHANGE_FAIL: "authn_password_change_fail",
+    Event.TOKEN_CREATED: "authn_token_created",
     Event.TOKEN_REUSE: "authn_token_reuse",
     Event.TOKEN_REVOKED: "authn_token_revoked",
     Event.USER_CREATED: "user_created",
