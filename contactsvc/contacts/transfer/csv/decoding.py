@@ -18,8 +18,10 @@ _UTF_16_SHARE: Final = 10
 """One in so many characters of UTF-16 is ASCII at least: the delimiters and spaces of a header."""
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
+_UNKNOWN: Final = "backslashreplace"
+"""Windows-1252 has no character for five bytes; ``\\x81`` says which one it was."""
 _CP1252: Final = {
-    0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)
+    0xDC00 + byte: bytes([byte]).decode("cp1252", _UNKNOWN) for byte in range(0x80, 0x100)
 }
 
 
@@ -85,8 +87,8 @@ def _utf_8_or_cp1252(first: bytes, chunks: Iterator[bytes]) -> Iterator[str]:
         if not is_utf_8 and (beyond := _BEYOND_ASCII.search(text)):
             is_utf_8 = not _ESCAPED.match(beyond[0])
             if not is_utf_8:
-                yield (pending + chunk).decode("cp1252", "replace")
-                yield from (rest.decode("cp1252", "replace") for rest in chunks)
+                yield (pending + chunk).decode("cp1252", _UNKNOWN)
+                yield from (rest.decode("cp1252", _UNKNOWN) for rest in chunks)
                 return
         yield _repaired(text)
         chunk = next(chunks, None)

@@ -1,22 +1,36 @@
 """Cells that a spreadsheet would run as formulas are written behind an apostrophe.
 
-See OWASP, CSV Injection.
+A program may also cut a line at other delimiters than commas, as Excel does where decimals have a
+comma, or at line ends, and take no notice of quotes in the middle of what it has cut. So whatever
+a cell may fall apart into is written so, too. See OWASP, CSV Injection.
 """
 
 import re
 from typing import Final
 
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_BEGINS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA: Final = re.compile(f"'*[{_BEGINS}\t\r]")
 _PLAIN_NUMBER: Final = re.compile(r"\+[0-9]+(?: [0-9]+)*")
+_CUT: Final = '([;|\t\n](?:[^\\S\t\n]|")*)'
+_PART: Final = re.compile(f"{_CUT}('*[{_BEGINS}])")
+_GUARDED_PART: Final = re.compile(f"{_CUT}'('*[{_BEGINS}])")
 
 
 def guarded(text: str) -> str:
     """Return a cell that no spreadsheet runs; a number such as ``+46 8 555 0208`` stays."""
+    parts = _PART.sub(r"\1'\2", text)
     if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+        return "'" + parts
+    return parts
 
 
-def unguarded(text: str) -> str:
-    """Return what :func:`guarded` was given."""
-    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+def unguarded(text: str, *, is_own: bool) -> str:
+    """Return what :func:`guarded` was given.
+
+    Args:
+        text: A cell.
+        is_own: Whether this service has written it. Others guard the beginning alone.
+    """
+    if text[:1] == "'" and _FORMULA.match(text):
+        text = text[1:]
+    return _GUARDED_PART.sub(r"\1\2", text) if is_own else text

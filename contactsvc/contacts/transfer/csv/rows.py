@@ -67,7 +67,8 @@ class Rows:
         row = _Row(self, record.line)
         for place, text in enumerate(record.cells[: len(self.steps)]):
             if text and (cell := text.strip()):
-                self.steps[place](row, place, unguarded(cell) if cell[0] == "'" else cell)
+                plain = unguarded(cell, is_own=self.is_own) if "'" in cell else cell
+                self.steps[place](row, place, plain)
         if record.remark:
             row.remark("", record.remark)
         if any(text.strip() for text in record.cells[len(self.steps) :]):

@@ -63,8 +63,11 @@ def test_a_file_that_is_cut_in_mid_character_ends_there() -> None:
     assert text_of("Jörg;Łódź".encode()[:-1]).startswith("Jörg;Łód")
 
 
-def test_bytes_that_windows_1252_has_not_are_replaced() -> None:
-    assert text_of(b"\xfc\x81\x8d") == "ü\ufffd\ufffd"
+@pytest.mark.parametrize("begin", [b"\xfc", "ü".encode()])
+def test_bytes_that_windows_1252_has_not_are_told(begin: bytes) -> None:
+    undefined = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
+
+    assert text_of(begin + undefined) == r"ü\x81\x8d\x8f\x90\x9d"
 
 
 def test_all_line_ends_are_one_wherever_the_file_is_cut() -> None:
