@@ -28,6 +28,7 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.services import ContactServices
+from contactsvc.contacts.transfer.service import AT_ONCE, UPLOADS
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail import metrics
 from contactsvc.mail import repository as outbox
@@ -143,8 +144,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         draining=draining,
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),
-        import_uploads=UploadSlots(8),
-        imports=Queue(2, patience=60.0),
+        import_uploads=UploadSlots(UPLOADS),
+        imports=Queue(AT_ONCE, patience=60.0),
         exports=Admission(8, most_of_one=2),
         lease=lease,
         openapi=partial(build_document, ROUTES),

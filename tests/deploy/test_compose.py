@@ -132,6 +132,14 @@ def test_what_must_last_is_on_a_volume() -> None:
     assert {volume.partition(":")[0] for volume in kept} == set(COMPOSE["volumes"])
 
 
+@pytest.mark.parametrize("name", ["contactsvc-dev", "contactsvc"])
+def test_imports_lie_on_a_disk(name: str) -> None:
+    """What is in a tmpfs counts towards the memory of its container, which is as large."""
+    folder = environment(name)["TMPDIR"]
+    assert folder in {volume.partition(":")[2] for volume in SERVICES[name]["volumes"]}
+    assert folder not in {mount.partition(":")[0] for mount in SERVICES[name]["tmpfs"]}
+
+
 @pytest.mark.process
 def test_redis_leaves_nothing_on_a_disk(tmp_path: Path) -> None:
     """It holds people's e-mails, in copies of users."""
@@ -195,7 +203,7 @@ def test_no_secret_is_written_down(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_only_settings_are_set(name: str) -> None:
-    assert set(SERVICES[name]["environment"]) <= SETTINGS
+    assert set(SERVICES[name]["environment"]) <= SETTINGS | {"TMPDIR"}  # which Python reads
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from contactsvc.contacts.transfer.prepared import MAX_READY
+from contactsvc.contacts.transfer.service import AT_ONCE, UPLOADS
+from contactsvc.contacts.transfer.views import MAX_BYTES
 from contactsvc.platform.settings import SECRETS
 from contactsvc.routes import ROUTES
 from contactsvc.workers import CLOSE_TIMEOUT
@@ -150,3 +153,10 @@ def test_the_network_is_closed_but_for_what_is_needed() -> None:
     assert [port["port"] for port in entry["ports"]] == [8000]
     ways_out = {port["port"] for rule in spec["egress"] for port in rule["ports"]}
     assert ways_out == {53, 5432, 6432, 6379, 25, 465, 587, 443}
+
+
+def test_a_pod_that_imports_is_not_evicted() -> None:
+    volumes = template("Deployment")["spec"]["volumes"]
+    (tmp,) = (volume["emptyDir"] for volume in volumes if volume["name"] == "tmp")
+    assert tmp["sizeLimit"] == "1Gi"
+    assert UPLOADS * MAX_BYTES + AT_ONCE * MAX_READY < 1024**3

@@ -20,9 +20,14 @@ from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line, within_bounds
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
 from contactsvc.contacts.transfer.rules import FittedContact
+from contactsvc.platform.errors import PayloadTooLarge
 
 BATCH: Final = 250
 """Contacts that are prepared, and written, at a time: some 10 ms of the event loop."""
+
+MAX_READY: Final = 256 * 1024 * 1024
+"""Bytes of all that is ready of a file. 50,000 contacts with twenty phones each fit, and twice the
+text of the largest file. Photos that grow as they are drawn, and control characters, may not."""
 
 _SORT_KEYS: Final = ("last_name_sort", "first_name_sort")
 _BYTES: Final = "latin-1"
@@ -137,7 +142,10 @@ def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:
 
 
 class Spool:
-    """Batches of contacts, and their photos, in files of the system that nobody else can open."""
+    """Batches of contacts, and their photos, in files of the system that nobody else can open.
+
+    What is added raises PayloadTooLarge where it is more than MAX_READY in all.
+    """
 
     def __init__(self) -> None:
         self._batches = TemporaryFile()  # noqa: SIM115 - close() closes it
@@ -147,15 +155,27 @@ class Spool:
 
     def add(self, batch: Sequence[Prepared]) -> None:
         """Add contacts behind those that are there."""
-        self._batches.seek(sum(self._sizes))
-        self._sizes.append(self._batches.write(orjson.dumps([_json(each) for each in batch])))
+        written = orjson.dumps([_json(each) for each in batch])
+        place = sum(self._sizes)
+        self._sizes.append(len(written))
+        self._check_size()
+        self._batches.seek(place)
+        self._batches.write(written)
 
     def add_photo(self, content: bytes) -> tuple[int, int]:
         """Add the bytes of a photo, and return where they begin and how many there are."""
         start, self._end = self._end, self._end + len(content)
+        self._check_size()
         self._photos.seek(start)
         self._photos.write(content)
         return start, len(content)
+
+    def _check_size(self) -> None:
+        if sum(self._sizes) + self._end > MAX_READY:
+            detail = (
+                f"What an import has to keep has more than {MAX_READY // 1024**2} MiB; divide it."
+            )
+            raise PayloadTooLarge(detail)
 
     def photo(self, photo: Photo) -> bytes:
         """Return the bytes of a photo."""

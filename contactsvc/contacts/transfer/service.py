@@ -39,6 +39,10 @@ from contactsvc.platform.storage.pictures import Pictures
 
 MAX_IMPORTED: Final = 50_000
 """Contacts that one import takes."""
+AT_ONCE: Final = 2
+"""Files that a process works on at a time."""
+UPLOADS: Final = 8
+"""Files of clients that a process has at a time: arriving, waiting, and worked on."""
 MAX_PHOTO: Final = 5 * 1024 * 1024
 """Bytes that a photo may have, as it comes."""
 
@@ -140,7 +144,7 @@ class Importer:
             progress: Is told how far it is.
 
         Raises:
-            PayloadTooLarge: There are more than MAX_IMPORTED contacts.
+            PayloadTooLarge: There are more than MAX_IMPORTED contacts, or MAX_READY bytes.
             QuotaExceeded: The owner would have more contacts than the quota allows.
             Unauthenticated: The owner's account has just been deleted.
             Unavailable: PostgreSQL is away.
