@@ -39,6 +39,20 @@ _PHOTOS: Final = (
     f" WHERE owner_id = $1 AND contact_id > $2 ORDER BY contact_id LIMIT {PHOTOS}"
 )
 
+CARDS: Final = 20
+"""Cards of a page: 5 MB at the most."""
+GROUPS: Final = 4
+"""Groups of a page: 8 MB at the most."""
+
+_CARDS: Final = (
+    "SELECT contact_id, text FROM stored_cards"
+    f" WHERE owner_id = $1 AND contact_id > $2 ORDER BY contact_id LIMIT {CARDS}"
+)
+_GROUPS: Final = (
+    "SELECT id, name, uid, title, created_at, updated_at, deleted_at, text FROM card_groups"
+    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {GROUPS}"
+)
+
 
 class Deleted(NamedTuple):
     """What is kept of a contact that was deleted.
@@ -112,6 +126,20 @@ async def photos(owner_id: int) -> AsyncIterator[list[tuple[int, bytes]]]:
     """Yield all photos of an owner's contacts, of those in the trash too, by the contact's id."""
     async for rows in _pages(_PHOTOS, owner_id, "contact_id"):
         yield [(row["contact_id"], bytes(row["content"])) for row in rows]
+
+
+async def cards(owner_id: int) -> AsyncIterator[bytes]:
+    """Yield the cards that programs have sent of an owner's contacts and groups, as they came."""
+    async for rows in _pages(_CARDS, owner_id, "contact_id"):
+        yield b"\r\n".join([bytes(row["text"]) for row in rows] + [b""])
+    async for rows in _pages(_GROUPS, owner_id, "id"):
+        yield b"\r\n".join([bytes(row["text"]) for row in rows if not row["deleted_at"]] + [b""])
+
+
+async def groups(owner_id: int) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield what is kept of an owner's groups, and of those that were deleted, but their cards."""
+    async for rows in _pages(_GROUPS, owner_id, "id"):
+        yield [{name: value for name, value in row.items() if name != "text"} for row in rows]
 
 
 async def _pages(statement: str, owner_id: int, *key: str) -> AsyncIterator[list[dict[str, Any]]]:

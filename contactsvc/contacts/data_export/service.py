@@ -39,6 +39,8 @@ contacts_deleted.json
                 there was one
 contacts_versions.json
                 what your contacts were before you changed them; photos have no versions
+cards.vcf       your contacts and groups as the programs that synchronise have sent them
+groups.json     your groups, and that there were those that you have deleted
 photos/         their photos, each named by the id of its contact; of contacts in the trash, too
 avatar.webp     your own picture, if you have uploaded one and it is kept here
 audit.json      what was done to your account: by yourself, or by an administrator, whose address
@@ -88,6 +90,8 @@ class DataExport:
             ("contacts.vcf", self._cards()),
             ("contacts_deleted.json", json_array(self._deleted())),
             ("contacts_versions.json", json_array(self._versions())),
+            ("cards.vcf", repository.cards(self.user.id)),
+            ("groups.json", json_array(self._groups())),
             ("audit.json", json_array(self._events())),
         ):
             async for piece in archive.add(name, content):
@@ -118,6 +122,10 @@ class DataExport:
 
     def _cards(self) -> AsyncIterator[bytes]:
         return Export(owner_id=self.user.id, region=None, base_url=self.base_url).pieces()
+
+    async def _groups(self) -> AsyncIterator[Iterable[bytes]]:
+        async for rows in repository.groups(self.user.id):
+            yield [orjson.dumps(row, option=_OPTIONS) for row in rows]
 
     async def _deleted(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.deleted(self.user.id):

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.own_app
 PATH = "/api/users/me/export"
 FILES = [
     *("README.txt", "account.json", "sessions.json", "app_passwords.json", "contacts.json"),
-    *("contacts.vcf", "contacts_deleted.json", "contacts_versions.json", "audit.json"),
+    *("contacts.vcf", "contacts_deleted.json", "contacts_versions.json"),
+    *("cards.vcf", "groups.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
 
@@ -203,6 +204,33 @@ async def test_nothing_of_anybody_else_is_in_it(grace: Person, make_person: Make
     assert archive.namelist() == FILES
     assert not any(b"anary" in archive.read(name) for name in archive.namelist())
     assert not any(b"bob@" in archive.read(name) for name in archive.namelist())
+
+
+STORED = """
+    INSERT INTO stored_cards (owner_id, contact_id, version, format, text)
+    SELECT owner_id, id, version, '3.0', convert_to('card of ' || id, 'UTF8') FROM contacts;
+    INSERT INTO card_groups (owner_id, name, uid, title, members, version, seq, format, text,
+        created_at, updated_at, deleted_at)
+    SELECT owner_id, 'name' || n, 'uid' || n, 'Friends', '{}', 1, 100 + n, '3.0',
+        convert_to('group ' || n, 'UTF8'), now(), now(), CASE WHEN n = 9 THEN now() END
+    FROM address_books, generate_series(1, 9) AS n
+"""
+
+
+async def test_cards_are_in_it_as_programs_have_sent_them(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    ids = [(await grace.add_contact())["id"] for _ in range(25)]
+    await pg.execute(STORED)
+
+    archive = await exported(grace)
+
+    cards = [f"card of {contact_id}" for contact_id in ids]
+    groups = [f"group {number}" for number in range(1, 9)]
+    assert archive.read("cards.vcf").decode().split("\r\n") == [*cards, *groups, ""]
+    listed = read(archive, "groups.json")
+    assert [group["name"] for group in listed] == [f"name{number}" for number in range(1, 10)]
+    assert [group["deleted_at"] is None for group in listed] == [True] * 8 + [False]
 
 
 async def test_every_contact_comes_once(grace: Person, pg: asyncpg.Connection) -> None:

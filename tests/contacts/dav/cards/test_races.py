@@ -17,6 +17,7 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.errors import NotFound, ServiceError
 from contactsvc.platform.storage.pictures import Pictures
 from tests.contacts.dav.cards.support import card, contact, group
+from tests.support.waiting import PATIENCE
 
 Call = Callable[[], Awaitable[Any]]
 
@@ -52,7 +53,7 @@ async def barrier(monkeypatch: pytest.MonkeyPatch, parties: int) -> Any:
 
 async def at_once(monkeypatch: pytest.MonkeyPatch, *calls: Call) -> list[Any]:
     """Return what calls give, or the errors that they raise, which all begin before one ends."""
-    async with barrier(monkeypatch, len(calls)):
+    async with asyncio.timeout(PATIENCE), barrier(monkeypatch, len(calls)):
         return await asyncio.gather(*(call() for call in calls), return_exceptions=True)
 
 
