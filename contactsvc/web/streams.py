@@ -22,6 +22,7 @@ async def streamed(
     media_type: str,
     headers: Mapping[str, str],
     charset: str | None = None,
+    status: int = 200,
 ) -> web.StreamResponse:
     """Send an answer piece by piece.
 
@@ -34,10 +35,11 @@ async def streamed(
         media_type: The media type.
         headers: Other headers.
         charset: The charset of a text.
+        status: The HTTP status.
     """
     async with aclosing(pieces) as body:  # type: ignore[type-var]  # all of ours are generators
         first = await anext(body, b"")
-        response = web.StreamResponse(headers=headers)
+        response = web.StreamResponse(status=status, headers=headers)
         response.content_type, response.charset = media_type, charset
         await response.prepare(request)
         try:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from contactsvc.platform.caller import Caller
 from contactsvc.web.keys import CALLER, SERVICES
+from contactsvc.web.methods import METHODS
 from contactsvc.web.services import WebServices
 
 CLEAR_CACHE: Final = {"Clear-Site-Data": '"cache"'}
@@ -21,6 +22,24 @@ class View(web.View):
         super().__init_subclass__()
         if "get" in vars(cls) and "head" not in vars(cls):
             cls.head = cls.get  # type: ignore[attr-defined]
+
+    async def _iter(self) -> web.StreamResponse:
+        """Call the method that is asked for; aiohttp's own view knows none of WebDAV's.
+
+        Raises:
+            HTTPMethodNotAllowed: The resource does not have it.
+        """
+        method = self.request.method
+        handler = getattr(self, method.lower(), None) if method in METHODS else None
+        if handler is None:
+            raise web.HTTPMethodNotAllowed(method, self.allowed_methods())
+        response: web.StreamResponse = await handler()
+        return response
+
+    @classmethod
+    def allowed_methods(cls) -> list[str]:
+        """Return the methods that the resource has, for Allow (RFC 9110, 10.2.1)."""
+        return [method for method in sorted(METHODS) if hasattr(cls, method.lower())]
 
     @property
     def services(self) -> WebServices:

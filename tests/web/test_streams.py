@@ -33,9 +33,10 @@ async def failing(error: BaseException, after: int) -> AsyncIterator[bytes]:
     raise error
 
 
-def app_of(body: AsyncIterator[bytes]) -> web.Application:
+def app_of(body: AsyncIterator[bytes], status: int = 200) -> web.Application:
     async def handler(request: web.Request) -> web.StreamResponse:
-        return await streamed(request, body, "text/plain", {"X-Kind": "stream"})
+        headers = {"X-Kind": "stream"}
+        return await streamed(request, body, "text/plain", headers, status=status)
 
     app = web.Application()
     app.router.add_get("/", handler)
@@ -52,6 +53,15 @@ async def test_all_of_it_is_sent(aiohttp_client: AiohttpClient) -> None:
 
     assert (response.status, await response.read()) == (200, b"onetwo")
     assert (response.content_type, response.headers["X-Kind"]) == ("text/plain", "stream")
+
+
+async def test_it_may_have_another_status(aiohttp_client: AiohttpClient) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"one"
+
+    response = await (await aiohttp_client(app_of(parts(), 207))).get("/")
+
+    assert (response.status, await response.read()) == (207, b"one")
 
 
 async def test_nothing_at_all(aiohttp_client: AiohttpClient) -> None:

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
+from pytest_aiohttp.plugin import AiohttpClient
 
-from contactsvc.web.view import json_response
+from contactsvc.web.operation import PUBLIC, Answer, operation
+from contactsvc.web.view import View, json_response
 from tests.conftest import PASSWORD, MakeClient, Person
 from tests.support.routes import GETS, filled
 
@@ -27,6 +29,25 @@ async def test_head_mirrors_get(ada: Person, subtests: pytest.Subtests) -> None:
             if path != "/metrics":  # which counts the GET when it answers the HEAD
                 assert int(head.headers["Content-Length"]) == len(await get.read())
                 assert without_date(head) == without_date(get)
+
+
+class Collection(View):
+    """A resource of WebDAV."""
+
+    @operation(tag="service", id="find", summary="Find", access=PUBLIC, answers=[Answer(207, "It")])
+    async def propfind(self) -> web.Response:
+        return web.Response(status=207)
+
+
+async def test_methods_of_webdav_are_answered_and_named(aiohttp_client: AiohttpClient) -> None:
+    app = web.Application()
+    app.router.add_view("/", Collection)
+    client = await aiohttp_client(app)
+
+    assert (await client.request("PROPFIND", "/")).status == 207
+    for method in ("GET", "REPORT", "LOCK", "MKCOL"):
+        refused = await client.request(method, "/")
+        assert (refused.status, refused.headers["Allow"]) == (405, "PROPFIND")
 
 
 def without_date(response: ClientResponse) -> dict[str, str]:

@@ -9,8 +9,9 @@ from aiohttp.typedefs import Handler
 from prometheus_client import Histogram
 
 from contactsvc.platform.metrics import HTTP_ACTIVE, HTTP_DURATION
+from contactsvc.web.methods import DAV_METHODS
 
-METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+LABELS: Final = DAV_METHODS | {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER: Final = "other"
 """The label of any other method: clients may send any, and labels must be few."""
 
@@ -50,7 +51,7 @@ async def metrics(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def _timer(request: web.Request, status: int) -> Histogram:
     """Return the histogram of requests with this method, route and status."""
-    method = request.method if request.method in METHODS else OTHER
+    method = request.method if request.method in LABELS else OTHER
     resource = request.match_info.route.resource
     route = resource.canonical if resource else NO_ROUTE
     key = (method, route, status)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from contactsvc.web.methods import METHODS
 from contactsvc.web.operation import OPERATION, Operation, operation_of
 
 Table = Mapping[tuple[object, str], Operation]
@@ -52,7 +53,7 @@ def operations_of(view: object) -> Iterator[tuple[str, Operation]]:
     """
     if not (isinstance(view, type) and issubclass(view, web.View)):
         raise TypeError(f"{view!r} is no web.View, whose methods declare operations.")
-    for method in sorted(hdrs.METH_ALL):
+    for method in sorted(METHODS):
         handler = getattr(view, method.lower(), None)
         if handler is not None:
             yield method, operation_of(handler)

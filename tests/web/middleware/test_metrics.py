@@ -112,6 +112,7 @@ async def counted(before: Scrape, **labels: object) -> None:
         ("GET", "/answers/200/", ("GET", "/answers/{status}", 200)),
         ("HEAD", "/answers/204?secret=1", ("HEAD", "/answers/{status}", 204)),
         ("DELETE", "/answers/503", ("DELETE", "/answers/{status}", 503)),
+        ("PROPFIND", "/answers/207", ("PROPFIND", "/answers/{status}", 207)),
         ("PURGE", "/answers/418", ("other", "/answers/{status}", 418)),
         ("TRACE", "/answers/201", ("other", "/answers/{status}", 201)),
         ("GET", "/nowhere/at/all", ("GET", "(no route)", 404)),

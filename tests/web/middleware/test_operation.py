@@ -30,6 +30,10 @@ class Thing(View):
     async def delete(self) -> web.Response:
         return web.Response()
 
+    @declares(tag="users", id="find_thing", summary="Find it", access=PUBLIC, answers=[DONE])
+    async def propfind(self) -> web.Response:
+        return web.Response()
+
     async def helper(self) -> web.Response:
         return web.Response()
 
@@ -72,7 +76,8 @@ def app_with(*routes: tuple[str, type[AbstractView]]) -> web.Application:
         ("GET", "/thing/", "get_thing"),
         ("HEAD", "/thing", "get_thing"),
         ("DELETE", "/thing", "drop_thing"),
-        *((method, "/thing", "none") for method in ("PUT", "PATCH", "OPTIONS", "PROPFIND")),
+        ("PROPFIND", "/thing", "find_thing"),
+        *((method, "/thing", "none") for method in ("PUT", "PATCH", "OPTIONS", "LOCK")),
         ("GET", "/nowhere", "none"),
     ],
 )
@@ -85,7 +90,7 @@ async def test_a_request_finds_its_operation(
 
 
 def test_what_is_named_like_no_method_of_http_is_none() -> None:
-    assert {method for method, _ in operations_of(Thing)} == {"GET", "HEAD", "DELETE"}
+    assert {method for method, _ in operations_of(Thing)} == {"GET", "HEAD", "DELETE", "PROPFIND"}
 
 
 async def test_a_view_without_a_declaration_keeps_the_service_from_starting(
