@@ -1,0 +1,1 @@
+"""The XML of WebDAV: read within limits, and written piece by piece."""
