@@ -20,6 +20,9 @@ class AddressBook(Model):
     name = fields.CharField(max_length=100, default="")
     contacts = fields.IntField(null=True, description="How many; NULL is to be counted")
     seq = fields.BigIntField(default=0, description="Counts the changes of its contacts")
+    me_card = fields.CharField(
+        max_length=200, null=True, description="The name of the card that is the owner's own"
+    )
     oldest_seq = fields.BigIntField(default=0, description="Deletions up to here are forgotten")
 
     class Meta:
