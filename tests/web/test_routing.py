@@ -52,3 +52,10 @@ async def test_every_method_works_with_and_without_its_slash(
 )
 async def test_nothing_of_the_service_itself_is_served(client: Client, path: str) -> None:
     await problem(await client.get(f"/{path}"), 404, "not_found")
+
+
+async def test_a_place_in_a_path_takes_whatever_is_between_slashes(grace: Person) -> None:
+    await grace.add_contact(tags=["{x}", "a+b"])
+
+    for tag in ("%7Bx%7D", "a+b"):
+        assert (await grace.delete(f"/api/tags/{tag}")).status == 204
