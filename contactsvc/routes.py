@@ -13,6 +13,7 @@ from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.data_export import views as data_export
+from contactsvc.contacts.dav import views as dav
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.transfer import views as transfer
@@ -65,6 +66,12 @@ ROUTES: Final = (
     Route("/api/contacts/{contact_id}/photo", photos.PhotoView),
     Route("/api/tags/", tags.TagsView),
     Route("/api/tags/{name}", tags.TagView),
+    Route("/.well-known/carddav", dav.WellKnownView),
+    Route("/dav/", dav.RootView),
+    Route("/dav/principals/{user_id}/", dav.PrincipalView),
+    Route("/dav/addressbooks/{user_id}/", dav.HomeView),
+    Route("/dav/addressbooks/{user_id}/{book_id}/", dav.BookView),
+    Route("/dav/addressbooks/{user_id}/{book_id}/{name}.vcf", dav.CardView),
     Route("/api/healthchecker", health.HealthView),
     Route("/livez", health.LiveView),
     Route("/metrics", metrics.MetricsView),

@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from contactsvc.accounts.app_passwords.model import AppPasswordScope
 from contactsvc.accounts.app_passwords.sign_in import HINT, Attempt
 from contactsvc.accounts.current_user.service import get_current_user
-from contactsvc.accounts.keys import CLAIMS, CURRENT_USER
+from contactsvc.accounts.keys import CLAIMS, CURRENT_USER, SCOPE
 from contactsvc.accounts.services import AccountServices, services_of
 from contactsvc.accounts.throttling import address_block
 from contactsvc.accounts.users.model import CurrentUser
@@ -37,6 +37,7 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
         raise EmailNotConfirmed
     if scope is not None:
         _check_scope(scope, request.method, access)
+        request[SCOPE] = scope
     if access.roles and user.role not in access.roles:
         raise Forbidden
     request[CURRENT_USER] = user

@@ -16,6 +16,7 @@ from contactsvc.web.upload_slots import UploadSlots
 class ContactServices(AccountServices):
     """The services of contacts, beside those of accounts."""
 
+    card_queries: Admission
     data_exports: Admission
     exports: Admission
     import_uploads: UploadSlots

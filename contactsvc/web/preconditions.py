@@ -31,7 +31,10 @@ class Precondition(NamedTuple):
 
 def precondition(request: web.Request) -> Precondition:
     """Return the precondition in If-Match (13.1.1) and If-None-Match (13.1.2) of a change."""
-    wanted, unwanted = _tags(request, hdrs.IF_MATCH), _tags(request, hdrs.IF_NONE_MATCH) or []
+    wanted, unwanted = (
+        entity_tags(request, hdrs.IF_MATCH),
+        entity_tags(request, hdrs.IF_NONE_MATCH) or [],
+    )
     if _ANY in unwanted:
         return Precondition(versions=(), unless=())
     # If-Match compares strongly, so weak tags match nothing; nor do tags that are no version.
@@ -59,13 +62,13 @@ class DigestPrecondition(NamedTuple):
 
 def digest_precondition(request: web.Request) -> DigestPrecondition:
     """Return the precondition of a change of something whose ETag is a digest of 32 hex digits."""
-    wanted = _tags(request, hdrs.IF_MATCH)
+    wanted = entity_tags(request, hdrs.IF_MATCH)
     return DigestPrecondition(None if wanted is None else _digests(wanted), known_digests(request))
 
 
 def known_digests(request: web.Request) -> list[str]:
     """Return the digests in If-None-Match, in which weak tags match; ``*`` is any."""
-    tags = _tags(request, hdrs.IF_NONE_MATCH) or ()
+    tags = entity_tags(request, hdrs.IF_NONE_MATCH) or ()
     return _digests(tag.removeprefix("W/") for tag in tags)
 
 
@@ -79,12 +82,12 @@ def _is_among(digests: Collection[str], digest: str | None) -> bool:
 
 def is_known(request: web.Request, version: int | str) -> bool:
     """Return whether If-None-Match of a read names the version (13.1.2); weak tags match."""
-    tags = _tags(request, hdrs.IF_NONE_MATCH) or ()
+    tags = entity_tags(request, hdrs.IF_NONE_MATCH) or ()
     return any(tag.removeprefix("W/") in (_ANY, f'"{version}"') for tag in tags)
 
 
-def _tags(request: web.Request, header: str) -> list[str] | None:
-    """Return the entity tags of a header; None if the header is missing."""
+def entity_tags(request: web.Request, header: str) -> list[str] | None:
+    """Return the entity tags of a header, with their quotes, or ``*``; None without the header."""
     lines = request.headers.getall(header, None)
     if lines is None:
         return None

@@ -3,9 +3,9 @@
 from contactsvc.routes import ROUTES
 from contactsvc.web.middleware.operation import operations_of
 
-# What is at the end of a mailed link, or of a picture's name, is not there for everybody, and what
-# is made while it is sent has no length.
-_SPECIAL = ("token", "avatars", "photo", "export")
+# What is at the end of a mailed link, or of a picture's name, is not there for everybody, what is
+# made while it is sent has no length, and to CardDAV one signs in otherwise.
+_SPECIAL = ("token", "avatars", "photo", "export", "dav")
 GETS = [
     path
     for path, view in ROUTES

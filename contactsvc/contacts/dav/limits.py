@@ -1,9 +1,7 @@
-"""How much clients may send at once."""
+"""How much clients may ask for at once."""
 
 from typing import Final
 
-MAX_CARD: Final = 8 * 1024**2
-"""Bytes of a card that is sent: a photo of MAX_IMAGE in base64, and room for the rest."""
 MAX_IMAGE: Final = 5 * 1024**2
 """Bytes of a photo."""
 MAX_XML: Final = 4 * 1024**2

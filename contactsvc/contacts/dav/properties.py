@@ -5,10 +5,11 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import Final, NamedTuple
 
-from contactsvc.contacts.dav.limits import MAX_CARD, MAX_IMAGE
+from contactsvc.contacts.dav.limits import MAX_IMAGE
 from contactsvc.contacts.dav.resources import Kind, Resource
 from contactsvc.contacts.dav.xml.names import ADDRESS_DATA, CALENDARSERVER, CARDDAV, DAV
 from contactsvc.contacts.dav.xml.writer import href, text
+from contactsvc.contacts.vcard.lines import MAX_CARD
 
 COLLATIONS: Final = ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
 """How texts are compared (RFC 6352, 8.3)."""

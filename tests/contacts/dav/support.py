@@ -1,6 +1,7 @@
 """A program that speaks CardDAV with an app password, and what it reads out of answers."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
@@ -134,7 +135,8 @@ class Phone:
     async def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Return the answer; of the names of headers, ``_`` is ``-``."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body.encode() if isinstance(body, str) else body
+        content = body.encode() if isinstance(body, str) else body
+        data = None if content is None else BytesIO(content)  # aiohttp warns of much as bytes
         return await self.client.request(
             method, path, data=data, headers=self.credentials | sent, allow_redirects=False
         )

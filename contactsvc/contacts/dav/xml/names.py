@@ -14,8 +14,3 @@ PREFIXES: Final[Mapping[str, str]] = {DAV: "d", CARDDAV: "card", CALENDARSERVER:
 PROP: Final = f"{DAV}prop"
 HREF: Final = f"{DAV}href"
 ADDRESS_DATA: Final = f"{CARDDAV}address-data"
-
-
-def local_name(name: str) -> str:
-    """Return a name without its namespace."""
-    return name.rpartition("}")[2]

@@ -23,8 +23,8 @@ MAX_NAMESPACE: Final = 256
 """Characters of the name of a namespace: the parser repeats it in every name that is in it."""
 
 MAX_TOKEN: Final = 32 * 1024
-"""Bytes of one tag or comment: the parser reads it anew with each chunk, and all of its attributes at
-once in the end."""
+"""Bytes of one tag or comment: the parser reads it anew with each chunk, and all of its attributes
+at once in the end."""
 
 _CHUNK: Final = 8 * 1024
 """Bytes that are parsed at a time, before the event loop may do other work."""

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from contactsvc.contacts.dav.xml.names import PREFIXES, local_name
+from contactsvc.contacts.dav.xml.names import PREFIXES
 
 _NAMESPACES: Final = " ".join(f'xmlns:{prefix}="{ns[1:-1]}"' for ns, prefix in PREFIXES.items())
 _DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -41,7 +41,8 @@ def element(name: str, content: str = "") -> str:
 
 def tag(name: str) -> tuple[str, str]:
     """Return what stands in the start and in the end tag of an element of that name."""
-    namespace, local = name[: name.rfind("}") + 1], local_name(name)
+    bracket = name.rfind("}") + 1
+    namespace, local = name[:bracket], name[bracket:]
     prefix = PREFIXES.get(namespace)
     if prefix is not None:
         return f"{prefix}:{local}", f"{prefix}:{local}"
