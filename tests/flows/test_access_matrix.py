@@ -6,8 +6,9 @@ from aiohttp import ClientResponse, hdrs
 
 from contactsvc.platform.settings import Settings
 from contactsvc.routes import ROUTES
+from contactsvc.web.methods import METHODS
 from tests.conftest import PASSWORD, Client, MakeClient, Person, problem
-from tests.support.app_passwords import add_app_password
+from tests.support.app_passwords import add_app_password, basic
 from tests.support.forgery import forge, long_ago
 from tests.support.photo_uploads import put_photo
 from tests.support.pictures import flag
@@ -79,6 +80,24 @@ MATRIX = {
 }
 """Who may call each route; HEAD goes with GET. A route that is missing here fails the build."""
 
+PROGRAM = "program"
+_ROOT, _PRINCIPAL = "/dav/", "/dav/principals/{user_id}/"
+_HOME, _BOOK = "/dav/addressbooks/{user_id}/", "/dav/addressbooks/{user_id}/{book_id}/"
+_CARD = f"{_BOOK}{{name}}.vcf"
+CARDDAV = {
+    ("GET", "/.well-known/carddav"): PUBLIC,
+    **dict.fromkeys(
+        (("OPTIONS", path) for path in (_ROOT, _PRINCIPAL, _HOME, _BOOK, _CARD)), PUBLIC
+    ),
+    **dict.fromkeys(
+        (("PROPFIND", path) for path in (_ROOT, _PRINCIPAL, _HOME, _BOOK, _CARD)), PROGRAM
+    ),
+    **dict.fromkeys((("PROPPATCH", path) for path in (_HOME, _BOOK)), PROGRAM),
+    ("REPORT", _BOOK): PROGRAM,
+    **dict.fromkeys(((method, _CARD) for method in ("GET", "PUT", "DELETE")), PROGRAM),
+}
+"""Who may call the resources of CardDAV: programs sign in with e-mail and app password."""
+
 Entry = tuple[str, str]
 
 
@@ -91,11 +110,12 @@ def test_every_route_and_method_is_in_the_matrix() -> None:
     served = {
         (method, path)
         for path, view in ROUTES
-        for method in hdrs.METH_ALL - {hdrs.METH_HEAD}
+        for method in METHODS - {hdrs.METH_HEAD}
         if hasattr(view, method.lower())
     }
 
-    assert served == set(MATRIX)
+    assert served == set(MATRIX) | set(CARDDAV)
+    assert not set(MATRIX) & set(CARDDAV)
 
 
 def test_whoever_answers_get_answers_head() -> None:
@@ -255,3 +275,55 @@ async def test_a_refusal_says_how_to_come_in(client: Client, subtests: pytest.Su
 
             await problem(response, 401, "unauthenticated")
             assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def carddav(client: Client, headers: dict[str, str]) -> dict[Entry, ClientResponse]:
+    """Return how each resource of CardDAV answers to a body that is no XML."""
+    found = {}
+    headers = headers | {"Content-Type": "text/plain"}  # which is no card, either
+    for method, path in CARDDAV:
+        url = path.format(user_id=1, book_id=1, name="ada")
+        found[method, path] = await client.request(
+            method, url, data=b"no XML", headers=headers, allow_redirects=False
+        )
+    return found
+
+
+@pytest.mark.parametrize("who", ["nobody", "session", "bearer", "wrong", "account"])
+async def test_carddav_is_for_programs_alone(
+    grace: Person, pg: asyncpg.Connection, who: str
+) -> None:
+    await grace.add_contact(uid="ada")
+    password = await add_app_password(pg)
+    headers = {
+        "nobody": {},
+        "session": grace.headers,
+        "bearer": {"Authorization": f"Bearer {password}"},
+        "wrong": basic(grace.email, password[:-1]),
+        "account": basic(grace.email, PASSWORD),
+    }[who]
+
+    for entry, answer in (await carddav(grace.client, headers)).items():
+        if CARDDAV[entry] == PUBLIC:
+            assert answer.status in (200, 301), entry
+        else:
+            await problem(answer, 401, "unauthenticated")
+            assert answer.headers["WWW-Authenticate"].startswith("Basic "), entry
+
+
+@pytest.mark.parametrize("scope", ["write", "read"])
+async def test_a_program_may_do_in_carddav_what_its_scope_allows(
+    grace: Person, pg: asyncpg.Connection, scope: str
+) -> None:
+    """What it may not do is refused before its body is looked at."""
+    await grace.add_contact(uid="ada")
+    headers = basic(grace.email, await add_app_password(pg, scope=scope))
+
+    found = {
+        entry: answer.status for entry, answer in (await carddav(grace.client, headers)).items()
+    }
+
+    writes = {entry for entry in CARDDAV if entry[0] in ("PUT", "DELETE", "PROPPATCH")}
+    refused = {entry for entry, status in found.items() if status == 403}
+    assert refused == (writes if scope == "read" else set())
+    assert set(found.values()) <= {200, 204, 301, 400, 403, 415}

@@ -25,5 +25,5 @@ OTHERS = [
 def filled(path: str, number: int = 1) -> str:
     """Return the path of a route with something in its place holders."""
     names = {"name": "start.js", "token": "unknown", "letters": "GH"}
-    numbers = dict.fromkeys(("id", "contact_id", "version", "colour"), number)
+    numbers = dict.fromkeys(("id", "contact_id", "version", "colour", "user_id", "book_id"), number)
     return path.format(**numbers, **names)

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from contactsvc.routes import ROUTES
+from contactsvc.web.methods import METHODS
 from tests.conftest import Client, MakePerson, Person, problem
 from tests.support.log_lines import log_lines
 from tests.support.routes import OTHERS, filled
@@ -24,11 +25,12 @@ async def test_a_method_that_a_path_does_not_know(
     client: Client, subtests: pytest.Subtests
 ) -> None:
     for path, view in ROUTES:
+        if "well-known" in path:
+            continue  # it answers every method
         with subtests.test(path=path, view=view):
-            methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
-            known = {method for method in methods if hasattr(view, method.lower())}
+            known = {method for method in METHODS if hasattr(view, method.lower())}
 
-            for method in sorted(methods - known - {"HEAD"}):
+            for method in sorted(METHODS - known - {"HEAD", "CONNECT"} | {"LOCK"}):
                 for form in (filled(path).rstrip("/"), f"{filled(path).rstrip('/')}/"):
                     response = await client.request(
                         method, form, headers={"Accept": "application/json"}
