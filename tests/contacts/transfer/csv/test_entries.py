@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from contactsvc.contacts.schemas.entries import _ADDRESS
-from contactsvc.contacts.transfer.csv.entries import ADDRESS, Cells, Entry, entries
+from contactsvc.contacts.details import ADDRESS
+from contactsvc.contacts.transfer.csv.entries import Cells, Entry, entries
 from contactsvc.contacts.transfer.csv.targets import Target, parsed
 
 
@@ -13,10 +13,6 @@ def read(target: str, is_own: bool = False, name: str = "", **parts: str) -> lis
 
 def address(**parts: str) -> dict[str, Any]:
     return dict.fromkeys(ADDRESS, "") | {"type": None, "label": ""} | parts
-
-
-def test_the_parts_of_an_address_are_those_of_the_schema() -> None:
-    assert ADDRESS == _ADDRESS
 
 
 def test_an_entry_has_the_type_and_label_of_its_column() -> None:

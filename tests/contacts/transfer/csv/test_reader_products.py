@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contactsvc.contacts.transfer.csv.entries import ADDRESS
+from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.transfer.csv.reader import read
 from contactsvc.contacts.transfer.records import ReadContact
 from tests.contacts.transfer.csv.products import (

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactsvc.contacts.details import LISTS
+from contactsvc.contacts.details import ADDRESS, LISTS
 from contactsvc.contacts.rows import DEFAULTS
 from contactsvc.contacts.schemas.entries import PHONE_TYPES, TYPES
-from contactsvc.contacts.transfer.csv.entries import ADDRESS
 from contactsvc.contacts.transfer.csv.layout import HEADER
 from contactsvc.contacts.transfer.csv.reader import read
 from contactsvc.contacts.transfer.csv.writer import BOM, header, line
