@@ -67,8 +67,20 @@ def contents(file: IO[bytes], mapping: Mapping[str, str] | None = None) -> Conte
         if head.startswith(magic):
             raise MalformedBody(f"{_NEITHER}, but {what}.")
     file.seek(0)
-    if _BEGIN in head.replace(b"\0", b"").upper():
+    text = head.replace(b"\0", b"").upper()
+    if text.startswith(_BEGIN):
         return Contents(_cards(file), None)
+    try:
+        return _table(file, mapping)
+    except MalformedBody:
+        if _BEGIN not in text:
+            raise
+    file.seek(0)
+    return Contents(_cards(file), None)
+
+
+def _table(file: IO[bytes], mapping: Mapping[str, str] | None) -> Contents:
+    """Return what is in a CSV file, of which a cell may have a whole card."""
     book = csv.read(_chunks(file), mapping)
     columns = [{"column": each.name, "field": str(each.target)} for each in book.columns]
     return Contents(book.contacts, columns)

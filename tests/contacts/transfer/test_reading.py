@@ -28,6 +28,7 @@ def names(content: bytes) -> list[str]:
         b"a line that came before\r\n" + CARD,
         b"First name\r\nAda\r\n",
         b"\n" * 1000 + b"First name\r\nAda\r\n",
+        b'First name,Notes\r\nAda,"x\r\n' + CARD.replace(b"Ada", b"Eve") + b'"\r\n',
     ],
 )
 def test_cards_and_tables_are_told_apart(content: bytes) -> None:

@@ -54,6 +54,14 @@ async def test_a_bad_card_costs_itself_alone(grace: Person, name: str) -> None:
     assert (again["created"], again["failed"]) == (0, 0)
 
 
+@pytest.mark.parametrize("form", ["vcard", "csv"])
+async def test_a_card_inside_of_another_comes_out_and_in_again(grace: Person, form: str) -> None:
+    await report(await bring(grace, nested(3) + ADA, "text/vcard"))
+    exported = await grace.get("/api/contacts/export", params={"format": form})
+    again = await report(await bring(grace, await exported.read(), exported.content_type))
+    assert (again["created"], again["skipped"], again["failed"]) == (0, 2, 0)
+
+
 async def test_a_file_that_ends_in_the_middle_of_a_character(grace: Person) -> None:
     whole = ADA + "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë\r\nNOTE:é".encode()
     body = await report(await bring(grace, whole[:-1], "text/vcard"))
