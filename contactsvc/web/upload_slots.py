@@ -88,9 +88,11 @@ class UploadSlots:
             Unavailable: There is no place.
         """
         if rivals := [slot for slot in self._slots if slot.key == key]:
-            self._make_room(rivals)
+            self._make_room(
+                rivals, "Another upload of yours is under way; try again once it is done."
+            )
         elif len(self._slots) >= self.most:
-            self._make_room(self._slots)
+            self._make_room(self._slots, "Too many uploads are under way; try again soon.")
         slot = Slot(key)
         self._slots.append(slot)
         try:
@@ -99,10 +101,10 @@ class UploadSlots:
             if slot in self._slots:
                 self._slots.remove(slot)
 
-    def _make_room(self, rivals: list[Slot]) -> None:
+    def _make_room(self, rivals: list[Slot], detail: str) -> None:
         slow = [slot for slot in rivals if slot.may_be_taken]
         if not slow:
-            raise Unavailable("Too many uploads are under way; try again soon.")
+            raise Unavailable(detail)
         longest = min(slow, key=lambda slot: slot.since)
         self._slots.remove(longest)
         longest.take_away()
