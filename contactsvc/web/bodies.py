@@ -6,6 +6,7 @@ turns that off (``auto_decompress``), so a body stays compressed until a handler
 
 import asyncio
 import zlib
+from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final, cast
 
@@ -24,6 +25,9 @@ IN_MEMORY: Final = 1024 * 1024
 
 _CHUNK: Final = 16 * 1024
 """Compressed bytes that are decompressed at a time, before the event loop may do other work."""
+
+_PIECE: Final = 256 * 1024
+"""Decompressed bytes after which the event loop may do other work: of a chunk it can be 16 MiB."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _LATE: Final = "The body did not come in time."
@@ -101,8 +105,8 @@ async def _spool(
         if unpacker is None:
             spool.write(chunk)
             continue
-        for start in range(0, len(chunk), _CHUNK):
-            spool.write(unpacker.feed(chunk[start : start + _CHUNK]))
+        for piece in unpacker.feed(chunk):
+            spool.write(piece)
             await asyncio.sleep(0)
     if received and unpacker is not None:
         unpacker.end()
@@ -130,10 +134,10 @@ async def _read(request: web.Request, max_size: int) -> bytes:
 
 
 async def _decompress(compressed: bytes, coding: str, max_size: int) -> bytes:
-    """Return the bytes decompressed; other tasks may run after every chunk."""
+    """Return the bytes decompressed; other tasks may run after every piece."""
     unpacker, body = _Unpacker(coding, max_size), bytearray()
-    for start in range(0, len(compressed), _CHUNK):
-        body += unpacker.feed(compressed[start : start + _CHUNK])
+    for piece in unpacker.feed(compressed):
+        body += piece
         await asyncio.sleep(0)
     unpacker.end()
     return bytes(body)
@@ -153,28 +157,34 @@ class _Unpacker:
         self._wbits = 0
         self._members, self._size = 1, 0
 
-    def feed(self, rest: bytes) -> bytes:
-        """Return what some more bytes are decompressed."""
+    def feed(self, compressed: bytes) -> Iterator[bytes]:
+        """Yield what some more bytes are decompressed, up to _CHUNK of them or _PIECE at a time."""
+        for start in range(0, len(compressed), _CHUNK):
+            yield from self._pieces(compressed[start : start + _CHUNK])
+
+    def _pieces(self, rest: bytes) -> Iterator[bytes]:
         if self._stream is None:
             self._wbits = _wbits(rest, self._coding)
             self._stream = zlib.decompressobj(self._wbits)
-        body = bytearray()
-        while rest:
+        is_full = False
+        while rest or is_full:
             if self._stream.eof:  # only gzip may have another member
                 self._members += 1
                 if self._coding != "gzip" or self._members > MAX_MEMBERS:
                     raise MalformedBody(_WRONG_CODING)
                 self._stream = zlib.decompressobj(self._wbits)
+            most = min(_PIECE, self._max_size + 1 - self._size)
             try:
-                piece = self._stream.decompress(rest, self._max_size + 1 - self._size)
+                piece = self._stream.decompress(rest, most)
             except zlib.error as error:
                 raise MalformedBody(_WRONG_CODING) from error
-            body += piece
             self._size += len(piece)
             if self._size > self._max_size:
                 raise web.HTTPRequestEntityTooLarge(self._max_size, self._size)
+            yield piece
             rest = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
-        return bytes(body)
+            # There may be more to come of bytes that have all been taken.
+            is_full = len(piece) == most and not self._stream.eof
 
     def end(self) -> None:
         """Raise MalformedBody if there should be more."""

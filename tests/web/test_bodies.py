@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from contactsvc.contacts.schemas.limits import MAX_BYTES as LIMIT
-from contactsvc.web.bodies import _CHUNK, MAX_MEMBERS, _decompress
+from contactsvc.web.bodies import _CHUNK, _PIECE, MAX_MEMBERS, _decompress
 from tests.conftest import Client, Person, problem
 
 CONTACT = b'{"first_name": "Ada"}'
@@ -99,8 +99,10 @@ async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
     assert peak < 4 * LIMIT
 
 
-async def test_others_have_their_turn_after_every_slice() -> None:
-    content = random.Random(1).randbytes(8 * _CHUNK)
+@pytest.mark.parametrize(
+    "content", [random.Random(1).randbytes(8 * _CHUNK), bytes(8 * _PIECE)], ids=["in", "out"]
+)
+async def test_others_have_their_turn_after_every_piece(content: bytes) -> None:
     unpacking = asyncio.create_task(_decompress(gzip.compress(content), "gzip", len(content)))
     turns = 0
     while not unpacking.done():
@@ -109,3 +111,17 @@ async def test_others_have_their_turn_after_every_slice() -> None:
 
     assert await unpacking == content
     assert turns > 8
+
+
+@pytest.mark.parametrize(
+    "size", [0, 1, _PIECE - 1, _PIECE, _PIECE + 1, 3 * _PIECE, 3 * _PIECE + 200]
+)
+@pytest.mark.parametrize("pattern", [b"a", b"abc" * 300 + b"\n"])
+async def test_all_of_it_comes_however_it_falls_into_pieces(size: int, pattern: bytes) -> None:
+    content = (pattern * size)[:size]
+    for coding, pack in (
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", raw_deflate),
+    ):
+        assert await _decompress(pack(content), coding, size) == content
