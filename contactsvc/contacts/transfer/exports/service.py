@@ -88,9 +88,12 @@ class Export:
         write = self._writer()
         if self.format is Format.CSV:
             yield csv.header().encode()
-        with_photos = self.format is Format.VCARD
         pages = repository.contacts(
-            self.owner_id, self.wanted, self.region, with_photos=with_photos
+            self.owner_id,
+            self.wanted,
+            self.region,
+            with_photos=self.format is Format.VCARD,
+            with_lines=self.format is not Format.JSON,
         )
         done = 0
         async for page in pages:
