@@ -38,14 +38,20 @@ class _Bar:
         self._bar: Any = None
         self._open = ExitStack()
         self._done = 0
+        self._is_line_open = False
 
     def __call__(self, done: int, of: int) -> None:
-        """Show how much is done."""
-        if not of or not sys.stderr.isatty():
+        """Show how much is done; of what is still being read, nobody knows how much it is."""
+        if not sys.stderr.isatty():
+            return
+        if not of:
+            click.echo(f"\r{done} contacts are read", nl=False, err=True)
+            self._is_line_open = True
             return
         if self._bar is None:
             bar = click.progressbar(length=of, label=self._label, file=sys.stderr)
             self._bar = self._open.enter_context(bar)
+            self._is_line_open = False  # it ends its own
         self._bar.update(done - self._done)
         self._done = done
 
@@ -54,6 +60,8 @@ class _Bar:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+        if self._is_line_open:
+            click.echo(err=True)
 
 
 @click.command("import")

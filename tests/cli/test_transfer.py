@@ -1,11 +1,15 @@
 """Contacts go in and out by the command as they do by HTTP, and scripts are told how it went."""
 
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import orjson
 import pytest
 
+from contactsvc.cli.transfer import _Bar
 from contactsvc.contacts.transfer.exports.service import Export
 from contactsvc.platform.errors import Unavailable
 from tests.cli.support import Command, add_account, done, one_line, rows
@@ -112,3 +116,30 @@ def test_what_breaks_off_leaves_the_file_that_was_there(
     one_line(command("export", "--user", EMAIL, "--output", str(output)))
     assert output.read_text() == "all of them"
     assert sorted(file.parent.iterdir()) == there
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal(), StringIO()], ids=["terminal", "file"])
+def test_a_terminal_shows_how_far_it_is(stream: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes longer than writing, and how much there is only its end tells."""
+    monkeypatch.setattr(sys, "stderr", stream)
+    with _Bar("Importing") as progress:
+        progress(250, 0)
+        progress(500, 0)
+        assert stream.getvalue().endswith("\r500 contacts are read" if stream.isatty() else "")
+        progress(500, 500)
+    shown = stream.getvalue()
+    assert ("Importing" in shown and "100%" in shown) if stream.isatty() else not shown
+
+
+def test_an_error_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with suppress(Unavailable), _Bar("Importing") as progress:
+        progress(250, 0)
+        raise Unavailable
+    assert stream.getvalue() == "\r250 contacts are read\n"
