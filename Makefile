@@ -130,6 +130,10 @@ bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benc
 bench-import: .venv/embedded,test ## Measure imports and exports of many contacts: [DATABASE_URL=...]
 	$(BIN)/python -m benchmarks.imports $(SERVERS) $(ARGS)
 
+.PHONY: bench-memory
+bench-memory: .venv/embedded,test ## Measure the memory of exports, and of an update of huge contacts
+	$(BIN)/python -m benchmarks.transfer_memory $(SERVERS) $(ARGS)
+
 .PHONY: bench-growth
 bench-growth: .venv/embedded,test ## Measure requests with a thousand to a million contacts in the table
 	$(BIN)/python -m benchmarks.growth $(SERVERS) $(ARGS)

@@ -28,7 +28,7 @@ from contactsvc.platform.database import database, migrations
 from contactsvc.platform.storage.pictures import Pictures
 
 QUOTA: Final = 1_000_000
-_USER: Final = (
+USER: Final = (
     "INSERT INTO users (email, email_key, name, name_key, password_hash, role, confirmed,"
     " is_active, auth_version, version, created_at) VALUES ('a@example.com', 'a@example.com',"
     " '', '', 'x', 'user', true, true, 1, 1, now()) RETURNING id"
@@ -153,7 +153,7 @@ async def run(url: str, count: int) -> None:
     files: tuple[tuple[str, Callable[[int], bytes]], ...] = (("vCard", cards), ("CSV", table))
     async with database(url, pool_size=2):
         for name, make in files:
-            rows = await get_connection("default").execute_query_dict(_USER)
+            rows = await get_connection("default").execute_query_dict(USER)
             owner, content = rows[0]["id"], make(count)
             await measure(name, content, owner, pictures, OnDuplicate.SKIP)
             for how in (OnDuplicate.SKIP, OnDuplicate.UPDATE):

@@ -16,9 +16,11 @@ from tortoise.connection import get_connection
 from contactsvc.contacts.rows import READ, ContactRow, public
 from contactsvc.contacts.snapshots import columns_of
 from contactsvc.contacts.versions.repository import Version
+from contactsvc.platform.database.row_sizes import bounded
 
 CONTACTS: Final = 100
-"""Contacts of a page, or versions of them. At all their limits they take some 10 MB."""
+"""Contacts of a page, or versions of them. At all their limits they take some 10 MB. Those with
+content lines are fewer where these are many (``MAX_BYTES``)."""
 PHOTOS: Final = 20
 """Photos of a page: 6 MB at the most."""
 
@@ -26,13 +28,17 @@ _CONTACTS: Final = (
     f"SELECT {', '.join(READ)} FROM contacts"
     f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
 )
-_DELETED: Final = (
+_DELETED: Final = bounded(
     "SELECT id, uid, deleted_at, contact FROM deleted_contacts"
-    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
+    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}",
+    "contact",
+    "id",
 )
-_VERSIONS: Final = (
+_VERSIONS: Final = bounded(
     "SELECT contact_id, version, at, by, contact FROM contact_versions WHERE owner_id = $1"
-    f" AND (contact_id, version) > ($2, $3) ORDER BY contact_id, version LIMIT {CONTACTS}"
+    f" AND (contact_id, version) > ($2, $3) ORDER BY contact_id, version LIMIT {CONTACTS}",
+    "contact",
+    "contact_id, version",
 )
 _PHOTOS: Final = (
     "SELECT contact_id, content FROM contact_photos"

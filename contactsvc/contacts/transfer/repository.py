@@ -18,6 +18,7 @@ from contactsvc.contacts.photos.repository import KEEP
 from contactsvc.contacts.repository import refused
 from contactsvc.contacts.rows import COLUMNS, MAX_VERSIONS, TIMES, UPDATE, WRITTEN
 from contactsvc.contacts.transfer.matching import NameRange
+from contactsvc.platform.database.row_sizes import bounded
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.storage.pictures import FITTED_TYPE
 
@@ -46,10 +47,12 @@ _IDS: Final = (
     "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS id FROM generate_series(1, $1)"
 )
 _COPIED: Final = ("owner_id", "seq", "id", *COLUMNS)
-_ROWS: Final = (
+_ROWS: Final = bounded(
     "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
     f" LATERAL (SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1"
-    " AND contacts.id BETWEEN wanted.id AND wanted.id ORDER BY contacts.id LIMIT 1) AS there"
+    " AND contacts.id BETWEEN wanted.id AND wanted.id ORDER BY contacts.id LIMIT 1) AS there",
+    "extra",
+    "id",
 )
 """Contacts by their ids, in the order of the key, for the reason that _CANDIDATES has."""
 
@@ -100,7 +103,10 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
 
 
 async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return the columns of contacts, as this release writes them, by their ids."""
+    """Return the columns of contacts, as this release writes them, by their ids in order.
+
+    Where the first ones are so large that more would take too much memory, the rest is left out.
+    """
     records = await current_client().fetch(_ROWS, [owner_id, list(ids)])
     return await asyncio.to_thread(
         lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}

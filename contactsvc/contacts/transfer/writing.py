@@ -23,8 +23,8 @@ from contactsvc.platform.clock import now
 PHOTOS: Final = 20
 """Photos of one statement: 6 MB at the most."""
 
-UPDATED: Final = 50
-"""Contacts that are changed at a time: 25 MB of content lines at the most that are there."""
+CHANGED: Final = 50
+"""Contacts that are read at a time to be changed."""
 
 Rows = dict[int, dict[str, Any]]
 
@@ -113,9 +113,8 @@ class Writer:
             self.written.changed[contact_id] = Changed(contact_id, 0, 1)
         self.written.created += len(ids)
         await self._set_photos(zip(ids, plan.new.values(), strict=True))
-        found = list(plan.found.items())
-        for start in range(0, len(found), UPDATED):
-            await self._update(dict(found[start : start + UPDATED]))
+        if plan.found:
+            await self._update(plan.found)
 
     async def _learn(self, batch: Sequence[Prepared]) -> None:
         """Ask for the contacts that those of a batch may be."""
@@ -188,7 +187,15 @@ class Writer:
         return of_change(row, fields, self._region, is_whole=False)
 
     async def _update(self, found: dict[int, list[Prepared]]) -> None:
-        rows = await repository.rows(self._owner_id, list(found))
+        pending = sorted(found)
+        while pending:
+            rows = await repository.rows(self._owner_id, pending[:CHANGED])
+            if not rows:
+                return
+            await self._update_rows(rows, found)
+            pending = [contact_id for contact_id in pending if contact_id > max(rows)]
+
+    async def _update_rows(self, rows: Rows, found: dict[int, list[Prepared]]) -> None:
         changed = await asyncio.to_thread(self._changes, rows, found)
         await repository.update(self._owner_id, changed, self._moment)
         for contact_id, version, _ in changed:

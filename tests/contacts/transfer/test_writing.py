@@ -53,7 +53,7 @@ async def test_contacts_that_are_there_are_changed_a_few_at_a_time(
     contacts: ContactRepository, owner: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each may have half a megabyte of content lines, however little the file has of it."""
-    monkeypatch.setattr(writing, "UPDATED", 2)
+    monkeypatch.setattr(writing, "CHANGED", 2)
     spool = Spool()
     writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
     uids = [f"u{n}" for n in range(5)]
@@ -101,6 +101,22 @@ async def test_a_contact_whose_lines_have_no_room_is_named(
         (7, "There is room for 524288 characters that have no field: lines left out: 1.")
     ]
     assert orjson.loads(await pg.fetchval("SELECT extra FROM contacts")) == [first, "X-C:c"]
+
+
+async def test_contacts_with_many_lines_are_all_changed(
+    contacts: ContactRepository, owner: int, pg: asyncpg.Connection
+) -> None:
+    lines = [f"X-A:{'a' * (MAX_EXTRA - 10)}"]
+    names = [f"Ada {number}" for number in range(10)]
+    spool = Spool()
+    writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
+    async with transaction():
+        await writer.write([ready(read(uid=name, first_name=name, extra=lines)) for name in names])
+        await writer.write([ready(read(uid=name, notes="x")) for name in names])
+    spool.close()
+    assert (writer.written.created, writer.written.updated) == (10, 10)
+    rows = await pg.fetch("SELECT first_name FROM contacts WHERE notes = 'x' ORDER BY id")
+    assert [row["first_name"] for row in rows] == names
 
 
 async def test_another_writer_of_the_book_comes_after(

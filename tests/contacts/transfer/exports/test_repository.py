@@ -1,5 +1,6 @@
 """Contacts are exported page by page, each once, with their photos."""
 
+
 import asyncpg
 import orjson
 import pytest
