@@ -1,13 +1,17 @@
 """CSV files of address books as contacts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from contactsvc.contacts.transfer.csv import dates
 from contactsvc.contacts.transfer.csv.columns import Column, Columns, columns
 from contactsvc.contacts.transfer.csv.decoding import decoded
-from contactsvc.contacts.transfer.csv.dialect import declared_delimiter, sniffed_delimiter
+from contactsvc.contacts.transfer.csv.dialect import (
+    MAX_NAMES,
+    declared_delimiter,
+    sniffed_delimiter,
+)
 from contactsvc.contacts.transfer.csv.headers import is_known
 from contactsvc.contacts.transfer.csv.lines import Lines
 from contactsvc.contacts.transfer.csv.records import Record, records
@@ -18,6 +22,10 @@ from contactsvc.platform.errors import MalformedBody
 
 LOOKAHEAD_ROWS: Final = 1000
 """Rows that are read ahead to find out whether days stand before months."""
+ROWS_OF_PROSE: Final = 10
+"""Rows that may stand before the header."""
+NAMES_OF_A_HEADER: Final = 3
+"""Names that such a header has of those that address books have."""
 LOOKAHEAD_CHARACTERS: Final = 1024 * 1024
 
 
@@ -39,7 +47,8 @@ def read(chunks: Iterable[bytes], mapping: Mapping[str, str] | None = None) -> A
             :func:`contactsvc.contacts.transfer.csv.targets.parsed`; other columns by their names.
 
     Raises:
-        MalformedBody: It is no CSV file of contacts.
+        MalformedBody: It is no CSV file of contacts: neither its first line nor one of the next few
+            has names of columns that name anybody.
         ValidationFailed: The mapping names a column or a field that there is not.
     """
     lines = Lines(decoded(chunks))
@@ -47,8 +56,26 @@ def read(chunks: Iterable[bytes], mapping: Mapping[str, str] | None = None) -> A
     header = next(found, None)
     if header is None or not header.cells:
         raise MalformedBody("The file is empty, or its first line cannot be read.")
-    of_file = columns(header.cells, given(mapping or {}))
+    targets = given(mapping or {})
+    try:
+        of_file = columns(header.cells, targets)
+    except MalformedBody:
+        names = _names_below(found)
+        if names is None:
+            raise
+        of_file = columns(names, targets)
     return AddressBook(tuple(of_file.columns), _contacts(of_file, found))
+
+
+def _names_below(found: Iterator[Record]) -> list[str] | None:
+    """Return the first row that looks like a header; LinkedIn writes some lines of prose before it.
+
+    None is given where none of the first ROWS_OF_PROSE does.
+    """
+    for record in islice(found, ROWS_OF_PROSE):
+        if sum(map(is_known, record.cells[:MAX_NAMES])) >= NAMES_OF_A_HEADER:
+            return record.cells
+    return None
 
 
 def _delimiter(lines: Lines) -> str:

@@ -1,4 +1,12 @@
-"""The headers that products really write."""
+"""The headers that products really write, and what becomes of one row below them."""
+
+import csv
+import io
+from typing import Any
+
+from contactsvc.contacts.details import ADDRESS
+from contactsvc.contacts.transfer.csv.reader import read
+from contactsvc.contacts.transfer.records import ReadContact
 
 GOOGLE_UNTIL_2024 = (
     "Name,Given Name,Additional Name,Family Name,Yomi Name,Given Name Yomi,Additional Name Yomi,"
@@ -97,3 +105,32 @@ FROM_CARDS = (
     "Email (work),Address (home) - Street,Address (home) - City,Address (home) - Zip,Url (home),"
     "Note,Birthday"
 )
+
+
+def read_row(header: str, **cells: str) -> dict[str, Any]:
+    """Return the fields of one row."""
+    names = next(csv.reader([header]))
+    row = [""] * len(names)
+    for name, text in cells.items():
+        row[names.index(name)] = text
+    file = io.StringIO()
+    csv.writer(file).writerows([names, row])
+    (contact,) = read([file.getvalue().encode()]).contacts
+    assert isinstance(contact, ReadContact)
+    assert not contact.remarks
+    return dict(contact.fields)
+
+
+def entry(value: str, type_: str | None = None, label: str = "") -> dict[str, Any]:
+    """Return an entry that has a type."""
+    return {"value": value, "type": type_, "label": label}
+
+
+def labelled(value: str, label: str) -> dict[str, Any]:
+    """Return an entry that has none."""
+    return {"value": value, "label": label}
+
+
+def address(type_: str | None, **parts: str) -> dict[str, Any]:
+    """Return an address of these parts."""
+    return dict.fromkeys(ADDRESS, "") | {"type": type_, "label": ""} | parts

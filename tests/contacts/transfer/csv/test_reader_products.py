@@ -2,11 +2,9 @@
 
 import csv
 import io
-from typing import Any
 
 import pytest
 
-from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.transfer.csv.reader import read
 from contactsvc.contacts.transfer.records import ReadContact
 from tests.contacts.transfer.csv.products import (
@@ -19,33 +17,11 @@ from tests.contacts.transfer.csv.products import (
     OUTLOOK_SPANISH,
     THUNDERBIRD_BRITISH,
     THUNDERBIRD_GERMAN,
+    address,
+    entry,
+    labelled,
+    read_row,
 )
-
-
-def read_row(header: str, **cells: str) -> dict[str, Any]:
-    """Return the fields of one row."""
-    names = next(csv.reader([header]))
-    row = [""] * len(names)
-    for name, text in cells.items():
-        row[names.index(name)] = text
-    file = io.StringIO()
-    csv.writer(file).writerows([names, row])
-    (contact,) = read([file.getvalue().encode()]).contacts
-    assert isinstance(contact, ReadContact)
-    assert not contact.remarks
-    return dict(contact.fields)
-
-
-def entry(value: str, type_: str | None = None, label: str = "") -> dict[str, Any]:
-    return {"value": value, "type": type_, "label": label}
-
-
-def labelled(value: str, label: str) -> dict[str, Any]:
-    return {"value": value, "label": label}
-
-
-def address(type_: str | None, **parts: str) -> dict[str, Any]:
-    return dict.fromkeys(ADDRESS, "") | {"type": type_, "label": ""} | parts
 
 
 def test_google_until_2024() -> None:

@@ -27,6 +27,9 @@ NAMES: Final = {
     "emails": "Email | E-mail Address | Primary Email | Secondary Email | Mail | Alternate Email"
     " | Email Addresses | Emails",
     "phones": "Phone | Phone Number | Telephone | Tel | Phone Numbers | Phones | Telephone Number",
+    "phones.home": "Home",
+    "phones.work": "Work",
+    "phones.other": "Other | Yahoo Phone",
     "phones.mobile": "Mobile | Cell | iPhone | Handy",
     "phones.mobile.Car": "Car Phone",
     "phones.fax": "Fax",

@@ -27,7 +27,8 @@ NAMES: Final = {
     "phones": "Telefon | Telefonnummer | Rufnummer",
     "phones.home": "Telefon privat | Telefon privat 2 | Tel. privat",
     "phones.work": "Telefon geschäftlich | Telefon geschäftlich 2 | Tel. dienstlich",
-    "phones.mobile": "Mobiltelefon | Mobiltelefon 2 | Mobil-Tel.-Nr. | Mobil | Handy",
+    "phones.mobile": "Mobiltelefon | Mobiltelefon 2 | Mobil-Tel.-Nr. | Mobil | Handy"
+    " | Mobil privat | Mobil geschäftlich | Mobiltelefon privat | Mobiltelefon geschäftlich",
     "phones.mobile.Car": "Autotelefon",
     "phones.fax": "Fax | Fax-Nummer | Telefax",
     "phones.fax.Work": "Fax geschäftlich",
@@ -70,7 +71,7 @@ NAMES: Final = {
     "addresses.other.postal_code": "Weitere Postleitzahl",
     "addresses.other.country": "Weiteres/e Land/Region",
     "addresses.street": "Straße | Adresse | Anschrift",
-    "addresses.city": "Stadt | Wohnort",
+    "addresses.city": "Stadt | Wohnort | Ort",
     "addresses.postal_code": "PLZ | Postleitzahl",
     "addresses.region": "Bundesland",
     "addresses.country": "Land",
