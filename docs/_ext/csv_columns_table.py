@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from contactsvc.contacts.transfer.csv.languages import english, french, german, italian, spanish
+from contactsvc.contacts.transfer.csv.languages import (
+    english,
+    french,
+    german,
+    italian,
+    russian,
+    spanish,
+    ukrainian,
+)
 from contactsvc.contacts.transfer.csv.layout import AFTER, BEFORE, ENTRIES, MORE
 
 from .http_schemas import table
@@ -14,6 +22,8 @@ LANGUAGES: Final = {
     "French": french.NAMES,
     "Spanish": spanish.NAMES,
     "Italian": italian.NAMES,
+    "Russian": russian.NAMES,
+    "Ukrainian": ukrainian.NAMES,
 }
 
 

@@ -19,6 +19,7 @@ from contactsvc.contacts.vcard.envelopes import TOO_LARGE, Envelope, envelopes
 from contactsvc.contacts.vcard.lines import BOM, lines
 from contactsvc.contacts.vcard.properties import read_property
 from contactsvc.contacts.vcard.values import decoded
+from contactsvc.platform.text.windows import codec_of
 
 MAX_REMARKS: Final = 100
 """Remarks on a card; of more bad lines nothing is said."""
@@ -71,7 +72,9 @@ def _pairs(texts: list[str] | None, found: list[ContentLine] | None) -> Iterable
     """Return lines as texts and, where they may have an encoding of their own, as bytes."""
     if texts is not None:
         return zip(texts, repeat(b""))
-    return ((decoded(line.removeprefix(BOM)), line) for _, line in found or ())
+    lines_of_card = [line for _, line in found or ()]
+    codec = codec_of(b"\n".join(lines_of_card))
+    return ((decoded(line.removeprefix(BOM), codec), line) for line in lines_of_card)
 
 
 def read_lines(texts: Iterable[str], shared: Iterable[str] = ()) -> list[Property]:

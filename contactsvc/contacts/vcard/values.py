@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from contactsvc.contacts.vcard.heads import Head
+from contactsvc.platform.text.windows import codec_of
 
 URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:")
 
@@ -71,19 +72,24 @@ _MAGIC: Final = (
 )
 
 
-def decoded(line: bytes) -> str:
-    """Return a line as text: UTF-8, or else Windows-1252, which most old programs wrote."""
+def decoded(line: bytes, codec: str | None = None) -> str:
+    """Return a line as text: UTF-8, or else in the character set of Windows.
+
+    Args:
+        line: The line.
+        codec: What the lines around it tell of it, if it is not UTF-8; None if there are none.
+    """
     try:
         text = line.decode()
     except UnicodeDecodeError:
-        text = _in_windows_1252(line)
+        text = _in_windows(line, codec or codec_of(line))
     return text.replace("\0", "") if "\0" in text else text
 
 
-def _in_windows_1252(data: bytes) -> str:
+def _in_windows(data: bytes, codec: str) -> str:
     try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:  # five bytes have no character
+        return data.decode(codec)
+    except UnicodeDecodeError:  # a few bytes have no character
         return data.decode("latin-1")
 
 

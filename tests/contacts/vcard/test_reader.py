@@ -247,3 +247,12 @@ def test_a_long_line_takes_linear_time_and_memory(line: bytes) -> None:
 
     assert card.properties[-1].value == "A"
     assert peak < 100 * len(line) + 1_000_000
+
+
+def test_a_card_in_cyrillic_without_a_charset_is_windows_1251() -> None:
+    file = "BEGIN:VCARD\nVERSION:2.1\nN:Ге;Ян\nORG:Ромашка\nEND:VCARD\n".encode("cp1251")
+
+    (card,) = read_cards([file])
+
+    assert isinstance(card, Card)
+    assert [each.parts[:2] for each in card.properties] == [("Ге", "Ян"), ("Ромашка",)]

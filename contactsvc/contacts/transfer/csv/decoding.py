@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from contactsvc.platform.text.windows import codec_of
+
 SAMPLE_BYTES: Final = 4096
 """Bytes at the beginning of a file by which UTF-16 is told."""
 
@@ -29,8 +31,9 @@ def decoded(chunks: Iterable[bytes]) -> Iterator[str]:
     r"""Yield the text of a file, with ``\n`` for every line end and without NUL.
 
     The encoding is that of the byte order mark; else UTF-16 where every other byte of the beginning
-    is NUL; else UTF-8. A file whose first character beyond ASCII is not UTF-8 is Windows-1252. In
-    one that has begun as UTF-8, only what is not UTF-8 is read as Windows-1252.
+    is NUL; else UTF-8. A file whose first character beyond ASCII is not UTF-8 is Windows-1251 if it
+    is in Cyrillic there, else Windows-1252. In one that has begun as UTF-8, only what is not UTF-8
+    is read as Windows-1252.
 
     Args:
         chunks: The file; no more than a chunk and ``SAMPLE_BYTES`` of it are held at once.
@@ -60,7 +63,7 @@ def _decoded(chunks: Iterator[bytes]) -> Iterator[str]:
     )
     first = first[len(mark) :]
     if encoding == "utf-8":
-        yield from _utf_8_or_cp1252(first, chunks)
+        yield from _utf_8_or_windows(first, chunks)
         return
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     yield decoder.decode(first)
@@ -77,7 +80,7 @@ def _without_mark(sample: bytes) -> str:
     return "utf-16-be" if even > enough and odd < even // _UTF_16_SHARE + 1 else "utf-8"
 
 
-def _utf_8_or_cp1252(first: bytes, chunks: Iterator[bytes]) -> Iterator[str]:
+def _utf_8_or_windows(first: bytes, chunks: Iterator[bytes]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     is_utf_8 = False
     chunk: bytes | None = first
@@ -87,8 +90,9 @@ def _utf_8_or_cp1252(first: bytes, chunks: Iterator[bytes]) -> Iterator[str]:
         if not is_utf_8 and (beyond := _BEYOND_ASCII.search(text)):
             is_utf_8 = not _ESCAPED.match(beyond[0])
             if not is_utf_8:
-                yield (pending + chunk).decode("cp1252", _UNKNOWN)
-                yield from (rest.decode("cp1252", _UNKNOWN) for rest in chunks)
+                codec = codec_of(pending + chunk)
+                yield (pending + chunk).decode(codec, _UNKNOWN)
+                yield from (rest.decode(codec, _UNKNOWN) for rest in chunks)
                 return
         yield _repaired(text)
         chunk = next(chunks, None)

@@ -10,7 +10,9 @@ from contactsvc.contacts.transfer.csv.languages import (
     french,
     german,
     italian,
+    russian,
     spanish,
+    ukrainian,
 )
 from contactsvc.contacts.transfer.csv.layout import HEADER, MORE
 from contactsvc.contacts.transfer.csv.targets import TEXTS, Target, parsed
@@ -59,6 +61,8 @@ LANGUAGES: Final = (
     _language("French", french.NAMES),
     _language("Spanish", spanish.NAMES),
     _language("Italian", italian.NAMES),
+    _language("Russian", russian.NAMES),
+    _language("Ukrainian", ukrainian.NAMES),
 )
 _FIELDS: Final = {
     **{key(name): Target(name) for name in (*TEXTS, "tags", "favorite")},

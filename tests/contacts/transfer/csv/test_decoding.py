@@ -52,6 +52,12 @@ def test_what_is_not_utf_8_from_its_first_character_on_is_windows_1252(size: int
     assert text_of(text.encode("cp1252"), size) == text
 
 
+def test_a_file_in_cyrillic_that_is_not_utf_8_is_windows_1251() -> None:
+    text = "Ім'я,Прізвище\nЮ,Лесь\n"
+
+    assert text_of(text.encode("cp1251"), 10_000) == text
+
+
 @pytest.mark.parametrize("size", [1, 5, 10_000])
 def test_a_stray_byte_in_utf_8_costs_itself_alone(size: int) -> None:
     data = "Jörg\n".encode() + b"Stra\xdfe 5 \x80\n" + "Łódź\n".encode()

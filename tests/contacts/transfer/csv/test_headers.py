@@ -15,7 +15,9 @@ from contactsvc.contacts.transfer.csv.languages import (
     french,
     german,
     italian,
+    russian,
     spanish,
+    ukrainian,
 )
 
 ENGLISH, GERMAN, *_ = LANGUAGES
@@ -40,6 +42,8 @@ def test_a_name_of_any_length_is_looked_at_quickly() -> None:
         (["Prénom", "Nom", "Notes"], "French"),
         (["Nombre", "Apellidos", "Notes"], "Spanish"),
         (["Nome", "Cognome", "Notes"], "Italian"),
+        (["Имя", "Фамилия", "Notes"], "Russian"),
+        (["Ім'я", "Прізвище", "Notes"], "Ukrainian"),
         (["foo"], "English"),
         ([], "English"),
     ],
@@ -56,7 +60,7 @@ def test_the_language_of_the_file_is_asked_first() -> None:
     assert meaning("Lieblingsfarbe", GERMAN) is None
 
 
-@pytest.mark.parametrize("module", [english, french, german, italian, spanish])
+@pytest.mark.parametrize("module", [english, french, german, italian, russian, spanish, ukrainian])
 def test_no_name_of_a_language_is_listed_for_two_targets(module: ModuleType) -> None:
     targets = defaultdict[str, set[str]](set)
     for target, names in module.NAMES.items():

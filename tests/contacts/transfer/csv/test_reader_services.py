@@ -42,3 +42,18 @@ def test_gmx() -> None:
 
     assert found["last_name"] == "Groß"
     assert found["phones"] == [entry("1", "mobile"), entry("2", "mobile")]
+
+
+def test_mail_ru() -> None:
+    file = "Имя,Фамилия,Отчество,Мобильный телефон,День рождения\nЯн,Ге,Сергеевич,1,15.03.1980\n"
+
+    (contact,) = read([file.encode("cp1251")]).contacts
+
+    assert isinstance(contact, ReadContact)
+    assert contact.fields == {
+        "first_name": "Ян",
+        "last_name": "Ге",
+        "middle_name": "Сергеевич",
+        "birthday": "1980-03-15",
+        "phones": [entry("1", "mobile")],
+    }
