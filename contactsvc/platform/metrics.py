@@ -84,7 +84,7 @@ PASSWORD_HASHING_REFUSED: Final = Counter(
 )
 LOGIN_FAILURES: Final = Counter(
     "login_failures_total",
-    "Sign-ins that failed, by the code of the error.",
+    "Sign-ins that failed, by the code of the error, or app_password.",
     ("reason",),
     registry=REGISTRY,
 )

@@ -25,8 +25,20 @@ _DATE_TIME: Final = re.compile(
 class Timestamp(fields.AwareDateTime):
     """A ``date-time`` of RFC 3339, section 5.6, with its zone and without leap seconds.
 
-    The value is in UTC, so that one moment has one form; beyond microseconds it is cut.
+    The value is in UTC, so that one moment has one form; beyond microseconds it is cut. Empty text
+    is null where null is allowed.
     """
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return the moment, or None."""
+        empty = value == "" and self.allow_none
+        return super().deserialize(None if empty else value, attr, data, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

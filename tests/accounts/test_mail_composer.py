@@ -126,6 +126,7 @@ async def test_a_new_address_that_is_taken_hears_of_its_own_account(pg: asyncpg.
     [
         ("password_changed", "Your password was changed"),
         ("email_change_notice", "Your e-mail address is about to change"),
+        ("app_password_created", "A new app password"),
     ],
 )
 @pytest.mark.parametrize("known", [True, False])

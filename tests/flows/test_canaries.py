@@ -129,6 +129,7 @@ async def a_whole_life(probe: Probe, mailbox: Mailbox) -> None:
     await confirm_and_sign_in(probe, mailbox)
     await change_the_password(probe, mailbox)
     await reset_the_password(probe, mailbox)
+    await make_an_app_password(probe, mailbox)
     tokens = await change_the_email(probe, mailbox)
     me = "/api/users/me"
     await probe.call("DELETE", me, 401, json={"password": WRONG}, headers=bearer(tokens))
@@ -185,6 +186,21 @@ async def reset_the_password(probe: Probe, mailbox: Mailbox) -> None:
     refresh = {"refresh_token": tokens["refresh_token"]}
     await probe.call("POST", "/api/auth/refresh", 401, json=refresh)
     await probe.call("GET", "/api/users/me", 401, headers=bearer(tokens))
+    await mailbox.next(EMAIL)  # the notice
+
+
+async def make_an_app_password(probe: Probe, mailbox: Mailbox) -> None:
+    tokens = await probe.tokens("/api/auth/login", email=EMAIL, password=RESET)
+    path = "/api/users/me/app_passwords"
+    made = await probe.call("POST", path, 201, json={"name": "Phone"}, headers=bearer(tokens))
+    password = (await made.json())["password"]
+    probe.canaries |= {password, password.replace("-", "")}
+    program = {"Authorization": f"Bearer {password}"}
+    await probe.call("GET", "/api/tags/", 200, headers=program)
+    await probe.call("GET", "/api/users/me", 403, headers=program)
+    await probe.call("GET", path, 200, headers=bearer(tokens))
+    await probe.call("DELETE", f"{path}/{(await made.json())['id']}", 204, headers=bearer(tokens))
+    await probe.call("GET", "/api/tags/", 401, headers=program)
     await mailbox.next(EMAIL)  # the notice
 
 

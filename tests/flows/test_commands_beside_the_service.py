@@ -11,6 +11,7 @@ from contactsvc.accounts.current_user import announcements
 from contactsvc.accounts.users.administrators import LOCK
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
+from tests.support.app_passwords import add_app_password, bearer
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.own_app
@@ -57,6 +58,24 @@ async def test_a_command_reaches_the_copy_in_the_service(
     assert result.exit_code == 0, result.output
     await until(is_out(grace))
     assert (await ada.get("/api/users/me")).status == 200
+
+
+async def test_an_app_password_is_revoked_by_a_command(
+    command: Command, grace: Person, pg: asyncpg.Connection
+) -> None:
+    headers = bearer(await add_app_password(pg))
+    for _ in range(3):
+        assert (await grace.client.get("/api/tags/", headers=headers)).status == 200
+
+    loop = asyncio.get_running_loop()
+    arguments = ("app-passwords", "revoke", grace.email, "1")
+    result = await loop.run_in_executor(None, lambda: command(*arguments))
+
+    async def refused() -> bool:
+        return (await grace.client.get("/api/tags/", headers=headers)).status == 401
+
+    assert result.exit_code == 0, result.output
+    await until(refused)
 
 
 async def test_what_nobody_heard_is_made_up_for(

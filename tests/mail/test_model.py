@@ -29,6 +29,7 @@ KINDS = {
     MailKind.PASSWORD_CHANGED: "password_changed",
     MailKind.CHANGE_EMAIL: "change_email",
     MailKind.EMAIL_CHANGE_NOTICE: "email_change_notice",
+    MailKind.APP_PASSWORD_CREATED: "app_password_created",
 }
 STATUSES = {
     MailStatus.PENDING: "pending",

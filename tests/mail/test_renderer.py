@@ -25,6 +25,7 @@ MAILS = {
     "password_changed": False,
     "change_email": True,
     "email_change_notice": False,
+    "app_password_created": False,
     "test": False,
 }
 """The templates, and whether their mail has a link."""

@@ -30,7 +30,7 @@ class NewAppPasswordSchema(BodySchema):
         allow_none=True,
         load_default=None,
         metadata={
-            "example": "2027-01-31T12:00:00Z",
+            "example": "2099-01-31T12:00:00Z",
             "description": "A time in the future; null or missing is never",
         },
     )
@@ -53,7 +53,7 @@ class AppPasswordAnswer(Schema):
     expires_at = fields.AwareDateTime(
         required=True,
         allow_none=True,
-        metadata={"example": "2027-01-31T12:00:00.000000Z", "description": "Null is never"},
+        metadata={"example": "2099-01-31T12:00:00.000000Z", "description": "Null is never"},
     )
 
 

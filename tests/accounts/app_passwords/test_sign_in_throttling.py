@@ -5,6 +5,7 @@ import pytest
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
 from tests.support.app_passwords import add_app_password, basic, bearer
+from tests.support.work import statements_of_requests
 
 GRACE = "grace@example.com"
 LONG = "3/5minutes"
@@ -61,6 +62,20 @@ async def test_whoever_is_in_stays_in_while_others_guess(
 
     assert await statuses(client, 1, typed=password) == [200]
     await grace.sign_in()
+
+
+async def test_where_too_many_have_failed_nobody_new_is_looked_up(
+    make_client: MakeClient, make_person: MakePerson, pg: asyncpg.Connection
+) -> None:
+    client = await make_client(login_limit_per_address=LONG)
+    await make_person(GRACE, client=client)
+    password = await add_app_password(pg)
+    await statuses(client, 3)
+
+    with statements_of_requests() as sent:
+        assert await statuses(client, 1, typed=password) == [429]
+
+    assert sent == []
 
 
 async def test_without_credentials_nothing_is_counted(make_client: MakeClient) -> None:

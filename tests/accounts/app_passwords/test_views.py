@@ -86,11 +86,11 @@ async def test_what_does_not_fit_is_named(grace: Person, body: Any, pointer: str
 
 
 async def test_it_may_end_by_itself(grace: Person) -> None:
-    for expires_at in ("2999-01-31T12:00:00+01:00", "9999-12-31T23:59:59.999999Z", None):
+    for expires_at in ("2999-01-31T12:00:00+01:00", "9999-12-31T23:59:59.999999Z", None, ""):
         await make(grace, expires_at=expires_at)
 
     ends = [item["expires_at"] for item in await listed(grace)]
-    assert ends == [None, "9999-12-31T23:59:59.999999Z", "2999-01-31T11:00:00Z"]
+    assert ends == [None, None, "9999-12-31T23:59:59.999999Z", "2999-01-31T11:00:00Z"]
 
 
 async def test_there_is_a_bound(grace: Person, pg: asyncpg.Connection) -> None:
