@@ -133,7 +133,7 @@ async def insert(
     of_all: dict[str, Any] = {"version": 1, "derived_version": 1, "changed_by": ChangedBy.IMPORT}
     of_all |= dict.fromkeys(TIMES, moment)
     seq = await address_books.add(owner_id, len(contacts), quota)
-    await names.settle(owner_id, contacts)
+    await names.settle(owner_id, contacts, in_import=True)
     client = current_client()
     ids = [row["id"] for row in await client.fetch(_IDS, [len(contacts)])]
     rows = [

@@ -13,7 +13,7 @@ import asyncpg
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.changes.repository import MAX_BYTES
-from contactsvc.contacts.dav.cards.names import CALLED, is_missing, name_of_uid
+from contactsvc.contacts.dav.cards.names import IS_CALLED, is_missing, name_of_uid
 from contactsvc.contacts.rows import READ
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.statements import current_client
@@ -39,7 +39,7 @@ _PAGE: Final = (
 
 _NAMED: Final = (
     "SELECT place, there.* FROM unnest($2::varchar[]) WITH ORDINALITY AS wanted (called, place),"
-    f" LATERAL (({_LISTED_CONTACT} AND {CALLED} = wanted.called LIMIT 1)"
+    f" LATERAL (({_LISTED_CONTACT} AND {IS_CALLED})"
     f" UNION ALL ({_LISTED_GROUP} AND deleted_at IS NULL AND name = wanted.called)) AS there"
     " ORDER BY place"
 )
@@ -136,7 +136,7 @@ _TEXTS: Final = _texts(
 
 _TEXTS_BY_NAME: Final = _texts(
     "unnest($3::varchar[], $4::int[]) AS wanted (called, place), LATERAL"
-    f" (SELECT * FROM contacts WHERE owner_id = $1 AND {CALLED} = wanted.called LIMIT 1)"
+    f" (SELECT * FROM contacts WHERE owner_id = $1 AND {IS_CALLED})"
     " AS contacts",
     "unnest($3::varchar[], $4::int[]) AS wanted (called, place)"
     " JOIN card_groups AS cards ON cards.owner_id = $1 AND cards.name = wanted.called"
