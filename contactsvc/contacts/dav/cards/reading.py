@@ -31,10 +31,10 @@ MAX_GROUP: Final = 2 * 1024 * 1024
 NAMELESS: Final = "?"
 """The nickname of a contact that has nothing to be called by."""
 
-NOT_IN_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-"""Characters in UTF-8 that XML cannot have (XML 1.0, 2.2), and so no card in an answer."""
-
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML cannot have (XML 1.0, 2.2), and so no card in an answer."""
+_CONTROL: Final = bytes(code for code in range(0x20) if code not in b"\t\r\n")
+_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 
 _AT_ONCE: Final = 32 * 1024
 """Bytes that are read on the event loop: some 5 ms."""
@@ -93,6 +93,14 @@ async def read(text: bytes) -> SentCard:
     if len(text) <= _AT_ONCE:
         return _read(text)
     return await asyncio.to_thread(_read, text)
+
+
+def for_xml(text: bytes) -> bytes:
+    """Return a card in UTF-8 without the characters that XML cannot have."""
+    text = text.translate(None, _CONTROL)
+    for each in _NO_CHARACTERS:
+        text = text.replace(each, b"")
+    return text
 
 
 def member_uid(uri: str) -> str:
@@ -161,7 +169,7 @@ def _is_valid(text: bytes, card: Card) -> bool:
         return False
     names = {each.name for each in card.properties}
     has_all = {"UID", "FN"} <= names and _VERSION.search(text) is not None
-    return has_all and text[:5].upper() == b"BEGIN" and NOT_IN_XML.search(text) is None
+    return has_all and text[:5].upper() == b"BEGIN" and for_xml(text) == text
 
 
 def _uid(card: Card) -> str:
@@ -193,4 +201,4 @@ def repaired(card: Card, uid: str, version: Version) -> bytes:
     """Return a card as others can be given it, with a UID."""
     has_uid = any(each.name == "UID" for each in card.properties)
     properties = card.properties if has_uid else [Property("UID", uid), *card.properties]
-    return NOT_IN_XML.sub(b"", write_card(Card(version, properties), version))
+    return for_xml(write_card(Card(version, properties), version))

@@ -8,7 +8,7 @@ import orjson
 
 from contactsvc.contacts.dav.cards.card import Card
 from contactsvc.contacts.dav.cards.names import name_of_uid
-from contactsvc.contacts.dav.cards.reading import NOT_IN_XML
+from contactsvc.contacts.dav.cards.reading import for_xml
 from contactsvc.contacts.dav.cards.repository import Texts, etag_of
 from contactsvc.contacts.rows import public
 from contactsvc.contacts.vcard.card import Card as ReadCard
@@ -53,13 +53,12 @@ def _written(row: Mapping[str, Any], owner_id: int, version: Version) -> bytes:
     shown = public(row, owner_id)
     extra = orjson.loads(row["extra"]) if row["extra"] else ()
     fields = {**shown, **orjson.loads(shown["details"])}
-    written = write_card(from_contact(fields, extra, row["content"]), version)
-    return NOT_IN_XML.sub(b"", written)
+    return for_xml(write_card(from_contact(fields, extra, row["content"]), version))
 
 
 def converted(text: bytes, version: Version) -> bytes:
     """Return a card in another version of vCard; what nobody here knows stays as it is."""
     for card in read_cards([text]):
         if isinstance(card, ReadCard):
-            return NOT_IN_XML.sub(b"", write_card(card, version))
+            return for_xml(write_card(card, version))
     return text
