@@ -91,9 +91,9 @@ def read_report(root: Element | None, *, is_brief: bool) -> Report:
     """
     if root is None:
         raise MalformedBody("The body names no report.")
-    wanted = _selection(root, is_brief=is_brief)
     if root.tag == f"{CARDDAV}addressbook-multiget":
-        return Multiget(wanted, [each.text or "" for each in root.iterfind(HREF)])
+        return _multiget(root, is_brief=is_brief)
+    wanted = _selection(root, is_brief=is_brief)
     if root.tag == f"{CARDDAV}addressbook-query":
         found = root.find(f"{CARDDAV}filter")
         tests = None if found is None else read_filter(found)
@@ -102,6 +102,18 @@ def read_report(root: Element | None, *, is_brief: bool) -> Report:
         token = (root.findtext(f"{DAV}sync-token") or "").strip()
         return SyncCollection(wanted, token, _limit(root, DAV))
     raise forbidden("<d:supported-report/>")
+
+
+def _multiget(root: Element, *, is_brief: bool) -> Multiget:
+    """Return the URLs, each once; there may be tens of thousands, which are looked at once."""
+    hrefs: dict[str, None] = {}
+    rest = Element(root.tag)
+    for each in root:
+        if each.tag == HREF:
+            hrefs[(each.text or "").strip()] = None
+        else:
+            rest.append(each)
+    return Multiget(_selection(rest, is_brief=is_brief), list(hrefs))
 
 
 def read_propertyupdate(root: Element | None) -> PropertyUpdate:

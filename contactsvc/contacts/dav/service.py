@@ -99,7 +99,7 @@ class Listing:
 
     async def _multiget(self, asked: Multiget) -> Responses:
         """Yield the cards of these URLs, each once, and of others that they are not there."""
-        hrefs = iter(dict.fromkeys(href.strip() for href in asked.hrefs))
+        hrefs = iter(asked.hrefs)
         seen: set[str] = set()
         while batch := list(islice(hrefs, MOST_NAMES)):
             sent: dict[str, str] = {}
