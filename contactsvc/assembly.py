@@ -140,7 +140,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         confirmation=Confirmation(users, passwords),
         connections=Connections(settings.max_connections),
         cursors=Cursors(keyring),
-        card_queries=Admission(4, most_of_one=1),
+        card_queries=Admission(16, most_of_one=1),
         data_exports=Admission(2, most_of_one=1),
         draining=draining,
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),

@@ -148,6 +148,8 @@ class Listing:
             found = await self._changed(place, left, asked.wanted)
         except CursorExpired as error:
             raise forbidden(INVALID) from error
+        # What is changed while the answer is sent is for the next sync, or there would be no end.
+        last = await self.cards.seq() if found.has_more else 0
         while True:
             for each in found.items:
                 if isinstance(each, Card):
@@ -155,10 +157,10 @@ class Listing:
                 else:
                     yield response(self.viewer.hrefs.card(each.name), NOT_FOUND)
             left = None if left is None else left - len(found.items)
-            if not found.has_more or left == 0:
+            if not found.has_more or left == 0 or found.place.seq >= last:
                 break
             found = await self._changed(found.place, left, asked.wanted)
-        if found.has_more:
+        if found.has_more and left == 0:
             yield response(self.viewer.hrefs.book, _CUT_SHORT)
         place = found.place if found.has_more else at_the_end(found.place)
         yield f"<d:sync-token>{self.tokens.of(place)}</d:sync-token>"

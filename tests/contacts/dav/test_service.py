@@ -22,6 +22,7 @@ from tests.contacts.dav.support import (
     props,
     query,
     sync,
+    token_of,
     told,
     vcard,
 )
@@ -244,6 +245,33 @@ async def test_a_sync_may_be_cut_short_and_goes_on_with_its_token(
             assert cut.status == 507
         assert sorted(seen) == sorted(expected)  # none is told twice
         assert token == (await phone.one(phone.book, "d:sync-token")).text(f"{D}sync-token")
+
+
+async def test_a_sync_ends_however_much_is_changed_meanwhile(
+    grace: Person, phone: Phone, small_pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the next one tells what has come in between."""
+    small_pages(1)
+    await add(grace, "a", "b", "c")
+    changes, count = Cards.changes, 0
+
+    async def overtaken(*args: Any, **kwargs: Any) -> Any:
+        nonlocal count
+        found = await changes(*args, **kwargs)
+        count += 1
+        await change(grace, "abc"[count % 3], notes=f"{count}")
+        return found
+
+    monkeypatch.setattr(Cards, "changes", overtaken)
+    root = await phone.multistatus("REPORT", phone.book, sync())
+    monkeypatch.undo()
+
+    hrefs = [each.text or "" for each in root.iterfind(f"{D}response/{D}href")]
+    assert len(hrefs) <= 4
+    later, _ = await phone.sync(token_of(root), asked=WITH_TEXT)
+    seen = {*hrefs, *later}
+    assert seen == {phone.card(uid) for uid in "abc"}
+    assert f"NOTE:{count}\r\n" in later[phone.card("abc"[count % 3])].text(DATA)
 
 
 async def test_the_token_of_the_book_is_that_of_whoever_knows_it(
