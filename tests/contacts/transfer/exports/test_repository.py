@@ -1,6 +1,5 @@
 """Contacts are exported page by page, each once, with their photos."""
 
-
 import asyncpg
 import orjson
 import pytest
