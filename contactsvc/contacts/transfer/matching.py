@@ -35,7 +35,11 @@ def name_range(contact: Mapping[str, Any]) -> NameRange:
     """
     first_name, last_name = contact["first_name"], contact["last_name"]
     shown = "" if first_name or last_name else contact["organization"] or display_name(contact)
-    letters = same_letters(last_name or shown, first_name)
+    return range_of(same_letters(last_name or shown, first_name))
+
+
+def range_of(letters: bytes) -> NameRange:
+    """Return the range of a name by what its sort keys begin with."""
     return NameRange(letters, letters + _HIGHEST)
 
 

@@ -6,9 +6,8 @@ that memory stays flat and other writers of the same book wait for the statement
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -20,17 +19,10 @@ from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line, within_bounds
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
 from contactsvc.contacts.transfer.rules import FittedContact
-from contactsvc.platform.errors import PayloadTooLarge
 
 BATCH: Final = 250
 """Contacts that are prepared, and written, at a time: some 10 ms of the event loop."""
 
-MAX_READY: Final = 256 * 1024 * 1024
-"""Bytes of all that is ready of a file. 50,000 contacts with twenty phones each fit, and twice the
-text of the largest file. Photos that grow as they are drawn, and control characters, may not."""
-
-_SORT_KEYS: Final = ("last_name_sort", "first_name_sort")
-_BYTES: Final = "latin-1"
 _UIDS: Final = b"contactsvc import "
 
 
@@ -114,84 +106,7 @@ def keep_photo(contact: Prepared, read: FittedContact) -> bool:
     return not left_out
 
 
-def _json(each: Prepared) -> dict[str, Any]:
-    """Return a contact as JSON has it, in which the bytes of sort keys are characters."""
-    keys = {name: each.columns[name].decode(_BYTES) for name in _SORT_KEYS}
-    name = [end.decode(_BYTES) for end in each.name]
-    photo = each.photo and tuple(each.photo)
-    return each._asdict() | {"columns": each.columns | keys, "name": name, "photo": photo}
-
-
-def _restored(values: dict[str, Any]) -> Prepared:
-    columns, photo = values["columns"], values["photo"]
-    keys = {name: columns[name].encode(_BYTES) for name in _SORT_KEYS}
-    return Prepared(
-        values["line"],
-        values["fields"],
-        columns | keys,
-        NameRange(*(end.encode(_BYTES) for end in values["name"])),
-        tuple(values["marks"]),
-        photo and Photo(*photo),
-    )
-
-
 def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:
     """Return a uid made of all that a file says, so that the same file again adds nothing."""
     said = orjson.dumps([fields, extra], option=orjson.OPT_SORT_KEYS)
     return str(UUID(bytes=sha256(_UIDS + said).digest()[:16], version=5))
-
-
-class Spool:
-    """Batches of contacts, and their photos, in files of the system that nobody else can open.
-
-    What is added raises PayloadTooLarge where it is more than MAX_READY in all.
-    """
-
-    def __init__(self) -> None:
-        self._batches = TemporaryFile()  # noqa: SIM115 - close() closes it
-        self._sizes: list[int] = []
-        self._photos = TemporaryFile()  # noqa: SIM115 - close() closes it
-        self._end = 0
-
-    def add(self, batch: Sequence[Prepared]) -> None:
-        """Add contacts behind those that are there."""
-        written = orjson.dumps([_json(each) for each in batch])
-        place = sum(self._sizes)
-        self._sizes.append(len(written))
-        self._check_size()
-        self._batches.seek(place)
-        self._batches.write(written)
-
-    def add_photo(self, content: bytes) -> tuple[int, int]:
-        """Add the bytes of a photo, and return where they begin and how many there are."""
-        start, self._end = self._end, self._end + len(content)
-        self._check_size()
-        self._photos.seek(start)
-        self._photos.write(content)
-        return start, len(content)
-
-    def _check_size(self) -> None:
-        if sum(self._sizes) + self._end > MAX_READY:
-            detail = (
-                f"What an import has to keep has more than {MAX_READY // 1024**2} MiB; divide it."
-            )
-            raise PayloadTooLarge(detail)
-
-    def photo(self, photo: Photo) -> bytes:
-        """Return the bytes of a photo."""
-        self._photos.seek(photo.start)
-        return self._photos.read(photo.size)
-
-    def batches(self) -> Iterator[list[Prepared]]:
-        """Yield the batches in the order in which they were added, from the first one on."""
-        place = 0
-        for size in self._sizes:
-            self._batches.seek(place)
-            batch = orjson.loads(self._batches.read(size))
-            place += size
-            yield [_restored(each) for each in batch]
-
-    def close(self) -> None:
-        """Let the files go."""
-        self._batches.close()
-        self._photos.close()

@@ -16,7 +16,8 @@ from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos.repository import KEEP
 from contactsvc.contacts.repository import refused
-from contactsvc.contacts.rows import COLUMNS, MAX_VERSIONS, TIMES, UPDATE, WRITTEN
+from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN
+from contactsvc.contacts.transfer.copied import COPIED, NewRow, copied
 from contactsvc.contacts.transfer.matching import NameRange
 from contactsvc.platform.database.row_sizes import bounded
 from contactsvc.platform.database.statements import current_client
@@ -46,7 +47,6 @@ _IN_ORDER: Final = "SET LOCAL enable_sort = off"
 _IDS: Final = (
     "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS id FROM generate_series(1, $1)"
 )
-_COPIED: Final = ("owner_id", "seq", "id", *COLUMNS)
 _ROWS: Final = bounded(
     "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
     f" LATERAL (SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1"
@@ -114,13 +114,13 @@ async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 async def insert(
-    owner_id: int, contacts: Sequence[dict[str, Any]], quota: int, moment: datetime
+    owner_id: int, contacts: Sequence[NewRow], quota: int, moment: datetime
 ) -> list[int]:
     """Add contacts in four round trips and return their ids, in their order.
 
     Args:
         owner_id: The owner.
-        contacts: The columns of each, but times and versions.
+        contacts: The contacts.
         quota: The most contacts that the owner may have.
         moment: The time.
 
@@ -130,18 +130,18 @@ async def insert(
     """
     if not contacts:
         return []
-    of_all: dict[str, Any] = {"version": 1, "derived_version": 1, "changed_by": ChangedBy.IMPORT}
-    of_all |= dict.fromkeys(TIMES, moment)
     seq = await address_books.add(owner_id, len(contacts), quota)
-    await names.settle(owner_id, contacts, in_import=True)
+    called = [each.card_name or each.uid for each in contacts]
+    taken = await names.taken(owner_id, called, in_import=True)
+    named = [
+        each._replace(card_name=names.new_name()) if name in taken else each
+        for name, each in zip(called, contacts, strict=True)
+    ]
     client = current_client()
     ids = [row["id"] for row in await client.fetch(_IDS, [len(contacts)])]
-    rows = [
-        (owner_id, seq + place, contact_id, *to_database({**columns, **of_all}))
-        for place, (contact_id, columns) in enumerate(zip(ids, contacts, strict=True))
-    ]
+    rows = await asyncio.to_thread(copied, owner_id, seq, ids, named, moment)
     try:
-        await client.copy("contacts", _COPIED, rows)
+        await client.copy("contacts", COPIED, rows)
     except IntegrityError as error:
         raise refused(error) from error
     return ids

@@ -18,18 +18,12 @@ from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
 from contactsvc.contacts.transfer import repository
-from contactsvc.contacts.transfer.prepared import (
-    BATCH,
-    Photo,
-    Prepared,
-    Spool,
-    keep_photo,
-    prepared,
-)
+from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, keep_photo, prepared
 from contactsvc.contacts.transfer.reading import contents
 from contactsvc.contacts.transfer.records import Read, Remark, Unreadable
 from contactsvc.contacts.transfer.report import Report
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
+from contactsvc.contacts.transfer.spool import Spool, ready
 from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import after_commit, transaction
@@ -173,8 +167,8 @@ class Importer:
             count += len(batch)
             if count > MAX_IMPORTED:
                 raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
-            ready = [await self._with_photo(*each, report, spool) for each in batch if each]
-            await asyncio.to_thread(spool.add, ready)
+            kept = [await self._with_photo(*each, report, spool) for each in batch if each]
+            await asyncio.to_thread(_spooled, kept, options, spool)
             progress(count, 0)
         return count - report.failed
 
@@ -260,6 +254,11 @@ def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -
         if len(batch) == BATCH or weight > _HEAVY:
             break
     return batch
+
+
+def _spooled(batch: Sequence[Prepared], options: ImportOptions, spool: Spool) -> None:
+    is_merged = options.on_duplicate is OnDuplicate.UPDATE
+    spool.add([ready(each, is_merged=is_merged) for each in batch])
 
 
 def _weight(contact: FittedContact) -> int:

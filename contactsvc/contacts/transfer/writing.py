@@ -9,15 +9,14 @@ from typing import Any, Final
 from uuid import uuid4
 
 from contactsvc.contacts.columns import of_change
-from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.operations.repository import Changed
 from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.content_lines import left_out_remark
 from contactsvc.contacts.transfer.matching import Known, marks
 from contactsvc.contacts.transfer.merging import merged
-from contactsvc.contacts.transfer.prepared import Prepared, Spool
 from contactsvc.contacts.transfer.report import Remarks
 from contactsvc.contacts.transfer.repository import Candidate
+from contactsvc.contacts.transfer.spool import Ready, Spool
 from contactsvc.platform.clock import now
 
 PHOTOS: Final = 20
@@ -65,8 +64,8 @@ class _Plan:
         found: The contacts of the file that are there, by the ids of these.
     """
 
-    new: dict[int, Prepared] = field(default_factory=dict)
-    found: dict[int, list[Prepared]] = field(default_factory=dict)
+    new: dict[int, Ready] = field(default_factory=dict)
+    found: dict[int, list[Ready]] = field(default_factory=dict)
 
 
 class Writer:
@@ -96,7 +95,7 @@ class Writer:
         self._moment: datetime = now()
         self.written = Written()
 
-    async def write(self, batch: Sequence[Prepared]) -> None:
+    async def write(self, batch: Sequence[Ready]) -> None:
         """Write a batch.
 
         Raises:
@@ -106,8 +105,8 @@ class Writer:
         await self._learn(batch)
         plan = await asyncio.to_thread(self._plan, batch)
         new = list(plan.new.items())
-        columns = [each.columns for _, each in new]
-        ids = await repository.insert(self._owner_id, columns, self._quota, self._moment)
+        rows = [each.row for _, each in new]
+        ids = await repository.insert(self._owner_id, rows, self._quota, self._moment)
         for (place, _), contact_id in zip(new, ids, strict=True):
             self._ids[place] = contact_id
             self.written.changed[contact_id] = Changed(contact_id, 0, 1)
@@ -116,9 +115,9 @@ class Writer:
         if plan.found:
             await self._update(plan.found)
 
-    async def _learn(self, batch: Sequence[Prepared]) -> None:
+    async def _learn(self, batch: Sequence[Ready]) -> None:
         """Ask for the contacts that those of a batch may be."""
-        uids = [each.fields["uid"] for each in batch if "uid" in each.fields]
+        uids = [each.row.uid for each in batch]
         names = []
         if self._on_duplicate is not OnDuplicate.CREATE:
             names = [each.name for each in batch if self._known.is_new_name(each.name)]
@@ -130,11 +129,11 @@ class Writer:
             shared = marks(there.letters, there.emails, there.phones)
             self._known.add(there.id, there.uid, shared)
 
-    def _plan(self, batch: Sequence[Prepared]) -> _Plan:
+    def _plan(self, batch: Sequence[Ready]) -> _Plan:
         plan = _Plan()
         for each in batch:
-            uid = each.fields.get("uid")
-            place = self._known.by_uid(uid) if uid else None
+            uid = each.row.uid
+            place = self._known.by_uid(uid)
             if self._on_duplicate is OnDuplicate.CREATE:
                 self._add(plan, each, is_taken=place is not None)
                 continue
@@ -143,29 +142,29 @@ class Writer:
             if place is None:
                 self._add(plan, each)
             else:
-                self._known.add(place, uid or "", each.marks)
+                self._known.add(place, uid, each.marks)
                 self._meet(plan, place, each)
         return plan
 
-    def _add(self, plan: _Plan, each: Prepared, *, is_taken: bool = False) -> None:
+    def _add(self, plan: _Plan, each: Ready, *, is_taken: bool = False) -> None:
         if is_taken:
-            each.columns["uid"] = str(uuid4())
+            each = each._replace(row=each.row._replace(uid=str(uuid4()), card_name=None))
         place = -1 - len(self._ids) - len(plan.new)
         plan.new[place] = each
-        self._known.add(place, each.columns["uid"], each.marks)
+        self._known.add(place, each.row.uid, each.marks)
 
-    def _meet(self, plan: _Plan, place: int, each: Prepared) -> None:
+    def _meet(self, plan: _Plan, place: int, each: Ready) -> None:
         """Plan what becomes of a contact that is there, or came before in the file."""
         if self._on_duplicate is OnDuplicate.SKIP:
             self.written.skipped += 1
         elif place in plan.new:
             first = plan.new[place]
-            columns = self._changed(first.columns, each)
+            columns = self._changed(first.columns(), each)
             self._count(is_changed=columns is not None)
             if columns is not None:
                 is_named = each.photo and each.photo.digest == columns["photo"]
                 photo = each.photo if is_named else first.photo
-                plan.new[place] = first._replace(columns=columns, photo=photo)
+                plan.new[place] = first.changed(columns, photo)
         else:
             plan.found.setdefault(self._ids.get(place, place), []).append(each)
 
@@ -175,18 +174,16 @@ class Writer:
         else:
             self.written.skipped += 1
 
-    def _changed(self, row: dict[str, Any], each: Prepared) -> dict[str, Any] | None:
+    def _changed(self, row: dict[str, Any], each: Ready) -> dict[str, Any] | None:
         """Return the columns of a contact with what the file says; None if that is no change."""
-        details = each.columns["details"]
-        found = each.fields | {name: details[name] for name in LISTS if name in each.fields}
-        fields, left_out = merged(row, found)
+        fields, left_out = merged(row, each.fields())
         if left_out:
             self.written.warnings.add([left_out_remark(each.line, left_out)])
         if each.photo and row["photo"] not in (each.photo.original, each.photo.digest):
             fields["photo"] = each.photo.digest
         return of_change(row, fields, self._region, is_whole=False)
 
-    async def _update(self, found: dict[int, list[Prepared]]) -> None:
+    async def _update(self, found: dict[int, list[Ready]]) -> None:
         pending = sorted(found)
         while pending:
             rows = await repository.rows(self._owner_id, pending[:CHANGED])
@@ -195,7 +192,7 @@ class Writer:
             await self._update_rows(rows, found)
             pending = [contact_id for contact_id in pending if contact_id > max(rows)]
 
-    async def _update_rows(self, rows: Rows, found: dict[int, list[Prepared]]) -> None:
+    async def _update_rows(self, rows: Rows, found: dict[int, list[Ready]]) -> None:
         changed = await asyncio.to_thread(self._changes, rows, found)
         await repository.update(self._owner_id, changed, self._moment)
         for contact_id, version, _ in changed:
@@ -210,7 +207,7 @@ class Writer:
         await self._set_photos(with_photo)
 
     def _changes(
-        self, rows: Rows, found: dict[int, list[Prepared]]
+        self, rows: Rows, found: dict[int, list[Ready]]
     ) -> list[tuple[int, int, dict[str, Any]]]:
         """Return the contacts that change: the id, the version before, and the columns after."""
         changes = []
@@ -224,7 +221,7 @@ class Writer:
                 changes.append((contact_id, row["version"], after))
         return changes
 
-    async def _set_photos(self, contacts: Iterable[tuple[int, Prepared]]) -> None:
+    async def _set_photos(self, contacts: Iterable[tuple[int, Ready]]) -> None:
         """Store the photos of contacts, a few at a time."""
         photos: list[tuple[int, str, bytes]] = []
         for contact_id, each in contacts:

@@ -54,13 +54,13 @@ class SendsStatements:
         records: list[asyncpg.Record] = await self._translate_exceptions(_fetch_for_each, sql, runs)
         return records
 
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    async def copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
         """Add many rows by COPY, in a third of the time that INSERT takes.
 
         Args:
             table: The table.
             columns: The names of the columns that are given; others take their default.
-            rows: The values of each row, in the order of the columns.
+            rows: The rows as ``binary_copy`` makes them, with the columns in this order.
 
         Raises:
             OperationalError: PostgreSQL refuses a value.
@@ -104,12 +104,15 @@ async def _fetch_for_each(client: AsyncpgDBClient, sql: str, runs: Sequence[Valu
         return await connection.fetchmany(sql, runs)
 
 
-async def _copy(
-    client: AsyncpgDBClient, table: str, columns: Sequence[str], rows: Sequence[Values]
-) -> None:
+async def _copy(client: AsyncpgDBClient, table: str, columns: Sequence[str], rows: bytes) -> None:
     async with client.acquire_connection() as connection:
         client.log.debug("%s: %s", f"COPY {table}", columns)
-        await connection.copy_records_to_table(table, columns=columns, records=rows)
+        # Bytes by themselves would be the name of a file.
+        await connection.copy_to_table(table, source=_once(rows), columns=columns, format="binary")
+
+
+async def _once(rows: bytes) -> AsyncIterator[bytes]:
+    yield rows
 
 
 def current_client() -> SendsStatements:

@@ -1,9 +1,9 @@
-"""What is ready lies in files, and comes back as it was."""
+"""The columns that an import has ready before it locks the book."""
 
 from typing import Any
 
 from contactsvc.contacts.rows import COLUMNS
-from contactsvc.contacts.transfer.prepared import Photo, Spool, prepared
+from contactsvc.contacts.transfer.prepared import prepared
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
 from tests.contacts.transfer.support import read
 
@@ -21,25 +21,6 @@ def test_a_contact_has_all_columns_and_what_it_is_found_by() -> None:
     assert ready.columns["phone"] == "+442079460958"
     assert ready.columns["extra"] == ready.fields["extra"] == ["X-PET:Rex"]
     assert (ready.line, len(ready.marks), ready.photo) == (7, 1, None)
-
-
-def test_batches_and_photos_come_back_in_their_order() -> None:
-    batches = [
-        [prepared(contact(first_name=f"Ada {n}"), None) for n in range(count)]
-        for count in (3, 1, 2)
-    ]
-    spool = Spool()
-    try:
-        places = []
-        for number, batch in enumerate(batches):
-            spool.add(batch)
-            places.append(spool.add_photo(b"%d" % number * 1000))
-        assert list(spool.batches()) == batches
-        for number, place in enumerate(places):
-            assert spool.photo(Photo("", "", *place)) == b"%d" % number * 1000
-        assert list(spool.batches()) == batches, "as often as one likes"
-    finally:
-        spool.close()
 
 
 def test_without_a_uid_it_is_made_of_what_the_file_says() -> None:

@@ -9,6 +9,7 @@ import pytest
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import repository
+from contactsvc.contacts.transfer.copied import NewRow, values_of
 from contactsvc.contacts.transfer.matching import NameRange, name_range
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.statements import current_client
@@ -25,6 +26,14 @@ async def candidates(
     async with transaction():
         found = repository.candidates(owner, uids, names)
         return [each async for part in found for each in part]
+
+
+def new_rows(*contacts: dict[str, str]) -> list[NewRow]:
+    return rows_of([of_new(each, None) for each in contacts])
+
+
+def rows_of(columns: list[dict[str, Any]]) -> list[NewRow]:
+    return [NewRow(each["uid"], each["card_name"], values_of(each)) for each in columns]
 
 
 async def test_candidates_are_the_owners(
@@ -68,10 +77,10 @@ async def test_a_batch_is_four_statements_however_many_they_are(
     contacts: ContactRepository, owner: int
 ) -> None:
     await contacts.create({"first_name": "Zoe"})
-    columns = [of_new({"first_name": f"A{n}"}, None) for n in range(20)]
+    added = new_rows(*({"first_name": f"A{n}"} for n in range(20)))
     async with transaction():
         with statements() as sent:
-            ids = await repository.insert(owner, columns, 21, now())
+            ids = await repository.insert(owner, added, 21, now())
     assert len(sent) == 4
     rows = await repository.rows(owner, ids)
     assert [rows[each]["first_name"] for each in ids] == [f"A{n}" for n in range(20)]
@@ -79,13 +88,13 @@ async def test_a_batch_is_four_statements_however_many_they_are(
 
 async def test_what_is_not_allowed_is_told(contacts: ContactRepository, owner: int) -> None:
     await contacts.create(ADA)
-    columns = [of_new({"first_name": "Bob", "uid": uid}, None) for uid in ("u1", "u2")]
+    both = new_rows(*({"first_name": "Bob", "uid": uid} for uid in ("u1", "u2")))
     with pytest.raises(Conflict):
-        await repository.insert(owner, columns, 3, now())
+        await repository.insert(owner, both, 3, now())
     with pytest.raises(QuotaExceeded):
-        await repository.insert(owner, columns, 2, now())
+        await repository.insert(owner, both, 2, now())
     with pytest.raises(Unauthenticated):
-        await repository.insert(10**9, columns, 2, now())
+        await repository.insert(10**9, both, 2, now())
 
 
 async def test_a_photo_takes_the_place_of_the_one_before(
@@ -112,7 +121,7 @@ async def test_indexes_are_asked_whatever_the_statistics_say(
     columns = [of_new({"first_name": f"A{n}"}, None) for n in range(count)]
     ranges = [list(bounds) for bounds in zip(*map(name_range, columns[:250]), strict=True)]
     async with transaction():
-        ids = await repository.insert(owner, columns, 10_000, now())
+        ids = await repository.insert(owner, rows_of(columns), 10_000, now())
         await repository.take_order_from_indexes()
         uids = [each["uid"] for each in columns[:250]]
         asked = await plan(repository._CANDIDATES, [owner, uids, *ranges])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, FormData
 
-from contactsvc.contacts.transfer import prepared, service, views
+from contactsvc.contacts.transfer import service, spool, views
 from contactsvc.web.uploads import MULTIPART_OVERHEAD
 from tests.conftest import MakeClient, MakePerson, Person, pointers, problem
 from tests.support.pictures import flag
@@ -179,7 +179,7 @@ async def test_too_many_contacts_are_nothing(
 async def test_more_than_there_is_room_for_is_nothing(
     grace: Person, monkeypatch: pytest.MonkeyPatch, content: bytes, media_type: str
 ) -> None:
-    monkeypatch.setattr(prepared, "MAX_READY", 1000)
+    monkeypatch.setattr(spool, "MAX_READY", 300)
     await problem(await bring(grace, content, media_type), 413, "payload_too_large")
     assert await names(grace) == []
 

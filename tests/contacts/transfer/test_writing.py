@@ -8,10 +8,12 @@ import pytest
 
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import repository, writing
+from contactsvc.contacts.transfer import spool as spooling
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
-from contactsvc.contacts.transfer.prepared import Photo, Prepared, Spool, prepared
+from contactsvc.contacts.transfer.prepared import Photo, prepared
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
+from contactsvc.contacts.transfer.spool import Ready, Spool
 from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
 from contactsvc.platform.database.transactions import transaction
 from tests.contacts.transfer.support import read
@@ -19,10 +21,12 @@ from tests.support.locks import until_locks_wait
 from tests.support.rows import statements
 
 
-def ready(contact: ReadContact) -> Prepared:
+def ready(contact: ReadContact, photo: Photo | None = None) -> Ready:
     made = fitted(contact)
     assert isinstance(made, FittedContact)
-    return prepared(made, None)
+    each = prepared(made, None)._replace(photo=photo)
+    each.columns["photo"] = photo and photo.digest
+    return spooling.ready(each, is_merged=True)
 
 
 @pytest.mark.parametrize("how", list(OnDuplicate))
@@ -76,9 +80,8 @@ async def test_a_photo_is_the_one_that_its_contact_names(
     spool = Spool()
     writer = Writer(owner, None, 100, OnDuplicate.UPDATE, spool)
     ada = read(uid="u", first_name="Ada")
-    drawn = ready(ada)._replace(photo=Photo("original", "drawn", *spool.add_photo(b"1")))
-    drawn.columns["photo"] = "drawn"
-    again = ready(ada)._replace(photo=Photo("drawn", "drawn again", *spool.add_photo(b"2")))
+    drawn = ready(ada, Photo("original", "drawn", *spool.add_photo(b"1")))
+    again = ready(ada, Photo("drawn", "drawn again", *spool.add_photo(b"2")))
     async with transaction():
         await writer.write([drawn, again])
     spool.close()

@@ -1,9 +1,12 @@
 """Statements go to PostgreSQL as they are, in the transaction of their task, with known errors."""
 
+from collections.abc import Iterable
+
 import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from contactsvc.platform.database.binary_copy import ENCODERS, begin_of_row, whole
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Unavailable
@@ -16,6 +19,16 @@ BOOKS = "SELECT contacts FROM address_books WHERE id > 1 ORDER BY id"
 
 async def books(pg: asyncpg.Connection) -> list[int]:
     return [row["contacts"] for row in await pg.fetch(BOOKS)]
+
+
+def copied(rows: Iterable[tuple[int, int, int]]) -> bytes:
+    """Return books with their owners, ids and counts as COPY takes them."""
+    kinds = ("BIGINT", "BIGINT", "INT")
+    values = [
+        b"".join(ENCODERS[kind](value) for kind, value in zip(kinds, row, strict=True))
+        for row in rows
+    ]
+    return whole(begin_of_row(len(kinds)) + each for each in values)
 
 
 async def test_rows_come_back(owner: int, pg: asyncpg.Connection) -> None:
@@ -68,8 +81,11 @@ async def test_errors_are_those_of_the_orm_and_of_the_service(owner: int, many: 
 
 async def test_many_rows_are_copied_or_none(owner: int, pg: asyncpg.Connection) -> None:
     columns = ("owner_id", "id", "contacts")
-    await current_client().copy("address_books", columns, [(owner, n, n) for n in range(2, 5)])
+    await current_client().copy(
+        "address_books", columns, copied((owner, n, n) for n in range(2, 5))
+    )
     assert await pg.fetchval("SELECT sum(contacts) FROM address_books") == 9
+    rows = copied([(owner, 9, 9), (10**9, 1, 1)])
     with pytest.raises(IntegrityError):
-        await current_client().copy("address_books", columns, [(owner, 9, 9), (10**9, 1, 1)])
+        await current_client().copy("address_books", columns, rows)
     assert await pg.fetchval("SELECT sum(contacts) FROM address_books") == 9

@@ -81,9 +81,7 @@ async def taken(owner_id: int, names: Sequence[str], *, in_import: bool = False)
     return {row["name"] for row in rows}
 
 
-async def settle(
-    owner_id: int, contacts: Iterable[dict[str, Any]], *, in_import: bool = False
-) -> None:
+async def settle(owner_id: int, contacts: Iterable[dict[str, Any]]) -> None:
     """Give contacts that are about to be added other names where theirs are taken.
 
     The owner's book is locked meanwhile.
@@ -91,10 +89,9 @@ async def settle(
     Args:
         owner_id: The owner.
         contacts: The columns of each, of which ``card_name`` may be replaced.
-        in_import: Whether it is part of an import.
     """
     called = [(columns["card_name"] or columns["uid"], columns) for columns in contacts]
-    seen = await taken(owner_id, [name for name, _ in called], in_import=in_import)
+    seen = await taken(owner_id, [name for name, _ in called])
     for name, columns in called:
         if name in seen:
             columns["card_name"] = new_name()
