@@ -22,6 +22,8 @@ ADDRESS: Final = ("street", "extended", "po_box", "city", "region", "postal_code
 FIRSTS: Final = {"email": "emails", "phone": "phones"}
 """The fields that are the first of a list, by that list."""
 
+_NO_COLUMNS: Final = frozenset((*FIRSTS, *LISTS))
+
 NO_NAME: Final = (
     "A contact needs a first name, a last name, a nickname, an organization, an e-mail or a phone."
 )
@@ -89,7 +91,7 @@ def settled(
         elif before is None or not _is_shown(fields[name], kept[plural]):
             details[plural] = _list_of_both(name, fields, before, region)
     details["phones"] = _dialled(details["phones"], kept["phones"], region)
-    columns = {k: v for k, v in fields.items() if k not in FIRSTS and k not in LISTS}
+    columns = {k: v for k, v in fields.items() if k not in _NO_COLUMNS}
     return columns | {
         "details": details,
         "email": shown(details["emails"]),

@@ -48,13 +48,17 @@ def keys_of(contact: Mapping[str, Any], region: str | None) -> tuple[str, str | 
         contact: The names, the organization, ``tags`` and ``details``.
         region: The ISO 3166-1 alpha-2 code of the region that numbers are dialled in.
     """
-    fits: dict[str, list[str]] = {name: [] for name in FIELDS}
-    rest: dict[str, list[str]] = {name: [] for name in FIELDS}
-    room = MAX_BYTES - len(_key(fits).encode())
+    fits, rest = dict.fromkeys(FIELDS, ""), dict.fromkeys(FIELDS, "")
+    room = MAX_BYTES - len(_MARKS)
+    is_all = True
     for name, text in _values(contact, region):
-        room -= len(text.encode()) + 2 * len(_SEPARATOR)
-        (fits if room >= 0 else rest)[name].append(text)
-    return _key(fits), _key(rest) if any(rest.values()) else None
+        room -= (len(text) if text.isascii() else len(text.encode())) + 2
+        if room >= 0:
+            fits[name] += _in_field(text)
+        else:
+            rest[name] += _in_field(text)
+            is_all = False
+    return _key(fits), None if is_all else _key(rest)
 
 
 def occurs(text: str, field: str | None = None) -> str:
@@ -94,9 +98,13 @@ def _values(contact: Mapping[str, Any], region: str | None) -> Iterator[tuple[st
         yield "tags", tag_key(tag)
 
 
-def _key(values: Mapping[str, Iterable[str]]) -> str:
-    return "".join(_MARKS[name] + _field(values[name]) for name in FIELDS) + _MARKS["end"]
+def _key(values: Mapping[str, str]) -> str:
+    return "".join([_MARKS[name] + values[name] for name in FIELDS]) + _MARKS["end"]
 
 
-def _field(texts: Iterable[str]) -> str:
-    return "".join(f"{_SEPARATOR}{text.translate(_CONTROL)}{_SEPARATOR}" for text in texts if text)
+def _in_field(text: str) -> str:
+    """Return a value between separators, without what marks fields and values."""
+    if not text:
+        return ""
+    plain = text if text.isprintable() else text.translate(_CONTROL)
+    return f"{_SEPARATOR}{plain}{_SEPARATOR}"

@@ -105,3 +105,29 @@ def test_a_number_is_found_by_its_digits_at_home_and_from_abroad() -> None:
     for digits in ("030901820", "004930901820", "901820"):
         assert found(ada, occurs(digits, "phone"), region="DE")
     assert not found(ada, occurs("004930901820", "phone"))
+
+
+VALUES = st.text("ab\xdf\x01\x1f\x7f\xa0\u4e2d\U00020000", max_size=8).map(lambda text: text * 30)
+
+
+@given(st.lists(VALUES, max_size=4), st.lists(VALUES, max_size=12))
+def test_the_rest_begins_with_the_first_value_that_does_not_fit(
+    names: list[str], tags: list[str]
+) -> None:
+    """Values are measured and separated one by one: names come before tags, marks are no text."""
+    named = dict(zip(NAMES, names, strict=False))
+    first, rest = keys_of(contact(tags=tags, **named), None)
+    folded = [
+        *(search_key(named.get(name, "")) for name in ("first_name", "last_name")),
+        *(search_key(value) for name in NAMES[2:6] if (value := named.get(name, ""))),
+        "",  # the organization
+        *map(str.casefold, tags),
+    ]
+    room, fits, others = MAX_BYTES - 8, [], []
+    for text in folded:
+        room -= len(text.encode()) + 2
+        (fits if room >= 0 else others).append(text)
+    for part, values in ((first, fits), (rest or "", others)):
+        plain = [re.sub("[\\x00-\\x1f]", "", text) for text in values if text]
+        assert sorted(re.findall("\x1f([^\x1f]*)\x1f", part)) == sorted(plain)
+    assert (rest is None) == (not others)

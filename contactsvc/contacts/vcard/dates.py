@@ -10,6 +10,7 @@ OMITTED_YEAR: Final = "1604"
 _DATE: Final = re.compile(
     r"(?:(\d{4})-?(\d\d)-?(\d\d)|(\d{4})-(\d\d?)-(\d\d?)|--(\d\d)-?(\d\d))", re.ASCII
 )
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"[T ].{0,40}")
 
 
@@ -23,6 +24,8 @@ def read_date(text: str, omitted_year: str = "") -> str | None:
         text: A date or date-time (RFC 6350, 4.3; RFC 2426, 4), in basic or extended form.
         omitted_year: The year that stands for none.
     """
+    if _DAY.fullmatch(text) and text[:4] != omitted_year:
+        return text if _is_day(text) else None
     match = _DATE.match(text)
     if match is None or (match.end() < len(text) and not _TIME.fullmatch(text, match.end())):
         return None
@@ -36,6 +39,14 @@ def read_date(text: str, omitted_year: str = "") -> str | None:
     except ValueError:
         return None
     return found.isoformat() if year else f"--{found:%m-%d}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_plain(text: str) -> bool:

@@ -12,7 +12,11 @@ MAX_LINES: Final = 200_000
 
 BEGIN: Final = b"BEGIN:VCARD"
 END: Final = b"END:VCARD"
-_FIRST_BYTES: Final = frozenset({b"B", b"b", b"E", b"e", BOM[:1]})
+_FIRST_BYTES: Final = frozenset(
+    {BOM[:2], *(first + second for first in (b"B", b"b") for second in (b"E", b"e"))}
+    | {first + second for first in (b"E", b"e") for second in (b"N", b"n")}
+)
+"""How a mark begins: EMAIL and BDAY need not be looked at."""
 _MARK_MAX_LENGTH: Final = 64
 
 STRAY: Final = "Not part of a card; skipped up to the next one."
@@ -45,7 +49,7 @@ class Envelope:
 
 def mark(line: bytes) -> bytes | None:
     """Return BEGIN or END if a line is one of them; a BOM is before it where files were joined."""
-    if line[:1] not in _FIRST_BYTES:
+    if line[:2] not in _FIRST_BYTES:
         return None
     text = line[:_MARK_MAX_LENGTH].removeprefix(BOM).strip().upper()
     return text if text in (BEGIN, END) else None
@@ -65,7 +69,7 @@ def envelopes(lines: Iterable[bytes | None]) -> Iterator[Envelope | Unreadable]:
     for number, line in enumerate(lines, 1):
         if reading.card is None:
             found = reading.outside(number, line)
-        elif line is not None and line[:1] in _FIRST_BYTES and (sign := mark(line)):
+        elif line is not None and line[:2] in _FIRST_BYTES and (sign := mark(line)):
             found = reading.at_mark(number, line, sign)
         else:
             reading.add(line)

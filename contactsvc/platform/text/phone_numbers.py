@@ -32,6 +32,7 @@ _LONG_VOWEL: Final = re.compile(r"(?<=[0-9)])\u30fc")
 _TIDY: Final = re.compile(r"[+0-9().\-/]+(?: [+0-9().\-/]+)*")
 _DIALLED: Final = re.compile(r"[+0-9 ().\-/\[\]~]+")
 _NUMBER: Final = re.compile(r"[ (\[]*\+?[0-9 ().\-/\[\]~]+")
+_DIGIT: Final = re.compile("[0-9]")
 _NO_DIGIT: Final = re.compile(r"[^0-9]+")
 
 
@@ -64,6 +65,11 @@ def tidy(text: str) -> str:
     if scheme := _URI.match(plain):
         plain = _plain(unquote(plain[scheme.end() :]))
     return _LONG_VOWEL.sub("-", plain)
+
+
+def is_tidy(text: str) -> bool:
+    """Return whether a text is a number in plain characters, with a digit in it."""
+    return _TIDY.fullmatch(text) is not None and _DIGIT.search(text) is not None
 
 
 def read(value: str, region: str | None) -> Phone:

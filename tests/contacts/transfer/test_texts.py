@@ -1,8 +1,12 @@
 """Texts of files are repaired, in one way for every kind of them."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from marshmallow import ValidationError, fields
 
 from contactsvc.contacts.transfer import texts
+from contactsvc.web.fields import Birthday, Phone
 
 
 @pytest.mark.parametrize(
@@ -78,3 +82,28 @@ def test_dates_and_birthdays() -> None:
 def test_values_have_a_length() -> None:
     assert texts.value(" x ") == "x"
     assert texts.value("x" * 201) is texts.value(" ") is None
+
+
+def taken(field: fields.Field[str], text: str) -> str | None:
+    """Return what a field of the schemas takes a text for; None if it is refused."""
+    try:
+        return field.deserialize(text)
+    except ValidationError:
+        return None
+
+
+@example("0000-01-01")
+@example("1984-02-30")
+@example("2999-01-01")
+@example("1984-02-29\n")
+@given(st.dates().map(str) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\s?", fullmatch=True))
+def test_a_birthday_is_what_the_schemas_take(text: str) -> None:
+    assert texts.birthday(text) == taken(Birthday(), text)
+
+
+@example("1" * 64)
+@example("1" * 65)
+@example("+(-)")
+@given(st.text("+0123456789 ().-/\n", max_size=12))
+def test_a_number_is_what_the_schemas_take(text: str) -> None:
+    assert texts.phone(text) == taken(Phone(), text.replace("\n", " "))

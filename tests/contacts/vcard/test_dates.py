@@ -1,6 +1,8 @@
 """Dates in all the forms in which they are written."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contactsvc.contacts.vcard.dates import is_plain, read_date
 
@@ -43,3 +45,9 @@ def test_a_year_may_stand_for_none() -> None:
 
 def test_other_forms_are_not_plain() -> None:
     assert not is_plain("19840229")
+
+
+@given(st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", fullmatch=True), st.booleans())
+def test_extended_and_basic_form_say_the_same(text: str, is_omitted: bool) -> None:
+    year = text[:4] if is_omitted else "1604"
+    assert read_date(text, year) == read_date(text.replace("-", ""), year)
