@@ -39,7 +39,9 @@ def of_new(fields: Mapping[str, Any], region: str | None) -> dict[str, Any]:
         **_PLAIN,
         **fields,
     }
-    return _columns(values, None, region, is_whole=True)
+    columns = details.settled(values, None, region, is_whole=True)
+    details.check_name(columns)
+    return _with_derived(columns, region)
 
 
 def of_change(
@@ -62,10 +64,11 @@ def of_change(
         raise ValidationFailed.of("/uid", "A contact keeps its uid; leave it out.")
     kept = {name: value for name, value in row.items() if name not in details.FIRSTS}
     values = {**kept, **(_PLAIN if is_whole else {}), **fields}
-    columns = _columns(values, row["details"], region, is_whole=is_whole)
+    columns = details.settled(values, row["details"], region, is_whole=is_whole)
+    details.check_name(columns)
     if all(columns[name] == row[name] for name in ("details", "photo", "extra", *_PLAIN)):
         return None
-    return columns
+    return _with_derived(columns, region)
 
 
 def of_any_release(row: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
@@ -85,13 +88,5 @@ def _json(value: Any) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
 
 
-def _columns(
-    values: Mapping[str, Any],
-    before: details.Details | None,
-    region: str | None,
-    *,
-    is_whole: bool,
-) -> dict[str, Any]:
-    columns = details.settled(values, before, region, is_whole=is_whole)
-    details.check_name(columns)
-    return columns | derived_columns(columns, region) | {"phone_value": None}
+def _with_derived(columns: Mapping[str, Any], region: str | None) -> dict[str, Any]:
+    return {**columns, **derived_columns(columns, region), "phone_value": None}

@@ -123,7 +123,9 @@ def test_the_rest_begins_with_the_first_value_that_does_not_fit(
         "",  # the organization
         *map(str.casefold, tags),
     ]
-    room, fits, others = MAX_BYTES - 8, [], []
+    room = MAX_BYTES - 8
+    fits: list[str] = []
+    others: list[str] = []
     for text in folded:
         room -= len(text.encode()) + 2
         (fits if room >= 0 else others).append(text)
