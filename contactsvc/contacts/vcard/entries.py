@@ -106,8 +106,11 @@ _ENTRIES: Final[dict[str, Callable[[Property], dict[str, Any]]]] = {
 
 
 def _type(known: Property, kinds: Mapping[str, str]) -> str | None:
-    types = known.types
-    return next((kinds[kind] for kind in kinds if kind in types), None) if types else None
+    if types := known.types:
+        for kind, meaning in kinds.items():
+            if kind in types:
+                return meaning
+    return None
 
 
 def property_of(name: str, entry: Entry) -> Property:
