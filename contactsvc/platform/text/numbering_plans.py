@@ -114,7 +114,7 @@ def _plan_of_region(region: str | None) -> "_Plan | None":
     return _plan(code) if COUNTRY_CODE_TO_REGION_CODE[code][0] == region else None
 
 
-@functools.cache
+@functools.lru_cache(512)
 def _plan(country: int) -> "_Plan":
     return _Plan(country)
 
