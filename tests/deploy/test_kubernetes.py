@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contactsvc.contacts.transfer.spool import MAX_READY
 from contactsvc.contacts.transfer.service import AT_ONCE, UPLOADS
+from contactsvc.contacts.transfer.spool import MAX_READY
 from contactsvc.contacts.transfer.views import MAX_BYTES
 from contactsvc.platform.settings import SECRETS
 from contactsvc.routes import ROUTES
