@@ -11,10 +11,14 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.copied import NewRow, values_of
 from contactsvc.contacts.transfer.matching import NameRange, name_range
+from contactsvc.contacts.transfer.service import Importer, ImportOptions
+from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import Conflict, QuotaExceeded, Unauthenticated
+from contactsvc.platform.storage.pictures import Pictures
+from tests.contacts.transfer.support import read
 from tests.support.rows import statements
 
 ADA = {"first_name": "Ada", "email": "ada@example.com", "phone": "112", "uid": "u1"}
@@ -125,11 +129,21 @@ async def test_indexes_are_asked_whatever_the_statistics_say(
         await repository.take_order_from_indexes()
         uids = [each["uid"] for each in columns[:250]]
         asked = await plan(repository._CANDIDATES, [owner, uids, *ranges])
-        read = await plan(repository._ROWS, [owner, ids[:50]])
+        by_id = await plan(repository._ROWS, [owner, ids[:50]])
     assert scans(asked) == ["idx_contacts_uid", "idx_contacts_by_last_name"]
-    assert scans(read) == ["contacts_pkey"]
+    assert scans(by_id) == ["contacts_pkey"]
     assert "Filter" not in asked
-    assert read.count("Filter") == read.count("Filter: (counted.bytes_before") == 1
+    assert by_id.count("Filter") == by_id.count("Filter: (counted.bytes_before") == 1
+
+
+async def test_an_import_asks_nothing_before_the_order_is_that_of_indexes(owner: int) -> None:
+    pictures = Pictures()
+    importer = Importer(owner, 100, pictures, Caller(), None)
+    with statements() as sent:
+        await importer.run(iter([read(first_name="Ada")]), ImportOptions())
+    pictures.close()
+    queries = [query for query, _ in sent]
+    assert queries.index(repository._IN_ORDER) < queries.index(repository._CANDIDATES)
 
 
 async def plan(query: str, values: list[Any]) -> str:
