@@ -27,6 +27,7 @@ from contactsvc.contacts.rows import (
     check_version,
     public,
     public_of_record,
+    refused,
 )
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.compiled import CompiledQuery
@@ -35,12 +36,9 @@ from contactsvc.platform.database.keysets import CompiledPages, Keyset, Page, Po
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import (
-    Conflict,
     NotFound,
     PreconditionFailed,
     QuotaExceeded,
-    ServiceError,
-    Unauthenticated,
 )
 
 
@@ -136,15 +134,22 @@ class ContactRepository:
             Conflict: The owner has a contact with that uid.
             Unauthenticated: The owner's account has just been deleted.
         """
-        columns = of_new(fields, self._region) | {"changed_by": by}
+        columns = of_new(fields, self._region)
         if not fields.get("uid"):
-            return await self._add(columns)  # both its uid and its name are nobody else's
-        async with transaction():
-            await address_books.lock(self._owner_id)
+            return await self._add(columns, by)  # neither its uid nor its name is anybody else's
+        async with address_books.locked(self._owner_id):
             await names.settle(self._owner_id, [columns])
-            return await self._add(columns)
+            return await self._add(columns, by)
 
-    async def _add(self, columns: dict[str, Any]) -> tuple[ContactRow, int]:
+    async def add(self, fields: Mapping[str, Any], by: ChangedBy) -> tuple[ContactRow, int]:
+        """Do what :meth:`create` does for a contact whose uid and name are known to be nobody's.
+
+        The book is locked since that was looked up.
+        """
+        return await self._add(of_new(fields, self._region), by)
+
+    async def _add(self, columns: dict[str, Any], by: ChangedBy) -> tuple[ContactRow, int]:
+        columns |= {"changed_by": by}
         columns |= dict.fromkeys(TIMES, now()) | dict.fromkeys(("version", "derived_version"), 1)
         values = [self._owner_id, self._max_contacts, *to_database(columns)]
         try:
@@ -291,10 +296,3 @@ class ContactRepository:
 
 async def _run(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     return list(await get_connection("default").execute_query_dict(statement, list(values)))
-
-
-def refused(error: IntegrityError) -> ServiceError:
-    """Return what it means that PostgreSQL refuses a new contact."""
-    if "idx_contacts_uid" in str(error):
-        return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
-    return Unauthenticated()

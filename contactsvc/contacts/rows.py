@@ -11,12 +11,18 @@ from typing import Any, Final, TypedDict, cast, get_args, get_origin
 
 import asyncpg
 import orjson
+from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.details import LISTS
 from contactsvc.contacts.keys import display_name, renewed
 from contactsvc.contacts.model import Contact
-from contactsvc.platform.errors import PreconditionFailed
+from contactsvc.platform.errors import (
+    Conflict,
+    PreconditionFailed,
+    ServiceError,
+    Unauthenticated,
+)
 
 
 class ContactRow(TypedDict):
@@ -201,3 +207,10 @@ def _renewed(row: Mapping[str, Any], owner_id: int) -> ContactRow:
     read["display_name"] = display_name(read)
     read["details"] = orjson.dumps(read["details"]).decode()
     return cast(ContactRow, {name: read[name] for name in PUBLIC})
+
+
+def refused(error: IntegrityError) -> ServiceError:
+    """Return what it means that PostgreSQL refuses a new contact."""
+    if any(index in str(error) for index in ("idx_contacts_uid", "idx_contacts_card_name")):
+        return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
+    return Unauthenticated()

@@ -6,14 +6,17 @@ locks the row of the book until its commit, and PostgreSQL reads the count again
 lock. So of many requests that add the last allowed contact at once, one succeeds.
 """
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, nullcontext
 from typing import Final, cast
+from weakref import WeakValueDictionary
 
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.model import Contact
-from contactsvc.platform.database.transactions import transaction
+from contactsvc.platform.database.transactions import is_open, transaction
 from contactsvc.platform.errors import QuotaExceeded, Unauthenticated
 
 BOOK_ID: Final = 1
@@ -58,6 +61,10 @@ FORGOTTEN: Final = (
 """Notes that deletions up to ``seq`` of a table ``newest`` are forgotten, if it has any."""
 
 
+_TURNS: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
+"""By owner: who of this process may wait for the row of their book."""
+
+
 async def lock(owner_id: int) -> None:
     """Lock the owner's book until the transaction ends; waits for other writes.
 
@@ -76,6 +83,23 @@ async def lock(owner_id: int) -> None:
         except IntegrityError as error:
             raise Unauthenticated from error
         await connection.execute_query_dict(LOCKED, [owner_id])
+
+
+@asynccontextmanager
+async def locked(owner_id: int) -> AsyncIterator[None]:
+    """Hold a transaction in which the owner's book is locked, or lock it in the one that is open.
+
+    Who waits for the same book in this process has no connection meanwhile: a single client with
+    many requests at once would take them all.
+
+    Raises:
+        Unauthenticated: As :func:`lock`.
+    """
+    # Who is in a transaction has a connection, and perhaps the book.
+    turn = nullcontext() if is_open() else _TURNS.setdefault(owner_id, asyncio.Lock())
+    async with turn, transaction():
+        await lock(owner_id)
+        yield
 
 
 async def add(owner_id: int, count: int, quota: int) -> int:

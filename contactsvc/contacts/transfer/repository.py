@@ -15,8 +15,7 @@ from contactsvc.contacts.columns import of_any_release, to_database
 from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos.repository import KEEP
-from contactsvc.contacts.repository import refused
-from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN
+from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN, refused
 from contactsvc.contacts.transfer.copied import COPIED, NewRow, copied
 from contactsvc.contacts.transfer.matching import NameRange
 from contactsvc.platform.database.row_sizes import bounded

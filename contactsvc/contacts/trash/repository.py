@@ -17,8 +17,8 @@ from contactsvc.contacts.columns import to_database
 from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import ChangedBy
-from contactsvc.contacts.repository import MAX_CONTACTS, refused
-from contactsvc.contacts.rows import COLUMNS, ContactRow, places, public
+from contactsvc.contacts.repository import MAX_CONTACTS
+from contactsvc.contacts.rows import COLUMNS, ContactRow, places, public, refused
 from contactsvc.contacts.snapshots import columns_of
 from contactsvc.contacts.trash.model import DeletedContact
 from contactsvc.platform.clock import now

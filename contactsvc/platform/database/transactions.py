@@ -91,6 +91,11 @@ async def savepoint() -> AsyncIterator[None]:
             outer.hooks.append(hook)
 
 
+def is_open() -> bool:
+    """Return whether this task is inside a transaction."""
+    return _current() is not None
+
+
 def after_commit(hook: Callable[[], object]) -> None:
     """Call something when the open transaction has been committed; at once where none is open.
 

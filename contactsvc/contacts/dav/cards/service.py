@@ -90,6 +90,8 @@ class Cards:
             with_text: Whether texts are wanted.
         """
         wanted = list(dict.fromkeys(names))
+        if len(wanted) > MOST_NAMES:
+            raise ValueError(f"More than {MOST_NAMES} names.")
         if not with_text:
             return [_without_text(card) for card in await repository.named(self._owner_id, wanted)]
         texts = await repository.texts_by_name(self._owner_id, wanted, version)

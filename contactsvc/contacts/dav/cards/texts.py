@@ -18,7 +18,7 @@ from contactsvc.contacts.vcard.writer import Version, write_card
 
 _AT_ONCE: Final = 20
 """Cards that are written on the event loop: some 5 ms."""
-_AT_ONCE_BYTES: Final = 64 * 1024
+_AT_ONCE_BYTES: Final = 16 * 1024
 
 
 async def cards_of(owner_id: int, texts: Texts, version: Version) -> dict[int, Card]:

@@ -5,11 +5,9 @@ who add a card of one name the second finds that of the first.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_change
@@ -21,15 +19,11 @@ from contactsvc.contacts.dav.cards.repository import CONTACT, GROUP, Listed, eta
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos import repository as photos
 from contactsvc.contacts.repository import ContactRepository
-from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, ValidationFailed
 from contactsvc.platform.storage.pictures import Pictures
 
 MAX_PHOTO: Final = 5 * 1024 * 1024
 """Bytes that a photo may have, as it comes; a larger one is left out."""
-
-_TURNS: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
-"""By owner: whoever writes their book would wait in PostgreSQL, with a connection."""
 
 
 class _PhotoChangedError(Exception):
@@ -84,27 +78,20 @@ class CardWriter:
         while True:
             photo = await self._drawn(sent.photo, known)
             try:
-                async with self._locked_book():
+                async with address_books.locked(self._owner_id):
                     return await self._put(name, sent, photo, preconditions)
             except _PhotoChangedError:
                 known = None
 
     async def delete(self, name: str, preconditions: Preconditions) -> None:
         """Do what :meth:`Cards.delete` does."""
-        async with self._locked_book():
+        async with address_books.locked(self._owner_id):
             there = await self._named(name)
             if there is None:
                 raise NotFound
             if not preconditions.admit(there.etag):
                 raise PreconditionFailed
             await self._remove(there)
-
-    @asynccontextmanager
-    async def _locked_book(self) -> AsyncIterator[None]:
-        turn = _TURNS.setdefault(self._owner_id, asyncio.Lock())
-        async with turn, transaction():
-            await address_books.lock(self._owner_id)
-            yield
 
     async def _named(self, name: str) -> Listed | None:
         return next(iter(await repository.named(self._owner_id, [name])), None)
@@ -163,7 +150,9 @@ class CardWriter:
     async def _put_group(
         self, name: str, uid: str, sent: SentCard, group: SentGroup, before: Listed | None
     ) -> str | None:
-        text = sent.text if sent.is_exact else repaired(group.card, uid, sent.format)
+        text = sent.text
+        if not sent.is_exact:
+            text = await asyncio.to_thread(repaired, group.card, uid, sent.format)
         if before is None:
             group_id = await self._groups.add(name, uid, group, sent.format, text)
             etag = etag_of(GROUP, group_id, 1)
@@ -177,7 +166,7 @@ class CardWriter:
         tags = with_titles(sent.fields.get("tags", ()), titles)
         digest = photo.digest(None) if photo else None
         fields = {"uid": uid, "card_name": names.kept_name(name, uid), "photo": digest}
-        row, version = await self._contacts.create(
+        row, version = await self._contacts.add(
             {**sent.fields, "tags": tags, **fields}, ChangedBy.SYNC
         )
         await self._keep_photo(row["id"], photo, None, digest)

@@ -10,7 +10,6 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts.address_books import repository as address_books
-from contactsvc.contacts.dav.cards import writing
 from contactsvc.contacts.dav.cards.card import ANY, Preconditions, UidConflict
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
@@ -25,7 +24,7 @@ Call = Callable[[], Awaitable[Any]]
 @pytest.fixture(autouse=True)
 def _processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let writers wait for one another in PostgreSQL alone, as those of other processes do."""
-    monkeypatch.setattr(writing, "_TURNS", NoTurns())
+    monkeypatch.setattr(address_books, "_TURNS", NoTurns())
 
 
 class NoTurns:
