@@ -102,7 +102,8 @@ _SIZE: Final = (
 def _texts(contacts: str, groups: str) -> str:
     """Return the statement that reads texts, or what they are made of, in an order.
 
-    Its parameters are the owner, the version of vCard, and those of the tables.
+    The LIMITs keep PostgreSQL from reading what the whole book has, to join it. The
+    parameters are the owner, the version of vCard, and those of the tables.
 
     Args:
         contacts: Tables, ``contacts`` among them, and the column ``place``.
@@ -113,12 +114,12 @@ def _texts(contacts: str, groups: str) -> str:
         " (SELECT *, sum(size) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS total FROM"
         f" (SELECT place, {CONTACT} AS kind, {_SHOWN}, stored.text, stored.format,"
         f" photos.content, {_SIZE} AS size FROM {contacts}"
-        " LEFT JOIN stored_cards AS stored ON stored.owner_id = $1"
-        " AND stored.contact_id = contacts.id AND stored.version = contacts.version"
-        " AND stored.format = $2"
-        " LEFT JOIN contact_photos AS photos ON photos.owner_id = $1"
-        " AND photos.contact_id = contacts.id AND photos.etag = contacts.photo"
-        " AND stored.text IS NULL"
+        " LEFT JOIN LATERAL (SELECT text, format FROM stored_cards WHERE owner_id = $1"
+        " AND contact_id = contacts.id AND version = contacts.version AND format = $2 LIMIT 1)"
+        " AS stored ON true"
+        " LEFT JOIN LATERAL (SELECT content FROM contact_photos WHERE owner_id = $1"
+        " AND contact_id = contacts.id AND etag = contacts.photo AND stored.text IS NULL LIMIT 1)"
+        " AS photos ON true"
         f" UNION ALL SELECT place, {GROUP}, {_SHOWN_OF_A_GROUP}, cards.name, cards.text,"
         f" cards.format, NULL, octet_length(cards.text) FROM {groups}) AS read) AS measured"
         f" WHERE total - size < {MAX_BYTES} ORDER BY place"

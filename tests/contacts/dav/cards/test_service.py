@@ -9,7 +9,7 @@ from contactsvc.contacts.dav.cards.card import Card, RemovedCard
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.errors import CursorExpired, NotFound
-from tests.support.address_books import MakeOwner
+from tests.support.rows import statements
 
 URN = "urn:uuid:5f0c1c9e-1815-4a00-9f00-000000000007"
 
@@ -230,7 +230,7 @@ async def test_what_an_older_release_has_added_gets_its_name_when_it_is_listed(
 
 
 async def test_what_has_not_changed_costs_one_statement(
-    cards: Cards, contacts: ContactRepository, make_owner: MakeOwner, statements: list[str]
+    cards: Cards, contacts: ContactRepository
 ) -> None:
     await add(contacts, "a", "b")
     place = (await cards.changes(None, 10)).place
@@ -244,6 +244,6 @@ async def test_what_has_not_changed_costs_one_statement(
         (lambda: cards.among(["a", "b"]), 1),
         (cards.seq, 1),
     ):
-        statements.clear()
-        await call()
-        assert len(statements) == most, statements
+        with statements() as sent:
+            await call()
+        assert len(sent) == most, sent
