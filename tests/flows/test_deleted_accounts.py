@@ -14,8 +14,16 @@ FORMER = ("Änna@example.com", "second@example.com")
 LAST = "last@example.com"
 OWNED = {
     *("contacts", "contact_photos", "contact_versions", "deleted_contacts", "address_books"),
-    "contact_operations",
+    *("contact_operations", "stored_cards", "card_groups"),
 }
+CARDS = """
+    INSERT INTO stored_cards (owner_id, contact_id, version, format, text)
+    SELECT owner_id, id, version, '3.0', 'Canary Contact' FROM contacts;
+    INSERT INTO card_groups (owner_id, name, uid, title, members, version, seq, format, text,
+        created_at, updated_at)
+    SELECT owner_id, 'x', 'x', 'Canary Contact', '{}', 1, 1, '3.0', '', now(), now()
+    FROM address_books
+"""
 CANARIES = (*FORMER, "äNNA", "last@example.com", "Anna Canary", "Canary Contact", "canary agent")
 
 
@@ -58,6 +66,7 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     assert (await anna.delete(f"/api/contacts/{deleted['id']}")).status == 204
     table = {"data": b"Name\nCanary Contact\n", "headers": {"Content-Type": "text/csv"}}
     assert (await anna.post("/api/contacts/import", **table)).status == 200
+    await pg.execute(CARDS)
     assert set(await rows_of(pg, await pg.fetchval("SELECT id FROM users"))) >= OWNED
     await client.post("/api/auth/login", json={"email": anna.email, "password": PASSWORD},
                       headers={"User-Agent": "canary agent"})  # fmt: skip
