@@ -13,7 +13,7 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.clock import now
 from contactsvc.platform.errors import CursorExpired, NotFound, PayloadTooLarge, QuotaExceeded
 from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
-from tests.contacts.dav.cards.support import card, contact, group, text
+from tests.contacts.dav.cards.support import card, contact, group
 
 
 async def tags(pg: asyncpg.Connection) -> dict[str, list[str]]:
@@ -40,17 +40,6 @@ async def test_a_group_is_no_contact_and_comes_back_as_it_was(
     assert await pg.fetchval("SELECT count(*) FROM contacts") == 0
     assert (await cards.put("name", sent)).etag == '"g1-1"'
     assert (await cards.put("name", group("Friends"))).etag == '"g1-2"'
-
-
-async def test_a_group_is_converted_for_who_asks_for_another_version(cards: Cards) -> None:
-    await cards.put("name", group("Friends", "a"))
-    in_4_0 = await text(cards, "name", "4.0")
-    assert "KIND:group\r\n" in in_4_0
-    assert "MEMBER:urn:uuid:a\r\n" in in_4_0
-    sent = group("Friends", "a", version="4.0")
-    await cards.put("name", sent)
-    assert (await cards.get("name", "4.0")).text == sent
-    assert "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a\r\n" in await text(cards, "name", "3.0")
 
 
 @pytest.mark.usefixtures("people")

@@ -3,13 +3,12 @@
 import asyncpg
 import pytest
 
-from contactsvc.contacts.changes.repository import MAX_BYTES, Place
-from contactsvc.contacts.dav.cards import names, repository
+from contactsvc.contacts.changes.repository import Place
+from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.dav.cards.card import Card, RemovedCard
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.errors import CursorExpired, NotFound
-from tests.support.rows import statements
 
 URN = "urn:uuid:5f0c1c9e-1815-4a00-9f00-000000000007"
 
@@ -106,38 +105,6 @@ async def test_those_that_are_there_come_in_the_order_of_their_names(
         assert all((card.text is not None) == with_text for card in found)
 
 
-async def test_a_page_ends_after_so_many_bytes_of_texts(
-    cards: Cards, contacts: ContactRepository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limit = f"size < {MAX_BYTES}"
-    for statement in ("_TEXTS", "_TEXTS_BY_NAME"):
-        small = getattr(repository, statement).replace(limit, "size < 20000")
-        monkeypatch.setattr(repository, statement, small)
-    monkeypatch.setattr(repository, "MAX_BYTES", 20_000)
-    uids = ["a", "b", "c", "d"]
-    for uid in uids:
-        await contacts.create({"first_name": "Ada", "uid": uid, "notes": "x" * 9_990})
-
-    page = await cards.page(10, with_text=True)
-    assert [card.name for card in page.rows] == ["a", "b"]
-    rest = await cards.page(10, page.next_position, with_text=True)
-    assert [card.name for card in rest.rows] == ["c", "d"]
-    assert rest.next_position is None
-
-    found = await cards.among(uids)
-    assert [(card.name, card.text is None) for card in found] == [
-        ("a", False),
-        ("b", False),
-        ("c", True),
-        ("d", True),
-    ]
-
-    first = await cards.changes(None, 10, with_text=True)
-    assert ([item.name for item in first.items], first.has_more) == (["a", "b"], True)
-    second = await cards.changes(first.place, 10, with_text=True)
-    assert ([item.name for item in second.items], second.has_more) == (["c", "d"], False)
-
-
 class Copy:
     """What a client has that follows the changes."""
 
@@ -227,23 +194,3 @@ async def test_what_an_older_release_has_added_gets_its_name_when_it_is_listed(
     assert await there(cards) != copy.etags
     await copy.follow()
     assert set(copy.etags) >= set(await there(cards))
-
-
-async def test_what_has_not_changed_costs_one_statement(
-    cards: Cards, contacts: ContactRepository
-) -> None:
-    await add(contacts, "a", "b")
-    place = (await cards.changes(None, 10)).place
-    for call, most in (
-        (lambda: cards.changes(place, 10, with_text=True), 1),
-        (lambda: cards.changes(None, 10), 1),
-        (lambda: cards.changes(None, 10, with_text=True), 2),
-        (lambda: cards.page(10), 1),
-        (lambda: cards.page(10, with_text=True), 2),
-        (lambda: cards.get("a"), 1),
-        (lambda: cards.among(["a", "b"]), 1),
-        (cards.seq, 1),
-    ):
-        with statements() as sent:
-            await call()
-        assert len(sent) == most, sent

@@ -60,14 +60,6 @@ async def test_a_name_that_no_card_can_have(cards: Cards, name: str) -> None:
         await cards.put(name, card())
 
 
-async def test_a_card_in_4_0_is_given_in_both_versions(cards: Cards) -> None:
-    sent = card("ada", "BDAY:18151210", version="4.0")
-    etag = (await cards.put("ada", sent)).etag
-    in_4_0, in_3_0 = await cards.get("ada", "4.0"), await cards.get("ada", "3.0")
-    assert (in_4_0.text, in_4_0.etag, in_3_0.etag) == (sent, etag, etag)
-    assert "BDAY:1815-12-10\r\n" in await text(cards, "ada", "3.0")
-
-
 async def test_a_change_replaces_all_that_a_card_can_say(
     cards: Cards, contacts: ContactRepository, pg: asyncpg.Connection
 ) -> None:
