@@ -14,6 +14,7 @@ from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.dav import views as dav
+from contactsvc.contacts.dav.apple_profile import views as apple_profile
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.transfer import views as transfer
@@ -38,6 +39,7 @@ ROUTES: Final = (
     Route("/api/users/me/password", users.MyPasswordView),
     Route("/api/users/me/email", users.MyEmailView),
     Route("/api/users/me/export", data_export.DataExportView),
+    Route("/api/users/me/carddav.mobileconfig", apple_profile.AppleProfileView),
     Route("/api/users/me/sessions", sessions.SessionsView),
     Route("/api/users/me/sessions/{id}", sessions.SessionView),
     Route("/api/users/me/app_passwords", app_passwords.AppPasswordsView),

@@ -35,6 +35,7 @@ MATRIX = {
     ("PUT", "/api/users/me/password"): USER,
     ("POST", "/api/users/me/email"): USER,
     ("GET", "/api/users/me/export"): USER,
+    ("GET", "/api/users/me/carddav.mobileconfig"): USER,
     ("GET", "/api/users/me/sessions"): USER,
     ("DELETE", "/api/users/me/sessions/{id}"): USER,
     ("GET", "/api/users/me/app_passwords"): USER,
