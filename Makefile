@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-EXTRAS := embedded test check deploy docs
+EXTRAS := embedded test check deploy docs clients
 comma := ,
 
 # One stamp for each set of extras: nothing is installed twice, everything again when the lock or
@@ -87,6 +87,11 @@ test-fast: .venv/embedded,test ## Run the tests that need no outage, browser or 
 test-compose: .venv/embedded,test ## Run docker-compose.yml with Docker: both profiles, restarts, an upgrade
 	$(BIN)/pytest --durations=0 --durations-min=1 tests/deploy/compose $(ARGS)
 
+.PHONY: clients
+clients: .venv/embedded,test,clients ## Sync Thunderbird, Evolution and vdirsyncer with a running service
+	@sh tests/clients/packages.sh
+	$(BIN)/pytest tests/clients $(ARGS)
+
 .PHONY: check
 check: .venv/embedded,test,check ## Lint, check types, imports, and that models and migrations agree
 	$(BIN)/ruff check .
@@ -106,7 +111,7 @@ env-example: .venv/embedded ## Write .env.example anew out of the settings
 .PHONY: lint-deploy
 lint-deploy: .venv/deploy ## Check the Dockerfile, docker-compose.yml, deploy/, .github/ and shell scripts
 	$(BIN)/hadolint --failure-threshold style Dockerfile
-	$(BIN)/shellcheck deploy/env.sh $(wildcard tests/deploy/compose/*.sh tests/deploy/compose/*/*.sh)
+	$(BIN)/shellcheck deploy/env.sh tests/clients/packages.sh $(wildcard tests/deploy/compose/*.sh tests/deploy/compose/*/*.sh)
 	$(BIN)/yamllint --strict --config-file deploy/yamllint.yaml docker-compose.yml deploy .github .pre-commit-config.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)

@@ -15,7 +15,10 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 
-LOCKED = ("service", "embedded", "test", "check", "deploy", "docs", "build", "lock")
+LOCKED = (
+    *("service", "embedded", "test", "check", "deploy", "docs", "clients"),
+    *("build", "lock"),
+)
 
 PYTHON = """#!/bin/sh
 if [ "$1 $2" = "-m venv" ]; then
