@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from contactsvc.contacts.dav.cards.semicolons import mended
 from contactsvc.contacts.schemas.limits import TAG_MAX_LENGTH, TEXT_MAX_LENGTH
 from contactsvc.contacts.transfer import texts
 from contactsvc.contacts.transfer.records import ReadContact, Unreadable
@@ -116,9 +117,10 @@ def uids_of(member: str) -> list[str]:
 def _read(text: bytes) -> SentCard:
     if len(text) > MAX_CARD:
         raise PayloadTooLarge
-    card, is_whole = _only_card(text)
+    understood = mended(text)
+    card, is_whole = _only_card(understood)
     version: Version = "4.0" if card.version == "4.0" else "3.0"
-    is_exact = is_whole and not card.remarks and _is_valid(text, card)
+    is_exact = understood is text and is_whole and not card.remarks and _is_valid(text, card)
     kind = card.first("KIND")
     if kind is not None and kind.value == "group":
         if len(text) > MAX_GROUP:
