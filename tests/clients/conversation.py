@@ -16,12 +16,16 @@ A file has the exchanges one after the other::
 Passwords are left out, and of the headers those that say nothing about CardDAV.
 """
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from multidict import CIMultiDict
+
+BINARY: Final = "base64,"
+"""What a body begins with that is no text."""
 
 KEPT: Final = (
     *("User-Agent", "Accept", "Content-Type", "Depth", "Prefer", "Brief", "Authorization"),
@@ -74,6 +78,14 @@ def _written(message: Message) -> str:
 
 def _without_secret(name: str, value: str) -> str:
     return f"{value.split()[0]} ..." if name == "Authorization" else value
+
+
+def as_text(body: bytes) -> str:
+    """Return a body as a conversation has it."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return f"{BINARY}{base64.b64encode(body).decode()}"
 
 
 def read(text: str) -> Iterator[Exchange]:

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, hdrs, web
 from multidict import CIMultiDict
 from yarl import URL
 
-from tests.clients.conversation import Exchange, Message
+from tests.clients.conversation import Exchange, Message, as_text
 from tests.support.waiting import until
 
 _CHANGES: Final = ("PUT", "DELETE", "PROPPATCH", "POST", "MKCOL", "MOVE", "COPY")
@@ -67,9 +67,9 @@ class Recorder:
             Exchange(
                 request.method,
                 path,
-                Message(headers, body.decode(errors="replace")),
+                Message(headers, as_text(body)),
                 answer.status,
-                Message(back, text.decode(errors="replace")),
+                Message(back, as_text(text)),
             )
         )
         if request.method == hdrs.METH_HEAD:
