@@ -62,6 +62,10 @@ _SYNC: Final = """
 await CardDAVDirectory.forFile(book(args[0]).fileName).syncWithServer(false);
 """
 
+_LOSE_TOKEN: Final = """
+book(args[0]).setStringValue("carddav.token", "urn:contactsvc:sync:of-long-ago");
+"""
+
 _CARDS: Final = """
 return book(args[0]).childCards.map(card => card.getProperty("_vCard", ""));
 """
@@ -138,6 +142,10 @@ class Thunderbird:
     async def delete(self, uid: str) -> None:
         """Delete a card."""
         await self._run(_DELETE, self._book, "", uid)
+
+    async def lose_token(self) -> None:
+        """Have a sync token that the service does not know any more."""
+        await self._run(_LOSE_TOKEN, self._book)
 
     async def _run(self, script: str, *args: object) -> Any:
         return await self._marionette.run(_IMPORTS + script, *args)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Final, TypeVar
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from contactsvc.accounts.app_passwords.model import AppPasswordScope
 from contactsvc.accounts.keys import CURRENT_USER, SCOPE
@@ -18,7 +18,7 @@ from contactsvc.contacts.dav.requests import read_propfind
 from contactsvc.contacts.dav.resources import Book, Resource, Viewer
 from contactsvc.contacts.dav.selection import Selection
 from contactsvc.contacts.dav.service import Listing, multistatus
-from contactsvc.contacts.dav.sync_tokens import SyncTokens, all_of
+from contactsvc.contacts.dav.sync_tokens import INVALID, SyncTokens, all_of
 from contactsvc.contacts.dav.xml.reader import read_xml
 from contactsvc.contacts.dav.xml.writer import MULTISTATUS, MULTISTATUS_END, error
 from contactsvc.contacts.services import ContactServices, services_of
@@ -96,7 +96,16 @@ class DavView(AccountView):
             return await super()._iter()
         except Refused as refused:
             body = error(refused.condition)
-            return web.Response(status=refused.status, text=body, content_type=XML)
+            return web.Response(status=self._status(refused), text=body, content_type=XML)
+
+    def _status(self, refused: Refused) -> int:
+        """Return the status of a refusal.
+
+        Of a sync token that is not valid it is 403 (RFC 6578, 3.2), at which Thunderbird stops for
+        ever: it begins anew at 400 alone.
+        """
+        is_thunderbird = "Thunderbird/" in self.request.headers.get(hdrs.USER_AGENT, "")
+        return 400 if is_thunderbird and refused.condition == INVALID else refused.status
 
     def _check_path(self) -> None:
         asked, own = self.request.match_info, {"user_id": self.user.id, "book_id": BOOK_ID}
