@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -68,9 +68,14 @@ class Vdirsyncer:
 
     async def add(self, uid: str, card: str) -> None:
         """Add a card."""
-        (collection,) = (self._folder / "contacts").iterdir()
-        (collection / f"{uid}.vcf").write_text(card, newline="")
+        self.put_beside({uid: card})
         await self.sync()
+
+    def put_beside(self, cards: Mapping[str, str]) -> None:
+        """Write cards into the folder, by their uids, without a sync."""
+        (collection,) = (self._folder / "contacts").iterdir()
+        for uid, card in cards.items():
+            (collection / f"{uid}.vcf").write_text(card, newline="")
 
     async def change(self, uid: str, old: str, new: str) -> None:
         """Change a text in a card."""
