@@ -46,7 +46,7 @@ class DavView(AccountView):
 def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient:
     async def make(**changes: Any) -> Client:
         app = create_app(assemble(replace(settings, **changes)))
-        app.router.add_view("/dav/", DavView)
+        app.router.add_view("/basic/", DavView)
         return await aiohttp_client(app)
 
     return make

@@ -24,12 +24,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 async def is_refused(client: Client, password: str, email: str = "grace@example.com") -> None:
     """Assert that an app password is good for nothing."""
-    await problem(await client.get("/dav/", headers=basic(email, password)), 401, "unauthenticated")
+    await problem(
+        await client.get("/basic/", headers=basic(email, password)), 401, "unauthenticated"
+    )
     await problem(await client.get("/api/tags/", headers=bearer(password)), 401, "unauthenticated")
 
 
 async def is_good(client: Client, password: str, email: str = "grace@example.com") -> None:
-    assert (await client.get("/dav/", headers=basic(email, password))).status == 200
+    assert (await client.get("/basic/", headers=basic(email, password))).status == 200
     assert (await client.get("/api/tags/", headers=bearer(password))).status == 200
 
 
@@ -38,7 +40,7 @@ async def test_a_request_takes_no_sql_of_its_own(grace: Person, password: str) -
 
     with statements_of_requests() as of_dav:
         for headers in (basic(grace.email, password), basic("GRACE@EXAMPLE.COM", password)):
-            assert (await grace.client.get("/dav/", headers=headers)).status == 200
+            assert (await grace.client.get("/basic/", headers=headers)).status == 200
     with statements_of_requests() as of_contacts:
         assert (await grace.client.get("/api/contacts/", headers=bearer(password))).status == 200
 
@@ -59,7 +61,7 @@ async def test_no_password_is_hashed(
 
     monkeypatch.setattr(Passwords, "verify", counting)
     for typed in (password, PASSWORD, "wrong"):
-        await grace.client.get("/dav/", headers=basic(grace.email, typed))
+        await grace.client.get("/basic/", headers=basic(grace.email, typed))
     assert hashed == []
 
     await grace.sign_in()
@@ -72,7 +74,7 @@ async def test_for_reading_it_reads_alone(grace: Person, pg: asyncpg.Connection)
     await is_good(client, password)
     assert (await client.head("/api/contacts/", headers=rest)).status == 200
 
-    await problem(await client.put("/dav/", headers=dav), 403, "forbidden")
+    await problem(await client.put("/basic/", headers=dav), 403, "forbidden")
     for method, path in (("POST", "/api/contacts/"), ("PATCH", "/api/contacts/1")):
         for body in (b'{"first_name": "Ada"}', b'{"first_name": 1}', b"no JSON"):
             headers = rest | {"Content-Type": "application/json"}
@@ -181,7 +183,7 @@ async def test_another_email_is_another_user_name(
     link = await mailbox.link("admiral@example.com")
     assert (await grace.client.post(link)).status == 200
 
-    before = await grace.client.get("/dav/", headers=basic(grace.email, password))
+    before = await grace.client.get("/basic/", headers=basic(grace.email, password))
     await problem(before, 401, "unauthenticated")
     await is_good(grace.client, password, "admiral@example.com")
 
@@ -199,7 +201,7 @@ async def test_an_unconfirmed_email_is_refused_as_everywhere(
 ) -> None:
     await pg.execute("UPDATE users SET confirmed = false")
 
-    response = await grace.client.get("/dav/", headers=basic(grace.email, password))
+    response = await grace.client.get("/basic/", headers=basic(grace.email, password))
     await problem(response, 403, "email_not_confirmed")
 
 
@@ -226,7 +228,9 @@ async def test_its_use_is_written_down_now_and_then(
 
     clock.move(USE_INTERVAL.total_seconds() - 1)
     with statements_of_requests() as sent:
-        assert (await grace.client.get("/dav/", headers=basic(grace.email, password))).status == 200
+        assert (
+            await grace.client.get("/basic/", headers=basic(grace.email, password))
+        ).status == 200
     assert (sent, await pg.fetchval(used)) == ([], first)
 
     clock.move(2)

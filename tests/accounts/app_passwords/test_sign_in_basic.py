@@ -11,7 +11,7 @@ from tests.support.app_passwords import add_app_password, basic, basic_header, b
 
 
 async def test_the_user_is_who_has_the_app_password(grace: Person, password: str) -> None:
-    response = await grace.client.get("/dav/", headers=basic(grace.email, password))
+    response = await grace.client.get("/basic/", headers=basic(grace.email, password))
 
     assert (response.status, await response.json()) == (200, {"user_id": 1})
 
@@ -32,7 +32,7 @@ async def test_it_is_taken_as_people_type_it(
 ) -> None:
     headers = basic("GRACE@Example.com", typed(password))
 
-    assert (await grace.client.get("/dav/", headers=headers)).status == 200
+    assert (await grace.client.get("/basic/", headers=headers)).status == 200
 
 
 async def test_whatever_is_wrong_the_answer_is_the_same(
@@ -64,7 +64,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same(
     }
     answers = []
     for headers in wrong.values():
-        response = await grace.client.get("/dav/", headers=headers)
+        response = await grace.client.get("/basic/", headers=headers)
         body = await problem(response, 401, "unauthenticated")
         assert response.headers["WWW-Authenticate"] == CHALLENGE
         answers.append(body | {"request_id": ""})

@@ -16,7 +16,7 @@ async def statuses(
     client: Client, tries: int, email: str = GRACE, typed: str = "wrong"
 ) -> list[int]:
     headers = basic(email, typed)
-    return [(await client.get("/dav/", headers=headers)).status for _ in range(tries)]
+    return [(await client.get("/basic/", headers=headers)).status for _ in range(tries)]
 
 
 @pytest.mark.parametrize("spelling", [GRACE, "Grace@Example.COM", "nobody@example.com"])
@@ -26,7 +26,7 @@ async def test_an_account_may_be_tried_so_often(make_client: MakeClient, spellin
     assert await statuses(client, 5, spelling) == [401] * 3 + [429] * 2
 
     assert await statuses(client, 1, "ada@example.com") == [401]
-    response = await client.get("/dav/", headers=basic(spelling, "wrong"))
+    response = await client.get("/basic/", headers=basic(spelling, "wrong"))
     await problem(response, 429, "rate_limited")
     assert response.headers["RateLimit"].startswith('"app-password-account"')
 
@@ -82,7 +82,7 @@ async def test_without_credentials_nothing_is_counted(make_client: MakeClient) -
     """Clients ask without them first."""
     client = await make_client(login_limit_per_account=LONG, login_limit_per_address=LONG)
 
-    assert [(await client.get("/dav/")).status for _ in range(6)] == [401] * 6
+    assert [(await client.get("/basic/")).status for _ in range(6)] == [401] * 6
     for headers in ({"Authorization": "Basic !"}, bearer("nonsense")):
         tries = [(await client.get("/api/tags/", headers=headers)).status for _ in range(6)]
         assert tries == [401] * 6
@@ -101,14 +101,16 @@ async def test_bearer_tokens_are_counted_too(
     assert tries == [401] * 3 + [429] * 2
 
 
-async def test_calls_count_as_the_users(
+async def test_syncs_have_a_limit_of_their_own(
     make_client: MakeClient, make_person: MakePerson, pg: asyncpg.Connection
 ) -> None:
-    client = await make_client(user_limit="4/hour")
+    client = await make_client(sync_limit="4/hour", user_limit="2/hour")
     await make_person(GRACE, client=client)
     password = await add_app_password(pg)
 
     assert await statuses(client, 6, typed=password) == [200] * 4 + [429] * 2
+    tries = [(await client.get("/api/tags/", headers=bearer(password))).status for _ in range(3)]
+    assert tries == [200] * 2 + [429]
 
 
 async def test_a_failed_attempt_is_in_the_audit_log(grace: Person, pg: asyncpg.Connection) -> None:

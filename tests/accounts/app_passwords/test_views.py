@@ -40,7 +40,7 @@ async def test_it_is_shown_once_and_signs_in(grace: Person, pg: asyncpg.Connecti
     }
     assert await listed(grace) == [made]
     headers = basic(grace.email, password)
-    assert (await grace.client.put("/dav/", headers=headers)).status == 200
+    assert (await grace.client.put("/basic/", headers=headers)).status == 200
     [used] = await listed(grace)
     assert used["last_used_at"] >= made["created_at"]
     kept = dict(await pg.fetchrow("SELECT * FROM app_passwords"))
@@ -119,11 +119,11 @@ async def test_so_many_are_made_in_an_hour(grace: Person) -> None:
 async def test_a_revoked_one_is_gone(grace: Person) -> None:
     made = await make(grace)
     headers = basic(grace.email, made["password"])
-    assert (await grace.client.get("/dav/", headers=headers)).status == 200
+    assert (await grace.client.get("/basic/", headers=headers)).status == 200
 
     assert (await grace.delete(f"{PATH}/{made['id']}")).status == 204
 
-    await problem(await grace.client.get("/dav/", headers=headers), 401, "unauthenticated")
+    await problem(await grace.client.get("/basic/", headers=headers), 401, "unauthenticated")
     assert await listed(grace) == []
     await problem(await grace.delete(f"{PATH}/{made['id']}"), 404, "not_found")
 
