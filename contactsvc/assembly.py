@@ -236,6 +236,7 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.DATA_EXPORT: "10/hour",
         **dict.fromkeys((Policy.IMPORT, Policy.EXPORT), settings.transfer_limit),
         Policy.USER: settings.user_limit,
+        Policy.SYNC: settings.sync_limit,
     }
     # The embedded Redis is in this process too, and counting is cheaper without it.
     return Throttle(limits, redis if settings.redis_url else None, settings.redis_timeout)

@@ -32,7 +32,8 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     services, access = services_of(request.app), operation.access
     user, scope = await _signed_in(request, access, services)
-    await services.throttle.hit(Policy.USER, str(user.id))
+    is_sync = Credential.BASIC in access.credentials
+    await services.throttle.hit(Policy.SYNC if is_sync else Policy.USER, str(user.id))
     if services.settings.require_confirmed_email and not user.confirmed:
         raise EmailNotConfirmed
     if scope is not None:

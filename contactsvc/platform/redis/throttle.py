@@ -34,6 +34,7 @@ class Policy(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     USER = "user"
+    SYNC = "sync"
     NEW_APP_PASSWORD = "new-app-password"  # noqa: S105
     APP_PASSWORD_ADDRESS = "app-password-address"  # noqa: S105 - a policy, not a password
     APP_PASSWORD_ACCOUNT = "app-password-account"  # noqa: S105
@@ -41,6 +42,9 @@ class Policy(StrEnum):
 
 GROWING: Final = frozenset({Policy.LOGIN_ACCOUNT, Policy.MAIL_ACCOUNT})
 """Policies whose wait grows with persistence: not those by address, which many people may share."""
+
+IN_PROCESS: Final = frozenset({Policy.USER, Policy.SYNC})
+"""Policies of requests that are too many to count in Redis: each process counts by itself."""
 
 GROWTH: Final = ((1, 1), (2, 6), (4, 36))
 """Tiers as (factor on hits, factor on window): 1x in 1 window, 2x in 6, 4x in 36.
@@ -82,7 +86,7 @@ class Throttle:
             RateLimited: The limit is exceeded.
         """
         hit = self._hit(0, policy, key)
-        if self._shared is None or policy is Policy.USER:
+        if self._shared is None or policy in IN_PROCESS:
             _raise(_count_here(self._own, [hit]))
         else:
             _raise(await self._count(self._shared, [hit]))
@@ -94,7 +98,7 @@ class Throttle:
             RateLimited: The limit is used up.
         """
         hit = self._hit(0, policy, key)
-        if self._shared is None or policy is Policy.USER:
+        if self._shared is None or policy in IN_PROCESS:
             _raise(_count_here(self._own, [hit], count=False))
         else:
             _raise(await self._count(self._shared, [hit], count=False))
@@ -105,7 +109,7 @@ class Throttle:
         Policies count in the given order, up to the first that refuses.
 
         Args:
-            tries: Policies and keys as for :meth:`hit`, but never ``Policy.USER``.
+            tries: Policies and keys as for :meth:`hit`, but none that is IN_PROCESS.
 
         Raises:
             RateLimited: One of the limits is exceeded.
@@ -140,7 +144,7 @@ class Throttle:
 
     def _hit(self, place: int, policy: Policy, key: str) -> Hit:
         # The id of a user is no secret, and is in memory alone; the hash is more than the rest.
-        hidden = key if policy is Policy.USER else _digest(key)
+        hidden = key if policy in IN_PROCESS else _digest(key)
         return Hit(place, policy, hidden, self._tiers[policy])
 
     async def _count_side_by_side(

@@ -91,6 +91,14 @@ class PolicySettings:
         more=":doc:`/explanation/decisions/0007-users-are-counted-in-the-process` says why.",
         check=checks.not_a_limit,
     )
+    sync_limit: str = setting(
+        "6000/minute",
+        text("limit"),
+        Group.LIMITS,
+        "Requests of one user by CardDAV, which ``USER_LIMIT`` does not count. A program that brings "
+        "an address book along sends one for each contact, and few wait where one is refused.",
+        check=checks.not_a_limit,
+    )
     transfer_limit: str = setting(
         "60/hour",
         text("limit"),

@@ -241,9 +241,10 @@ async def test_another_hit_prolongs_no_window(redis: Redis) -> None:
     assert await redis.ttl(key) <= 1800
 
 
-async def test_users_cost_redis_nothing(redis: Redis) -> None:
+@pytest.mark.parametrize("policy", [Policy.USER, Policy.SYNC])
+async def test_users_cost_redis_nothing(redis: Redis, policy: Policy) -> None:
     it = throttle(redis, "3/hour")
-    assert await allowed(it, 5, Policy.USER, "1") == 3
+    assert await allowed(it, 5, policy, "1") == 3
     assert await redis.dbsize() == 0
 
 

@@ -87,6 +87,7 @@ EVERYTHING: dict[str, tuple[str, object]] = {
     "mail_limit_per_address": ("3/minute", "3/minute"),
     "mail_limit_per_account": ("4/minute", "4/minute"),
     "user_limit": ("6/minute", "6/minute"),
+    "sync_limit": ("8/minute", "8/minute"),
     "transfer_limit": ("7/minute", "7/minute"),
     "trusted_proxies": ("10.0.0.0/8", ("10.0.0.0/8",)),
     "registration_reveals_taken_email": ("true", True),
