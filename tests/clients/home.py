@@ -38,8 +38,13 @@ class Home:
         account = {"email": EMAIL, "password": PASSWORD}
         await self.ask("POST", "/api/auth/register", json=account)
         self.token = (await self.ask("POST", "/api/auth/login", json=account))["access_token"]
-        made = await self.ask("POST", "/api/users/me/app_passwords", json={"name": "Telephone"})
-        self.password = made["password"]
+        self.password = await self.app_password("write")
+
+    async def app_password(self, scope: str) -> str:
+        """Make another app password and return it."""
+        wanted = {"name": "Telephone", "scope": scope}
+        made = await self.ask("POST", "/api/users/me/app_passwords", json=wanted)
+        return str(made["password"])
 
     async def add(self, **fields: object) -> dict[str, Any]:
         """Add a contact and return it."""

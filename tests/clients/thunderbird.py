@@ -143,6 +143,10 @@ class Thunderbird:
         """Delete a card."""
         await self._run(_DELETE, self._book, "", uid)
 
+    async def is_read_only(self) -> bool:
+        """Whether nothing can be changed in the address book."""
+        return bool(await self._run("return book(args[0]).readOnly;", self._book))
+
     async def lose_token(self) -> None:
         """Have a sync token that the service does not know any more."""
         await self._run(_LOSE_TOKEN, self._book)

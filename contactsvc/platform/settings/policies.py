@@ -95,8 +95,9 @@ class PolicySettings:
         "6000/minute",
         text("limit"),
         Group.LIMITS,
-        "Requests of one user by CardDAV, which ``USER_LIMIT`` does not count. A program that brings "
-        "an address book along sends one for each contact, and few wait where one is refused.",
+        "Requests of one user by CardDAV, which ``USER_LIMIT`` does not count. A program that "
+        "brings an address book along sends one for each contact, and few wait where one is "
+        "refused.",
         check=checks.not_a_limit,
     )
     transfer_limit: str = setting(
