@@ -106,9 +106,13 @@ def is_running(folder: Path) -> bool:
 
 
 def pid(folder: Path) -> int | None:
-    """Return the id of the server's process, or what it was; None where there is no such file."""
+    """Return the id of the server's process, or what it was; None where there is no such file.
+
+    A negative one is of a process that serves nobody, such as of an initdb that broke off.
+    """
     with contextlib.suppress(IndexError, ValueError):
-        return int(_pid_file(folder)[0])
+        number = int(_pid_file(folder)[0])
+        return number if number > 0 else None
     return None
 
 

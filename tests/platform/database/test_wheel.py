@@ -23,6 +23,12 @@ def test_another_process_of_that_number_is_no_server(tmp_path: Path) -> None:
     assert not wheel.is_running(tmp_path)
 
 
+def test_an_initdb_that_broke_off_has_left_no_server(tmp_path: Path) -> None:
+    pid_file(tmp_path, -os.getpid())
+
+    assert not wheel.is_running(tmp_path)
+
+
 @pytest.mark.process
 def test_a_process_that_has_ended_and_stays_a_zombie_is_no_server(tmp_path: Path) -> None:
     server = tmp_path / "postgres"
