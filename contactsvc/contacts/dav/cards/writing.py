@@ -197,11 +197,12 @@ class CardWriter:
 
         What no card says stays: its uid, and whether it is a favourite; cards can only add to that.
         """
-        tags = with_titles(sent.fields.get("tags", ()), titles)
-        if set(tags) == set(row["tags"]):
-            tags = row["tags"]  # in another order they are the same
+        said = {**sent.fields, "tags": with_titles(sent.fields.get("tags", ()), titles)}
+        for name in ("tags", "extra"):
+            if sorted(said[name] or ()) == sorted(row[name] or ()):
+                said[name] = row[name]  # in another order they are the same
         favorite = row["favorite"] or sent.fields.get("favorite", False)
-        return {**sent.fields, "tags": tags, "favorite": favorite}
+        return {**said, "favorite": favorite}
 
     async def _keep_photo(
         self, contact_id: int, photo: _Photo | None, before: str | None, after: str | None
