@@ -126,6 +126,7 @@ def test_what_may_happen_is_told_before_it_has() -> None:
         "invalid_credentials",
         "account_disabled",
         "email_not_confirmed",
+        "app_password",
     }
 
 
