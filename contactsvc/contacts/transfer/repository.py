@@ -131,10 +131,10 @@ async def insert(
         return []
     seq = await address_books.add(owner_id, len(contacts), quota)
     called = [each.card_name or each.uid for each in contacts]
-    taken = await names.taken(owner_id, called, in_import=True)
+    others = await names.other_names(owner_id, called, in_import=True)
     named = [
-        each._replace(card_name=names.new_name()) if name in taken else each
-        for name, each in zip(called, contacts, strict=True)
+        each._replace(card_name=other) if other else each
+        for each, other in zip(contacts, others, strict=True)
     ]
     client = current_client()
     ids = [row["id"] for row in await client.fetch(_IDS, [len(contacts)])]

@@ -7,7 +7,7 @@ have one name, which an index and a locked book see to.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
@@ -81,7 +81,27 @@ async def taken(owner_id: int, names: Sequence[str], *, in_import: bool = False)
     return {row["name"] for row in rows}
 
 
-async def settle(owner_id: int, contacts: Iterable[dict[str, Any]]) -> None:
+async def other_names(
+    owner_id: int, called: Sequence[str], *, in_import: bool = False
+) -> list[str | None]:
+    """Return another name for each that is taken, by a card or one before it; None for the rest.
+
+    The owner's book is locked meanwhile.
+
+    Args:
+        owner_id: The owner.
+        called: Names of contacts that are about to be added.
+        in_import: Whether it is part of an import.
+    """
+    seen = await taken(owner_id, called, in_import=in_import)
+    others: list[str | None] = []
+    for name in called:
+        others.append(new_name() if name in seen else None)
+        seen.add(name)
+    return others
+
+
+async def settle(owner_id: int, contacts: Sequence[dict[str, Any]]) -> None:
     """Give contacts that are about to be added other names where theirs are taken.
 
     The owner's book is locked meanwhile.
@@ -90,9 +110,6 @@ async def settle(owner_id: int, contacts: Iterable[dict[str, Any]]) -> None:
         owner_id: The owner.
         contacts: The columns of each, of which ``card_name`` may be replaced.
     """
-    called = [(columns["card_name"] or columns["uid"], columns) for columns in contacts]
-    seen = await taken(owner_id, [name for name, _ in called])
-    for name, columns in called:
-        if name in seen:
-            columns["card_name"] = new_name()
-        seen.add(name)
+    called = [columns["card_name"] or columns["uid"] for columns in contacts]
+    for columns, other in zip(contacts, await other_names(owner_id, called), strict=True):
+        columns["card_name"] = other or columns["card_name"]
