@@ -130,8 +130,10 @@ async def test_indexes_are_asked_whatever_the_statistics_say(
         uids = [each["uid"] for each in columns[:250]]
         asked = await plan(repository._CANDIDATES, [owner, uids, *ranges])
         by_id = await plan(repository._ROWS, [owner, ids[:50]])
+        compiled = await current_client().fetch("SHOW jit", [])
     assert scans(asked) == ["idx_contacts_uid", "idx_contacts_by_last_name"]
     assert scans(by_id) == ["contacts_pkey"]
+    assert [tuple(each) for each in compiled] == [("off",)]
     assert "Filter" not in asked
     assert by_id.count("Filter") == by_id.count("Filter: (counted.bytes_before") == 1
 
