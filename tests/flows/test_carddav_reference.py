@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from contactsvc.contacts.dav import limits
+from contactsvc.contacts.dav.cards.names import MAX_LENGTH
 from contactsvc.contacts.dav.filters import _COLLATIONS
-from contactsvc.contacts.dav.hrefs import MAX_NAME
 from contactsvc.contacts.dav.properties import COLLATIONS, PROPERTIES, REPORTS
 from contactsvc.contacts.dav.property_changes import DISPLAY_NAME, ME_CARD
 from contactsvc.contacts.dav.resources import Kind
@@ -68,7 +68,7 @@ def test_it_has_every_condition() -> None:
 
 def test_its_limits_are_those_of_the_code() -> None:
     mib = 1024**2
-    assert f"up to {MAX_NAME} characters" in PAGE
+    assert f"up to {MAX_LENGTH} characters" in PAGE
     assert f"up to {MAX_CARD // mib} MiB as" in PAGE
     assert f"up to {limits.MAX_TESTS} tests" in PAGE
     assert f"may have {limits.MAX_XML // mib} MiB, {reader.MAX_ELEMENTS:,} elements" in PAGE

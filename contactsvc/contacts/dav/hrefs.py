@@ -4,11 +4,10 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
+from contactsvc.contacts.dav.cards.names import is_name
 
 ROOT: Final = "/dav/"
 SUFFIX: Final = ".vcf"
-MAX_NAME: Final = 200
-"""Characters of a card's name; see ``cards/names.py``."""
 _SAFE: Final = "!$&'()*+,;=:@"
 """What stands in a segment of a path as it is, besides letters, digits and ``-._~`` (RFC 3986,
 3.3)."""
@@ -74,8 +73,3 @@ class Hrefs:
             *folders, last = parts.path.split("/")
             return "/".join([*map(unquote, folders), last])
         return parts.path if "/" in parts.path else f"{self.book}{parts.path}"
-
-
-def is_name(name: str) -> bool:
-    """Return whether a card could have that name."""
-    return 0 < len(name) <= MAX_NAME and "/" not in name and name.isprintable()

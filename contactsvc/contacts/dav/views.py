@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from contactsvc.contacts.dav.cards.card import Preconditions, PutResult, UidConflict
+from contactsvc.contacts.dav.cards.names import is_name
 from contactsvc.contacts.dav.errors import Refused, forbidden
-from contactsvc.contacts.dav.hrefs import ROOT, is_name
+from contactsvc.contacts.dav.hrefs import ROOT
 from contactsvc.contacts.dav.properties import CARD_TYPE, VERSIONS
 from contactsvc.contacts.dav.property_changes import change_book, change_home
 from contactsvc.contacts.dav.requests import Query, read_propertyupdate, read_report
@@ -19,14 +20,7 @@ from contactsvc.contacts.dav.resources import Kind, Resource
 from contactsvc.contacts.dav.view import TIMEOUT, DavView, declared
 from contactsvc.contacts.dav.xml.writer import href, response
 from contactsvc.contacts.vcard.lines import MAX_CARD
-from contactsvc.platform.errors import (
-    Forbidden,
-    MalformedBody,
-    NotFound,
-    PayloadTooLarge,
-    QuotaExceeded,
-    ValidationFailed,
-)
+from contactsvc.platform.errors import MalformedBody, NotFound, PayloadTooLarge, QuotaExceeded
 from contactsvc.web.accept import Form, preferred
 from contactsvc.web.bodies import read_body
 from contactsvc.web.operation import PUBLIC, Answer, operation
@@ -215,8 +209,6 @@ class CardView(DavView):
             raise forbidden("<card:valid-address-data/>") from error
         except PayloadTooLarge as error:
             raise _too_large() from error
-        except ValidationFailed as error:
-            raise Forbidden("A card cannot have this name.") from error
         except QuotaExceeded as error:
             raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, "<d:quota-not-exceeded/>") from error
         except UidConflict as error:

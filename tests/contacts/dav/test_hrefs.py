@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from contactsvc.contacts.dav.hrefs import Hrefs, is_name
+from contactsvc.contacts.dav.hrefs import Hrefs
 
 HREFS = Hrefs("https://contacts.example.com", 7, "10.0.0.5:8000")
 BOOK = "/dav/addressbooks/7/1/"
@@ -93,8 +93,3 @@ def test_the_path_of_the_public_url_is_before_all_others() -> None:
     assert hrefs.card("a") == "/book/dav/addressbooks/7/1/a.vcf"
     assert hrefs.name_of("/book/dav/addressbooks/7/1/a.vcf") == "a"
     assert hrefs.name_of("/dav/addressbooks/7/1/a.vcf") is None
-
-
-@pytest.mark.parametrize("name", ["", "a/b", "a\0", "a\n", "\u200f", "x" * 201])
-def test_what_no_card_is_called(name: str) -> None:
-    assert not is_name(name)

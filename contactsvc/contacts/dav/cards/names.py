@@ -37,6 +37,11 @@ _TAKEN_IN_IMPORT: Final = f"{_TAKEN} -- while an import fills the book"
 """Another text, or PostgreSQL would go on with a plan that was good for a small book."""
 
 
+def is_name(text: str) -> bool:
+    """Return whether a card could have that name."""
+    return 0 < len(text) <= MAX_LENGTH and "/" not in text and text.isprintable()
+
+
 def is_plain(text: str) -> bool:
     """Return whether a text can be a segment of a URL as it is (RFC 3986, 2.3 and 5.2.4)."""
     return _PLAIN.fullmatch(text) is not None and text not in _RELATIVE

@@ -220,7 +220,7 @@ class Cards:
         Raises:
             MalformedBody: It is no vCard, or more than one (``valid-address-data``).
             PayloadTooLarge: It is larger than cards may be (``max-resource-size``).
-            ValidationFailed: A new card cannot have that name.
+            ValidationFailed: No card can have that name.
             PreconditionFailed: The card of that name is not as it must be.
             UidConflict: Another card has its UID (``no-uid-conflict``).
             QuotaExceeded: There are as many contacts, or groups, as there may be.

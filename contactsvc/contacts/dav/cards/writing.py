@@ -71,7 +71,7 @@ class CardWriter:
 
     async def put(self, name: str, text: bytes, preconditions: Preconditions) -> PutResult:
         """Do what :meth:`Cards.put` does."""
-        if not 1 <= len(name) <= names.MAX_LENGTH or not name.isprintable() or "/" in name:
+        if not names.is_name(name):
             raise ValidationFailed.of("/name", "No card can have this name.")
         sent = await read(text)
         known = await self._photo_of(name) if sent.photo else None

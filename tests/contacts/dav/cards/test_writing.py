@@ -54,7 +54,7 @@ async def test_a_client_chooses_another_name(cards: Cards, pg: asyncpg.Connectio
     assert [each.name for each in (await cards.page(9)).rows] == ["some name", "b", "c d"]
 
 
-@pytest.mark.parametrize("name", ["", "x" * 201, "a/b", "a\nb", "a\0b"])
+@pytest.mark.parametrize("name", ["", "x" * 201, "a/b", "a\nb", "a\0b", "\u200f"])
 async def test_a_name_that_no_card_can_have(cards: Cards, name: str) -> None:
     with pytest.raises(ValidationFailed):
         await cards.put(name, card())
