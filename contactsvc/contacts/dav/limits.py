@@ -2,8 +2,6 @@
 
 from typing import Final
 
-MAX_IMAGE: Final = 5 * 1024**2
-"""Bytes of a photo."""
 MAX_XML: Final = 4 * 1024**2
 """Bytes of a body that is XML: hrefs for 40,000 cards have room."""
 MAX_NAMES: Final = 200

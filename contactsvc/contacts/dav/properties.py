@@ -5,10 +5,10 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import Final, NamedTuple
 
-from contactsvc.contacts.dav.limits import MAX_IMAGE
 from contactsvc.contacts.dav.resources import Kind, Resource
 from contactsvc.contacts.dav.xml.names import ADDRESS_DATA, CALENDARSERVER, CARDDAV, DAV
 from contactsvc.contacts.dav.xml.writer import href, text
+from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
 from contactsvc.contacts.vcard.lines import MAX_CARD
 
 COLLATIONS: Final = ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
@@ -43,7 +43,6 @@ class Property(NamedTuple):
 _ALL: Final = frozenset(Kind)
 _BOOK: Final = frozenset({Kind.BOOK})
 _CARD: Final = frozenset({Kind.CARD})
-_COLLECTIONS: Final = frozenset({Kind.ROOT, Kind.HOME, Kind.BOOK})
 _OWNED: Final = frozenset({Kind.HOME, Kind.BOOK, Kind.CARD})
 _NAMED: Final = _ALL - _CARD
 _PRINCIPAL: Final = frozenset({Kind.PRINCIPAL})
@@ -140,7 +139,7 @@ _PROPERTIES: Final = (
     Property(f"{CARDDAV}supported-address-data", _BOOK, _constant(_ADDRESS_DATA_TYPES)),
     Property(f"{CARDDAV}supported-collation-set", _BOOK, _constant(_COLLATIONS)),
     Property(f"{CARDDAV}max-resource-size", _BOOK, _constant(str(MAX_CARD))),
-    Property(f"{CARDDAV}max-image-size", _BOOK, _constant(str(MAX_IMAGE))),
+    Property(f"{CARDDAV}max-image-size", _BOOK, _constant(str(PHOTO_MAX_BYTES))),
     Property(f"{CALENDARSERVER}getctag", _BOOK, _ctag),
     Property(f"{CALENDARSERVER}me-card", _HOME, _me_card),
 )

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.photos.repository import PhotoRepository
+from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
 from contactsvc.contacts.schemas.queries import ContactPathSchema
 from contactsvc.contacts.services import ContactServices, services_of
 from contactsvc.contacts.views import owner_of
@@ -14,9 +15,6 @@ from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.preconditions import digest_precondition, known_digests, validators
 from contactsvc.web.schemas import FileBody
 from contactsvc.web.uploads import read_body_file
-
-MAX_BYTES: Final = 5 * 1024 * 1024
-"""Bytes that an uploaded photo may have."""
 
 _IMAGE: Final = FileBody(
     "image/*",
@@ -74,7 +72,7 @@ class PhotoView(AccountView):
         access=DATA,
         path=ContactPathSchema,
         upload=_IMAGE,
-        body_limit=MAX_BYTES,
+        body_limit=PHOTO_MAX_BYTES,
         answers=[Answer(204, "Set")],
         problems=["not_found", "precondition_failed"],
         request_headers=["If-Match", "If-None-Match"],
@@ -85,7 +83,7 @@ class PhotoView(AccountView):
         # Before the upload is read; what is true then is looked at again.
         await self._photos.check(contact_id, admits)
         with self.services.photo_uploads.admit(self.user.id):
-            upload = await read_body_file(self.request, _IMAGE, MAX_BYTES)
+            upload = await read_body_file(self.request, _IMAGE, PHOTO_MAX_BYTES)
             photo = await self.services.pictures.fitted(upload)
         await self._photos.put(contact_id, photo, admits)
         return web.Response(status=204)

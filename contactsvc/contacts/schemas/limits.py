@@ -14,5 +14,8 @@ MAX_ENTRIES: Final = 20
 """Entries of each list."""
 MAX_TAGS: Final = 50
 
+PHOTO_MAX_BYTES: Final = 5 * 1024 * 1024
+"""Bytes of a photo as it comes, before it is drawn anew."""
+
 MAX_BYTES: Final = 1024 * 1024
 """Bytes of a body: all at its limit at once fits, each character escaped in JSON."""

@@ -17,6 +17,7 @@ from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
+from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
 from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, keep_photo, prepared
 from contactsvc.contacts.transfer.reading import contents
@@ -37,8 +38,6 @@ AT_ONCE: Final = 2
 """Files that a process works on at a time."""
 UPLOADS: Final = 8
 """Files of clients that a process has at a time: arriving, waiting, and worked on."""
-MAX_PHOTO: Final = 5 * 1024 * 1024
-"""Bytes that a photo may have, as it comes."""
 
 _HEAVY: Final = 4 * 1024 * 1024
 """Bytes of photos and long texts after which a batch ends."""
@@ -190,8 +189,8 @@ class Importer:
         return contact._replace(photo=kept)
 
     async def _drawn(self, photo: bytes) -> bytes:
-        if len(photo) > MAX_PHOTO:
-            raise ValidationFailed.of("", f"It has more than {MAX_PHOTO // 1024**2} MiB.")
+        if len(photo) > PHOTO_MAX_BYTES:
+            raise ValidationFailed.of("", f"It has more than {PHOTO_MAX_BYTES // 1024**2} MiB.")
         return await self._pictures.fitted(photo, is_patient=True)
 
     async def _write(

@@ -6,7 +6,7 @@ who add a card of one name the second finds that of the first.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from contactsvc.contacts.address_books import repository as address_books
@@ -19,11 +19,9 @@ from contactsvc.contacts.dav.cards.repository import CONTACT, GROUP, Listed, eta
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos import repository as photos
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
 from contactsvc.platform.errors import NotFound, PreconditionFailed, ValidationFailed
 from contactsvc.platform.storage.pictures import Pictures
-
-MAX_PHOTO: Final = 5 * 1024 * 1024
-"""Bytes that a photo may have, as it comes; a larger one is left out."""
 
 
 class _PhotoChangedError(Exception):
@@ -113,8 +111,11 @@ class CardWriter:
             return None
 
     async def _drawn(self, photo: bytes | None, known: str | None) -> _Photo | None:
-        """Return a photo that is drawn anew if the contact does not have it already."""
-        if photo is None or len(photo) > MAX_PHOTO:
+        """Return a photo, drawn anew if the contact does not have it already.
+
+        None is no photo, or one that is too large or no picture: the card is kept without it.
+        """
+        if photo is None or len(photo) > PHOTO_MAX_BYTES:
             return None
         original = photos.digest_of(photo)
         if original == known:
@@ -174,7 +175,7 @@ class CardWriter:
 
     async def _change(self, there: Listed, sent: SentCard, photo: _Photo | None) -> str | None:
         before: dict[str, Any] = {}
-        titles: list[str] = []
+        titles = await self._groups.titles_of(there.uid)
 
         def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:
             before.update(row)
@@ -182,7 +183,6 @@ class CardWriter:
             fields["photo"] = photo.digest(row["photo"]) if photo else None
             return of_change(row, fields, self._region, is_whole=True)
 
-        titles += await self._groups.titles_of(there.uid)
         row, version = await self._contacts.rewrite(there.id, changed, ChangedBy.SYNC)
         if version != there.version:
             await self._keep_photo(there.id, photo, before["photo"], row["photo"])
