@@ -1,15 +1,14 @@
 """Writes the profile: Apple's Device Management, payload ``com.apple.carddav.account``."""
 
 import plistlib
-from typing import Any, Final
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import idna
 
 from contactsvc.accounts.users.model import CurrentUser
-
-PRINCIPAL: Final = "/dav/principals/{user_id}/"
+from contactsvc.contacts.dav.hrefs import Hrefs
 
 
 def profile(user: CurrentUser, public_url: str) -> bytes:
@@ -25,7 +24,7 @@ def profile(user: CurrentUser, public_url: str) -> bytes:
     """
     service = urlsplit(public_url)
     host = _ascii_host(service)
-    principal = service.path + PRINCIPAL.format(user_id=user.id)
+    principal = Hrefs(public_url, user.id).principal
     origin = f"{service.scheme}://{host}:{_port(service)}"
     return plistlib.dumps(
         {
