@@ -6,7 +6,6 @@ from tortoise.connection import get_connection
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.address_books.repository import BOOK_ID
-from contactsvc.platform.database.transactions import transaction
 
 DEFAULT_NAME: Final = "Contacts"
 """What a book is called whose owner has given it no name."""
@@ -57,8 +56,7 @@ async def set_me_card(owner_id: int, name: str | None) -> None:
 
 
 async def _change(owner_id: int, column: str, value: str | None) -> None:
-    async with transaction():
-        await address_books.lock(owner_id)
+    async with address_books.locked(owner_id):
         await get_connection("default").execute_query(
             f"UPDATE address_books SET {column} = $3 WHERE owner_id = $1 AND id = $2",  # noqa: S608
             [owner_id, BOOK_ID, value],
