@@ -8,7 +8,6 @@ from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.rows import COLUMNS, TIMES
 from contactsvc.platform.database.binary_copy import ENCODERS, begin_of_row, whole
 
-_KEY: Final = ("owner_id", "seq", "id")
 _OF_ALL: Final = ("version", "derived_version", "changed_by", *TIMES)
 _OWN: Final = tuple(name for name in COLUMNS if name not in ("uid", "card_name", *_OF_ALL))
 _ENCODERS: Final = [(name, ENCODERS[COLUMNS[name]]) for name in _OWN]
