@@ -6,15 +6,7 @@ aiohttp-apispec. The default access is signed-in users, so forgetting it lets no
 service does not start with a handler that has no operation.
 """
 
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Container,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from inspect import iscoroutinefunction
@@ -139,7 +131,8 @@ class Operation:
         request_headers: The names of the headers it reads; keys of HEADERS.
         media_types: The media types of its answers; an Accept that admits none of them gets 406.
         any_accept: Whether Accept is ignored (RFC 9110, section 12.5.1). Links in mails are opened
-            by previews, scanners and old mail programs, which ask for all kinds of types.
+            by previews, scanners and old mail programs, which ask for all kinds of types, and so do
+            clients of CardDAV.
         any_query: Whether any query is allowed and ignored. Mail programs add parameters to links,
             to count clicks.
         needs_database: Whether it answers 503 while PostgreSQL is away.
