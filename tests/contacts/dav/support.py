@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import asyncpg
+import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import Client, Person
@@ -17,6 +18,10 @@ NAMESPACES = (
     ' xmlns:cs="http://calendarserver.org/ns/"'
 )
 XML = "application/xml; charset=utf-8"
+DATA, ETAG = f"{CARD}address-data", f"{D}getetag"
+
+SIZES = pytest.mark.parametrize("size", [1, 2, 3, 100])
+"""How many cards are read at a time, with the fixture ``small_pages``."""
 
 
 @dataclass
@@ -74,6 +79,9 @@ def token_of(root: Element) -> str:
 def props(*names: str) -> str:
     """Return the element of properties, by names with the prefixes of NAMESPACES."""
     return f"<d:prop>{''.join(f'<{name}/>' for name in names)}</d:prop>"
+
+
+WITH_TEXT = props("d:getetag", "card:address-data")
 
 
 def propfind(*names: str) -> str:
@@ -192,3 +200,20 @@ async def condition(response: ClientResponse, status: int) -> Element:
     assert response.content_type == "application/xml"
     [only] = fromstring(text)
     return only
+
+
+async def add(person: Person, *uids: str) -> list[str]:
+    """Add contacts with these uids, and return the URLs of their cards."""
+    for uid in uids:
+        await person.add_contact(uid=uid, first_name=uid)
+    return [f"/dav/addressbooks/1/1/{uid}.vcf" for uid in uids]
+
+
+async def change(person: Person, uid: str, **fields: Any) -> None:
+    """Change a contact by REST, or delete it where no field is given."""
+    listed = (await (await person.get("/api/contacts/")).json())["items"]
+    [contact_id] = [each["id"] for each in listed if each["uid"] == uid]
+    if fields:
+        assert (await person.patch(f"/api/contacts/{contact_id}", json=fields)).status == 200
+    else:
+        assert (await person.delete(f"/api/contacts/{contact_id}")).status == 204

@@ -17,9 +17,16 @@ from contactsvc.contacts.dav.requests import (
 )
 from contactsvc.contacts.dav.selection import Selection
 from contactsvc.platform.errors import MalformedBody, PayloadTooLarge
-from tests.contacts.dav.support import CARD, NAMESPACES, D, multiget, propfind, props, query, sync
-
-DATA = f"{CARD}address-data"
+from tests.contacts.dav.support import (
+    DATA,
+    NAMESPACES,
+    D,
+    multiget,
+    propfind,
+    props,
+    query,
+    sync,
+)
 
 
 def found(content: str) -> Selection:

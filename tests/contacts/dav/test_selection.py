@@ -11,11 +11,10 @@ from contactsvc.contacts.dav.hrefs import Hrefs
 from contactsvc.contacts.dav.resources import Kind, Resource, Viewer
 from contactsvc.contacts.dav.selection import Selection
 from contactsvc.contacts.dav.xml.writer import MULTISTATUS, MULTISTATUS_END
-from tests.contacts.dav.support import CARD, CS, D, Told, told
+from tests.contacts.dav.support import CS, DATA, D, Told, told
 
 VIEWER = Viewer(user_id=1, name="Grace", can_write=True, hrefs=Hrefs("https://example.com", 1))
 WHEN = datetime(2026, 1, 31, 12, tzinfo=UTC)
-DATA = f"{CARD}address-data"
 
 
 def of_card(wanted: Selection, text: bytes | None = None) -> Told:

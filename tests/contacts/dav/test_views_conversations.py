@@ -13,10 +13,9 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from tests.conftest import Person
-from tests.contacts.dav.support import CARD, CS, D, Phone, Told, told, vcard
+from tests.contacts.dav.support import CARD, CS, DATA, ETAG, D, Phone, Told, told, vcard
 
 FOLDER = Path(__file__).parent / "conversations"
-DATA, ETAG = f"{CARD}address-data", f"{D}getetag"
 BIRD, EVO = "5dc99aa8-603d-451d-ab72-bb5ecbbb5f69", "67374aff6d66c7efc9c17db9c9fd6a665944c83f"
 
 
