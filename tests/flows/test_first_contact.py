@@ -69,7 +69,7 @@ async def walk(service: Service, steps: list[str]) -> list[bytes]:
 
 async def test_the_readmes(service: Service) -> None:
     printed = await walk(service, readme())
-    registered, confirmed, token, added, found, birthdays, imported = printed
+    registered, confirmed, token, added, found, birthdays, imported, made = printed
 
     assert orjson.loads(registered)["email"] == "grace@example.com"
     assert orjson.loads(confirmed) == {"status": "confirmed"}
@@ -84,6 +84,9 @@ async def test_the_readmes(service: Service) -> None:
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
     report = orjson.loads(imported)
     assert (report["total"], report["created"], report["errors"]) == (1, 1, [])
+    password = orjson.loads(made)
+    assert (password["name"], password["scope"]) == ("My phone", "write")
+    assert password["password"]
 
 
 async def test_the_tutorials(service: Service) -> None:

@@ -65,7 +65,7 @@ def test_the_first_contact_of_the_readme(stack: Stack, tmp_path: Path) -> None:
         timeout=PATIENCE,
     )
 
-    registered, _, token, added, found, birthdays, imported = done.stdout.split(b"\f")
+    registered, _, token, added, found, birthdays, imported, made = done.stdout.split(b"\f")
     assert orjson.loads(registered)["email"] == "grace@example.com"
     assert token == b"", "signing in prints nothing, and nothing fails"
     contact = orjson.loads(added)
@@ -73,6 +73,7 @@ def test_the_first_contact_of_the_readme(stack: Stack, tmp_path: Path) -> None:
     assert orjson.loads(found)["items"] == [contact]
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
     assert orjson.loads(imported)["created"] == 1
+    assert orjson.loads(made)["password"]
 
 
 def test_an_administrator_uploads_an_avatar(stack: Stack) -> None:
