@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from contactsvc.contacts.dav import limits
+from contactsvc.contacts.dav.cards.groups import MAX_GROUPS, MAX_MEMBERS
 from contactsvc.contacts.dav.cards.names import MAX_LENGTH
 from contactsvc.contacts.dav.filters import _COLLATIONS
 from contactsvc.contacts.dav.properties import COLLATIONS, PROPERTIES, REPORTS
@@ -70,6 +71,7 @@ def test_its_limits_are_those_of_the_code() -> None:
     mib = 1024**2
     assert f"up to {MAX_LENGTH} characters" in PAGE
     assert f"up to {MAX_CARD // mib} MiB as" in PAGE
+    assert f"or {MAX_GROUPS:,} groups, or {MAX_MEMBERS:,} members of groups" in PAGE
     assert f"up to {limits.MAX_TESTS} tests" in PAGE
     assert f"may have {limits.MAX_XML // mib} MiB, {reader.MAX_ELEMENTS:,} elements" in PAGE
     assert f"in {reader.MAX_DEPTH} levels, and {limits.MAX_NAMES} properties" in PAGE
