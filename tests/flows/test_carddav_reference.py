@@ -6,6 +6,7 @@ from pathlib import Path
 from contactsvc.contacts.dav import limits
 from contactsvc.contacts.dav.cards.groups import MAX_GROUPS, MAX_MEMBERS
 from contactsvc.contacts.dav.cards.names import MAX_LENGTH
+from contactsvc.contacts.dav.cards.reading import MAX_GROUP
 from contactsvc.contacts.dav.filters import _COLLATIONS
 from contactsvc.contacts.dav.properties import COLLATIONS, PROPERTIES, REPORTS
 from contactsvc.contacts.dav.property_changes import DISPLAY_NAME, ME_CARD
@@ -71,6 +72,7 @@ def test_its_limits_are_those_of_the_code() -> None:
     mib, told = 1024**2, " ".join(PAGE.split())
     assert f"up to {MAX_LENGTH} characters" in told
     assert f"up to {MAX_CARD // mib} MiB as" in told
+    assert f"a group may have {MAX_GROUP // mib} MiB" in told
     assert f"or {MAX_GROUPS:,} groups, or {MAX_MEMBERS:,} members of groups" in told
     assert f"up to {limits.MAX_TESTS} tests" in told
     assert f"may have {limits.MAX_XML // mib} MiB, {reader.MAX_ELEMENTS:,} elements" in told
