@@ -58,6 +58,31 @@ class Place:
     contact_id: int = 0
     known: int = _MAX_SEQ
 
+    def check(self, book_seq: int, oldest_seq: int) -> None:
+        """Check that all that has come after the place can be told.
+
+        Args:
+            book_seq: The book's number.
+            oldest_seq: The number up to which deletions are forgotten.
+
+        Raises:
+            CursorExpired: Deletions after the place are forgotten, or it is ahead of the book.
+        """
+        if self.known < oldest_seq or max(self.known, self.seq) > book_seq:
+            raise CursorExpired  # a book that is behind comes out of a backup
+
+    def moved(self, seq: int, contact_id: int, next_seq: int | None) -> "Place":
+        """Return the place after a further change.
+
+        Args:
+            seq: The number of the change.
+            contact_id: The id of its contact.
+            next_seq: The number of the change that comes next; None if there is none.
+        """
+        # Changes of a batch share a number: what is left of it is not known yet.
+        whole = seq - 1 if next_seq == seq else seq
+        return Place(seq, contact_id, max(self.known, whole))
+
 
 @dataclass(frozen=True)
 class Tombstone:
@@ -100,15 +125,13 @@ async def changes(owner_id: int, limit: int, after: Place | None = None) -> Chan
     rows = await get_connection("default").execute_query_dict(_PAGE, values)
     if after is None:
         place = Place(known=rows[0]["book_seq"])
-    elif after.known < rows[0]["oldest_seq"] or max(after.known, after.seq) > rows[0]["book_seq"]:
-        raise CursorExpired  # a book that is behind comes out of a backup
+    else:
+        place.check(rows[0]["book_seq"], rows[0]["oldest_seq"])
     if rows[0]["id"] is None:
         return Changes([], place, has_more=False)
     told = [row for row in rows[:limit] if row["total"] <= MAX_BYTES] or rows[:1]
     last, left = told[-1], rows[len(told) :]
-    # Changes of a batch share a number: what is left of it is not known yet.
-    whole = last["seq"] - 1 if left and left[0]["seq"] == last["seq"] else last["seq"]
-    place = Place(last["seq"], last["id"], max(place.known, whole))
+    place = place.moved(last["seq"], last["id"], left[0]["seq"] if left else None)
     return Changes([_item(row, owner_id) for row in told], place, has_more=bool(left))
 
 

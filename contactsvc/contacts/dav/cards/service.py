@@ -20,7 +20,7 @@ from contactsvc.contacts.dav.cards.writing import CardWriter
 from contactsvc.contacts.repository import MAX_CONTACTS
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.keysets import Page, Position
-from contactsvc.platform.errors import CursorExpired, NotFound
+from contactsvc.platform.errors import NotFound
 from contactsvc.platform.storage.pictures import Pictures
 
 MOST_NAMES: Final = 200
@@ -159,8 +159,8 @@ class Cards:
             found = await self._changed(after, limit)
         if place is None:
             after = Place(known=found.book_seq)
-        elif after.known < found.oldest_seq or max(after.known, after.seq) > found.book_seq:
-            raise CursorExpired  # a book that is behind comes out of a backup
+        else:
+            after.check(found.book_seq, found.oldest_seq)
         return await self._told(found.rows, after, limit, version, with_text=with_text)
 
     async def _changed(self, after: Place, limit: int) -> repository.Changed:
@@ -180,10 +180,8 @@ class Cards:
             if end < len(there):
                 told = told[: told.index(there[end])]
         left, last = rows[len(told) :], told[-1]
-        # Changes of a batch may share a number: what is left of it is not known yet.
-        whole = last.seq - 1 if left and left[0].seq == last.seq else last.seq
+        place = after.moved(last.seq, last.id, left[0].seq if left else None)
         removed = await self._removed(told)
-        place = Place(last.seq, last.id, max(after.known, whole))
         return CardChanges([*cards, *removed], place, has_more=bool(left))
 
     async def _removed(self, rows: Sequence[Listed]) -> list[RemovedCard]:
