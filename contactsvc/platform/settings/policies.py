@@ -97,7 +97,7 @@ class PolicySettings:
         Group.LIMITS,
         "Requests of one user by CardDAV, which ``USER_LIMIT`` does not count. A program that "
         "brings an address book along sends one for each contact, and few wait where one is "
-        "refused.",
+        "refused. Each process counts by itself.",
         check=checks.not_a_limit,
     )
     transfer_limit: str = setting(
