@@ -1,4 +1,4 @@
-"""An application with one route more, which is called as CardDAV will be."""
+"""An application with one route more, where a program signs in as for CardDAV and does nothing."""
 
 from dataclasses import replace
 from typing import Any
