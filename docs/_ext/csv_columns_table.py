@@ -1,30 +1,11 @@
 """Says in tables which columns of CSV files are read as what, as the reader knows them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
-from contactsvc.contacts.transfer.csv.languages import (
-    english,
-    french,
-    german,
-    italian,
-    russian,
-    spanish,
-    ukrainian,
-)
+from contactsvc.contacts.transfer.csv.languages import NAMES
 from contactsvc.contacts.transfer.csv.layout import AFTER, BEFORE, ENTRIES, MORE
 
 from .http_schemas import table
-
-LANGUAGES: Final = {
-    "English": english.NAMES,
-    "German": german.NAMES,
-    "French": french.NAMES,
-    "Spanish": spanish.NAMES,
-    "Italian": italian.NAMES,
-    "Russian": russian.NAMES,
-    "Ukrainian": ukrainian.NAMES,
-}
 
 
 def csv_columns_tables() -> str:
@@ -34,7 +15,7 @@ def csv_columns_tables() -> str:
             _section("Columns of an export", ("Columns", "What they have"), _own()),
             *(
                 _section(f"Names in {name}", ("Read as", "Names"), _names(names))
-                for name, names in LANGUAGES.items()
+                for name, names in NAMES.items()
             ),
         ]
     )

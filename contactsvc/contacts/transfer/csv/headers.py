@@ -5,15 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from contactsvc.contacts.transfer.csv import patterns
-from contactsvc.contacts.transfer.csv.languages import (
-    english,
-    french,
-    german,
-    italian,
-    russian,
-    spanish,
-    ukrainian,
-)
+from contactsvc.contacts.transfer.csv.languages import NAMES
 from contactsvc.contacts.transfer.csv.layout import HEADER, MORE
 from contactsvc.contacts.transfer.csv.targets import TEXTS, Target, parsed
 
@@ -55,15 +47,7 @@ def _language(name: str, names: Mapping[str, str]) -> Language:
     )
 
 
-LANGUAGES: Final = (
-    _language("English", english.NAMES),
-    _language("German", german.NAMES),
-    _language("French", french.NAMES),
-    _language("Spanish", spanish.NAMES),
-    _language("Italian", italian.NAMES),
-    _language("Russian", russian.NAMES),
-    _language("Ukrainian", ukrainian.NAMES),
-)
+LANGUAGES: Final = tuple(_language(name, names) for name, names in NAMES.items())
 _FIELDS: Final = {
     **{key(name): Target(name) for name in (*TEXTS, "tags", "favorite")},
     **{key(name): Target("more") for name in MORE},
