@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contactsvc.contacts.dav.cards.semicolons import mended
+from contactsvc.contacts.dav.xml.characters import legal, legal_utf8
 from contactsvc.contacts.schemas.limits import TAG_MAX_LENGTH, TEXT_MAX_LENGTH
 from contactsvc.contacts.transfer import texts
 from contactsvc.contacts.transfer.records import ReadContact, Unreadable
@@ -31,11 +32,6 @@ MAX_GROUP: Final = 2 * 1024 * 1024
 
 NAMELESS: Final = "?"
 """The nickname of a contact that has nothing to be called by."""
-
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML cannot have (XML 1.0, 2.2), and so no card in an answer."""
-_CONTROL: Final = bytes(code for code in range(0x20) if code not in b"\t\r\n")
-_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 
 _AT_ONCE: Final = 8 * 1024
 """Bytes that are read on the event loop: less than 1 ms, or 20 ms where all lines are short."""
@@ -96,14 +92,6 @@ async def read(text: bytes) -> SentCard:
     return await asyncio.to_thread(_read, text)
 
 
-def for_xml(text: bytes) -> bytes:
-    """Return a card in UTF-8 without the characters that XML cannot have."""
-    text = text.translate(None, _CONTROL)
-    for each in _NO_CHARACTERS:
-        text = text.replace(each, b"")
-    return text
-
-
 def member_uid(uri: str) -> str:
     """Return the uid in a MEMBER, or a uid itself, without the scheme that some write before it."""
     return uri[len(_URN) :] if uri[: len(_URN)].lower() == _URN else uri
@@ -127,7 +115,7 @@ def _read(text: bytes) -> SentCard:
             raise PayloadTooLarge
         return _group(card, text, version, is_exact=is_exact)
     contact = _fitted(to_read_contact(card))
-    extra = [_NOT_IN_XML.sub("", line) for line in contact.extra]
+    extra = [legal(line) for line in contact.extra]
     fields = contact.fields | {"extra": extra or None}
     uid = fields.pop("uid", "")
     is_exact = is_exact and len(text) <= MAX_STORED and _uid(card) == uid
@@ -171,7 +159,7 @@ def _is_valid(text: bytes, card: Card) -> bool:
         return False
     names = {each.name for each in card.properties}
     has_all = {"UID", "FN"} <= names and _VERSION.search(text) is not None
-    return has_all and text[:5].upper() == b"BEGIN" and for_xml(text) == text
+    return has_all and text[:5].upper() == b"BEGIN" and legal_utf8(text) == text
 
 
 def _uid(card: Card) -> str:
@@ -203,4 +191,4 @@ def repaired(card: Card, uid: str, version: Version) -> bytes:
     """Return a card as others can be given it, with a UID."""
     has_uid = any(each.name == "UID" for each in card.properties)
     properties = card.properties if has_uid else [Property("UID", uid), *card.properties]
-    return for_xml(write_card(Card(version, properties), version))
+    return legal_utf8(write_card(Card(version, properties), version))

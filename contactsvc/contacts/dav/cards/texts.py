@@ -8,8 +8,8 @@ import orjson
 
 from contactsvc.contacts.dav.cards.card import Card
 from contactsvc.contacts.dav.cards.names import name_of_uid
-from contactsvc.contacts.dav.cards.reading import for_xml
 from contactsvc.contacts.dav.cards.repository import Texts, etag_of
+from contactsvc.contacts.dav.xml.characters import legal_utf8
 from contactsvc.contacts.rows import public
 from contactsvc.contacts.vcard.card import Card as ReadCard
 from contactsvc.contacts.vcard.contact import from_contact
@@ -53,12 +53,12 @@ def _written(row: Mapping[str, Any], owner_id: int, version: Version) -> bytes:
     shown = public(row, owner_id)
     extra = orjson.loads(row["extra"]) if row["extra"] else ()
     fields = {**shown, **orjson.loads(shown["details"])}
-    return for_xml(write_card(from_contact(fields, extra, row["content"]), version))
+    return legal_utf8(write_card(from_contact(fields, extra, row["content"]), version))
 
 
 def converted(text: bytes, version: Version) -> bytes:
     """Return a card in another version of vCard; what nobody here knows stays as it is."""
     for card in read_cards([text]):
         if isinstance(card, ReadCard):
-            return for_xml(write_card(card, version))
+            return legal_utf8(write_card(card, version))
     return text

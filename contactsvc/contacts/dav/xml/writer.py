@@ -1,15 +1,13 @@
 """Writes XML as text. What is made of others' words goes through :func:`text` or :func:`tag`."""
 
-import re
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
+from contactsvc.contacts.dav.xml.characters import legal
 from contactsvc.contacts.dav.xml.names import PREFIXES
 
 _NAMESPACES: Final = " ".join(f'xmlns:{prefix}="{ns[1:-1]}"' for ns, prefix in PREFIXES.items())
 _DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What cannot stand in XML 1.0 at all (section 2.2), not even as a character reference."""
 
 MULTISTATUS: Final = f"{_DECLARATION}<d:multistatus {_NAMESPACES}>"
 MULTISTATUS_END: Final = "</d:multistatus>"
@@ -22,9 +20,7 @@ def text(value: str) -> str:
     A carriage return is written as a reference, or parsers would take it for a line feed (XML 1.0,
     2.11), and the lines of a vCard would not be what they were.
     """
-    if _ILLEGAL.search(value):
-        value = _ILLEGAL.sub("", value)
-    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    value = legal(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return value.replace("\r", "&#13;")
 
 
