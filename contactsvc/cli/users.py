@@ -77,7 +77,7 @@ def confirm(email: str, registration: int | None) -> None:
 @click.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Disable the account EMAIL and end its sessions."""
+    """Disable the account EMAIL and end its sessions and app passwords."""
     _set_active(email, is_active=False)
     click.echo(f"{email} is disabled.")
 
@@ -106,7 +106,7 @@ def sessions() -> None:
 @sessions.command("end")
 @click.argument("email")
 def end_sessions(email: str) -> None:
-    """End all sessions of the account EMAIL."""
+    """End all sessions and app passwords of the account EMAIL."""
 
     async def work(services: Services) -> None:
         await services.administration.end_sessions(await services.users.find(email), Caller())

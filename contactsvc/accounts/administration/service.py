@@ -47,8 +47,8 @@ class Administration:
     ) -> CurrentUser:
         """Change role and ``is_active`` in one transaction; None keeps the value.
 
-        The change counts from the user's next request on. Disabling ends their sessions
-        and app passwords.
+        The change counts from the user's next request on. Disabling ends their sessions and
+        app passwords.
 
         Raises:
             NotFound: There is no such user.

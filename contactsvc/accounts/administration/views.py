@@ -69,7 +69,8 @@ class AdminUserView(AccountView):
         tag="admin",
         id="update_user",
         summary="Change role or active",
-        description="Counts on that user's next request. Disabling ends their sessions.",
+        description="Counts on that user's next request. Disabling ends their sessions "
+        "and app passwords.",
         access=only(Role.ADMIN),
         path=UserPathSchema,
         body=UserAdminPatchSchema,
@@ -113,13 +114,14 @@ class AdminLogoutView(AccountView):
         tag="admin",
         id="end_user_sessions",
         summary="End all sessions of a user",
+        description="And all app passwords.",
         access=only(Role.ADMIN),
         path=UserPathSchema,
         answers=[Answer(204, "Ended")],
         problems=["not_found"],
     )
     async def post(self) -> web.Response:
-        """End the sessions."""
+        """End the sessions and app passwords."""
         await self.services.administration.end_sessions(
             self.path["user_id"], self.caller, actor_id=self.user.id
         )

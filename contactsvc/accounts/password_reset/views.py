@@ -68,8 +68,8 @@ class PasswordResetView(AccountView):
         tag="auth",
         id="reset_password",
         summary="Set the new password",
-        description="Ends every session and signs nobody in. An e-mail that was not confirmed is "
-        "confirmed by it.",
+        description="Ends every session and app password, and signs nobody in. An e-mail that was "
+        "not confirmed is confirmed by it.",
         access=PUBLIC,
         path=TokenPathSchema,
         body=NewPasswordSchema,

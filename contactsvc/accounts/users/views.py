@@ -67,8 +67,8 @@ class MyPasswordView(AccountView):
         tag="users",
         id="change_password",
         summary="Change my password",
-        description="The other sessions end. This one goes on: its access token is renewed by a "
-        "refresh.",
+        description="The other sessions and all app passwords end. This session goes on: its "
+        "access token is renewed by a refresh.",
         throttles=[LOGIN],
         body=PasswordChangeSchema,
         answers=[Answer(204, "Changed")],
