@@ -146,7 +146,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),
         import_uploads=UploadSlots(UPLOADS),
-        imports=Queue(AT_ONCE, patience=60.0),
+        imports=Queue(AT_ONCE, timeout=60.0),
         exports=Admission(8, most_of_one=2),
         lease=lease,
         openapi=partial(build_document, ROUTES),

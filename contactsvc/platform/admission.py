@@ -50,12 +50,12 @@ class Queue:
 
     Args:
         most: How many work at a time.
-        patience: Seconds for which each waits.
+        timeout: Seconds for which each waits.
     """
 
-    def __init__(self, most: int, patience: float) -> None:
+    def __init__(self, most: int, timeout: float) -> None:
         self.most = most
-        self.patience = patience
+        self.timeout = timeout
         self._places = asyncio.Semaphore(most)
         self._waiting = 0
 
@@ -72,7 +72,7 @@ class Queue:
         """
         try:
             self._waiting += 1
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.timeout):
                 await self._places.acquire()
         except TimeoutError as error:
             raise Unavailable(_BUSY) from error

@@ -31,7 +31,7 @@ def test_a_place_is_given_back_after_an_error_and_nothing_is_kept() -> None:
 
 
 async def test_the_others_wait_for_their_turn_but_not_for_ever() -> None:
-    clock, queue, order = LoopClock(), Queue(1, patience=60), list[str]()
+    clock, queue, order = LoopClock(), Queue(1, timeout=60), list[str]()
 
     async def work(name: str) -> None:
         async with queue.turn():

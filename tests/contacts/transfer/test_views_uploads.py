@@ -106,7 +106,7 @@ async def test_what_has_arrived_waits_for_its_turn(grace: Person) -> None:
         for _ in range(queue.most):
             await others.enter_async_context(queue.turn())
         late = await until_it_waits()
-        LoopClock().move(queue.patience)
+        LoopClock().move(queue.timeout)
         await problem(await late, 503, "unavailable")
         assert await names(grace) == []
         await until(lambda: not len(slots))

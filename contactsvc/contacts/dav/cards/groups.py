@@ -170,7 +170,7 @@ class GroupRepository:
         off = {uid for uid in before.members if uid not in stay} if before.title else set()
         off -= await self._also_listed(group_id, before.title) if off else set()
         change = _Retagging(before.title, off, after.title, set(on), self._region)
-        for uids in _some([*dict.fromkeys([*off, *on])]):
+        for uids in _batches([*dict.fromkeys([*off, *on])]):
             wanted = [uid for member in uids for uid in uids_of(member)]
             rows = await current_client().fetch(_CONTACTS, [self._owner_id, wanted])
             if ids := [row["id"] for row in rows]:
@@ -237,7 +237,7 @@ def _columns(uid: str, group: SentGroup, form: Version, text: bytes) -> list[Any
     return [uid, group.title, list(group.members), form, text, now()]
 
 
-def _some(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+def _batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield uids, few enough for the contacts of one transaction of bulk.py."""
     most = bulk.BATCH // 2  # each may be written in two ways
     for start in range(0, len(uids), most):

@@ -124,12 +124,12 @@ def _read(text: bytes) -> SentCard:
 
 def _only_card(text: bytes) -> tuple[Card, bool]:
     """Return the one card that there is, and whether there is nothing else; its END may lack."""
-    found = list(_some(text))
+    found = _contents(text)
     faults = [each.remark.detail for each in found if isinstance(each, Unreadable)]
     cards = [each for each in found if isinstance(each, Card)]
     is_whole = not faults
     if not cards and faults.count(NOT_ENDED) == 1:
-        cards = [each for each in _some(text + _END) if isinstance(each, Card)]
+        cards = [each for each in _contents(text + _END) if isinstance(each, Card)]
     elif NOT_ENDED in faults:
         raise MalformedBody("A card begins before the one before it has ended.")
     if len(cards) > 1:
@@ -141,7 +141,7 @@ def _only_card(text: bytes) -> tuple[Card, bool]:
     return cards[0], is_whole
 
 
-def _some(text: bytes) -> list[Card | Unreadable]:
+def _contents(text: bytes) -> list[Card | Unreadable]:
     """Return what a text consists of, until it is clear that there is more than one card."""
     found: list[Card | Unreadable] = []
     for each in read_cards([text]):
