@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.conftest import Client, Person
+from tests.contacts.dav.cards.support import card
 from tests.support.app_passwords import add_app_password, basic
 
 D, CARD, CS = "{DAV:}", "{urn:ietf:params:xml:ns:carddav}", "{http://calendarserver.org/ns/}"
@@ -108,11 +109,7 @@ def sync(token: str = "", limit: int | None = None, asked: str = "") -> str:
 
 
 def vcard(uid: str, name: str = "Ada Lovelace", *lines: str, version: str = "3.0") -> bytes:
-    first, _, last = name.partition(" ")
-    fixed = [f"N:{last};{first};;;", f"FN:{name}", f"UID:{uid}"]
-    return "\r\n".join(
-        ["BEGIN:VCARD", f"VERSION:{version}", *fixed, *lines, "END:VCARD", ""]
-    ).encode()
+    return card(uid, *lines, version=version, name=name)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from contactsvc.contacts.dav.cards.service import Cards
 
 def card(uid: str = "ada", *lines: str, version: str = "3.0", name: str = "Ada Lovelace") -> bytes:
     """Return a card with further lines; one without a UID has ``uid`` empty."""
-    last, first = name.split()[-1], " ".join(name.split()[:-1])
+    first, _, last = name.rpartition(" ")
     head = ["BEGIN:VCARD", f"VERSION:{version}", *([f"UID:{uid}"] if uid else [])]
     whole = [*head, f"N:{last};{first};;;", f"FN:{name}", *lines, "END:VCARD", ""]
     return "\r\n".join(whole).encode()
