@@ -8,6 +8,8 @@ from contactsvc.contacts.dav.cards.names import is_name
 
 ROOT: Final = "/dav/"
 SUFFIX: Final = ".vcf"
+MAX_HREF: Final = 8 * 1024
+"""Characters of a URL that is looked at: more than any name has, however it is escaped."""
 _SAFE: Final = "!$&'()*+,;=:@"
 """What stands in a segment of a path as it is, besides letters, digits and ``-._~`` (RFC 3986,
 3.3)."""
@@ -48,6 +50,8 @@ class Hrefs:
         Args:
             href: A URL with or without host, or the last segment alone, escaped or not.
         """
+        if len(href) > MAX_HREF:
+            return None
         try:
             path = self._path(href.strip())
         except ValueError:  # such as a host of [

@@ -4,6 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from contactsvc.contacts.dav import hrefs
 from contactsvc.contacts.dav.hrefs import Hrefs
 
 HREFS = Hrefs("https://contacts.example.com", 7, "10.0.0.5:8000")
@@ -83,6 +84,17 @@ def test_however_a_client_writes_it(href: str) -> None:
 )
 def test_what_leads_elsewhere_is_no_card(href: str) -> None:
     assert HREFS.name_of(href) is None
+
+
+@pytest.mark.parametrize("start", [BOOK, ""])
+def test_a_url_longer_than_any_is_not_taken_apart(
+    start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take seconds: a body has room for one of a million escapes."""
+    monkeypatch.setattr(hrefs, "unquote", None)
+
+    assert HREFS.name_of(f"{start}{'/%41' * 3000}.vcf") is None
+    assert HREFS.name_of(f"{start}{'%41' * 3000}.vcf") is None
 
 
 def test_the_path_of_the_public_url_is_before_all_others() -> None:
