@@ -17,7 +17,8 @@ from contactsvc.platform.errors import MalformedBody, PayloadTooLarge
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
 _PARAMETER: Final = re.compile(r';\s*([A-Za-z0-9-]+)(?:\s*=((?:"[^"]*"|[^";])*))?')
 _MAX_VALUE: Final = 16 * 1024
-"""Characters of a value that are looked at: photos are longer, and nobody looks for them."""
+"""Characters of a value, and of what stands before it, that are looked at: photos are longer, and
+nobody looks for them."""
 _LOWER: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -156,7 +157,7 @@ def _lines(card: bytes) -> Iterator[Line]:
             end = head_length(text)
         except ValueError:
             continue
-        head = text[:end]
+        head = text[: min(end, _MAX_VALUE)]
         name = head.partition(";")[0].rpartition(".")[2].strip().upper()
         yield Line(name, list(_parameters(head)), unescape(text[end + 1 :][:_MAX_VALUE]))
 
