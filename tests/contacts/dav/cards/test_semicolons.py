@@ -3,7 +3,9 @@
 import asyncpg
 import pytest
 
+from contactsvc.contacts.dav.cards.semicolons import mended
 from contactsvc.contacts.dav.cards.service import Cards
+from contactsvc.contacts.vcard.envelopes import MAX_LINES
 from tests.contacts.dav.cards.support import card, contact, text
 
 
@@ -46,6 +48,12 @@ async def test_a_folded_line_is_mended_too(cards: Cards, pg: asyncpg.Connection)
     await cards.put("ada.vcf", card("ada", "NOTE:a\\\r\n \\;b"))
 
     assert (await contact(pg, "ada"))["notes"] == "a;b"
+
+
+async def test_a_card_of_so_many_lines_that_it_is_refused_is_not_mended() -> None:
+    sent = card("ada", r"NOTE:a\\;b", *["X:"] * MAX_LINES)
+
+    assert mended(sent) is sent
 
 
 def _escaped(note: str) -> str:
