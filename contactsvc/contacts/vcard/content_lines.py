@@ -14,6 +14,7 @@ MAX_CONTENT_LINES: Final = 20_000
 
 _WHITESPACE: Final = frozenset({b" ", b"\t"})
 _BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]+=*")
+_FOLDS: Final = (b"\n ", b"\n\t")
 _NO_COLON_BEFORE_FOLD: Final = re.compile(rb"(?:\A|\n)[^ \t\n:][^\n:]*\n[ \t]")
 _BLANK: Final = " \t\x0b\x0c"
 _HEAD_MAX_LENGTH: Final = 1000
@@ -71,13 +72,15 @@ def _unfolded(data: bytes, is_old: bool) -> bytes:
         ValueError: A fold is not plain: there is nothing or a blank line before it, or one without
             a colon, which may itself be the rest of a value in base64.
     """
-    if data[:1].isspace() or _NO_COLON_BEFORE_FOLD.search(data) is not None:
+    if data[:1].isspace():
         raise ValueError(data[:100])
-    for fold in (b"\n ", b"\n\t"):
-        if fold in data:
-            if b"\n" + fold in data:
-                raise ValueError(fold)
-            data = data.replace(fold, fold[1:] if is_old else b"")
+    folds = [fold for fold in _FOLDS if fold in data]
+    if folds and _NO_COLON_BEFORE_FOLD.search(data) is not None:
+        raise ValueError(data[:100])
+    for fold in folds:
+        if b"\n" + fold in data:
+            raise ValueError(fold)
+        data = data.replace(fold, fold[1:] if is_old else b"")
     return data
 
 

@@ -88,7 +88,7 @@ def read_head(text: str) -> Head:
     Raises:
         ValueError: It has no name, or more than MAX_PARAMETERS.
     """
-    return cached_head(text) if len(text) <= CACHED_MAX_LENGTH else _read(text)
+    return _cached(text) if len(text) <= CACHED_MAX_LENGTH else _read(text)
 
 
 def decode(value: str) -> str:
@@ -129,7 +129,7 @@ def _read(text: str) -> Head:
     )
 
 
-cached_head = lru_cache(maxsize=4096)(_read)
+_cached = lru_cache(maxsize=4096)(_read)
 """Does as read_head: few heads, of CACHED_MAX_LENGTH at the most, make up most lines of a file."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from contactsvc.contacts.vcard.card import Property
@@ -9,7 +10,6 @@ from contactsvc.contacts.vcard.dates import read_date
 from contactsvc.contacts.vcard.heads import (
     CACHED_MAX_LENGTH,
     Head,
-    cached_head,
     encode,
     head_length,
     read_head,
@@ -27,12 +27,15 @@ Reader = Callable[[str, Head, str, bool], Property | None]
 """Takes the name, the head, the value as it stands there, and whether it is of vCard 2.1. Gives
 None if the value is empty; raises ValueError if it makes no sense."""
 
+_Meaning = tuple[Head, bool, str, Reader | None]
+"""A head, whether its values are encoded, the name of its property here, and what reads that."""
+
 
 def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property | None, str]:
     """Return the property of a content line, and what is to be remarked on it, or ``""``.
 
     One that is not known, or whose value makes no sense, is kept as it came. None is given for
-    one that says nothing.
+    one that says nothing, or that makes an envelope, such as VERSION.
 
     Args:
         text: The line, unfolded.
@@ -42,26 +45,40 @@ def read_property(text: str, is_old: bool, line: bytes = b"") -> tuple[Property 
     Raises:
         ValueError: It is no content line.
     """
-    end = text.find(":")
-    before = text[:end]
-    if end < 0 or '"' in before:
-        end = head_length(text)
-        before = text[:end]
+    before, colon, value = text.partition(":")
     remark = ""
-    if '"' in before and before.count('"') % 2:
-        remark = "" if is_old else _OPEN_QUOTE  # in 2.1 it is a character as any other
-        before = before.replace('"', "")
-    head = cached_head(before) if end <= CACHED_MAX_LENGTH else read_head(before)
-    value = text[end + 1 :]
-    if head.charset or head.encoding == "Q":
+    if not colon or '"' in before:
+        before, value = _divided(text)
+        if before.count('"') % 2:
+            remark = "" if is_old else _OPEN_QUOTE  # in 2.1 it is a character as any other
+            before = before.replace('"', "")
+    is_short = len(before) <= CACHED_MAX_LENGTH
+    head, is_encoded, name, read = (_cached_meaning if is_short else _meaning)(before)
+    if is_encoded:
         value = _decoded_value(value, head, line)
-    known = _READERS.get(head.name)
-    if known is None:
-        return _as_it_came(text, head, value, is_old), ""
+    if read is None:
+        is_kept = name not in _OF_THE_ENVELOPE
+        return _as_it_came(text, head, value, is_old) if is_kept else None, ""
     try:
-        return known[1](known[0], head, value, is_old), remark
+        return read(name, head, value, is_old), remark
     except ValueError as error:
         return _as_it_came(text, head, value, is_old), f"{head.name}: {error} {_KEPT}"
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """Return what stands before the colon that ends the head, and behind it."""
+    end = head_length(text)
+    return text[:end], text[end + 1 :]
+
+
+def _meaning(before: str) -> _Meaning:
+    head = read_head(before)
+    name, read = _READERS.get(head.name, (head.name, None))
+    return head, bool(head.charset) or head.encoding == "Q", name, read
+
+
+_cached_meaning: Final = lru_cache(maxsize=4096)(_meaning)
+"""Does as _meaning for heads of CACHED_MAX_LENGTH at most: the same ones stand in every card."""
 
 
 def _decoded_value(value: str, head: Head, line: bytes) -> str:
@@ -78,7 +95,7 @@ def _as_it_came(text: str, head: Head, value: str, is_old: bool) -> Property:
         text = f"{_modern_head(head)}:{written}"
     # Without white space before it, by which it would be taken for a fold where it is written.
     shown, raw = unescape(value, is_old=is_old), text.lstrip().replace("\n", "\\n")
-    return Property(head.name, shown, (), b"", (), None, "", head.group, (), raw)
+    return _new(Property, (head.name, shown, (), b"", (), None, "", head.group, (), raw))
 
 
 def _modern_head(head: Head) -> str:
@@ -99,13 +116,13 @@ def _made(name: str, head: Head, value: str = "", parts: tuple[str, ...] = ()) -
 
 
 def _text(name: str, head: Head, value: str, is_old: bool) -> Property | None:
-    text = unescape(value, is_old=is_old)
+    text = unescape(value, is_old=is_old) if "\\" in value else value
     return _made(name, head, text) if text and not text.isspace() else None
 
 
 def _short(name: str, head: Head, value: str, is_old: bool) -> Property | None:
     """Read what has one line: an address, a page, an identifier."""
-    text = unescape(value, is_old=is_old).strip()
+    text = (unescape(value, is_old=is_old) if "\\" in value else value).strip()
     return _made(name, head, text) if text else None
 
 
@@ -155,7 +172,9 @@ def _structured(
 
 
 def _texts(parts: list[str], is_old: bool) -> list[str]:
-    return [(unescape(part, is_old=is_old) if "\\" in part else part).strip() for part in parts]
+    if "\\" in "".join(parts):
+        parts = [unescape(part, is_old=is_old) for part in parts]
+    return list(map(str.strip, parts))
 
 
 def _date(name: str, head: Head, value: str, is_old: bool) -> Property | None:
@@ -203,6 +222,7 @@ def _base64_photo(head: Head, text: str) -> tuple[str, bytes]:
 
 
 _new: Final = tuple.__new__
+_OF_THE_ENVELOPE: Final = ("VERSION", "BEGIN", "END")
 _PLAIN_BACKSLASH: Final = re.compile(r"\\(?![;:,])")
 _KEPT: Final = "Kept as it came."
 _OPEN_QUOTE: Final = "A quote is not closed: the line is read without it."

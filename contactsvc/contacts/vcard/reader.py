@@ -24,7 +24,6 @@ from contactsvc.platform.text.windows import codec_of
 MAX_REMARKS: Final = 100
 """Remarks on a card; of more bad lines nothing is said."""
 
-_OF_THE_ENVELOPE: Final = ("VERSION", "BEGIN", "END")
 _LEFT_OUT: Final = "The line is left out."
 _APPLES: Final = ("_$!<", ">!$_")
 
@@ -59,7 +58,7 @@ def _card(envelope: Envelope) -> Card | Unreadable:
             read, detail = None, f"{error} {_LEFT_OUT}"
         if detail and len(faults) < MAX_REMARKS:
             faults.append((index, detail))
-        if read is not None and read.name not in _OF_THE_ENVELOPE:
+        if read is not None:
             properties.append(read)
     remarks: list[Remark] = []
     if faults:
@@ -88,7 +87,7 @@ def read_lines(texts: Iterable[str], shared: Iterable[str] = ()) -> list[Propert
     for text in texts:
         with suppress(ValueError):
             read, _ = read_property(text, False)
-            if read is not None and read.name not in _OF_THE_ENVELOPE:
+            if read is not None:
                 properties.append(read)
     return with_labels(properties, shared)
 

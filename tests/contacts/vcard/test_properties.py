@@ -3,6 +3,7 @@
 import pytest
 
 from contactsvc.contacts.vcard.card import Property
+from contactsvc.contacts.vcard.heads import CACHED_MAX_LENGTH
 from contactsvc.contacts.vcard.properties import read_property
 
 
@@ -118,3 +119,23 @@ def test_a_line_that_is_kept_cannot_be_taken_for_a_fold(line: str) -> None:
     read = one(line)
     assert read is not None
     assert read.raw == "X-FOO:bar"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [r"N;X-A={}:A\;a;B,b", "TEL;TYPE=cell,pref;X-A={}:+1", 'FN;X-A="{}":A', "BDAY;X-A={}:19851209"],
+)
+def test_a_head_says_the_same_however_long_it_is_and_whatever_stands_before(line: str) -> None:
+    short, long = "a", "a" * (CACHED_MAX_LENGTH + 1)
+    for old in (True, False, True):
+        read = [one(line.format(each), is_old=old) for each in (short, long)]
+        assert read[0] is not None
+        assert read[1] is not None
+        assert read[0] == one(line.format(short), is_old=old)
+        assert read[1].parameters == tuple(x.replace("a", long) for x in read[0].parameters)
+        assert read[1]._replace(parameters=()) == read[0]._replace(parameters=())
+
+
+@pytest.mark.parametrize("line", ["VERSION:3.0", 'version;X="a:3.0', "item1.BEGIN:VCALENDAR"])
+def test_what_makes_an_envelope_says_nothing(line: str) -> None:
+    assert one(line) is None
