@@ -39,6 +39,16 @@ class Property(NamedTuple):
     raw: str = ""
 
 
+def bare(name: str, value: str = "", parts: tuple[str, ...] = ()) -> Property:
+    """Return a property that has nothing else, past the constructor, which takes half the time."""
+    return _new(Property, (name, value, parts, b"", *BARE))
+
+
+_new: Final = tuple.__new__
+BARE: Final = Property("")[4:]
+"""What stands behind the data of a property that has nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A card that was read, or is to be written.

@@ -66,10 +66,10 @@ class _Reading:
             name = each.name
             if each.raw:
                 self._plain.append(each)
-            elif name in LISTS:
-                self._lists.setdefault(LISTS[name], []).append(each)
-            elif name in _FAMILY_OF:
-                self._families.setdefault(_FAMILY_OF[name], []).append(each)
+            elif (key := LISTS.get(name)) is not None:
+                self._lists.setdefault(key, []).append(each)
+            elif (key := _FAMILY_OF.get(name)) is not None:
+                self._families.setdefault(key, []).append(each)
             elif name == "PHOTO" and each.data and self.photo is None:
                 self.photo = each
             else:
@@ -90,9 +90,10 @@ class _Reading:
         """Take the other fields; names last, since another field may be what is shown for one."""
         fields = self.fields
         for key in _NAMES_LAST:
-            if key not in self._families:
+            found = self._families.get(key)
+            if found is None:
                 continue
-            found, family = self._families[key], FAMILIES[key]
+            family = FAMILIES[key]
             taken = chosen(family, found) if len(found) > 1 else found
             fields |= family.reads(taken, fields)
             if key == "N":
@@ -117,7 +118,7 @@ class _Reading:
         if not self._as_read and not self._plain:
             return []
         lines = Lines("4.0", [each.group for each in self._card.properties if each.group])
-        as_read = [each for name in _ORDER for each in self._as_read.get(name, ())]
+        as_read = [each for name in _ORDER if name in self._as_read for each in self._as_read[name]]
         return [*(AS_READ_PREFIX + line for line in lines.of(as_read)), *lines.of(self._plain)]
 
 

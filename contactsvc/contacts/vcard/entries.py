@@ -72,7 +72,10 @@ def _label(known: Property) -> str:
     """Return the label of an entry; Android writes ``TYPE=X-Boat`` for one that was typed."""
     if known.label or not known.types:
         return known.label
-    return next((kind[2:].capitalize() for kind in known.types if _is_typed(kind)), "")
+    for kind in known.types:
+        if _is_typed(kind):
+            return kind[2:].capitalize()
+    return ""
 
 
 def _is_typed(kind: str) -> bool:

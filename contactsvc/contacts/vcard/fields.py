@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from unicodedata import normalize
 
 from contactsvc.contacts.transfer.names import names_in
-from contactsvc.contacts.vcard.card import Property, preference
+from contactsvc.contacts.vcard.card import BARE, Property, bare, preference
 from contactsvc.contacts.vcard.dates import read_date
 
 Fields = Mapping[str, Any]
@@ -73,18 +73,18 @@ def _is_said_elsewhere(fn: str, others: Fields) -> bool:
 
 
 def _make_name(fields: Fields) -> list[Property]:
-    parts = tuple(fields.get(field) or "" for field in NAME)
+    parts = tuple([fields.get(field) or "" for field in NAME])
     shown = shown_name(fields)
-    made = [Property("FN", shown)] if shown else []
-    return [Property("N", parts=parts), *made] if any(parts) else made
+    made = [bare("FN", shown)] if shown else []
+    return [bare("N", parts=parts), *made] if any(parts) else made
 
 
 def _read_text(field: str) -> Callable[[Sequence[Property], Fields], dict[str, Any]]:
-    return lambda found, _: {field: "\n\n".join(each.value for each in found)}
+    return lambda found, _: {field: "\n\n".join([each.value for each in found])}
 
 
 def _make_text(field: str, name: str) -> Callable[[Fields], list[Property]]:
-    return lambda fields: [Property(name, fields[field])] if fields.get(field) else []
+    return lambda fields: [bare(name, fields[field])] if fields.get(field) else []
 
 
 def _read_nickname(found: Sequence[Property], _: Fields) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _read_nickname(found: Sequence[Property], _: Fields) -> dict[str, Any]:
 
 
 def _make_nickname(fields: Fields) -> list[Property]:
-    return [Property("NICKNAME", parts=(fields["nickname"],))] if fields.get("nickname") else []
+    return [bare("NICKNAME", parts=(fields["nickname"],))] if fields.get("nickname") else []
 
 
 def _read_organization(found: Sequence[Property], _: Fields) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _read_organization(found: Sequence[Property], _: Fields) -> dict[str, Any]:
 def _make_organization(fields: Fields) -> list[Property]:
     organization, department = fields.get("organization") or "", fields.get("department") or ""
     parts = (organization, department) if department else (organization,)
-    return [Property("ORG", parts=parts)] if any(parts) else []
+    return [bare("ORG", parts=parts)] if any(parts) else []
 
 
 def _read_birthday(found: Sequence[Property], _: Fields) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _read_tags(found: Sequence[Property], _: Fields) -> dict[str, Any]:
 
 def _make_tags(fields: Fields) -> list[Property]:
     tags = [*(fields.get("tags") or ()), *([STARRED] if fields.get("favorite") else [])]
-    return [Property("CATEGORIES", parts=tuple(tags))] if tags else []
+    return [bare("CATEGORIES", parts=tuple(tags))] if tags else []
 
 
 FAMILIES: Final = {
@@ -143,15 +143,17 @@ def chosen(family: Family, found: Sequence[Property]) -> list[Property]:
     if family.takes_all:
         return list(found)
     best: dict[str, Property] = {}
-    for each in sorted(found, key=preference):
-        best.setdefault(each.name, each)
+    for each in found:
+        other = best.get(each.name)
+        if other is None or preference(each) < preference(other):
+            best[each.name] = each
     return [best[name] for name in family.names if name in best]
 
 
 def is_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:
     """Return whether fields say all that the properties of a family do."""
     for each in found:
-        if each.parameters or each.group or each.types or each.pref or each.label:
+        if each[-len(BARE) :] != BARE:
             return False
     made = family.makes(fields)
     return made == found or all(each in made for each in found)

@@ -39,6 +39,11 @@ def escape(text: str) -> str:
     return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
 
 
+def needs_escape(text: str) -> bool:
+    """Return whether anything in a text has to be escaped."""
+    return _ESCAPED.search(text) is not None
+
+
 def split(text: str, separator: str) -> list[str]:
     """Return the parts of a text between separators that are not escaped.
 

@@ -7,13 +7,14 @@ X-ADDRESSBOOKSERVER names, and a birthday without a year by X-APPLE-OMIT-YEAR.
 
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import count
 from typing import Final, Literal
 
 from contactsvc.contacts.vcard.card import Card, Property
 from contactsvc.contacts.vcard.dates import OMITTED_YEAR, is_plain
-from contactsvc.contacts.vcard.heads import encode
-from contactsvc.contacts.vcard.text import escape
+from contactsvc.contacts.vcard.heads import CACHED_MAX_LENGTH, encode
+from contactsvc.contacts.vcard.text import escape, needs_escape
 from contactsvc.contacts.vcard.values import URI
 
 Version = Literal["3.0", "4.0"]
@@ -148,7 +149,8 @@ def _line(known: Property, version: Version) -> str:
     types = known.types
     if known.name == "RELATED" and not types and known.label.lower() in _RELATIONS:
         types = (known.label.lower(),)
-    said = _said(types, known.pref, version) if types or known.pref else ()
+    is_short = sum(map(len, types)) <= CACHED_MAX_LENGTH
+    said = (_cached_said if is_short else _said)(types, known.pref, version)
     return f"{';'.join((known.name, *parameters, *said, *known.parameters))}:{value}"
 
 
@@ -161,6 +163,10 @@ def _said(types: tuple[str, ...], pref: int | None, version: Version) -> tuple[s
     return tuple(said)
 
 
+_cached_said: Final = lru_cache(maxsize=1024)(_said)
+"""Does as _said for types of CACHED_MAX_LENGTH characters at the most."""
+
+
 def _value(known: Property, version: Version) -> tuple[str, list[str]]:
     """Return the value of a property as it is written, and what its head says of it."""
     if known.name in _DATES:
@@ -168,7 +174,10 @@ def _value(known: Property, version: Version) -> tuple[str, list[str]]:
     if known.data:
         return _picture(known, version)
     if known.parts:
-        return (";" if known.name in _STRUCTURED else ",").join(map(escape, known.parts)), []
+        parts: Iterable[str] = known.parts
+        if needs_escape("".join(known.parts)):
+            parts = map(escape, parts)
+        return (";" if known.name in _STRUCTURED else ",").join(parts), []
     if known.name in _URIS or "VALUE=uri" in known.parameters:
         uri = known.value.replace("\\", "\\\\").replace("\r", "").replace("\n", "\\n")
         return uri, ["VALUE=uri"] if known.name == "PHOTO" else []
