@@ -48,10 +48,28 @@ def keys_of(contact: Mapping[str, Any], region: str | None) -> tuple[str, str | 
         contact: The names, the organization, ``tags`` and ``details``.
         region: The ISO 3166-1 alpha-2 code of the region that numbers are dialled in.
     """
-    fits, rest = dict.fromkeys(FIELDS, ""), dict.fromkeys(FIELDS, "")
+    values = list(_values(contact, region))
     room = MAX_BYTES - len(_MARKS)
+    together = "".join([text for _, text in values])
+    size = len(together) if together.isascii() else len(together.encode())
+    if size + 2 * len(values) <= room and together.isprintable():
+        return _whole_key(values), None
+    return _divided_key(values, room)
+
+
+def _whole_key(values: Iterable[tuple[str, str]]) -> str:
+    """Return the key of values that all have room in one, and nothing in them that marks."""
+    fields = dict.fromkeys(FIELDS, "")
+    for name, text in values:
+        if text:
+            fields[name] += f"{_SEPARATOR}{text}{_SEPARATOR}"
+    return _key(fields)
+
+
+def _divided_key(values: Iterable[tuple[str, str]], room: int) -> tuple[str, str | None]:
+    fits, rest = dict.fromkeys(FIELDS, ""), dict.fromkeys(FIELDS, "")
     is_all = True
-    for name, text in _values(contact, region):
+    for name, text in values:
         room -= (len(text) if text.isascii() else len(text.encode())) + 2
         if room >= 0:
             fits[name] += _in_field(text)

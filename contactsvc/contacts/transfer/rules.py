@@ -91,7 +91,7 @@ class _Contact:
             self._entries("custom", self._bounded("custom", custom))
         for name, value in given.items():
             if take := _TAKE.get(name):
-                take(self, name, self._bounded(name, value))
+                take(self, name, value if isinstance(value, str) else self._bounded(name, value))
         for single, plural in FIRSTS.items():
             if plural not in given and given.get(single):
                 self._entries(plural, [{"value": given[single]}])
@@ -144,16 +144,21 @@ class _Contact:
         kept = self.fields.setdefault(name, [])
         read, types = _VALUES.get(name, texts.value), _TYPED.get(name)
         for place, entry in enumerate(entries):
-            typed, pointer = entry.get("value") or "", f"/{name}/{place}"
+            typed = entry.get("value") or ""
             value = read(typed)
             if not value and not typed.strip():
                 continue
             fits = value is not None
             if not fits or len(kept) == MAX_ENTRIES:
                 what = "one too many" if fits else "does not fit"
+                pointer = f"/{name}/{place}"
                 self._aside(name.removesuffix("s"), typed, pointer, what, _called(entry))
                 continue
-            taken: dict[str, Any] = {"value": value, "label": self._label(entry, pointer)}
+            label = entry.get("label")
+            taken: dict[str, Any] = {
+                "value": value,
+                "label": self._label(label, f"/{name}/{place}") if label else "",
+            }
             if types is not None:
                 taken["type"] = self._type(entry, types, taken)
             kept.append(taken)
@@ -167,17 +172,19 @@ class _Contact:
                 self._aside("address", whole, pointer, "one too many", _called(entry))
                 continue
             taken: dict[str, Any] = {
-                name: self._text(entry.get(name) or "", most, name, f"{pointer}/{name}")
+                name: self._text(text, most, name, f"{pointer}/{name}")
+                if (text := entry.get(name))
+                else ""
                 for name, most in _PARTS.items()
             }
             if any(taken.values()):
-                taken["label"] = self._label(entry, pointer)
+                label = entry.get("label")
+                taken["label"] = self._label(label, pointer) if label else ""
                 taken["type"] = self._type(entry, TYPES, taken)
                 kept.append(taken)
 
-    def _label(self, entry: Mapping[str, Any], pointer: str) -> str:
-        label = entry.get("label")
-        return self._text(label, LABEL_MAX_LENGTH, "label", f"{pointer}/label") if label else ""
+    def _label(self, label: str, pointer: str) -> str:
+        return self._text(label, LABEL_MAX_LENGTH, "label", f"{pointer}/label")
 
     @staticmethod
     def _type(entry: Mapping[str, Any], known: Sequence[str], taken: dict[str, Any]) -> str | None:

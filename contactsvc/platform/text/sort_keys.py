@@ -43,12 +43,12 @@ def sort_key(*texts: str) -> bytes:
     The texts are merged level by level (UTS #10, 1.6): the letters of all of them count before the
     accents of any, and those before case. So Bell, Eva stands before bell, Zoë.
     """
-    levels = zip(*map(_levels, texts), strict=True)
-    merged = [between.join(parts) for between, parts in zip(_BETWEEN_TEXTS, levels, strict=True)]
-    primary, secondary, tertiary = merged
+    primary, secondary, tertiary = zip(*map(_levels, texts), strict=True)
+    between_primary, between_secondary, between_tertiary = _BETWEEN_TEXTS
     after_primary, after_secondary = _BETWEEN_LEVELS
-    key = primary + after_primary + secondary + after_secondary + tertiary
-    return key[:MAX_LENGTH]
+    key = between_primary.join(primary) + after_primary
+    key += between_secondary.join(secondary) + after_secondary
+    return (key + between_tertiary.join(tertiary))[:MAX_LENGTH]
 
 
 def same_letters(*texts: str) -> bytes:
