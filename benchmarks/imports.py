@@ -23,6 +23,7 @@ from benchmarks.databases import DATABASE_URL, execute
 from contactsvc.contacts.transfer.exports.service import Export, Format
 from contactsvc.contacts.transfer.service import Importer, ImportOptions
 from contactsvc.contacts.transfer.writing import OnDuplicate
+from contactsvc.platform import memory
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database import database, migrations
 from contactsvc.platform.storage.pictures import Pictures
@@ -177,7 +178,8 @@ def main() -> None:
     name = f"contactsvc_benchmark_{os.getpid()}"
     asyncio.run(execute(given.database_url, f"CREATE DATABASE {name}"))
     try:
-        asyncio.run(run(str(URL(given.database_url).with_path(f"/{name}")), given.count))
+        with memory.rare_collections():  # as the service and the command have them
+            asyncio.run(run(str(URL(given.database_url).with_path(f"/{name}")), given.count))
     finally:
         asyncio.run(execute(given.database_url, f"DROP DATABASE {name} WITH (FORCE)"))
 

@@ -18,6 +18,7 @@ from contactsvc.accounts.invalidation_wait import invalidation_wait
 from contactsvc.accounts.throttling import throttling
 from contactsvc.assembly import Services, services_of
 from contactsvc.housekeeping import renew_keys
+from contactsvc.platform import memory
 from contactsvc.platform.database import database, database_url, readiness
 from contactsvc.platform.database.supervisor import supervised
 from contactsvc.platform.errors import MigrationsDue, Misconfigured, Unavailable
@@ -64,13 +65,6 @@ MIDDLEWARES: Final = (
 )
 """What every request passes on its way in, from the outside to the inside."""
 
-COLLECT_AFTER: Final = 5_000
-"""Objects that there are more of than at the last collection, before the next one of the youngest.
-
-Requests under way at the same time have more than Python's 700, and leave next to no cycles behind:
-so the collector would run again and again, and find nothing.
-"""
-
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -109,7 +103,7 @@ async def freeze_garbage(_: web.Application) -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
+    gc.set_threshold(memory.COLLECT_AFTER, *gc.get_threshold()[1:])
 
 
 async def _warn_of_plain_http(app: web.Application) -> None:

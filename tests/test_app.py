@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 from aiohttp import web
 
-from contactsvc.app import COLLECT_AFTER, freeze_garbage
+from contactsvc.app import freeze_garbage
+from contactsvc.platform.memory import COLLECT_AFTER
 from contactsvc.platform.settings import Settings
 from tests.conftest import MakeClient, problem
 from tests.support.waiting import PATIENCE

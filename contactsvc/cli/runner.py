@@ -7,6 +7,7 @@ from typing import TypeVar
 from contactsvc.accounts.current_user.invalidation import track_invalidations
 from contactsvc.assembly import Services, assemble
 from contactsvc.cli.base import read_settings, readable_errors
+from contactsvc.platform import memory
 from contactsvc.platform.database import database, database_url, readiness
 
 Result = TypeVar("Result")
@@ -35,5 +36,5 @@ def run(work: Callable[[Services], Awaitable[Result]]) -> Result:
             await changes.wait_until_applied()
             return result
 
-    with readable_errors(), database_url(settings) as url:
+    with memory.rare_collections(), readable_errors(), database_url(settings) as url:
         return asyncio.run(in_database(url))

@@ -1,6 +1,7 @@
 """A command's work has the services and the database, and refusals are for a person."""
 
 import asyncio
+import gc
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from tortoise.connection import get_connection
 from contactsvc.assembly import Services
 from contactsvc.cli.runner import run
 from contactsvc.platform.errors import NotFound
+from contactsvc.platform.memory import COLLECT_AFTER
 from tests.cli.conftest import KEY
 
 BY_REQUEST = "cannot schedule new futures after shutdown"
@@ -54,3 +56,13 @@ def test_settings_that_do_not_fit_are_told_before_any_work(
 
     with pytest.raises(click.ClickException, match="PORT: "):
         run(work)
+
+
+def test_a_command_collects_as_seldom_as_the_service_and_sets_back_what_was() -> None:
+    before = gc.get_threshold()
+
+    async def work(services: Services) -> tuple[int, int, int]:
+        return gc.get_threshold()
+
+    assert run(work) == (COLLECT_AFTER, *before[1:])
+    assert gc.get_threshold() == before
