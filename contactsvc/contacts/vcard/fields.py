@@ -138,6 +138,9 @@ FAMILIES: Final = {
 """By the first of its names."""
 
 
+_NOTHING_BUT_TEXT: Final = bare("")[2:]
+
+
 def chosen(family: Family, found: Sequence[Property]) -> list[Property]:
     """Return the properties that a family takes, in their order."""
     if family.takes_all:
@@ -152,6 +155,9 @@ def chosen(family: Family, found: Sequence[Property]) -> list[Property]:
 
 def is_said(family: Family, found: Sequence[Property], fields: Fields) -> bool:
     """Return whether fields say all that the properties of a family do."""
+    if len(found) == len(family.fields) == 1 and found[0][2:] == _NOTHING_BUT_TEXT:
+        text = found[0].value
+        return bool(text) and text == fields.get(family.fields[0])
     for each in found:
         if each[-len(BARE) :] != BARE:
             return False
