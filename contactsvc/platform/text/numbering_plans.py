@@ -79,15 +79,17 @@ def _parsed(text: str, region: str | None) -> Number | None:
 
 def _plain(text: str, region: str | None) -> "tuple[_Plan, str] | None":
     """Return the plan and the significant number of plain digits; None is for the library."""
-    match = _PLAIN.fullmatch(text)
-    if match is None:
-        return None
-    digits = _NO_DIGIT.sub("", text)
+    digits, is_international = text[1:], text[:1] == "+"
+    if not (is_international and digits.isascii() and digits.isdigit()):
+        match = _PLAIN.fullmatch(text)
+        if match is None:
+            return None
+        digits, is_international = _NO_DIGIT.sub("", text), bool(match[1])
     if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return None
-    if match[1]:
+    if is_international:
         plan = _plan_of_international(digits)
-        digits = digits[len(str(plan.country)) :] if plan else digits
+        digits = digits[len(plan.code) :] if plan else digits
     else:
         plan = _plan_of_region(region)
         if plan is not None and plan.may_be_international(digits):
@@ -161,7 +163,7 @@ class _Plan:
         region = COUNTRY_CODE_TO_REGION_CODE[country][0]
         metadata: Any = PhoneMetadata.metadata_for_region_or_calling_code(country, region)
         self.country = country
-        self._code = str(country)
+        self.code = str(country)
         general = metadata.general_desc
         self._all = _kind(general)
         self._possible = {*general.possible_length} - {*general.possible_length_local_only}
@@ -177,7 +179,7 @@ class _Plan:
 
     def may_be_international(self, digits: str) -> bool:
         """Return whether digits that are dialled begin with a code, that of this country even."""
-        if digits.startswith(self._code):
+        if digits.startswith(self.code):
             return True
         prefix = self._international
         return bool(prefix) and _compiled(prefix).match(digits) is not None
