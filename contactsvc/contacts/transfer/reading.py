@@ -5,6 +5,7 @@ from typing import IO, Any, Final, NamedTuple
 
 from contactsvc.contacts.transfer.csv import reader as csv
 from contactsvc.contacts.transfer.records import Read, Unreadable
+from contactsvc.contacts.vcard.card import Card
 from contactsvc.contacts.vcard.contact import to_read_contact
 from contactsvc.contacts.vcard.reader import read_cards
 from contactsvc.platform.errors import MalformedBody
@@ -101,5 +102,20 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _cards(file: IO[bytes]) -> Iterator[Read]:
+    """Yield contacts; all cards of a chunk are read before the first of them becomes one.
+
+    The processor's caches have room for the code of one of the two steps, and not of both.
+    """
+    cards: list[Card | Unreadable] = []
+    place = 0
     for card in read_cards(_chunks(file)):
-        yield card if isinstance(card, Unreadable) else to_read_contact(card)
+        if file.tell() != place:
+            place = file.tell()
+            yield from map(_contact, cards)
+            cards.clear()
+        cards.append(card)
+    yield from map(_contact, cards)
+
+
+def _contact(card: Card | Unreadable) -> Read:
+    return card if isinstance(card, Unreadable) else to_read_contact(card)

@@ -239,20 +239,22 @@ Batch = list[tuple[Prepared, FittedContact] | None]
 
 def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -> Batch:
     """Read up to BATCH contacts; return them ready and as read, or None for one that failed."""
-    batch: Batch = []
+    contacts: list[FittedContact | None] = []
     weight = 0
     for read in reads:
         contact = read if isinstance(read, Unreadable) else fitted(read)
         if isinstance(contact, Unreadable):
             report.errors.add([contact.remark])
-            batch.append(None)
+            contacts.append(None)
         else:
             report.warnings.add(contact.remarks)
-            batch.append((prepared(contact, options.region, options.tag), contact))
+            contacts.append(contact)
             weight += _weight(contact)
-        if len(batch) == BATCH or weight > _HEAVY:
+        if len(contacts) == BATCH or weight > _HEAVY:
             break
-    return batch
+    # Each step for all of them: the processor's caches have room for the code of one alone.
+    region, tag = options.region, options.tag
+    return [each and (prepared(each, region, tag), each) for each in contacts]
 
 
 def _spooled(batch: Sequence[Prepared], options: ImportOptions, spool: Spool) -> None:

@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from contactsvc.contacts.transfer.reading import contents
-from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.contacts.transfer.reading import CHUNK, contents
+from contactsvc.contacts.transfer.records import ReadContact, Unreadable
 from contactsvc.platform.errors import MalformedBody, ValidationFailed
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
@@ -50,3 +50,22 @@ def test_a_table_tells_what_its_columns_are() -> None:
     assert contents(BytesIO(CARD)).mapping is None
     with pytest.raises(ValidationFailed):
         contents(table, {"Nowhere": "notes"})
+
+
+def test_cards_of_several_chunks_come_in_their_order_and_few_are_read_ahead() -> None:
+    card = b"BEGIN:VCARD\nFN:A\nNOTE:%d\nEND:VCARD\n"
+    file = BytesIO(
+        b"".join(card % number + b"stray\n" * (number % 7 == 0) for number in range(9000))
+    )
+
+    reads = contents(file).reads
+    first = next(reads)
+    read_ahead = file.tell()
+    found = [first, *reads]
+
+    notes = [each.fields["notes"] for each in found if not isinstance(each, Unreadable)]
+    lines = [each.remark.line if isinstance(each, Unreadable) else each.line for each in found]
+    assert notes == [str(number) for number in range(9000)]
+    assert lines == sorted(lines)
+    assert len(found) == 9000 + len(range(0, 9000, 7))
+    assert read_ahead <= 3 * CHUNK < file.tell()
