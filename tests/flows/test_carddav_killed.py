@@ -1,4 +1,4 @@
-"""Whenever the service is killed, a program that synchronises loses nothing: its next sync heals."""
+"""Whenever the service is killed, a program that syncs loses nothing: its next sync heals."""
 
 import asyncio
 import signal
