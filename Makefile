@@ -147,6 +147,10 @@ bench-growth: .venv/embedded,test ## Measure requests with a thousand to a milli
 bench-fairness: .venv/embedded,test ## Measure what one user's requests cost the others, and 256 connections
 	$(BIN)/python -m benchmarks.fairness $(SERVERS) $(ARGS)
 
+.PHONY: bench-carddav
+bench-carddav: .venv/embedded,test ## Measure syncs by CardDAV, with books of 100 to 100,000 contacts
+	$(BIN)/python -m benchmarks.carddav $(SERVERS) $(ARGS)
+
 .PHONY: bench-footprint
 bench-footprint: .venv/embedded,test ## Measure CPU to start, and memory, fresh and after a million requests
 	$(BIN)/python -m benchmarks.footprint $(SERVERS) $(ARGS)

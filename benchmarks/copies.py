@@ -1,5 +1,6 @@
 """Fills tables with copies, which is faster than to ask the service for each row."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -41,6 +42,32 @@ async def add_people(url: str, owner: int, number: int) -> None:
     connection = await asyncpg.connect(url)
     try:
         await _add_users(connection, owner, 0, number)
+    finally:
+        await connection.close()
+
+
+async def add_books(url: str, owner: int, sizes: Sequence[int]) -> list[tuple[int, str]]:
+    """Add copies of an account, each with a book of so many contacts; return ids and e-mails.
+
+    Each contact has a change of its own, in the order in which they were added.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        await _add_users(connection, owner, 0, len(sizes))
+        users = await connection.fetch(f"SELECT id, email FROM users u WHERE {_USERS} ORDER BY id")
+        names, values = await _columns(connection, "contacts", {"id", "owner_id", "seq"})
+        for (user_id, _), size in zip(users, sizes, strict=True):
+            await connection.execute(
+                f"INSERT INTO contacts (owner_id, seq, {names}) SELECT $2, row_number() OVER (),"
+                f" {values} FROM generate_series(1, $3 / {CONTACTS} + 1),"
+                f" (SELECT * FROM contacts WHERE owner_id = $1 ORDER BY id LIMIT {CONTACTS}) t"
+                " LIMIT $3",
+                *(owner, user_id, size),
+            )
+            book = "INSERT INTO address_books (owner_id, id, name, seq) VALUES ($1, 1, '', $2)"
+            await connection.execute(book, user_id, size)
+        await connection.execute("VACUUM ANALYZE contacts, address_books")
+        return [(user_id, email) for user_id, email in users]
     finally:
         await connection.close()
 
