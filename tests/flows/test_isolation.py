@@ -255,7 +255,8 @@ async def test_somebody_elses_address_book_looks_like_none(
     """By every method of CardDAV that there is, with and without conditions."""
     grace, bob = await phone_of(two.grace, pg), await phone_of(two.bob, pg)
     card = await bob.put("ada", vcard("ada"))
-    conditions = ({}, {"If_Match": "*"}, {"If_Match": card.headers["ETag"]}, {"If_None_Match": "*"})
+    conditions: list[dict[str, str]]
+    conditions = [{}, {"If_Match": "*"}, {"If_Match": card.headers["ETag"]}, {"If_None_Match": "*"}]
     for method, path in OWNED:
         for headers in conditions:
             answers = []
