@@ -254,7 +254,7 @@ def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -
             break
     # Each step for all of them: the processor's caches have room for the code of one alone.
     region, tag = options.region, options.tag
-    return [each and (prepared(each, region, tag), each) for each in contacts]
+    return [None if each is None else (prepared(each, region, tag), each) for each in contacts]
 
 
 def _spooled(batch: Sequence[Prepared], options: ImportOptions, spool: Spool) -> None:
