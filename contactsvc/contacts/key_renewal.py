@@ -13,11 +13,11 @@ from tortoise.connection import get_connection
 from tortoise.expressions import Q
 
 from contactsvc.accounts.users.model import User
+from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.columns import of_any_release, to_database
-from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import Contact
 from contactsvc.contacts.rows import RENEW, WRITTEN
@@ -125,12 +125,12 @@ async def _write(rows: Sequence[Mapping[str, Any]], default_region: str | None) 
     async with transaction():
         for owner_id in sorted({row["owner_id"] for row in rows}):
             await address_books.lock(owner_id)
-            await names.settle(
+            await card_names.settle(
                 owner_id,
                 [
                     columns
                     for row, columns in zip(rows, renewed, strict=True)
-                    if row["owner_id"] == owner_id and names.is_missing(row)
+                    if row["owner_id"] == owner_id and card_names.is_missing(row)
                 ],
             )
         values = [

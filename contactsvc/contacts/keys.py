@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from contactsvc.contacts import details as lists
-from contactsvc.contacts.dav.cards.names import kept_name
+from contactsvc.contacts.card_names import kept_name
 from contactsvc.contacts.search import keys_of
 from contactsvc.platform.text.sort_keys import sort_key
 

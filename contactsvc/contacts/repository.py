@@ -8,9 +8,9 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet
 
+from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, of_change, of_new, to_database
-from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.filter import ContactFilter, Found
 from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.model import ChangedBy, Contact
@@ -138,7 +138,7 @@ class ContactRepository:
         if not fields.get("uid"):
             return await self._add(columns, by)  # neither its uid nor its name is anybody else's
         async with address_books.locked(self._owner_id):
-            await names.settle(self._owner_id, [columns])
+            await card_names.settle(self._owner_id, [columns])
             return await self._add(columns, by)
 
     async def add(self, fields: Mapping[str, Any], by: ChangedBy) -> tuple[ContactRow, int]:

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from contactsvc.contacts.card_names import MAX_LENGTH
 from contactsvc.contacts.dav import limits
 from contactsvc.contacts.dav.cards.groups import MAX_GROUPS, MAX_MEMBERS
-from contactsvc.contacts.dav.cards.names import MAX_LENGTH
 from contactsvc.contacts.dav.cards.reading import MAX_GROUP
 from contactsvc.contacts.dav.filters import _COLLATIONS
 from contactsvc.contacts.dav.properties import COLLATIONS, PROPERTIES, REPORTS

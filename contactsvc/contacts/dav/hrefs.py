@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
-from contactsvc.contacts.dav.cards.names import is_name
+from contactsvc.contacts.card_names import is_name
 
 ROOT: Final = "/dav/"
 SUFFIX: Final = ".vcf"

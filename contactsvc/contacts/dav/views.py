@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
+from contactsvc.contacts.card_names import is_name
 from contactsvc.contacts.dav.cards.card import Preconditions, PutResult, UidConflict
-from contactsvc.contacts.dav.cards.names import is_name
 from contactsvc.contacts.dav.errors import Refused, forbidden
 from contactsvc.contacts.dav.hrefs import ROOT
 from contactsvc.contacts.dav.properties import CARD_TYPE, VERSIONS

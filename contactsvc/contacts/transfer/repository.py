@@ -10,9 +10,9 @@ import orjson
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
+from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, to_database
-from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos.repository import KEEP
 from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN, refused
@@ -133,7 +133,7 @@ async def insert(
         return []
     seq = await address_books.add(owner_id, len(contacts), quota)
     called = [each.card_name or each.uid for each in contacts]
-    others = await names.other_names(owner_id, called, in_import=True)
+    others = await card_names.other_names(owner_id, called, in_import=True)
     named = [
         each._replace(card_name=other) if other else each
         for each, other in zip(contacts, others, strict=True)

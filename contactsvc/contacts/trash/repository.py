@@ -12,9 +12,9 @@ from typing import Any, Final, cast
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
+from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import to_database
-from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.repository import MAX_CONTACTS
@@ -141,7 +141,7 @@ class TrashRepository:
             columns |= derived_columns(columns, self._region)
             columns |= dict.fromkeys(("version", "derived_version"), version)
             columns |= {"updated_at": now(), "changed_by": ChangedBy.API}
-            await names.settle(self._owner_id, [columns])
+            await card_names.settle(self._owner_id, [columns])
             await self._put_back(contact_id, columns)
         return public(columns, self._owner_id), version
 

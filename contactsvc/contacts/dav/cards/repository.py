@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 import asyncpg
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
+from contactsvc.contacts.card_names import IS_CALLED, is_missing, name_of_uid
 from contactsvc.contacts.changes.repository import MAX_BYTES
-from contactsvc.contacts.dav.cards.names import IS_CALLED, is_missing, name_of_uid
 from contactsvc.contacts.rows import READ
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.statements import current_client

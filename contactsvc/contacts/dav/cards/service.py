@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from contactsvc.contacts import key_renewal
+from contactsvc.contacts import card_names, key_renewal
 from contactsvc.contacts.changes.repository import Place
-from contactsvc.contacts.dav.cards import names, repository
+from contactsvc.contacts.dav.cards import repository
 from contactsvc.contacts.dav.cards.card import (
     NO_PRECONDITIONS,
     Card,
@@ -187,7 +187,7 @@ class Cards:
     async def _removed(self, rows: Sequence[Listed]) -> list[RemovedCard]:
         """Return the cards that are gone, but those whose names others have now."""
         called = list(dict.fromkeys(row.name for row in rows if row.deleted and row.name))
-        again = await names.taken(self._owner_id, called) if called else ()
+        again = await card_names.taken(self._owner_id, called) if called else ()
         return [RemovedCard(name) for name in called if name not in again]
 
     async def _with_texts(self, rows: list[Listed], version: Version) -> tuple[list[Card], int]:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import orjson
 
+from contactsvc.contacts.card_names import name_of_uid
 from contactsvc.contacts.dav.cards.card import Card
-from contactsvc.contacts.dav.cards.names import name_of_uid
 from contactsvc.contacts.dav.cards.repository import Texts, etag_of
 from contactsvc.contacts.dav.xml.characters import legal_utf8
 from contactsvc.contacts.rows import public

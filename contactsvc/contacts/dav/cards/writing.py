@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_change
-from contactsvc.contacts.dav.cards import names, repository
+from contactsvc.contacts.dav.cards import repository
 from contactsvc.contacts.dav.cards.card import Preconditions, PutResult, UidConflict
 from contactsvc.contacts.dav.cards.groups import GroupRepository, with_titles
 from contactsvc.contacts.dav.cards.reading import SentCard, SentGroup, read, repaired
@@ -69,7 +70,7 @@ class CardWriter:
 
     async def put(self, name: str, text: bytes, preconditions: Preconditions) -> PutResult:
         """Do what :meth:`Cards.put` does."""
-        if not names.is_name(name):
+        if not card_names.is_name(name):
             raise ValidationFailed.of("/name", "No card can have this name.")
         sent = await read(text)
         known = await self._photo_of(name) if sent.photo else None
@@ -134,7 +135,7 @@ class CardWriter:
         same = await repository.with_uid(self._owner_id, sent.uid or name)
         others = [each for each in same if there is None or each[:2] != there[:2]]
         if sent.uid and others:
-            raise UidConflict(others[0].name or names.name_of_uid(sent.uid))
+            raise UidConflict(others[0].name or card_names.name_of_uid(sent.uid))
         uid = sent.uid or (str(uuid4()) if others else name)
         kind = CONTACT if sent.group is None else GROUP
         if there is not None and there.kind != kind:
@@ -166,7 +167,7 @@ class CardWriter:
         titles = await self._groups.titles_of(uid)
         tags = with_titles(sent.fields.get("tags", ()), titles)
         digest = photo.digest(None) if photo else None
-        fields = {"uid": uid, "card_name": names.kept_name(name, uid), "photo": digest}
+        fields = {"uid": uid, "card_name": card_names.kept_name(name, uid), "photo": digest}
         row, version = await self._contacts.add(
             {**sent.fields, "tags": tags, **fields}, ChangedBy.SYNC
         )

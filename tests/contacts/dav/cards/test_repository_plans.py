@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 
-from contactsvc.contacts.dav.cards import groups, names, repository
+from contactsvc.contacts import card_names
+from contactsvc.contacts.dav.cards import groups, repository
 from contactsvc.platform.database import database
 from tests.support.plans import execute, scans
 
@@ -69,7 +70,7 @@ async def test_each_statement_reads_what_it_gives(
         "page": (repository._PAGE, [crowded, ids[0], "", 21], 21),
         "last page": (repository._PAGE, [crowded, MOST, "group2", 21], 21),
         "named": (repository._NAMED, [crowded, ASKED], 1),
-        "taken": (names._TAKEN, [crowded, ASKED], 5),
+        "taken": (card_names._TAKEN, [crowded, ASKED], 5),
         "uid": (repository._BY_UID, [crowded, "uid7"], 5),
         "texts": (repository._TEXTS, [crowded, "3.0", ids, places, [], []], 1),
         "texts by name": (repository._TEXTS_BY_NAME, [crowded, "3.0", ASKED, numbered], 1),

@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
+from contactsvc.contacts import card_names
 from contactsvc.contacts.changes.repository import Place
-from contactsvc.contacts.dav.cards import names
 from contactsvc.contacts.dav.cards.card import Card, RemovedCard
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
@@ -37,7 +37,7 @@ async def test_a_uid_that_is_no_segment_of_a_url_has_a_digest(
     uids = (URN, "a b", "a/b", "..", "ü", "a@b")
     await add(contacts, *uids)
     called = [card.name for card in (await cards.page(10)).rows]
-    assert called == [names.name_of_uid(uid) for uid in uids]
+    assert called == [card_names.name_of_uid(uid) for uid in uids]
     assert all(len(name) == 64 and name.isalnum() for name in called)
     for name, uid in zip(called, uids, strict=True):
         text = (await cards.get(name)).text
@@ -146,7 +146,7 @@ async def test_a_copy_follows_all_that_becomes_of_contacts(
 
     await contacts.delete(ids[0])
     await contacts.delete(ids[3])
-    assert await copy.follow() == ["a", names.name_of_uid(URN)]
+    assert await copy.follow() == ["a", card_names.name_of_uid(URN)]
     assert copy.etags == await there(cards)
 
 

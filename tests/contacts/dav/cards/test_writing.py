@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from contactsvc.contacts.dav.cards import names
+from contactsvc.contacts import card_names
 from contactsvc.contacts.dav.cards.card import ANY, Preconditions, UidConflict
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
@@ -113,7 +113,7 @@ async def test_a_uid_is_of_one_card(cards: Cards, contacts: ContactRepository) -
     await contacts.create({"first_name": "Grace", "uid": "a b"})
     with pytest.raises(UidConflict) as caught:
         await cards.put("third", card("a b"))
-    assert caught.value.name == names.name_of_uid("a b")
+    assert caught.value.name == card_names.name_of_uid("a b")
     await cards.put("second", card("bob"))
     with pytest.raises(UidConflict):
         await cards.put("second", card("ada"))

@@ -5,8 +5,7 @@ from io import BytesIO
 import asyncpg
 import pytest
 
-from contactsvc.contacts import key_renewal
-from contactsvc.contacts.dav.cards import names
+from contactsvc.contacts import card_names, key_renewal
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer.service import Importer, ImportOptions
@@ -18,22 +17,22 @@ from tests.contacts.dav.cards.support import card, group, text
 
 @pytest.mark.parametrize("uid", ["a", "A-1_b.c", "x" * 200, "...", "a.."])
 def test_uids_that_are_names(uid: str) -> None:
-    assert names.name_of_uid(uid) == uid
-    assert names.kept_name(None, uid) is None
-    assert names.kept_name(uid, uid) is None
-    assert names.kept_name("other", uid) == "other"
-    assert not names.is_missing({"uid": uid, "card_name": None})
+    assert card_names.name_of_uid(uid) == uid
+    assert card_names.kept_name(None, uid) is None
+    assert card_names.kept_name(uid, uid) is None
+    assert card_names.kept_name("other", uid) == "other"
+    assert not card_names.is_missing({"uid": uid, "card_name": None})
 
 
 @pytest.mark.parametrize("uid", [".", "..", "", "x" * 201, "a b", "a/b", "é", "a\n", "urn:uuid:a"])
 def test_uids_that_have_a_digest(uid: str) -> None:
-    name = names.name_of_uid(uid)
+    name = card_names.name_of_uid(uid)
     assert name != uid
-    assert names.is_plain(name)
-    assert names.kept_name(None, uid) == name
-    assert names.kept_name(uid, uid) == uid, "a client has chosen it"
-    assert names.is_missing({"uid": uid, "card_name": None})
-    assert not names.is_missing({"uid": uid, "card_name": name})
+    assert card_names.is_plain(name)
+    assert card_names.kept_name(None, uid) == name
+    assert card_names.kept_name(uid, uid) == uid, "a client has chosen it"
+    assert card_names.is_missing({"uid": uid, "card_name": None})
+    assert not card_names.is_missing({"uid": uid, "card_name": name})
 
 
 async def called(cards: Cards) -> dict[str, str]:
@@ -48,11 +47,11 @@ async def called(cards: Cards) -> dict[str, str]:
 async def test_an_import_gives_other_names_where_theirs_are_taken(
     cards: Cards, owner: int, pictures: Pictures
 ) -> None:
-    digest = names.name_of_uid("a b")
+    digest = card_names.name_of_uid("a b")
     await cards.put("name", card("x"))
     await cards.put("group", group("Friends", uid="y"))
     await cards.put(digest, card("z"))
-    uids = ("name", "group", "a b", "c d", names.name_of_uid("c d"), "plain")
+    uids = ("name", "group", "a b", "c d", card_names.name_of_uid("c d"), "plain")
     file = BytesIO(b"".join(card(uid, name=f"Ada {uid}") for uid in uids))
     importer = Importer(owner, 1000, pictures, Caller("127.0.0.1", "test"), owner)
     report = await importer.run_file(file, ImportOptions())
@@ -71,7 +70,7 @@ async def test_an_import_gives_other_names_where_theirs_are_taken(
 async def test_the_renewal_of_older_rows_gives_other_names_where_theirs_are_taken(
     cards: Cards, contacts: ContactRepository, pg: asyncpg.Connection
 ) -> None:
-    digest = names.name_of_uid("a b")
+    digest = card_names.name_of_uid("a b")
     await cards.put(digest, card("z"))
     await contacts.create({"first_name": "Ada", "uid": "a b"})
     await contacts.create({"first_name": "Bob", "uid": "c d"})
@@ -79,7 +78,7 @@ async def test_the_renewal_of_older_rows_gives_other_names_where_theirs_are_take
     await pg.execute(older)
     assert await key_renewal.renew_contacts(None) == 2
     found = await called(cards)
-    assert (found[digest], found[names.name_of_uid("c d")]) == ("z", "c d")
+    assert (found[digest], found[card_names.name_of_uid("c d")]) == ("z", "c d")
     assert set(found.values()) == {"z", "a b", "c d"}
 
 
