@@ -77,7 +77,10 @@ def confirm(email: str, registration: int | None) -> None:
 @click.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Disable the account EMAIL and end its sessions and app passwords."""
+    """Disable the account EMAIL.
+
+    Its sessions and app passwords end.
+    """
     _set_active(email, is_active=False)
     click.echo(f"{email} is disabled.")
 

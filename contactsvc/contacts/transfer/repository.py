@@ -41,7 +41,7 @@ _CANDIDATES: Final = (
 )
 """Contacts that have one of these uids, or one of these names, each in the order of its index."""
 
-_IN_ORDER: Final = "SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
+_IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
 """Until the transaction ends. What must be sorted all the same looks so dear to the planner without
 sorting that it would be compiled, which takes a second."""
 
@@ -82,7 +82,8 @@ async def take_order_from_indexes() -> None:
     A book that is being filled looks small to the planner, which then takes any index that begins
     with the owner, and each statement would read the whole book.
     """
-    await current_client().fetch(_IN_ORDER, [])
+    for statement in _IN_ORDER:
+        await current_client().fetch(statement, [])
 
 
 async def candidates(
