@@ -20,6 +20,7 @@ from marshmallow import Schema, fields
 from contactsvc import __version__
 from contactsvc.web.operation import APP_PASSWORDS, Credential, Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
+from contactsvc.web.query_fields import RepeatedText
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema, FileBody
 from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
@@ -104,6 +105,7 @@ class _Writer:
     def __init__(self, plugin: MarshmallowPlugin) -> None:
         # It is None until the plugin belongs to a spec.
         self._convert = cast(OpenAPIConverter, plugin.converter)
+        self._convert.add_attribute_function(_repeated)
 
     def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
         located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}
@@ -176,6 +178,17 @@ class _Writer:
             if status in _PROBLEM_HEADERS:
                 answer["headers"] = _headers_out(_PROBLEM_HEADERS[status])
         return answers
+
+
+def _repeated(
+    _converter: OpenAPIConverter, field: fields.Field[Any], ret: dict[str, Any], **_: Any
+) -> dict[str, Any]:
+    """Turn the schema of one text into that of an array, if it may be given several times."""
+    if not isinstance(field, RepeatedText):
+        return {}
+    ret.pop("default", None)
+    items = {name: ret.pop(name) for name in ("type", "maxLength") if name in ret}
+    return {"type": "array", "items": items, "maxItems": field.max_count}
 
 
 def _security(declared: Operation) -> Sequence[Mapping[str, Sequence[str]]]:

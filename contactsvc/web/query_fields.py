@@ -16,7 +16,7 @@ class RepeatedText(PlainText):
     """
 
     def __init__(self, *, max_count: int, **kwargs: Any) -> None:
-        self._max_count = max_count
+        self.max_count = max_count
         super().__init__(**kwargs)
 
     def deserialize(
@@ -29,7 +29,7 @@ class RepeatedText(PlainText):
         """Return the texts in their order."""
         if not isinstance(value, list):
             return super().deserialize(value, attr, data, **kwargs)
-        if len(value) > self._max_count:
-            raise ValidationError(f"Given more than {self._max_count} times.")
+        if len(value) > self.max_count:
+            raise ValidationError(f"Given more than {self.max_count} times.")
         parts = [super(RepeatedText, self).deserialize(each, attr, data) for each in value]
         return tuple(parts)

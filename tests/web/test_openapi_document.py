@@ -77,8 +77,8 @@ def examples(document: Json) -> Iterator[Example]:
         for key, example in content.get("examples", {}).items():
             yield Example(f"{where} {key}", content["schema"], example["value"])
     for where, schema in properties(document):
-        if "example" in schema:
-            yield Example(where, schema, schema["example"])
+        for shown in schema.keys() & {"example", "default"}:
+            yield Example(f"{where} {shown}", schema, schema[shown])
 
 
 def references(part: object) -> Iterator[str]:
@@ -180,7 +180,15 @@ def test_a_body_that_is_a_file_is_binary(document: Json) -> None:
     assert body["content"] == {"image/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
-def test_every_example_fits_its_schema(document: Json) -> None:
+def test_a_parameter_that_may_come_again_is_a_list(document: Json) -> None:
+    parameters = operations(document)["GET /api/contacts"]["parameters"]
+
+    [tag] = [each["schema"] for each in parameters if each["name"] == "tag"]
+    texts = {"type": "string", "maxLength": 50}
+    assert tag == {"type": "array", "items": texts, "maxItems": 50}
+
+
+def test_every_example_and_default_fits_its_schema(document: Json) -> None:
     shown = list(examples(document))
 
     wrong = {
