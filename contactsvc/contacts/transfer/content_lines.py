@@ -1,5 +1,6 @@
 """The content lines that a contact keeps for what has no field, or no room in one."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import Final
 
@@ -37,6 +38,23 @@ def within_bounds(lines: Iterable[str]) -> tuple[list[str], int]:
         else:
             left_out += 1
     return kept, left_out
+
+
+def with_photo(lines: Iterable[str], start: str, photo: bytes) -> list[str] | None:
+    """Return content lines with that of a photo that cannot be drawn, by which exports have it.
+
+    Args:
+        lines: The lines that the contact keeps besides.
+        start: The line of the photo up to its base64; empty if there is none.
+        photo: Its bytes.
+
+    Returns:
+        The lines, or None where the photo has no room among them.
+    """
+    if not start or len(photo) > MAX_EXTRA:
+        return None
+    kept, left_out = within_bounds([*lines, start + b64encode(photo).decode()])
+    return None if left_out else kept
 
 
 def left_out_remark(line: int, left_out: int) -> Remark:

@@ -5,7 +5,6 @@ parsed, photos drawn anew. All of it is done first, and lies in files of the sys
 that memory stays flat and other writers of the same book wait for the statements alone.
 """
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -16,7 +15,7 @@ import orjson
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.schemas.limits import MAX_TAGS
 from contactsvc.contacts.search import without_doubles
-from contactsvc.contacts.transfer.content_lines import MAX_EXTRA, own_line, within_bounds
+from contactsvc.contacts.transfer.content_lines import own_line, with_photo
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
 from contactsvc.contacts.transfer.rules import FittedContact
 
@@ -96,14 +95,10 @@ def keep_photo(contact: Prepared, read: FittedContact) -> bool:
     Returns:
         Whether there was room for it.
     """
-    photo = read.photo or b""
-    if not read.photo_start or len(photo) > MAX_EXTRA:
-        return False
-    line = read.photo_start + b64encode(photo).decode()
-    lines, left_out = within_bounds([*contact.fields.get("extra", ()), line])
-    if not left_out:
+    lines = with_photo(contact.fields.get("extra", ()), read.photo_start, read.photo or b"")
+    if lines is not None:
         contact.fields["extra"] = contact.columns["extra"] = lines
-    return not left_out
+    return lines is not None
 
 
 def _uid_of(fields: Mapping[str, Any], extra: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from contactsvc.contacts.dav.cards.semicolons import mended
 from contactsvc.contacts.dav.xml.characters import legal, legal_utf8
 from contactsvc.contacts.schemas.limits import TAG_MAX_LENGTH, TEXT_MAX_LENGTH
 from contactsvc.contacts.transfer import texts
+from contactsvc.contacts.transfer.content_lines import with_photo
 from contactsvc.contacts.transfer.records import ReadContact, Unreadable
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
 from contactsvc.contacts.vcard.card import Card, Property
@@ -67,6 +68,7 @@ class SentCard:
         is_exact: Whether others can be given the card as it came.
         fields: What it says of a contact, as the repository takes it, with the lists and ``extra``.
         photo: The bytes of its picture, as they came.
+        photo_start: See :class:`~contactsvc.contacts.transfer.records.ReadContact`.
         group: What it says of a group; None of a contact.
     """
 
@@ -76,7 +78,16 @@ class SentCard:
     is_exact: bool
     fields: Mapping[str, Any]
     photo: bytes | None
+    photo_start: str
     group: SentGroup | None
+
+    def with_photo_line(self) -> "SentCard":
+        """Return the card with a picture that cannot be drawn among the lines that are kept.
+
+        So it lasts when the text does not: when the contact is changed, or the card is too large.
+        """
+        extra = with_photo(self.fields["extra"] or (), self.photo_start, self.photo or b"")
+        return self if extra is None else replace(self, fields={**self.fields, "extra": extra})
 
 
 async def read(text: bytes) -> SentCard:
@@ -119,7 +130,8 @@ def _read(text: bytes) -> SentCard:
     fields = contact.fields | {"extra": extra or None}
     uid = fields.pop("uid", "")
     is_exact = is_exact and len(text) <= MAX_STORED and _uid(card) == uid
-    return SentCard(uid, version, text, is_exact, fields, contact.photo, None)
+    start = legal(contact.photo_start)
+    return SentCard(uid, version, text, is_exact, fields, contact.photo, start, None)
 
 
 def _only_card(text: bytes) -> tuple[Card, bool]:
@@ -184,7 +196,7 @@ def _group(card: Card, text: bytes, version: Version, *, is_exact: bool) -> Sent
     uids = [texts.one_line(each) for each in members]
     group = SentGroup(title[:TAG_MAX_LENGTH].strip(), uids, card)
     uid = texts.plain(_uid(card), TEXT_MAX_LENGTH)[:TEXT_MAX_LENGTH].strip()
-    return SentCard(uid, version, text, is_exact and uid == _uid(card), {}, None, group)
+    return SentCard(uid, version, text, is_exact and uid == _uid(card), {}, None, "", group)
 
 
 def repaired(card: Card, uid: str, version: Version) -> bytes:

@@ -76,6 +76,8 @@ class CardWriter:
         known = await self._photo_of(name) if sent.photo else None
         while True:
             photo = await self._drawn(sent.photo, known)
+            if sent.photo and photo is None:
+                sent = sent.with_photo_line()
             try:
                 async with address_books.locked(self._owner_id):
                     return await self._put(name, sent, photo, preconditions)
@@ -114,7 +116,7 @@ class CardWriter:
     async def _drawn(self, photo: bytes | None, known: str | None) -> _Photo | None:
         """Return a photo, drawn anew if the contact does not have it already.
 
-        None is no photo, or one that is too large or no picture: the card is kept without it.
+        None is no photo, or one that is too large or no picture: its line is kept instead.
         """
         if photo is None or len(photo) > PHOTO_MAX_BYTES:
             return None

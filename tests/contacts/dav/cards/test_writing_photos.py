@@ -5,12 +5,16 @@ from base64 import b64decode, b64encode
 import asyncpg
 import pytest
 
+from contactsvc.contacts.dav.cards.reading import MAX_STORED
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.photos.repository import PhotoRepository, digest_of
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.platform.storage.pictures import Pictures
 from tests.contacts.dav.cards.support import card, contact, text
 from tests.support.pictures import flag
+
+HEIC = b"\0\0\0\x18ftypheic" + b"x" * 300
 
 
 def photo_line(picture: bytes) -> str:
@@ -86,6 +90,46 @@ async def test_the_address_of_a_photo_is_kept(cards: Cards, owner: int) -> None:
     line = "PHOTO;VALUE=uri:https://example.com/ada.jpg"
     await cards.put("ada", card("ada", line, "NOTE:x"))
     assert "https://example.com/ada.jpg" in await text(cards, "ada", "4.0")
+
+
+HEAD = "PHOTO;X-CROP=1;ENCODING=b;TYPE=HEIC:"
+LINES = (
+    ("3.0", "PHOTO;ENCODING=b;TYPE=HEIC;X-CROP=1:{}"),
+    ("4.0", "PHOTO;X-CROP=1:data:image/heic;base64,{}"),
+)
+
+
+async def test_a_photo_that_cannot_be_drawn_outlasts_a_change(
+    cards: Cards, owner: int, pg: asyncpg.Connection
+) -> None:
+    data = b64encode(HEIC).decode()
+    await cards.put("ada", card("ada", f"{HEAD}{data}"))
+    row = await contact(pg, "ada")
+    assert row["photo"] is None
+    await ContactRepository(owner).change(row["id"], {"notes": "changed"})
+
+    for version, line in LINES:
+        given = await text(cards, "ada", version)
+        assert given.split("\r\n").count(line.format(data)) == 1
+        await cards.put("ada", given.encode())
+        assert (await contact(pg, "ada"))["version"] == 2  # what is sent back is no change
+    await cards.put("ada", card("ada"))
+    assert "PHOTO" not in await text(cards, "ada")
+
+
+async def test_a_photo_that_cannot_be_drawn_is_kept_of_a_card_that_is_not(cards: Cards) -> None:
+    data = b64encode(HEIC * (MAX_STORED // len(HEIC))).decode()
+    assert (await cards.put("ada", card("ada", f"{HEAD}{data}"))).etag is None
+    for version, line in LINES:
+        assert line.format(data) in await text(cards, "ada", version)
+
+
+async def test_a_photo_for_which_there_is_no_room_is_left_out(
+    cards: Cards, pg: asyncpg.Connection
+) -> None:
+    data = b64encode(bytes(MAX_EXTRA * 3 // 4)).decode()
+    await cards.put("ada", card("ada", f"{HEAD}{data}", "X-PET:Rex"))
+    assert (await contact(pg, "ada"))["extra"] == ["X-PET:Rex"]
 
 
 async def test_a_photo_that_changes_while_the_card_is_read(
