@@ -14,7 +14,8 @@ from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.rows import READ, ContactRow, public
 from contactsvc.platform.errors import CursorExpired
 
-_MAX_SEQ: Final = 2**63 - 1
+MAX_SEQ: Final = 2**63 - 1
+"""No book has so many changes."""
 
 MAX_BYTES: Final = 8 * 1024**2
 """Bytes of notes and lists after which a page ends, however many contacts are wanted."""
@@ -56,7 +57,7 @@ class Place:
 
     seq: int = 0
     contact_id: int = 0
-    known: int = _MAX_SEQ
+    known: int = MAX_SEQ
 
     def check(self, book_seq: int, oldest_seq: int) -> None:
         """Check that all that has come after the place can be told.

@@ -21,7 +21,7 @@ from contactsvc.contacts.dav.requests import (
 )
 from contactsvc.contacts.dav.resources import Kind, Resource, Viewer
 from contactsvc.contacts.dav.selection import NOT_FOUND, Selection
-from contactsvc.contacts.dav.sync_tokens import INVALID, SyncTokens, at_the_end
+from contactsvc.contacts.dav.sync_tokens import INVALID, SyncTokens, all_of
 from contactsvc.contacts.dav.xml.writer import MULTISTATUS, MULTISTATUS_END, response, status
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.keysets import Position
@@ -154,8 +154,9 @@ class Listing:
             found = await self._changed(place, left, asked.wanted)
         except CursorExpired as error:
             raise forbidden(INVALID) from error
-        # What is changed while the answer is sent is for the next sync, or there would be no end.
-        last = await self.cards.seq() if found.has_more else 0
+        # What is changed while the answer is sent is for the next sync: or there would be no end,
+        # and a card that is on an earlier page would come again.
+        until = found.seq
         while True:
             for each in found.items:
                 if isinstance(each, Card):
@@ -163,20 +164,22 @@ class Listing:
                 else:
                     yield response(self.viewer.hrefs.card(each.name), NOT_FOUND)
             left = None if left is None else left - len(found.items)
-            if not found.has_more or left == 0 or found.place.seq >= last:
+            if not found.has_more or left == 0:
                 break
-            found = await self._changed(found.place, left, asked.wanted)
+            found = await self._changed(found.place, left, asked.wanted, until)
         if found.has_more and left == 0:
             yield response(self.viewer.hrefs.book, _CUT_SHORT)
-        place = found.place if found.has_more else at_the_end(found.place)
+        place = found.place if found.has_more else all_of(until)
         yield f"<d:sync-token>{self.tokens.of(place)}</d:sync-token>"
 
     async def _changed(
-        self, place: Place | None, left: int | None, wanted: Selection
+        self, place: Place | None, left: int | None, wanted: Selection, until: int | None = None
     ) -> CardChanges:
         most = PAGE_OF_TEXTS if wanted.needs_text else PAGE
         limit = most if left is None else min(most, left)
-        return await self.cards.changes(place, limit, _version(wanted), with_text=wanted.needs_text)
+        return await self.cards.changes(
+            place, limit, _version(wanted), with_text=wanted.needs_text, until=until
+        )
 
     async def _response(self, card: Card, wanted: Selection, href: str = "") -> str:
         href = href or self.viewer.hrefs.card(card.name)

@@ -58,8 +58,3 @@ def all_of(seq: int) -> Place:
     All who have read up to it get the same token, so that clients can compare it with the book's.
     """
     return Place(seq, _LAST_ID, seq)
-
-
-def at_the_end(place: Place) -> Place:
-    """Return the place of somebody for whom there is no more than what was read up to a place."""
-    return all_of(max(place.seq, place.known))

@@ -100,6 +100,50 @@ async def test_a_sync_ends_however_much_is_changed_meanwhile(
     assert f"NOTE:{count}\r\n" in later[phone.card("abc"[count % 3])].text(DATA)
 
 
+@pytest.mark.parametrize("since_change", [False, True], ids=["first", "later"])
+@pytest.mark.parametrize("meanwhile", ["a is changed", "a is deleted", "c is changed", "d is new"])
+async def test_what_is_changed_between_two_pages_is_for_the_next_sync(
+    grace: Person,
+    phone: Phone,
+    small_pages: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    since_change: bool,
+) -> None:
+    """No card is told on two pages, and none is skipped."""
+    small_pages(1)
+    token = (await phone.sync())[1] if since_change else ""
+    hrefs = await add(grace, "a", "b", "c")
+    uid, changes = meanwhile[0], Cards.changes
+
+    async def overtaken(*args: Any, **kwargs: Any) -> Any:
+        found = await changes(*args, **kwargs)
+        monkeypatch.undo()
+        small_pages(1)
+        await _change_as_told(grace, meanwhile)
+        return found
+
+    monkeypatch.setattr(Cards, "changes", overtaken)
+    root = await phone.multistatus("REPORT", phone.book, sync(token))
+    seen = [each.text for each in root.iterfind(f"{D}response/{D}href")]
+    assert seen == [href for href in hrefs if uid != "c" or href != phone.card("c")]
+
+    later, end = await phone.sync(token_of(root), asked=WITH_TEXT)
+    assert [*later] == [phone.card(uid)]
+    assert (later[phone.card(uid)].status == 404) == ("deleted" in meanwhile)
+    assert await phone.sync(end) == ({}, end)
+
+
+async def _change_as_told(person: Person, meanwhile: str) -> None:
+    uid = meanwhile[0]
+    if "new" in meanwhile:
+        await add(person, uid)
+    elif "deleted" in meanwhile:
+        await change(person, uid)
+    else:
+        await change(person, uid, notes="new")
+
+
 async def test_the_token_of_the_book_is_that_of_whoever_knows_it(
     grace: Person, phone: Phone
 ) -> None:

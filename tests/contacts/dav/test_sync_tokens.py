@@ -6,7 +6,7 @@ import pytest
 
 from contactsvc.contacts.changes.repository import Place
 from contactsvc.contacts.dav.errors import Refused
-from contactsvc.contacts.dav.sync_tokens import SyncTokens, all_of, at_the_end
+from contactsvc.contacts.dav.sync_tokens import SyncTokens, all_of
 from contactsvc.platform.keyring import Keyring
 from contactsvc.web.cursors import Cursors
 
@@ -20,11 +20,6 @@ def test_a_token_leads_back_to_its_place(place: Place) -> None:
 
     assert re.fullmatch(r"urn:contactsvc:sync:[A-Za-z0-9_-]+", token)  # a URI, as RFC 6578 wants
     assert TOKENS.place(token) == place
-
-
-def test_who_has_read_the_same_has_the_same_token() -> None:
-    """Clients compare the book's token with the one that they have got of a report."""
-    assert at_the_end(Place(9, 4, 7)) == at_the_end(Place(3, 1, 9)) == all_of(9)
 
 
 @pytest.mark.parametrize("other", [SyncTokens(CURSORS, 8, 1), SyncTokens(CURSORS, 7, 2)])

@@ -49,11 +49,13 @@ class CardChanges:
         items: Cards as they are, in the order of their changes, then those that are gone.
         place: Where to read on, now or when there is more.
         has_more: Whether there is more now.
+        seq: The book's count of changes.
     """
 
     items: list[Card | RemovedCard]
     place: Place
     has_more: bool
+    seq: int
 
 
 class Preconditions(NamedTuple):

@@ -13,7 +13,7 @@ import asyncpg
 
 from contactsvc.contacts.address_books.repository import BOOK_ID
 from contactsvc.contacts.card_names import IS_CALLED, is_missing, name_of_uid
-from contactsvc.contacts.changes.repository import MAX_BYTES
+from contactsvc.contacts.changes.repository import MAX_BYTES, MAX_SEQ
 from contactsvc.contacts.rows import READ
 from contactsvc.contacts.vcard.writer import Version
 from contactsvc.platform.database.statements import current_client
@@ -61,7 +61,7 @@ _STORED: Final = (
     " AND format = $4 AND text = $5"
 )
 
-_NEXT: Final = "(seq, id) > ($2, $3)"
+_NEXT: Final = "(seq, id) > ($2, $3) AND seq <= $6"
 _IN_ORDER: Final = "ORDER BY seq, id LIMIT $5"
 _CHANGES: Final = (
     "SELECT book.seq AS book_seq, book.oldest_seq, changed.* FROM"
@@ -75,9 +75,7 @@ _CHANGES: Final = (
     f" {_IN_ORDER}) AS changed ON true ORDER BY changed.seq, changed.id"
 )
 """The rows of a page and one more, each with the numbers of the book; NULLs where there is none.
-Parameters as those of changes/repository.py."""
-
-_SEQ: Final = f"SELECT seq FROM address_books WHERE owner_id = $1 AND id = {BOOK_ID}"
+Parameters as those of changes/repository.py, and the number of the last change that is wanted."""
 
 _LONG: Final = ("details", "notes", "extra")
 """Columns that are not needed where the text is stored."""
@@ -194,12 +192,6 @@ def etag_of(kind: int, card_id: int, version: int) -> str:
     return f'"{"g" if kind == GROUP else ""}{card_id}-{version}"'
 
 
-async def seq(owner_id: int) -> int:
-    """Return the count of changes of an owner's book; 0 if there is no book yet."""
-    rows = await current_client().fetch(_SEQ, [owner_id])
-    return int(rows[0]["seq"]) if rows else 0
-
-
 async def page(owner_id: int, limit: int, after: Sequence[Any] | None) -> list[Listed]:
     """Return up to ``limit`` cards after the kind, and the id or name, of another one."""
     contact_id, name = 0, ""
@@ -247,15 +239,19 @@ class Changed(NamedTuple):
     oldest_seq: int
 
 
-async def changed(owner_id: int, after: Sequence[int], limit: int) -> Changed:
+async def changed(
+    owner_id: int, after: Sequence[int], limit: int, until: int | None = None
+) -> Changed:
     """Return up to ``limit`` changes.
 
     Args:
         owner_id: The owner.
         after: The numbers of a Place.
         limit: The most changes.
+        until: The book's number after which no change is told; None tells all.
     """
-    rows = await current_client().fetch(_CHANGES, [owner_id, *after, limit])
+    last = MAX_SEQ if until is None else until
+    rows = await current_client().fetch(_CHANGES, [owner_id, *after, limit, last])
     found = [_listed(row) for row in rows if row["id"] is not None]
     return Changed(found, rows[0]["book_seq"], rows[0]["oldest_seq"])
 

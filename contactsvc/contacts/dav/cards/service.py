@@ -53,13 +53,6 @@ class Cards:
         self._region = region
         self._writer = CardWriter(owner_id, region, pictures, max_contacts)
 
-    async def seq(self) -> int:
-        """Return the book's count of changes, by one statement; it is the ctag.
-
-        0 where there was never a change.
-        """
-        return await repository.seq(self._owner_id)
-
     async def get(self, name: str, version: Version = "3.0") -> Card:
         """Return a card with its text.
 
@@ -139,6 +132,7 @@ class Cards:
         version: Version = "3.0",
         *,
         with_text: bool = False,
+        until: int | None = None,
     ) -> CardChanges:
         """Return up to ``limit`` changes since a place; one statement where nothing has changed.
 
@@ -149,30 +143,38 @@ class Cards:
             limit: The most changes.
             version: The version of vCard that the texts are to be in.
             with_text: Whether texts are wanted.
+            until: The book's count of changes after which none is told: that of the first page, so
+                that no card is told on two pages. None tells all.
 
         Raises:
             CursorExpired: Deletions after that place are forgotten, or the place is none.
         """
         after = place or Place()
-        found = await self._changed(after, limit)
+        found = await self._changed(after, limit, until)
         if await self._renew(found.rows):
-            found = await self._changed(after, limit)
+            found = await self._changed(after, limit, until)
         if place is None:
             after = Place(known=found.book_seq)
         else:
             after.check(found.book_seq, found.oldest_seq)
-        return await self._told(found.rows, after, limit, version, with_text=with_text)
+        return await self._told(found, after, limit, version, with_text=with_text)
 
-    async def _changed(self, after: Place, limit: int) -> repository.Changed:
+    async def _changed(self, after: Place, limit: int, until: int | None) -> repository.Changed:
         place = after.seq, after.contact_id, after.known
-        return await repository.changed(self._owner_id, place, limit + 1)
+        return await repository.changed(self._owner_id, place, limit + 1, until)
 
     async def _told(
-        self, rows: list[Listed], after: Place, limit: int, version: Version, *, with_text: bool
+        self,
+        found: repository.Changed,
+        after: Place,
+        limit: int,
+        version: Version,
+        *,
+        with_text: bool,
     ) -> CardChanges:
-        told = rows[:limit]
+        rows, told = found.rows, found.rows[:limit]
         if not told:
-            return CardChanges([], after, has_more=False)
+            return CardChanges([], after, has_more=False, seq=found.book_seq)
         there = [row for row in told if not row.deleted]
         cards = [_without_text(row) for row in there]
         if with_text and there:
@@ -182,7 +184,7 @@ class Cards:
         left, last = rows[len(told) :], told[-1]
         place = after.moved(last.seq, last.id, left[0].seq if left else None)
         removed = await self._removed(told)
-        return CardChanges([*cards, *removed], place, has_more=bool(left))
+        return CardChanges([*cards, *removed], place, bool(left), found.book_seq)
 
     async def _removed(self, rows: Sequence[Listed]) -> list[RemovedCard]:
         """Return the cards that are gone, but those whose names others have now."""

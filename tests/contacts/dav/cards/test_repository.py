@@ -55,7 +55,6 @@ async def test_what_has_not_changed_costs_one_statement(
         (lambda: cards.page(10, with_text=True), 2),
         (lambda: cards.get("a"), 1),
         (lambda: cards.among(["a", "b"]), 1),
-        (cards.seq, 1),
     ):
         with statements() as sent:
             await call()

@@ -74,9 +74,10 @@ async def test_each_statement_reads_what_it_gives(
         "uid": (repository._BY_UID, [crowded, "uid7"], 5),
         "texts": (repository._TEXTS, [crowded, "3.0", ids, places, [], []], 1),
         "texts by name": (repository._TEXTS_BY_NAME, [crowded, "3.0", ASKED, numbered], 1),
-        "all changes": (repository._CHANGES, [crowded, 0, 0, MOST, 21], 21),
-        "one change": (repository._CHANGES, [crowded, CONTACTS_EACH + 4, 0, MOST, 21], 1),
-        "no change": (repository._CHANGES, [crowded, CONTACTS_EACH + 50, 0, MOST, 21], 0),
+        "all changes": (repository._CHANGES, [crowded, 0, 0, MOST, 21, MOST], 21),
+        "one change": (repository._CHANGES, [crowded, CONTACTS_EACH + 4, 0, MOST, 21, MOST], 1),
+        "no change": (repository._CHANGES, [crowded, CONTACTS_EACH + 50, 0, MOST, 21, MOST], 0),
+        "changes until": (repository._CHANGES, [crowded, 9, 0, 9, 21, 12], 4),
         "titles": (groups._TITLES_OF, [crowded, "uid7"], 5),
     }
     for name, (statement, values, most) in statements.items():
