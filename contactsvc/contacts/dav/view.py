@@ -1,7 +1,9 @@
 """The base class of CardDAV's views, and how their operations are declared."""
 
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import Any, Final, TypeVar
+from xml.etree.ElementTree import Element
 
 from aiohttp import hdrs, web
 
@@ -35,6 +37,7 @@ TIMEOUT: Final = 60.0
 """Seconds within which a whole body must arrive."""
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 
 def declared(
@@ -176,17 +179,19 @@ class DavView(AccountView):
 
     async def wanted(self) -> Selection:
         """Return what PROPFIND asks for."""
-        return read_propfind(await self.xml(), is_brief=self.is_brief)
+        return await self.xml(partial(read_propfind, is_brief=self.is_brief))
 
-    async def xml(self) -> Any:
-        """Return the root element of the body; None of an empty one.
+    async def xml(self, read: Callable[[Element | None], Result]) -> Result:
+        """Return what is read out of the body.
+
+        Args:
+            read: Gets the root element of the body; None of an empty one.
 
         Raises:
             HTTPException: As :func:`read_body`.
-            MalformedBody: It is no XML, or would cost too much.
-            PayloadTooLarge: It has too many elements.
+            ServiceError: As :func:`read_xml`, and ``read``.
         """
-        return await read_xml(await read_body(self.request, MAX_XML, TIMEOUT))
+        return await read_xml(await read_body(self.request, MAX_XML, TIMEOUT), read)
 
     def told(self, *resources: Resource, wanted: Selection) -> web.Response:
         """Return what is wanted of some resources."""

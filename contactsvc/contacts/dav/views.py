@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import UTC
 from email.utils import format_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -101,7 +102,7 @@ class HomeView(DavView):
     @declared("change_home", "Change properties of the home", 207)
     async def proppatch(self) -> web.Response:
         """Change the properties."""
-        asked = read_propertyupdate(await self.xml())
+        asked = await self.xml(read_propertyupdate)
         hrefs = self.viewer.hrefs
         return self.multistatus(response(hrefs.home, await change_home(self.user.id, asked, hrefs)))
 
@@ -127,7 +128,7 @@ class BookView(DavView):
     @declared("report_cards", "Cards that are asked for, or have changed", 207)
     async def report(self) -> web.StreamResponse:
         """Tell of the cards. Depth does not matter: clients send 0, 1 or none."""
-        asked = read_report(await self.xml(), is_brief=self.is_brief)
+        asked = await self.xml(partial(read_report, is_brief=self.is_brief))
         responses = self.listing.report(asked)
         if not (isinstance(asked, Query) and asked.filter and asked.filter.tests):
             return await self.streamed(responses)
@@ -137,7 +138,7 @@ class BookView(DavView):
     @declared("change_book", "Change properties of the address book", 207)
     async def proppatch(self) -> web.Response:
         """Change the properties."""
-        asked = read_propertyupdate(await self.xml())
+        asked = await self.xml(read_propertyupdate)
         book = self.viewer.hrefs.book
         return self.multistatus(response(book, await change_book(self.user.id, asked)))
 

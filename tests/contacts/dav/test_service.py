@@ -61,6 +61,13 @@ async def test_a_card_is_told_once_however_often_it_is_asked_for(
     assert [*await phone.report(multiget(*spelled, href))] == [href]
 
 
+async def test_a_multiget_of_as_many_urls_as_have_room(grace: Person, phone: Phone) -> None:
+    hrefs = [*(f"/elsewhere/{number}.vcf" for number in range(40_000)), *await add(grace, "a")]
+    found = await phone.report(multiget(*hrefs))
+    assert [*found] == hrefs
+    assert [href for href, each in found.items() if each.status != 404] == hrefs[-1:]
+
+
 @pytest.mark.parametrize("depth", ["0", "1", "infinity", None])
 async def test_reports_do_not_look_at_the_depth(
     grace: Person, phone: Phone, depth: str | None

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, problem
-from tests.contacts.dav.support import D, Phone, condition, propfind
+from tests.contacts.dav.support import D, Phone, condition, multiget, propfind
 from tests.support.app_passwords import basic
 
 PATHS = {
@@ -140,8 +140,9 @@ PASSWD = (
         (propfind(*(f"d:a{n}" for n in range(1000))), 413),
         ("<a>" + "x" * (4 * 1024**2) + "</a>", 413),
         ("<a>" + "<b/>" * 50_000 + "</a>", 413),
+        (multiget(*("/dav/addressbooks/1/1/x.vcf" for _ in range(100_000))), 413),
     ],
-    ids=["json", "namespace", "laughs", "file", "deep", "properties", "large", "elements"],
+    ids=["json", "namespace", "laughs", "file", "deep", "properties", "large", "elements", "hrefs"],
 )
 async def test_hostile_bodies(phone: Phone, body: str, status: int) -> None:
     for method, path in (

@@ -1,9 +1,13 @@
 """What is read of XML, and what is refused before it costs anything."""
 
-import asyncio
+import threading
+import weakref
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder
 
 import pytest
 
+from contactsvc.contacts.dav.xml import reader
 from contactsvc.contacts.dav.xml.reader import MAX_ELEMENTS, MAX_TOKEN, read_xml
 from contactsvc.platform.errors import MalformedBody, PayloadTooLarge
 
@@ -11,15 +15,19 @@ MIB = 1024**2
 DECLARED = '<?xml version="1.0" encoding="{}"?>'
 
 
+async def root_of(body: bytes) -> Element | None:
+    return await read_xml(body, lambda root: root)
+
+
 async def text_of(body: bytes) -> str | None:
-    root = await read_xml(body)
+    root = await root_of(body)
     assert root is not None
     return root.text
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n\t"])
 async def test_no_body_is_none(body: bytes) -> None:
-    assert await read_xml(body) is None
+    assert await root_of(body) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +40,7 @@ async def test_no_body_is_none(body: bytes) -> None:
     ],
 )
 async def test_prefixes_do_not_matter(body: bytes) -> None:
-    root = await read_xml(body)
+    root = await root_of(body)
 
     assert root is not None
     assert [each.tag for each in root.iter()] == ["{DAV:}propfind", "{DAV:}prop", "{DAV:}getetag"]
@@ -59,7 +67,7 @@ BOMB = (
 @pytest.mark.parametrize("body", BOMB, ids=["laughs", "file", "network", "empty"])
 async def test_a_document_type_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedBody):
-        await read_xml(body)
+        await root_of(body)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +89,7 @@ async def test_a_document_type_is_refused(body: bytes) -> None:
 )
 async def test_what_is_no_xml_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedBody):
-        await read_xml(body)
+        await root_of(body)
 
 
 def nested(depth: int) -> bytes:
@@ -117,12 +125,12 @@ def nested(depth: int) -> bytes:
 )
 async def test_what_would_cost_much_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedBody):
-        await read_xml(body)
+        await root_of(body)
 
 
 async def test_what_is_within_the_limits_is_read() -> None:
     for body in (nested(32), b'<a b="' + b"x" * (MAX_TOKEN - 100) + b'"/>', b'<a xmlns="x:y"/>'):
-        assert await read_xml(body) is not None
+        assert await root_of(body) is not None
     assert await text_of(b"<a>" + b"x" * MIB + b"</a>") == "x" * MIB
 
 
@@ -130,16 +138,32 @@ async def test_the_number_of_elements_is_limited() -> None:
     def body(count: int) -> bytes:
         return b"<a>" + b"<b/>" * (count - 1) + b"</a>"
 
-    assert await read_xml(body(MAX_ELEMENTS)) is not None
+    assert await root_of(body(MAX_ELEMENTS)) is not None
     with pytest.raises(PayloadTooLarge):
-        await read_xml(body(MAX_ELEMENTS + 1))
+        await root_of(body(MAX_ELEMENTS + 1))
 
 
-async def test_others_get_their_turn_meanwhile() -> None:
-    """Of a body of 1 MiB there are many pieces, and others run between any two of them."""
-    turns, reading = 0, asyncio.create_task(read_xml(b"<a>" + b"x" * MIB + b"</a>"))
-    while not reading.done():
-        turns += 1
-        await asyncio.sleep(0)
+@pytest.mark.parametrize("content", [b"<b/>", b"<b/>" * (MAX_ELEMENTS - 1)], ids=["few", "many"])
+async def test_many_elements_do_not_keep_others_waiting(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """They are parsed, read and freed in a thread."""
+    own, seen, start = threading.get_ident(), dict[str, int](), TreeBuilder.start
 
-    assert turns >= MIB // (16 * 1024)
+    def note(what: str) -> None:
+        seen[what] = threading.get_ident()
+
+    def starting(builder: TreeBuilder, *args: Any) -> Element:
+        note("parsed")
+        return start(builder, *args)
+
+    def read(root: Element | None) -> int:
+        assert root is not None
+        note("read")
+        weakref.finalize(root, note, "freed")
+        return len(root)
+
+    monkeypatch.setattr(reader._BoundedBuilder, "start", starting)
+    count = await read_xml(b"<a>" + content + b"</a>", read)
+    assert seen.keys() == {"parsed", "read", "freed"}
+    assert {thread == own for thread in seen.values()} == {count == 1}
