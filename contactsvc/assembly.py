@@ -37,7 +37,7 @@ from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
 from contactsvc.mail.worker import OutboxWorker
-from contactsvc.platform.admission import Admission, Queue
+from contactsvc.platform.admission import Admission, Queue, Queues
 from contactsvc.platform.database import announcements
 from contactsvc.platform.keyring import Keyring
 from contactsvc.platform.redis.connection import Client, connect, unreachable
@@ -140,6 +140,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         confirmation=Confirmation(users, passwords),
         connections=Connections(settings.max_connections),
         cursors=Cursors(keyring),
+        card_lists=Queues(4, most_waiting=16, timeout=30.0),
         card_queries=Admission(16, most_of_one=1),
         data_exports=Admission(2, most_of_one=1),
         draining=draining,

@@ -6,7 +6,7 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.services import AccountServices
-from contactsvc.platform.admission import Admission, Queue
+from contactsvc.platform.admission import Admission, Queue, Queues
 from contactsvc.platform.storage.pictures import Pictures
 from contactsvc.web.keys import SERVICES
 from contactsvc.web.upload_slots import UploadSlots
@@ -16,6 +16,7 @@ from contactsvc.web.upload_slots import UploadSlots
 class ContactServices(AccountServices):
     """The services of contacts, beside those of accounts."""
 
+    card_lists: Queues
     card_queries: Admission
     data_exports: Admission
     exports: Admission

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
+from weakref import WeakValueDictionary
 
 from contactsvc.platform.errors import Unavailable
 
@@ -59,9 +60,10 @@ class Queue:
         self._places = asyncio.Semaphore(most)
         self._waiting = 0
 
-    def has_waiting(self) -> bool:
-        """Return whether somebody waits for a place."""
-        return self._waiting > 0
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return self._waiting
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -82,3 +84,37 @@ class Queue:
             yield
         finally:
             self._places.release()
+
+
+class Queues:
+    """Lets so many of each key work at a time in one process; others of it wait, up to a number.
+
+    Args:
+        most: How many of the same key work at a time.
+        most_waiting: How many more of it wait; whoever comes then is turned away.
+        timeout: Seconds for which each waits.
+    """
+
+    def __init__(self, most: int, most_waiting: int, timeout: float) -> None:
+        self._most = most
+        self._most_waiting = most_waiting
+        self._timeout = timeout
+        self._queues: WeakValueDictionary[Hashable, Queue] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, key: Hashable) -> AsyncIterator[None]:
+        """Wait for a place of the key, and take it until the block is left.
+
+        Args:
+            key: Whoever asks.
+
+        Raises:
+            Unavailable: Too many of the key wait already, or none has become free in time.
+        """
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = Queue(self._most, self._timeout)
+        if queue.waiting >= self._most_waiting:
+            raise Unavailable(_BUSY)
+        async with queue.turn():
+            yield

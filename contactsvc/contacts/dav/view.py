@@ -208,7 +208,12 @@ class DavView(AccountView):
         )
 
     async def streamed(self, responses: AsyncGenerator[str, None]) -> web.StreamResponse:
-        """Send a multistatus while it is made."""
-        pieces = multistatus(responses)
-        headers = {"DAV": CAPABILITIES}
-        return await streamed(self.request, pieces, XML, headers, "utf-8", status=207)
+        """Send a multistatus while it is made, a few at a time of one user.
+
+        Raises:
+            Unavailable: Too many of the user's are under way.
+        """
+        async with self.services.card_lists.turn(self.user.id):
+            pieces = multistatus(responses)
+            headers = {"DAV": CAPABILITIES}
+            return await streamed(self.request, pieces, XML, headers, "utf-8", status=207)

@@ -99,7 +99,7 @@ async def test_what_has_arrived_waits_for_its_turn(grace: Person) -> None:
 
     async def until_it_waits() -> asyncio.Task[ClientResponse]:
         work = asyncio.ensure_future(bring(grace, CSV))
-        await until(queue.has_waiting)
+        await until(lambda: queue.waiting)
         return work
 
     async with AsyncExitStack() as others:
