@@ -10,6 +10,8 @@ from typing import Final
 
 _BEGINS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA: Final = re.compile(f"'*[{_BEGINS}\t\r]")
+_HARMLESS: Final = re.compile(f"[^{_BEGINS}'\t\r\n;|][^\t\n;|]*")
+"""Most cells: no formula can begin at their beginning, and nothing cuts them."""
 _PLAIN_NUMBER: Final = re.compile(r"\+[0-9]+(?: [0-9]+)*")
 _CUT: Final = '([;|\t\n](?:[^\\S\t\n]|")*)'
 _PART: Final = re.compile(f"{_CUT}('*[{_BEGINS}])")
@@ -18,6 +20,8 @@ _GUARDED_PART: Final = re.compile(f"{_CUT}'('*[{_BEGINS}])")
 
 def guarded(text: str) -> str:
     """Return a cell that no spreadsheet runs; a number such as ``+46 8 555 0208`` stays."""
+    if not text or _HARMLESS.fullmatch(text):
+        return text
     parts = _PART.sub(r"\1'\2", text)
     if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
         return "'" + parts
