@@ -46,7 +46,8 @@ _IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
 sorting that it would be compiled, which takes a second."""
 
 _IDS: Final = (
-    "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS id FROM generate_series(1, $1)"
+    "SELECT nextval(name) AS id FROM (SELECT pg_get_serial_sequence('contacts', 'id')::regclass"
+    " AS name OFFSET 0) AS sequence, generate_series(1, $1)"
 )
 _ROWS: Final = bounded(
     "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
