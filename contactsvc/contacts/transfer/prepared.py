@@ -19,9 +19,6 @@ from contactsvc.contacts.transfer.content_lines import own_line, with_photo
 from contactsvc.contacts.transfer.matching import NameRange, marks, name_range
 from contactsvc.contacts.transfer.rules import FittedContact
 
-BATCH: Final = 250
-"""Contacts that are prepared, and written, at a time: a few milliseconds of the event loop."""
-
 _UIDS: Final = b"contactsvc import "
 
 

@@ -13,6 +13,9 @@ from contactsvc.platform.errors import MalformedBody
 CHUNK: Final = 64 * 1024
 """Bytes of a file that are read at a time."""
 
+STEP: Final = 50
+"""Contacts that take a step together (see batches.py)."""
+
 _BEGIN: Final = b"BEGIN:VCARD"
 _BLANK: Final = b"\0 \t\r\n\v\f\xef\xbb\xbf\xff\xfe"
 """White space and byte order marks, also as UTF-16 has them."""
@@ -102,14 +105,14 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _cards(file: IO[bytes]) -> Iterator[Read]:
-    """Yield contacts; all cards of a chunk are read before the first of them becomes one.
+    """Yield contacts; up to STEP cards of a chunk are read before the first of them becomes one.
 
     The processor's caches have room for the code of one of the two steps, and not of both.
     """
     cards: list[Card | Unreadable] = []
     place = 0
     for card in read_cards(_chunks(file)):
-        if file.tell() != place:
+        if file.tell() != place or len(cards) == STEP:
             place = file.tell()
             yield from map(_contact, cards)
             cards.clear()

@@ -19,12 +19,13 @@ from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
 from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
 from contactsvc.contacts.transfer import repository
-from contactsvc.contacts.transfer.prepared import BATCH, Photo, Prepared, keep_photo, prepared
+from contactsvc.contacts.transfer.batches import Batches, WithPhoto
+from contactsvc.contacts.transfer.prepared import Photo, Prepared, keep_photo
 from contactsvc.contacts.transfer.reading import contents
-from contactsvc.contacts.transfer.records import Read, Remark, Unreadable
+from contactsvc.contacts.transfer.records import Read, Remark
 from contactsvc.contacts.transfer.report import Report
-from contactsvc.contacts.transfer.rules import FittedContact, fitted
-from contactsvc.contacts.transfer.spool import Spool, ready
+from contactsvc.contacts.transfer.rules import FittedContact
+from contactsvc.contacts.transfer.spool import Ready, Spool
 from contactsvc.contacts.transfer.writing import OnDuplicate, Writer
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.database.transactions import after_commit, transaction
@@ -38,9 +39,6 @@ AT_ONCE: Final = 2
 """Files that a process works on at a time."""
 UPLOADS: Final = 8
 """Files of clients that a process has at a time: arriving, waiting, and worked on."""
-
-_HEAVY: Final = 4 * 1024 * 1024
-"""Bytes of photos and long texts after which a batch ends."""
 
 _COUNTERS: Final = {
     result: IMPORTED_CONTACTS.labels(result)
@@ -161,13 +159,21 @@ class Importer:
         progress: Progress,
     ) -> int:
         """Get everything ready that needs no database, and return how many contacts it is."""
+        is_merged = options.on_duplicate is OnDuplicate.UPDATE
+        batches = Batches(reads, options.region, options.tag, is_merged, report)
         count = 0
-        while batch := await asyncio.to_thread(_next_batch, reads, options, report):
+        while batch := await asyncio.to_thread(batches.next):
             count += len(batch)
             if count > MAX_IMPORTED:
                 raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
-            kept = [await self._with_photo(*each, report, spool) for each in batch if each]
-            await asyncio.to_thread(_spooled, kept, options, spool)
+            contacts: list[Ready] = []
+            for each in filter(None, batch):
+                if isinstance(each, WithPhoto):
+                    drawn = await self._with_photo(each.contact, each.read, report, spool)
+                    contacts.append(batches.finished(drawn))
+                else:
+                    contacts.append(each)
+            await asyncio.to_thread(spool.add, contacts)
             progress(count, 0)
         return count - report.failed
 
@@ -232,39 +238,6 @@ class Importer:
             updated=report.updated,
         )
         after_commit(lambda: _count(report))
-
-
-Batch = list[tuple[Prepared, FittedContact] | None]
-
-
-def _next_batch(reads: Iterator[Read], options: ImportOptions, report: Report) -> Batch:
-    """Read up to BATCH contacts; return them ready and as read, or None for one that failed."""
-    contacts: list[FittedContact | None] = []
-    weight = 0
-    for read in reads:
-        contact = read if isinstance(read, Unreadable) else fitted(read)
-        if isinstance(contact, Unreadable):
-            report.errors.add([contact.remark])
-            contacts.append(None)
-        else:
-            report.warnings.add(contact.remarks)
-            contacts.append(contact)
-            weight += _weight(contact)
-        if len(contacts) == BATCH or weight > _HEAVY:
-            break
-    # Each step for all of them: the processor's caches have room for the code of one alone.
-    region, tag = options.region, options.tag
-    return [None if each is None else (prepared(each, region, tag), each) for each in contacts]
-
-
-def _spooled(batch: Sequence[Prepared], options: ImportOptions, spool: Spool) -> None:
-    is_merged = options.on_duplicate is OnDuplicate.UPDATE
-    spool.add([ready(each, is_merged=is_merged) for each in batch])
-
-
-def _weight(contact: FittedContact) -> int:
-    lines = sum(map(len, contact.extra)) + len(contact.fields.get("notes", ""))
-    return lines + len(contact.photo or b"")
 
 
 def _count(report: Report) -> None:
