@@ -30,6 +30,9 @@ def own_line(kind: str, text: str, label: str = "") -> str:
 
 def within_bounds(lines: Iterable[str]) -> tuple[list[str], int]:
     """Return those lines that have room in MAX_EXTRA, first come first served; count the others."""
+    lines = list(lines)
+    if sum(map(len, lines)) + len(lines) <= MAX_EXTRA:
+        return lines, 0
     kept, room, left_out = [], MAX_EXTRA, 0
     for line in lines:
         if len(line) < room:

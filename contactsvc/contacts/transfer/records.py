@@ -1,8 +1,8 @@
 """What a reader of files finds: contacts as they are written there, and what it cannot read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,10 @@ class Remark:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadContact:
+class ReadContact(NamedTuple):
     """A contact of a file, before it is made to keep the rules of this service.
 
-    Attributes:
+    Args:
         line: The line on which it begins, counted from 1.
         fields: What the file says of the fields that clients write (``DEFAULTS`` in rows.py), of
             the lists (``LISTS`` in details.py) and of ``uid``. A field that the file does not have
@@ -41,7 +40,7 @@ class ReadContact:
     extra: Sequence[str] = ()
     photo: bytes | None = None
     photo_start: str = ""
-    remarks: Sequence[Remark] = field(default=())
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ line. marshmallow would take 300 us for each contact; a test holds both together
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contactsvc.contacts.details import ADDRESS, FIRSTS, LISTS
 from contactsvc.contacts.schemas.entries import PHONE_TYPES, TYPES
@@ -42,11 +42,10 @@ _NAMED_BY: Final = ("first_name", "last_name", "nickname", "organization")
 _NO_NAME: Final = "There is nothing that the contact could be called by."
 
 
-@dataclass(frozen=True, slots=True)
-class FittedContact:
+class FittedContact(NamedTuple):
     """A contact of a file that keeps the rules.
 
-    Attributes:
+    Args:
         line: The line on which it begins, counted from 1.
         fields: Fields of ContactSchema, as that would load them; those alone that the file has.
         extra: Content lines that have no field.

@@ -1,7 +1,6 @@
 """A card: properties that mean the same in every version, and those that nobody here knows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from contactsvc.contacts.transfer.records import Remark
@@ -49,11 +48,10 @@ BARE: Final = Property("")[4:]
 """What stands behind the data of a property that has nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card that was read, or is to be written.
 
-    Attributes:
+    Args:
         version: The version that it was read in: 2.1, 3.0 or 4.0.
         properties: In their order, but VERSION.
         line: The line on which it begins, counted from 1.

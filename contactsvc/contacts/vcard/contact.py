@@ -34,7 +34,8 @@ from contactsvc.contacts.vcard.values import media_type_of
 from contactsvc.contacts.vcard.writer import Lines, photo_start
 
 _ONCE: Final = ("UID", "BDAY")
-_FAMILY_OF: Final = {name: key for key, family in FAMILIES.items() for name in family.names}
+_PLACES: Final = {name: key for key, family in FAMILIES.items() for name in family.names} | LISTS
+"""The family or the list that a property is in."""
 _NAMES_LAST: Final = (*(key for key in FAMILIES if key != "N"), "N")
 _ORDER: Final = (*FAMILIES, *dict.fromkeys(LISTS.values()))
 """In which order cards are written."""
@@ -60,24 +61,25 @@ class _Reading:
         self._card = card
         self._as_read: dict[str, list[Property]] = {}
         self._plain: list[Property] = []
-        self._families: dict[str, list[Property]] = {}
-        self._lists: dict[str, list[Property]] = {}
+        self._found: dict[str, list[Property]] = {}
         for each in card.properties:
-            name = each.name
+            place = _PLACES.get(each.name)
             if each.raw:
                 self._plain.append(each)
-            elif (key := LISTS.get(name)) is not None:
-                self._lists.setdefault(key, []).append(each)
-            elif (key := _FAMILY_OF.get(name)) is not None:
-                self._families.setdefault(key, []).append(each)
-            elif name == "PHOTO" and each.data and self.photo is None:
+            elif place in self._found:
+                self._found[place].append(each)
+            elif place is not None:
+                self._found[place] = [each]
+            elif each.name == "PHOTO" and each.data and self.photo is None:
                 self.photo = each
             else:
                 self._plain.append(each)
 
     def take_lists(self) -> None:
         """Take the entries of lists, those first that the card prefers."""
-        for name, found in self._lists.items():
+        for name, found in self._found.items():
+            if name in FAMILIES:
+                continue
             entries = []
             for each in sorted(found, key=preference) if len(found) > 1 else found:
                 entry = entry_of(each)
@@ -90,7 +92,7 @@ class _Reading:
         """Take the other fields; names last, since another field may be what is shown for one."""
         fields = self.fields
         for key in _NAMES_LAST:
-            found = self._families.get(key)
+            found = self._found.get(key)
             if found is None:
                 continue
             family = FAMILIES[key]
@@ -105,8 +107,9 @@ class _Reading:
 
     def _name_company(self, names: Sequence[Property]) -> None:
         """Take the name that a company is shown as for its organization, where it has none."""
-        is_named = any(each.name == "N" for each in names) or "first_name" not in self.fields
-        if is_named or "organization" in self.fields:
+        if "organization" in self.fields or "first_name" not in self.fields:
+            return
+        if any(each.name == "N" for each in names):
             return
         if any(_is_company(each) for each in self._plain):
             self.fields["organization"] = names[0].value.strip()

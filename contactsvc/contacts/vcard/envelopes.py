@@ -117,11 +117,8 @@ class _Reading:
 
     def add(self, line: bytes | None) -> None:
         """Add a line to the card; of one that is too large nothing is kept."""
-        if line is None:
-            self._size = MAX_CARD + 1
-        else:
-            self._size += len(line)
-            self._lines.append(line)
+        self._lines.append(line or b"")
+        self._size += MAX_CARD + 1 if line is None else len(line)
         if self._size > MAX_CARD or len(self._lines) > MAX_LINES:
             self._size = MAX_CARD + 1
             self._lines.clear()

@@ -151,16 +151,22 @@ def _line(known: Property, version: Version) -> str:
         types = (known.label.lower(),)
     is_short = sum(map(len, types)) <= CACHED_MAX_LENGTH
     said = (_cached_said if is_short else _said)(types, known.pref, version)
-    return f"{';'.join((known.name, *parameters, *said, *known.parameters))}:{value}"
+    if parameters or known.parameters:
+        return f"{';'.join((known.name, *parameters))}{said}{_joined(known.parameters)}:{value}"
+    return f"{known.name}{said}:{value}"
 
 
-def _said(types: tuple[str, ...], pref: int | None, version: Version) -> tuple[str, ...]:
+def _joined(parameters: Iterable[str]) -> str:
+    return "".join([f";{each}" for each in parameters])
+
+
+def _said(types: tuple[str, ...], pref: int | None, version: Version) -> str:
     """Return the parameters that tell types and a degree of preference."""
     is_3_0 = version == "3.0"
     said = [f"TYPE={encode(kind.upper() if is_3_0 else kind)}" for kind in types]
     if pref:
         said.append("TYPE=PREF" if is_3_0 and pref == 1 else f"PREF={pref}")
-    return tuple(said)
+    return _joined(said)
 
 
 _cached_said: Final = lru_cache(maxsize=1024)(_said)

@@ -103,11 +103,9 @@ def search_text(phone: Phone, region: str | None) -> str:
         forms += [f"00{number.country}{number.significant}", number.national]
     elif value.startswith("+"):
         forms.append(f"00{typed}")
-    distinct = [
-        form
-        for form in dict.fromkeys(forms)
-        if not any(form in other for other in forms if other != form)
-    ]
+    forms = list(dict.fromkeys(forms))
+    together = "\n".join(forms)
+    distinct = [form for form in forms if together.count(form) == 1]  # in no other one
     return " ".join([search_key(value), *distinct])
 
 
@@ -147,6 +145,9 @@ def _plain_character(char: str) -> str:
 
 
 def _digits(text: str) -> str:
+    bare = text.removeprefix("+")
+    if bare.isascii() and bare.isdigit():
+        return bare
     return _NO_DIGIT.sub("", text)
 
 

@@ -7,7 +7,7 @@ lacks is added, what does not fit goes beside the fields as in an import.
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from contactsvc.contacts.dav.cards.semicolons import mended
@@ -183,7 +183,7 @@ def _fitted(contact: ReadContact) -> FittedContact:
     taken = fitted(contact)
     if isinstance(taken, FittedContact):
         return taken
-    named = fitted(replace(contact, fields={**contact.fields, "nickname": NAMELESS}))
+    named = fitted(contact._replace(fields={**contact.fields, "nickname": NAMELESS}))
     if isinstance(named, Unreadable):
         raise MalformedBody(named.remark.detail)
     return named
