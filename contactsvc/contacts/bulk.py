@@ -1,16 +1,21 @@
 # ruff: noqa: S608 - the statements are made of our own names
 """Changes of many contacts of one owner, in few round trips."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from tortoise.connection import get_connection
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, to_database
+from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.model import ChangedBy
-from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN
+from contactsvc.contacts.rows import DELETE, MAX_VERSIONS, UPDATE, WRITTEN
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.row_sizes import bounded
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 
 BATCH: Final = 50
@@ -20,6 +25,19 @@ their limits, where they have 15 MB."""
 _ROWS: Final = (
     f"SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1 AND id = ANY ($2) ORDER BY id"
 )
+_FIRST_ROWS: Final = bounded(
+    "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
+    # Not an equation, which would have no order.
+    f" LATERAL (SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1"
+    " AND contacts.id BETWEEN wanted.id AND wanted.id ORDER BY contacts.id LIMIT 1) AS there",
+    "extra",
+    "id",
+)
+"""Contacts by their ids, in the order of the key: see take_order_from_indexes."""
+
+_IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
+"""Until the transaction ends. What must be sorted all the same looks so dear to the planner without
+sorting that it would be compiled, which takes a second."""
 
 Change = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 """Returns the columns of a contact after a change, None if nothing is to be written."""
@@ -43,11 +61,81 @@ async def rewrite(owner_id: int, ids: Sequence[int], changed: Change, by: Change
             row = of_any_release(record, owner_id)
             if (columns := changed(row)) is None:
                 continue
-            version = row["version"]
-            columns |= dict.fromkeys(("version", "derived_version"), version + 1)
-            columns |= {"updated_at": moment, "changed_by": by}
-            place = [owner_id, row["id"], version, moment, MAX_VERSIONS]
-            values.append([*place, *to_database(columns)])
+            values.append(_run(owner_id, row["id"], row["version"], columns, by, moment))
         if values:
             await connection.execute_many(UPDATE, values)  # one round trip for all of them
     return len(values)
+
+
+async def take_order_from_indexes() -> None:
+    """Let the rest of the transaction sort nothing that an index has in order.
+
+    A book that is being filled looks small to the planner, which then takes any index that begins
+    with the owner, and each statement would read the whole book.
+    """
+    for statement in _IN_ORDER:
+        await current_client().fetch(statement, [])
+
+
+async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the columns of contacts, as this release writes them, by their ids in order.
+
+    Where the first ones are so large that more would take too much memory, the rest is left out.
+    The book is locked meanwhile.
+    """
+    records = await current_client().fetch(_FIRST_ROWS, [owner_id, list(ids)])
+    return await asyncio.to_thread(
+        lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}
+    )
+
+
+async def update(
+    owner_id: int,
+    contacts: Sequence[tuple[int, int, dict[str, Any]]],
+    by: ChangedBy,
+    moment: datetime,
+) -> None:
+    """Change contacts in one round trip, and keep the versions before; the book is locked.
+
+    Args:
+        owner_id: The owner.
+        contacts: The id of each, the version that it has, and the columns that it gets.
+        by: What changes them.
+        moment: The time.
+    """
+    if contacts:
+        runs = await asyncio.to_thread(
+            lambda: [_run(owner_id, *each, by, moment) for each in contacts]
+        )
+        await current_client().fetch_for_each(UPDATE, runs)
+
+
+def _run(
+    owner_id: int,
+    contact_id: int,
+    version: int,
+    columns: dict[str, Any],
+    by: ChangedBy,
+    moment: datetime,
+) -> list[Any]:
+    """Return the parameters of UPDATE; the columns get their version, time and author."""
+    columns |= dict.fromkeys(("version", "derived_version"), version + 1)
+    columns |= {"updated_at": moment, "changed_by": by}
+    return [owner_id, contact_id, version, moment, MAX_VERSIONS, *to_database(columns)]
+
+
+async def delete(owner_id: int, contacts: Sequence[tuple[int, int]], moment: datetime) -> set[int]:
+    """Move contacts into the trash in one round trip, and return their ids; the book is locked.
+
+    Args:
+        owner_id: The owner.
+        contacts: The id of each, and its version; one that has another version stays.
+        moment: The time.
+    """
+    if not contacts:
+        return set()
+    runs = [
+        [owner_id, contact_id, [version], [], moment, older_uid(owner_id, contact_id)]
+        for contact_id, version in contacts
+    ]
+    return {row["id"] for row in await current_client().fetch_for_each(DELETE, runs)}

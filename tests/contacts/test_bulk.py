@@ -9,10 +9,13 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts import bulk
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_change
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.clock import now
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import ServiceError
 from tests.support.locks import race
 
@@ -116,3 +119,24 @@ async def test_an_account_that_is_gone_is_told(
     await pg.execute("DELETE FROM users")
     with pytest.raises(ServiceError):
         await bulk.rewrite(owner, [ada], noted, ChangedBy.API)
+
+
+async def test_a_version_goes_into_the_trash_and_another_one_stays(
+    owner: int, contacts: ContactRepository, foreign: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ada, bea, cleo = await add(contacts, "Ada", "Bea", "Cleo")
+    (other,) = await add(foreign, "Other")
+    await contacts.change(bea, {"notes": "changed"})
+    before = await pg.fetchval("SELECT seq FROM address_books WHERE owner_id = $1", owner)
+
+    async with transaction():
+        await address_books.lock(owner)
+        asked = [(ada, 1), (bea, 1), (cleo, 1), (other, 1), (10**9, 1)]
+        gone = await bulk.delete(owner, asked, now())
+        assert await bulk.delete(owner, [], now()) == set()
+
+    assert gone == {ada, cleo}
+    trash = await pg.fetch("SELECT id, owner_id, seq FROM deleted_contacts ORDER BY id")
+    assert [tuple(row) for row in trash] == [(ada, owner, before + 1), (cleo, owner, before + 2)]
+    book = await pg.fetchrow("SELECT contacts, seq FROM address_books WHERE owner_id = $1", owner)
+    assert tuple(book) == (1, before + 2)

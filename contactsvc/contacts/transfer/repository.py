@@ -12,13 +12,10 @@ from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts import card_names
 from contactsvc.contacts.address_books import repository as address_books
-from contactsvc.contacts.columns import of_any_release, to_database
-from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos.repository import KEEP
-from contactsvc.contacts.rows import MAX_VERSIONS, UPDATE, WRITTEN, refused
+from contactsvc.contacts.rows import refused
 from contactsvc.contacts.transfer.copied import COPIED, NewRow, copied
 from contactsvc.contacts.transfer.matching import NameRange
-from contactsvc.platform.database.row_sizes import bounded
 from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.storage.pictures import FITTED_TYPE
 
@@ -41,22 +38,10 @@ _CANDIDATES: Final = (
 )
 """Contacts that have one of these uids, or one of these names, each in the order of its index."""
 
-_IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
-"""Until the transaction ends. What must be sorted all the same looks so dear to the planner without
-sorting that it would be compiled, which takes a second."""
-
 _IDS: Final = (
     "SELECT nextval(name) AS id FROM (SELECT pg_get_serial_sequence('contacts', 'id')::regclass"
     " AS name OFFSET 0) AS sequence, generate_series(1, $1)"
 )
-_ROWS: Final = bounded(
-    "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
-    f" LATERAL (SELECT {', '.join(WRITTEN)} FROM contacts WHERE owner_id = $1"
-    " AND contacts.id BETWEEN wanted.id AND wanted.id ORDER BY contacts.id LIMIT 1) AS there",
-    "extra",
-    "id",
-)
-"""Contacts by their ids, in the order of the key, for the reason that _CANDIDATES has."""
 
 
 class Candidate(NamedTuple):
@@ -77,22 +62,12 @@ class Candidate(NamedTuple):
     phones: list[dict[str, Any]]
 
 
-async def take_order_from_indexes() -> None:
-    """Let the rest of the transaction sort nothing that an index has in order.
-
-    A book that is being filled looks small to the planner, which then takes any index that begins
-    with the owner, and each statement would read the whole book.
-    """
-    for statement in _IN_ORDER:
-        await current_client().fetch(statement, [])
-
-
 async def candidates(
     owner_id: int, uids: Sequence[str], names: Iterable[NameRange]
 ) -> AsyncIterator[list[Candidate]]:
     """Yield the contacts that have one of these uids or names, some at a time, or twice.
 
-    It is in a transaction, and :func:`take_order_from_indexes` comes before it.
+    It is in a transaction, and :func:`bulk.take_order_from_indexes` comes before it.
     """
     ranges = [list(bounds) for bounds in zip(*names, strict=True)] or [[], []]
     values = [owner_id, list(uids), *ranges]
@@ -103,17 +78,6 @@ async def candidates(
 def _candidate(row: Mapping[str, Any]) -> Candidate:
     emails, phones = (orjson.loads(row[name] or "[]") for name in ("emails", "phones"))
     return Candidate(row["id"], row["uid"] or "", row["letters"] or b"", emails, phones)
-
-
-async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return the columns of contacts, as this release writes them, by their ids in order.
-
-    Where the first ones are so large that more would take too much memory, the rest is left out.
-    """
-    records = await current_client().fetch(_ROWS, [owner_id, list(ids)])
-    return await asyncio.to_thread(
-        lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}
-    )
 
 
 async def insert(
@@ -148,28 +112,6 @@ async def insert(
     except IntegrityError as error:
         raise refused(error) from error
     return ids
-
-
-async def update(
-    owner_id: int, contacts: Sequence[tuple[int, int, dict[str, Any]]], moment: datetime
-) -> None:
-    """Change contacts in one round trip, and keep the versions before.
-
-    Args:
-        owner_id: The owner.
-        contacts: The id of each, the version that it has, and the columns that it gets.
-        moment: The time.
-    """
-
-    def run(contact_id: int, version: int, columns: dict[str, Any]) -> list[Any]:
-        columns |= dict.fromkeys(("version", "derived_version"), version + 1)
-        columns |= {"updated_at": moment, "changed_by": ChangedBy.IMPORT}
-        place = [owner_id, contact_id, version, moment, MAX_VERSIONS]
-        return [*place, *to_database(columns)]
-
-    if contacts:
-        runs = await asyncio.to_thread(lambda: [run(*each) for each in contacts])
-        await current_client().fetch_for_each(UPDATE, runs)
 
 
 async def set_photos(

@@ -13,12 +13,12 @@ from typing import IO, Final
 
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
+from contactsvc.contacts import bulk
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.operations import repository as operations
 from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.photos.repository import digest_of
 from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
-from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.batches import Batches, WithPhoto
 from contactsvc.contacts.transfer.prepared import Photo, Prepared, keep_photo
 from contactsvc.contacts.transfer.reading import contents
@@ -208,7 +208,7 @@ class Importer:
         progress: Progress,
     ) -> None:
         await address_books.lock(self._owner_id)
-        await repository.take_order_from_indexes()
+        await bulk.take_order_from_indexes()
         writer = Writer(
             self._owner_id, options.region, self._max_contacts, options.on_duplicate, spool
         )

@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import uuid4
 
+from contactsvc.contacts import bulk
 from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.merging import merged
+from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.operations.repository import Changed
 from contactsvc.contacts.transfer import repository
 from contactsvc.contacts.transfer.content_lines import left_out_remark
 from contactsvc.contacts.transfer.matching import Known, marks
-from contactsvc.contacts.transfer.merging import merged
 from contactsvc.contacts.transfer.report import Remarks
 from contactsvc.contacts.transfer.repository import Candidate
 from contactsvc.contacts.transfer.spool import Ready, Spool
@@ -186,7 +188,7 @@ class Writer:
     async def _update(self, found: dict[int, list[Ready]]) -> None:
         pending = sorted(found)
         while pending:
-            rows = await repository.rows(self._owner_id, pending[:CHANGED])
+            rows = await bulk.rows(self._owner_id, pending[:CHANGED])
             if not rows:
                 return
             await self._update_rows(rows, found)
@@ -194,7 +196,7 @@ class Writer:
 
     async def _update_rows(self, rows: Rows, found: dict[int, list[Ready]]) -> None:
         changed = await asyncio.to_thread(self._changes, rows, found)
-        await repository.update(self._owner_id, changed, self._moment)
+        await bulk.update(self._owner_id, changed, ChangedBy.IMPORT, self._moment)
         for contact_id, version, _ in changed:
             before = self.written.changed.get(contact_id, Changed(contact_id, version, 0)).before
             self.written.changed[contact_id] = Changed(contact_id, before, version + 1)

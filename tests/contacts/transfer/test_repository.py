@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from contactsvc.contacts import bulk
 from contactsvc.contacts.columns import of_new
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer import repository
@@ -86,7 +87,7 @@ async def test_a_batch_is_four_statements_however_many_they_are(
         with statements() as sent:
             ids = await repository.insert(owner, added, 21, now())
     assert len(sent) == 4
-    rows = await repository.rows(owner, ids)
+    rows = await bulk.rows(owner, ids)
     assert [rows[each]["first_name"] for each in ids] == [f"A{n}" for n in range(20)]
 
 
@@ -126,10 +127,10 @@ async def test_indexes_are_asked_whatever_the_statistics_say(
     ranges = [list(bounds) for bounds in zip(*map(name_range, columns[:250]), strict=True)]
     async with transaction():
         ids = await repository.insert(owner, rows_of(columns), 10_000, now())
-        await repository.take_order_from_indexes()
+        await bulk.take_order_from_indexes()
         uids = [each["uid"] for each in columns[:250]]
         asked = await plan(repository._CANDIDATES, [owner, uids, *ranges])
-        by_id = await plan(repository._ROWS, [owner, ids[:50]])
+        by_id = await plan(bulk._FIRST_ROWS, [owner, ids[:50]])
         compiled = await current_client().fetch("SHOW jit", [])
     assert scans(asked) == ["idx_contacts_uid", "idx_contacts_by_last_name"]
     assert scans(by_id) == ["contacts_pkey"]
@@ -145,7 +146,7 @@ async def test_an_import_asks_nothing_before_the_order_is_that_of_indexes(owner:
         await importer.run(iter([read(first_name="Ada")]), ImportOptions())
     pictures.close()
     queries = [query for query, _ in sent]
-    assert queries.index(repository._IN_ORDER[0]) < queries.index(repository._CANDIDATES)
+    assert queries.index(bulk._IN_ORDER[0]) < queries.index(repository._CANDIDATES)
 
 
 async def plan(query: str, values: list[Any]) -> str:

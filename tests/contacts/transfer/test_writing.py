@@ -6,9 +6,10 @@ import asyncpg
 import orjson
 import pytest
 
+from contactsvc.contacts import bulk
 from contactsvc.contacts.repository import ContactRepository
-from contactsvc.contacts.transfer import repository, writing
 from contactsvc.contacts.transfer import spool as spooling
+from contactsvc.contacts.transfer import writing
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.prepared import Photo, prepared
 from contactsvc.contacts.transfer.records import ReadContact
@@ -67,7 +68,7 @@ async def test_contacts_that_are_there_are_changed_a_few_at_a_time(
             await writer.write([ready(read(uid=uid, first_name="A", notes="x")) for uid in uids])
     spool.close()
     assert writer.written.updated == 5
-    assert [values[1] for query, values in sent if query == repository._ROWS] == [
+    assert [values[1] for query, values in sent if query == bulk._FIRST_ROWS] == [
         ids[:2],
         ids[2:4],
         ids[4:],

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from contactsvc.contacts.columns import of_new
+from contactsvc.contacts.merging import merged
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
-from contactsvc.contacts.transfer.merging import merged
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.vcard.contact import from_contact, to_read_contact
 from contactsvc.contacts.vcard.extra import AS_READ
