@@ -56,6 +56,7 @@ MATRIX = {
     ("GET", "/api/contacts/changes"): USER,
     ("GET", "/api/contacts/export"): USER,
     ("POST", "/api/contacts/import"): USER,
+    ("GET", "/api/contacts/operations"): USER,
     ("GET", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash/{contact_id}"): USER,

@@ -187,6 +187,13 @@ async def test_an_import_changes_nothing_of_others(two: Two) -> None:
     assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
 
 
+async def test_somebody_elses_operations_are_not_listed(two: Two) -> None:
+    headers = {"Content-Type": "text/csv"}
+    done = await two.bob.post(f"{PATH}import", data=b"Name\r\nEve\r\n", headers=headers)
+    assert (await done.json())["created"] == 1
+    assert (await (await two.grace.get(f"{PATH}operations")).json())["items"] == []
+
+
 async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:
     await two.bob.delete(f"{PATH}{two.other['id']}")
     for contact_id in (two.other["id"], MISSING):

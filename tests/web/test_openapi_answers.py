@@ -114,6 +114,8 @@ CALLS = [
     Call("POST /api/contacts/import", 400, {"data": b"PK\3\4", "headers": AS_CSV}),
     Call("POST /api/contacts/import", 415, {"data": b"Name\r\nAda\r\n"}),
     Call("POST /api/contacts/import", 422, {"data": b"", "headers": AS_CSV}),
+    Call("GET /api/contacts/operations", 200),
+    Call("GET /api/contacts/operations", 422, {"params": {"limit": "0"}}),
     Call("GET /api/contacts/export", 200),
     Call("GET /api/contacts/export", 200, {"params": {"format": "csv"}}),
     Call("GET /api/contacts/export", 406, {"headers": {"Accept": "text/html"}}),

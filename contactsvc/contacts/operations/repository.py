@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 from tortoise.connection import get_connection
 
-from contactsvc.contacts.operations.model import OperationKind
+from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
+from contactsvc.platform.database.keysets import Keyset, Page, Position
 
 TTL: Final = 90 * 86400
 """Seconds that an operation is kept: as long as the versions from before it."""
+
+NEWEST_FIRST: Final = Keyset(("id",), descending=True)
+"""The order of the operations of an owner; the primary key."""
+
+_LISTED: Final = ("id", "kind", "at", "contacts", "undone_at")
 
 _ADD: Final = (
     "INSERT INTO contact_operations"
@@ -55,6 +61,19 @@ async def record(owner_id: int, kind: OperationKind, changed: Sequence[Changed])
     values = [owner_id, kind, now(), len(changed), *arrays]
     rows = await get_connection("default").execute_query_dict(_ADD, values)
     return int(rows[0]["id"])
+
+
+async def page(owner_id: int, limit: int, after: Position = None) -> Page[dict[str, Any]]:
+    """Return up to ``limit`` operations of an owner, the newest first, as answers have them.
+
+    Args:
+        owner_id: The owner.
+        limit: The most operations on the page.
+        after: The ``next_position`` of the page before; None for the first page.
+    """
+    kept_since = now() - timedelta(seconds=TTL)
+    found = ContactOperation.filter(owner_id=owner_id, at__gte=kept_since)
+    return await NEWEST_FIRST.page(found, _LISTED, limit, after)
 
 
 def _arrays(changed: Sequence[Changed]) -> list[str]:
