@@ -2,9 +2,10 @@
 """Changes of many contacts of one owner, in few round trips."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tortoise.connection import get_connection
 
@@ -38,6 +39,8 @@ _FIRST_ROWS: Final = bounded(
 _IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
 """Until the transaction ends. What must be sorted all the same looks so dear to the planner without
 sorting that it would be compiled, which takes a second."""
+
+Found = TypeVar("Found")
 
 Change = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 """Returns the columns of a contact after a change, None if nothing is to be written."""
@@ -87,6 +90,24 @@ async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return await asyncio.to_thread(
         lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}
     )
+
+
+async def in_parts(
+    ids: Sequence[int], read: Callable[[Sequence[int]], Awaitable[dict[int, Found]]]
+) -> AsyncIterator[tuple[Sequence[int], dict[int, Found]]]:
+    """Yield ids, some at a time, with what is found of them.
+
+    Args:
+        ids: The ids, in order.
+        read: Returns what it finds of ids, up to BATCH: of the first ones alone, where more would
+            take too much memory.
+    """
+    while ids:
+        found = await read(ids[:BATCH])
+        last = max(found, default=ids[:BATCH][-1])
+        count = bisect_right(ids, last)
+        yield ids[:count], found
+        ids = ids[count:]
 
 
 async def update(

@@ -1,7 +1,7 @@
 """Many contacts are changed in one transaction, each as a change of its own."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -140,3 +140,21 @@ async def test_a_version_goes_into_the_trash_and_another_one_stays(
     assert [tuple(row) for row in trash] == [(ada, owner, before + 1), (cleo, owner, before + 2)]
     book = await pg.fetchrow("SELECT contacts, seq FROM address_books WHERE owner_id = $1", owner)
     assert tuple(book) == (1, before + 2)
+
+
+@pytest.mark.parametrize("most", [1, 2, 50])
+async def test_ids_come_with_what_is_found_of_them_however_much_is_read(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """One reading may end early, and any may find nothing of some."""
+    monkeypatch.setattr(bulk, "BATCH", 3)
+    there = {1: "a", 2: "b", 4: "d", 8: "h"}
+
+    async def read(ids: Sequence[int]) -> dict[int, str]:
+        assert len(ids) <= 3
+        return {key: there[key] for key in [key for key in ids if key in there][:most]}
+
+    parts = [part async for part in bulk.in_parts(list(range(10)), read)]
+    assert [key for ids, _ in parts for key in ids] == list(range(10))
+    assert {key: value for _, found in parts for key, value in found.items()} == there
+    assert all(key in ids for ids, found in parts for key in found)

@@ -4,7 +4,8 @@
 What is forgotten leaves a tombstone, the mere fact, which those who synchronise are told.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -19,11 +20,13 @@ from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.repository import MAX_CONTACTS
 from contactsvc.contacts.rows import COLUMNS, ContactRow, places, public, refused
-from contactsvc.contacts.snapshots import columns_of
+from contactsvc.contacts.snapshots import columns_of, read_snapshots
 from contactsvc.contacts.trash.model import DeletedContact
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH, by_owner
 from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.row_sizes import bounded
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, QuotaExceeded
 from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
@@ -42,6 +45,22 @@ _RESTORE: Final = (
 )
 """Adds a row if the quota allows, and ends its tombstone. Parameters: owner, quota, id, and the
 values of COLUMNS."""
+
+_IN_TRASH: Final = bounded(
+    "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
+    " LATERAL (SELECT id, contact FROM deleted_contacts AS deleted WHERE owner_id = $1"
+    " AND deleted.id BETWEEN wanted.id AND wanted.id AND contact IS NOT NULL"
+    " ORDER BY deleted.id LIMIT 1) AS there",
+    "contact",
+    "id",
+)
+"""Contacts in the trash by their ids, as bulk.py finds those that are there."""
+
+_TAKEN: Final = (
+    "SELECT wanted.uid FROM unnest($2::varchar[]) AS wanted (uid),"
+    " LATERAL (SELECT FROM contacts WHERE owner_id = $1"
+    " AND contacts.uid BETWEEN wanted.uid AND wanted.uid ORDER BY contacts.uid LIMIT 1) AS there"
+)
 
 _FORGET: Final = (
     f"WITH book AS ({address_books.LOCKED}),"
@@ -137,13 +156,10 @@ class TrashRepository:
             if found is None:
                 raise NotFound
             columns = columns_of(found["contact"], contact_id, self._owner_id)
-            version = columns["version"] + 1  # an ETag from before must not match
-            columns |= derived_columns(columns, self._region)
-            columns |= dict.fromkeys(("version", "derived_version"), version)
-            columns |= {"updated_at": now(), "changed_by": ChangedBy.API}
+            columns = _as_new_version(columns, self._region, now())
             await card_names.settle(self._owner_id, [columns])
             await self._put_back(contact_id, columns)
-        return public(columns, self._owner_id), version
+        return public(columns, self._owner_id), columns["version"]
 
     async def _put_back(self, contact_id: int, columns: dict[str, Any]) -> None:
         values = [self._owner_id, self._max_contacts, contact_id, *to_database(columns)]
@@ -171,6 +187,64 @@ class TrashRepository:
         while ids := cast(list[int], await there.filter(id__gt=after).values_list("id", flat=True)):
             await _forget(self._owner_id, ids)
             after = ids[-1]
+
+
+def _as_new_version(
+    columns: dict[str, Any], region: str | None, moment: datetime
+) -> dict[str, Any]:
+    """Return the columns of a contact that is put back; an ETag from before must not match."""
+    version = dict.fromkeys(("version", "derived_version"), columns["version"] + 1)
+    author = {"updated_at": moment, "changed_by": ChangedBy.API}
+    return columns | derived_columns(columns, region) | version | author
+
+
+async def in_trash(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the columns of contacts that can be restored, by their ids in order.
+
+    Where the first ones are so large that more would take too much memory, the rest is left out.
+    """
+    records = await current_client().fetch(_IN_TRASH, [owner_id, list(ids)])
+    return await asyncio.to_thread(lambda: read_snapshots(records, owner_id))
+
+
+async def restore_all(
+    owner_id: int,
+    contacts: Mapping[int, dict[str, Any]],
+    region: str | None,
+    quota: int,
+    moment: datetime,
+) -> set[int]:
+    """Put contacts back as :meth:`TrashRepository.restore` does, and return their ids.
+
+    One whose uid another contact has got stays where it is. The book is locked meanwhile.
+
+    Args:
+        owner_id: The owner.
+        contacts: The columns of each as :func:`in_trash` returns them, by its id.
+        region: See ContactRepository.
+        quota: The most contacts that the owner may have.
+        moment: The time.
+
+    Raises:
+        QuotaExceeded: There would be more.
+    """
+    uids = [owner_id, [columns["uid"] for columns in contacts.values()]]
+    taken = {row["uid"] for row in await _run(_TAKEN, uids)}
+    free = {key: columns for key, columns in contacts.items() if columns["uid"] not in taken}
+    if not free:
+        return set()
+    new = await asyncio.to_thread(
+        lambda: {key: _as_new_version(columns, region, moment) for key, columns in free.items()}
+    )
+    await card_names.settle(owner_id, list(new.values()))
+    runs = [[owner_id, quota, key, *to_database(columns)] for key, columns in new.items()]
+    restored = {row["id"] for row in await current_client().fetch_for_each(_RESTORE, runs)}
+    if rest := [run for run in runs if run[2] not in restored]:
+        # The quota is used up, or the book's count was not known yet.
+        if await address_books.recount(owner_id) + len(rest) > quota:
+            raise QuotaExceeded
+        await current_client().fetch_for_each(_RESTORE, rest)
+    return set(new)
 
 
 async def purge(before: datetime) -> int:

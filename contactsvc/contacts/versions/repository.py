@@ -1,6 +1,7 @@
 # ruff: noqa: S608 - the statements are made of our own names
 """Queries of earlier versions of contacts: to list and restore them, and to forget them."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,13 @@ from contactsvc.contacts.keys import derived_columns
 from contactsvc.contacts.model import ChangedBy, Contact
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.rows import KEPT, ContactRow, check_version, public
-from contactsvc.contacts.snapshots import columns_of
+from contactsvc.contacts.snapshots import columns_of, read_snapshots
 from contactsvc.contacts.versions.model import ContactVersion
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH, by_owner
 from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.database.row_sizes import bounded
+from contactsvc.platform.database.statements import current_client
 from contactsvc.platform.errors import NotFound
 
 TTL: Final = 90 * 86400
@@ -49,6 +52,17 @@ _REMOVE: Final = (
 )
 """Removes versions, after the book was locked, as changes do. Parameters: owner, and the ids of
 the contacts with the version of each."""
+
+
+_EARLIER: Final = bounded(
+    "SELECT there.* FROM unnest($2::bigint[], $3::int[]) AS wanted (contact_id, version),"
+    " LATERAL (SELECT contact_id AS id, contact FROM contact_versions AS old"
+    " WHERE old.owner_id = $1 AND old.contact_id = wanted.contact_id"
+    " AND old.version = wanted.version LIMIT 1) AS there",
+    "contact",
+    "id",
+)
+"""Versions of contacts. Parameters: owner, and the ids of the contacts with the version of each."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +156,37 @@ class VersionRepository:
 
         def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:
             check_version(row["version"], versions, unless)
-            columns = {**row, **{name: earlier[name] for name in _RESTORED}}
-            if columns == row:
-                return None
-            return columns | derived_columns(columns, self._region)
+            return restored(row, earlier, self._region)
 
         return await self._contacts.rewrite(contact_id, changed, ChangedBy.API)
+
+
+def restored(
+    row: Mapping[str, Any], earlier: Mapping[str, Any], region: str | None
+) -> dict[str, Any] | None:
+    """Return the columns of a contact with the values of a version; None if none differs.
+
+    Args:
+        row: The columns that it has.
+        earlier: Those of the version.
+        region: See ContactRepository.
+    """
+    columns = {**row, **{name: earlier[name] for name in _RESTORED}}
+    return None if columns == row else columns | derived_columns(columns, region)
+
+
+async def earlier_columns(owner_id: int, versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+    """Return the columns of versions by the ids of their contacts, in order.
+
+    Where the first ones are so large that more would take too much memory, the rest is left out.
+
+    Args:
+        owner_id: The owner.
+        versions: The number of one version of each contact, by its id.
+    """
+    values = [owner_id, list(versions), list(versions.values())]
+    records = await current_client().fetch(_EARLIER, values)
+    return await asyncio.to_thread(lambda: read_snapshots(records, owner_id))
 
 
 async def purge(moment: datetime) -> int:

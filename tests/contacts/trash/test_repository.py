@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from unittest.mock import ANY
 
 import asyncpg
 import pytest
 
+from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.trash import repository as trash
 from contactsvc.contacts.trash.repository import TrashRepository
 from contactsvc.platform.clock import now
-from contactsvc.platform.errors import NotFound, Unauthenticated
+from contactsvc.platform.errors import NotFound, QuotaExceeded, Unauthenticated
 from contactsvc.platform.settings.lifetimes import TOMBSTONE_TTL
 from tests.support.locks import race
 
@@ -140,3 +142,26 @@ async def test_the_trash_of_a_deleted_account_is_empty(
     assert [type(outcome) for outcome in outcomes[2:]] == [Unauthenticated, NotFound]
     async with asyncio.timeout(60):
         await TrashRepository(owner).empty()
+
+
+async def test_many_are_restored_but_those_whose_uid_is_taken(
+    contacts: ContactRepository, owner: int, foreign: ContactRepository
+) -> None:
+    ids = await add_deleted(contacts, 3)
+    others = await add_deleted(foreign, 1)
+    found = await trash.in_trash(owner, [*ids, *others, 10**9])
+    assert [(key, found[key]["first_name"]) for key in ids] == list(zip(ids, "012", strict=True))
+    assert list(found) == ids
+    await contacts.create({"first_name": "Other", "uid": found[ids[1]]["uid"]})
+
+    async def restore(quota: int) -> set[int]:
+        async with address_books.locked(owner):
+            return await trash.restore_all(owner, found, None, quota, now())
+
+    with pytest.raises(QuotaExceeded):
+        await restore(2)
+    restored = await restore(3)
+
+    assert restored == {ids[0], ids[2]}
+    assert await contacts.get(ids[2]) == (ANY, 2)
+    assert list(await trash.in_trash(owner, ids)) == [ids[1]]

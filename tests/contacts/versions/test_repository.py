@@ -46,3 +46,17 @@ async def test_the_book_is_locked_first_as_by_changes(
     book = "SELECT FROM address_books FOR UPDATE"
     purge = versions.purge(moment)
     assert await race(pg, postgres_url, book, purge, meanwhile=none_is_locked) == [1]
+
+
+async def test_one_version_of_each_of_many_contacts(
+    contacts: ContactRepository, owner: int, foreign: ContactRepository
+) -> None:
+    ids = []
+    for repository in (contacts, contacts, foreign):
+        ids.append((await repository.create({"first_name": "Ada"}))[0]["id"])
+        for notes in "abc":
+            await repository.change(ids[-1], {"notes": notes})
+    wanted = {ids[0]: 2, ids[1]: 3, ids[2]: 1, 10**9: 1}
+    found = await versions.earlier_columns(owner, wanted)
+    assert {key: columns["notes"] for key, columns in found.items()} == {ids[0]: "a", ids[1]: "b"}
+    assert await versions.earlier_columns(owner, {ids[0]: 4}) == {}
