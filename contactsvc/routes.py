@@ -61,6 +61,7 @@ ROUTES: Final = (
     Route("/api/contacts/export", exports.ExportView),
     Route("/api/contacts/import", transfer.ImportView),
     Route("/api/contacts/operations", operations.OperationsView),
+    Route("/api/contacts/operations/{id}/undo", operations.UndoView),
     Route("/api/contacts/trash", trash.TrashView),
     Route("/api/contacts/trash/{contact_id}", trash.DeletedContactView),
     Route("/api/contacts/trash/{contact_id}/restore", trash.RestoreView),

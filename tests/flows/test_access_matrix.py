@@ -57,6 +57,7 @@ MATRIX = {
     ("GET", "/api/contacts/export"): USER,
     ("POST", "/api/contacts/import"): USER,
     ("GET", "/api/contacts/operations"): USER,
+    ("POST", "/api/contacts/operations/{id}/undo"): USER,
     ("GET", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash"): USER,
     ("DELETE", "/api/contacts/trash/{contact_id}"): USER,

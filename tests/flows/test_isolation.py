@@ -187,11 +187,13 @@ async def test_an_import_changes_nothing_of_others(two: Two) -> None:
     assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
 
 
-async def test_somebody_elses_operations_are_not_listed(two: Two) -> None:
+async def test_somebody_elses_operations_look_like_none(two: Two) -> None:
     headers = {"Content-Type": "text/csv"}
     done = await two.bob.post(f"{PATH}import", data=b"Name\r\nEve\r\n", headers=headers)
-    assert (await done.json())["created"] == 1
+    undo = f"{PATH}operations/{(await done.json())['operation_id']}/undo"
     assert (await (await two.grace.get(f"{PATH}operations")).json())["items"] == []
+    await problem(await two.grace.post(undo), 404, "not_found")
+    assert (await (await two.bob.post(undo)).json())["restored"] == 1
 
 
 async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:

@@ -43,6 +43,7 @@ FULL = {
 INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
 RESTORE = "/api/contacts/trash/{contact_id}/restore"
+UNDO = "POST /api/contacts/operations/{id}/undo"
 AS_JSON = {"Content-Type": "application/json"}
 AS_CSV = {"Content-Type": "text/csv"}
 DRY = {"dry_run": "true"}
@@ -116,6 +117,9 @@ CALLS = [
     Call("POST /api/contacts/import", 422, {"data": b"", "headers": AS_CSV}),
     Call("GET /api/contacts/operations", 200),
     Call("GET /api/contacts/operations", 422, {"params": {"limit": "0"}}),
+    Call(UNDO, 200),
+    Call(UNDO, 409),
+    Call(UNDO, 404, {}, "/api/contacts/operations/999999/undo"),
     Call("GET /api/contacts/export", 200),
     Call("GET /api/contacts/export", 200, {"params": {"format": "csv"}}),
     Call("GET /api/contacts/export", 406, {"headers": {"Accept": "text/html"}}),

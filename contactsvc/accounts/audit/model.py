@@ -27,6 +27,7 @@ class Event(StrEnum):
     PRIVILEGE_CHANGE = "authz_change"
     SENSITIVE_READ = "sensitive_read"
     CONTACTS_IMPORTED = "contacts_imported"
+    OPERATION_UNDONE = "operation_undone"
 
 
 class AuditData(TypedDict, total=False):
@@ -48,6 +49,9 @@ class AuditData(TypedDict, total=False):
         expected: The number of the session's current refresh token.
         created: Contacts that were added.
         updated: Contacts that were changed.
+        operation_id: The operation on contacts that was undone.
+        restored: Contacts that are as they were before it.
+        kept: Contacts that were left as they are.
     """
 
     reason: str
@@ -65,6 +69,9 @@ class AuditData(TypedDict, total=False):
     expected: int
     created: int
     updated: int
+    operation_id: int
+    restored: int
+    kept: int
 
 
 class AuditEvent(Model):

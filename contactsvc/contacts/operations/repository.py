@@ -12,6 +12,7 @@ from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
 from contactsvc.platform.database.keysets import Keyset, Page, Position
+from contactsvc.platform.errors import NotFound
 
 TTL: Final = 90 * 86400
 """Seconds that an operation is kept: as long as the versions from before it."""
@@ -27,6 +28,18 @@ _ADD: Final = (
     " VALUES ($1, $2, $3, $4, $5::text::bigint[], $6::text::int[], $7::text::int[]) RETURNING id"
 )
 """Arrays come as text: asyncpg would encode 50,000 numbers on the event loop, one by one."""
+
+_RECORDED: Final = (
+    "SELECT at, undone_at, contact_ids::text AS ids, versions_before::text AS before,"
+    " versions_after::text AS after FROM contact_operations WHERE owner_id = $1 AND id = $2"
+)
+_UNDONE: Final = "UPDATE contact_operations SET undone_at = $3 WHERE owner_id = $1 AND id = $2"
+_SHOWN: Final = (
+    "SELECT there.* FROM unnest($2::bigint[]) AS wanted (id),"
+    " LATERAL (SELECT id, display_name FROM contacts WHERE owner_id = $1"
+    " AND contacts.id BETWEEN wanted.id AND wanted.id ORDER BY contacts.id LIMIT 1) AS there"
+)
+"""In the order of the key, for the reason that bulk.take_order_from_indexes has."""
 
 _PURGE: Final = f"""
 DELETE FROM contact_operations USING (
@@ -47,6 +60,20 @@ class Changed(NamedTuple):
     contact_id: int
     before: int
     after: int
+
+
+class Recorded(NamedTuple):
+    """What an operation has done.
+
+    Args:
+        at: When.
+        undone_at: When it was undone; None if it was not.
+        changed: What it has done to each contact, in the order of their ids.
+    """
+
+    at: datetime
+    undone_at: datetime | None
+    changed: list[Changed]
 
 
 async def record(owner_id: int, kind: OperationKind, changed: Sequence[Changed]) -> int:
@@ -74,6 +101,40 @@ async def page(owner_id: int, limit: int, after: Position = None) -> Page[dict[s
     kept_since = now() - timedelta(seconds=TTL)
     found = ContactOperation.filter(owner_id=owner_id, at__gte=kept_since)
     return await NEWEST_FIRST.page(found, _LISTED, limit, after)
+
+
+async def recorded(owner_id: int, operation_id: int) -> Recorded:
+    """Return what an operation has done; the book is locked meanwhile.
+
+    Raises:
+        NotFound: The owner has no such operation, or it is forgotten.
+    """
+    values = [owner_id, operation_id]
+    rows = await get_connection("default").execute_query_dict(_RECORDED, values)
+    if not rows:
+        raise NotFound
+    row = rows[0]
+    texts = [row["ids"], row["before"], row["after"]]
+    return Recorded(row["at"], row["undone_at"], await asyncio.to_thread(_read_arrays, texts))
+
+
+async def set_undone(owner_id: int, operation_id: int, moment: datetime) -> None:
+    """Note that an operation was undone, in the transaction around this."""
+    await get_connection("default").execute_query(_UNDONE, [owner_id, operation_id, moment])
+
+
+async def shown(owner_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """Return what contacts are shown as, by the ids of those that are there."""
+    if not ids:
+        return {}
+    rows = await get_connection("default").execute_query_dict(_SHOWN, [owner_id, list(ids)])
+    return {row["id"]: row["display_name"] for row in rows}
+
+
+def _read_arrays(texts: Sequence[str]) -> list[Changed]:
+    """Return what was done to each contact; the arrays are as PostgreSQL writes them."""
+    columns = [orjson.loads(f"[{text[1:-1]}]") for text in texts]
+    return sorted(map(Changed._make, zip(*columns, strict=True)))
 
 
 def _arrays(changed: Sequence[Changed]) -> list[str]:

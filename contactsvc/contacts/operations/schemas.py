@@ -3,7 +3,10 @@
 from marshmallow import Schema, fields
 
 from contactsvc.contacts.operations.model import OperationKind
+from contactsvc.contacts.operations.service import NAMED
+from contactsvc.web.fields import Id
 from contactsvc.web.paging import next_page_cursor
+from contactsvc.web.schemas import StrictSchema
 
 
 class OperationAnswer(Schema):
@@ -31,3 +34,37 @@ class OperationPageAnswer(Schema):
 
     items = fields.List(fields.Nested(OperationAnswer), required=True)
     next_cursor = next_page_cursor()
+
+
+class OperationPathSchema(StrictSchema):
+    """The path of one operation."""
+
+    operation_id = Id(required=True, data_key="id", metadata={"example": 3})
+
+
+class KeptAnswer(Schema):
+    """A contact that was left as it is."""
+
+    id = fields.Integer(required=True, metadata={"example": 7, "format": "int64"})
+    display_name = fields.String(
+        required=True,
+        metadata={"example": "Ada Lovelace", "description": "Empty if it was deleted for good"},
+    )
+    detail = fields.String(required=True, metadata={"example": "It has been changed since."})
+
+
+class UndoneAnswer(Schema):
+    """What undoing an operation has done."""
+
+    restored = fields.Integer(
+        required=True,
+        metadata={"example": 1, "description": "Contacts that are as they were before"},
+    )
+    kept = fields.List(
+        fields.Nested(KeptAnswer),
+        required=True,
+        metadata={"description": f"The first {NAMED} of those that were left as they are"},
+    )
+    kept_count = fields.Integer(
+        required=True, metadata={"example": 1, "description": "All of these"}
+    )

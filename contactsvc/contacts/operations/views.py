@@ -4,7 +4,14 @@ from aiohttp import web
 
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.operations import repository
-from contactsvc.contacts.operations.schemas import OperationPageAnswer
+from contactsvc.contacts.operations.schemas import (
+    OperationPageAnswer,
+    OperationPathSchema,
+    UndoneAnswer,
+)
+from contactsvc.contacts.operations.service import undo
+from contactsvc.contacts.services import ContactServices, services_of
+from contactsvc.contacts.views import owner_of
 from contactsvc.web.listing import Listing
 from contactsvc.web.operation import DATA, Answer, operation
 from contactsvc.web.paging import PageQuerySchema
@@ -28,3 +35,33 @@ class OperationsView(AccountView):
         listing = Listing(self)
         page = await repository.page(self.user.id, listing.limit, listing.after)
         return json_response(listing.answer(page))
+
+
+class UndoView(AccountView):
+    """The way back from an operation."""
+
+    @property
+    def services(self) -> ContactServices:
+        """The services of the application."""
+        return services_of(self.request.app)
+
+    @operation(
+        tag="contacts",
+        id="undo_operation",
+        summary="Undo an import, a merge or a batch",
+        description="All of it at once, within 30 days: contacts that it has added go into the "
+        "trash, those that it has changed get the values from before as a new version, those that "
+        "it has deleted come back with their ids and uids. What has been changed or deleted since "
+        "is kept as it is, and named. A photo that it has replaced does not come back; one that it "
+        "has added goes.",
+        access=DATA,
+        path=OperationPathSchema,
+        answers=[Answer(200, "Undone", UndoneAnswer)],
+        problems=["not_found", "conflict", "quota_exceeded"],
+    )
+    async def post(self) -> web.Response:
+        """Undo an operation."""
+        operation_id = self.path["operation_id"]
+        async with self.services.imports.turn():  # it may be as large as an import
+            undone = await undo(*owner_of(self.request), operation_id, self.caller)
+        return json_response(undone.as_answer())
