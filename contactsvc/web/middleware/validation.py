@@ -85,9 +85,7 @@ class RequestParser:
         try:
             return await _LOADERS[location](request, schema)
         except ValidationError as error:
-            # marshmallow's key for errors of the whole object could also be the name of a field.
-            whole = None if isinstance(error.data, Mapping) else SCHEMA
-            found = islice(_flatten("", error.messages, whole), MAX_ERRORS)
+            found = islice(_flatten("", error.messages, error.data), MAX_ERRORS)
             raise ValidationFailed(list(found)) from error
 
 
@@ -187,16 +185,28 @@ def _load_kept_query(schema: QuerySchema, raw: str) -> Mapping[str, Any]:
     return MappingProxyType(loaded)
 
 
-def _flatten(pointer: str, messages: Any, whole: str | None) -> Iterable[FieldError]:
+def _flatten(pointer: str, messages: Any, data: Any) -> Iterable[FieldError]:
+    """Yield the errors at a place and below it, where a body, or a part of one, has ``data``."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            inner_pointer = pointer if name == whole else _pointer(pointer, name)
-            yield from _flatten(inner_pointer, inner, whole)
+            # marshmallow's key for errors of a whole object could also be the name of a field.
+            if name == SCHEMA and not isinstance(data, Mapping):
+                yield from _flatten(pointer, inner, data)
+            else:
+                yield from _flatten(_pointer(pointer, name), inner, _part(data, name))
     elif isinstance(messages, str):
         yield FieldError(pointer, messages)
     else:
         for message in messages:
-            yield from _flatten(pointer, message, whole)
+            yield from _flatten(pointer, message, data)
+
+
+def _part(data: Any, name: object) -> Any:
+    """Return what stands under a name, or at a place of a list; None if nothing does."""
+    if isinstance(data, Mapping):
+        return data.get(name)
+    is_place = isinstance(data, list) and isinstance(name, int) and name < len(data)
+    return data[name] if is_place else None
 
 
 def _pointer(parent: str, name: object) -> str:

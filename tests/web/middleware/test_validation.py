@@ -194,7 +194,24 @@ def test_pointers_are_those_of_rfc_6901(parent: str, name: object, pointer: str)
     ],
 )
 def test_nested_messages_become_a_list(messages: Any, found: list[tuple[str, str]]) -> None:
-    assert list(_flatten("", messages, "_schema")) == [FieldError(*pair) for pair in found]
+    assert list(_flatten("", messages, None)) == [FieldError(*pair) for pair in found]
+
+
+@pytest.mark.parametrize(
+    ("data", "messages", "pointer"),
+    [
+        ([], {"_schema": ["Invalid."]}, ""),
+        ({"_schema": 1}, {"_schema": ["Unknown."]}, "/_schema"),
+        ({"a": "text"}, {"a": {"_schema": ["Invalid."]}}, "/a"),
+        ({"a": {"_schema": 1}}, {"a": {"_schema": ["Unknown."]}}, "/a/_schema"),
+        ({"a": [{}, "text"]}, {"a": {1: {"_schema": ["Invalid."]}}}, "/a/1"),
+        ({"a": [{"_schema": 1}]}, {"a": {0: {"_schema": ["Unknown."]}}}, "/a/0/_schema"),
+    ],
+)
+def test_what_is_no_object_is_named_and_a_field_may_be_called_as_it_is(
+    data: Any, messages: Any, pointer: str
+) -> None:
+    assert [error.pointer for error in _flatten("", messages, data)] == [pointer]
 
 
 def test_pairs_become_a_dict() -> None:
