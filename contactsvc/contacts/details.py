@@ -156,8 +156,12 @@ def _without_read_only(entry: Entry) -> dict[str, Any]:
 def _dialled(
     entries: Sequence[Entry], before: Sequence[Entry], region: str | None
 ) -> list[dict[str, Any]]:
-    """Return phones with their international form; one that was kept is not read again."""
-    known = {entry["value"]: entry[_READ_ONLY] for entry in before}
+    """Return phones with their international form; one that was kept is not read again.
+
+    Nor is one that brings the form along, because it was kept of another contact.
+    """
+    read_before = [entry for entry in (*entries, *before) if _READ_ONLY in entry]
+    known = {entry["value"]: entry[_READ_ONLY] for entry in read_before}
     return [
         {**entry, _READ_ONLY: known[value] if value in known else read(value, region).e164}
         for entry in entries

@@ -1,14 +1,17 @@
-"""What becomes of a contact that is there when a file has it, too: nothing of it is emptied.
+"""Makes one contact of two: of one that is there and a file has, too, or of two that are there.
 
-A text of the file replaces the one that is there, unless it is empty. Lists and tags are united,
-what is there first, and so are content lines, but for those that a card has once.
+A text of the file replaces the one that is there, unless it is empty; of two that are there, the
+first one's stays. Lists and tags are united, what is there first, and so are content lines, but for
+those that a card has once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from contactsvc.contacts.details import ADDRESS, LISTS
-from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS
+from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.details import ADDRESS, FIRSTS, LISTS
+from contactsvc.contacts.rows import DEFAULTS
+from contactsvc.contacts.schemas.limits import MAX_ENTRIES, MAX_TAGS, NOTES_MAX_LENGTH
 from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.content_lines import own_line, within_bounds
 from contactsvc.contacts.vcard.extra import AS_READ_PREFIX, Kept, in_other_groups, taken_apart
@@ -44,6 +47,11 @@ _SAME: Final[Mapping[str, Callable[[Entry], object]]] = {
 """What two entries of a list have in common that say the same."""
 
 
+_UNITED: Final = ("details", "tags", "notes", "extra")
+_SINGLE: Final = ("photo", *(each for each in DEFAULTS if each not in (*FIRSTS, *LISTS, *_UNITED)))
+"""What a contact has one of."""
+
+
 class Merged(NamedTuple):
     """What a contact gets of a file.
 
@@ -74,6 +82,39 @@ def merged(row: Mapping[str, Any], found: Mapping[str, Any]) -> Merged:
             fields[name] = value
     lines, left_out = _lines(row["extra"] or (), found.get("extra") or (), aside)
     return Merged(fields | ({"extra": lines} if lines else {}), left_out)
+
+
+def absorbed(
+    row: Mapping[str, Any], other: Mapping[str, Any], region: str | None
+) -> dict[str, Any] | None:
+    """Return the columns of a contact with all that another one has besides; None if it is nothing.
+
+    A text that both have stays as it is, but notes stand one below the other.
+
+    Args:
+        row: The columns of the contact, with its JSON read.
+        other: Those of the other one.
+        region: See ContactRepository.
+    """
+    aside: list[str] = []
+    found = {name: other[name] for name in _SINGLE if not row[name]}
+    found |= {"tags": other["tags"], "notes": _notes(row["notes"], other["notes"], aside)}
+    found |= other["details"]
+    once = {_property(kept) for kept in map(taken_apart, row["extra"] or ()) if _is_replaced(kept)}
+    lines = [line for line in other["extra"] or () if _property(taken_apart(line)) not in once]
+    fields = merged(row, found | {"extra": [*lines, *aside]}).fields
+    return of_change(row, fields, region, is_whole=False)
+
+
+def _notes(there: str, found: str, aside: list[str]) -> str:
+    """Return notes one below the other; those that have no room go aside."""
+    if not found.strip() or found.strip() in there:
+        return there
+    both = f"{there}\n\n{found}" if there.strip() else found
+    if len(both) <= NOTES_MAX_LENGTH:
+        return both
+    aside.append(own_line("notes", found))
+    return there
 
 
 def _tags(there: Sequence[str], found: Sequence[str], aside: list[str]) -> list[str]:

@@ -139,3 +139,9 @@ def test_what_was_read_and_sent_back_is_what_was_kept(stored: dict[str, Any]) ->
     read |= {field: shown(before[name]) for field, name in FIRSTS.items()}
     for is_whole in (True, False):
         assert settled(read, before, None, is_whole=is_whole)["details"] == before
+
+
+def test_a_number_that_was_read_elsewhere_is_not_read_again() -> None:
+    phones = [{"value": "020 7946 0958", "type": None, "label": ""}, LONDON | {"value": "020 1"}]
+    found = settled({"phones": phones}, None, "UA")["details"]["phones"]
+    assert [each["e164"] for each in found] == [None, "+442079460958"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contactsvc.contacts.columns import of_new
-from contactsvc.contacts.merging import merged
+from contactsvc.contacts.merging import absorbed, merged
 from contactsvc.contacts.transfer.content_lines import MAX_EXTRA
 from contactsvc.contacts.transfer.records import ReadContact
 from contactsvc.contacts.vcard.contact import from_contact, to_read_contact
@@ -142,3 +142,43 @@ def test_many_lines_are_united_one_by_one() -> None:
     lines = merged(row(extra=there), {"extra": list(map(Line, found))}).fields["extra"]
     assert lines == there + found
     assert compared < 5 * len(lines)
+
+
+def test_of_two_that_are_there_the_first_ones_texts_stay() -> None:
+    there = row(last_name="Lovelace", notes="One.", tags=["a"], birthday="--12-10")
+    other = row(first_name="Augusta", nickname="x", notes="Two.", tags=["A", "b"], favorite=True)
+    columns = absorbed(there, other | {"photo": "digest"}, "GB")
+    assert columns is not None
+    assert (columns["first_name"], columns["last_name"], columns["nickname"]) == (
+        *("Ada", "Lovelace"),
+        "x",
+    )
+    assert (columns["notes"], columns["tags"]) == ("One.\n\nTwo.", ["a", "b"])
+    assert (columns["birthday"], columns["favorite"], columns["photo"]) == (
+        "--12-10",
+        True,
+        "digest",
+    )
+    assert (columns["uid"], columns["display_name"]) == (there["uid"], "Ada Lovelace")
+
+
+def test_one_that_says_nothing_more_changes_nothing() -> None:
+    there = row(notes="All that was said.\n\nAnd more.", emails=[entry("a@example.com", "work")])
+    assert absorbed(there, row(notes="all", emails=[entry("A@example.com")]), "GB") is not None
+    for notes in ("", " \n", "And more.", " said.\n"):
+        assert absorbed(there, row(notes=notes, emails=[entry("A@example.com")]), "GB") is None
+
+
+def test_lines_of_what_a_card_has_once_are_the_first_ones() -> None:
+    lines = [f"{AS_READ}:N;LANGUAGE=en:Lovelace;Ada;;;", "GENDER:F", "X-A:1"]
+    others = [f"{AS_READ}:N;LANGUAGE=de:King;Augusta;;;", "KIND:individual", "GENDER:O", "X-A:2"]
+    columns = absorbed(row(extra=lines), row(extra=others), "GB")
+    assert columns is not None
+    assert columns["extra"] == [*lines, "KIND:individual", "X-A:2"]
+
+
+def test_notes_without_room_are_a_content_line() -> None:
+    there, other = row(notes="a" * 9_999), row(notes="b\nc")
+    columns = absorbed(there, other, "GB")
+    assert columns is not None
+    assert (columns["notes"], columns["extra"]) == (there["notes"], ["X-CONTACTSVC-NOTES:b\\nc"])
