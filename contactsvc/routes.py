@@ -15,6 +15,7 @@ from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.dav import views as dav
 from contactsvc.contacts.dav.apple_profile import views as apple_profile
+from contactsvc.contacts.merges import views as merges
 from contactsvc.contacts.operations import views as operations
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.tags import views as tags
@@ -60,6 +61,7 @@ ROUTES: Final = (
     Route("/api/contacts/changes", changes.ChangesView),
     Route("/api/contacts/export", exports.ExportView),
     Route("/api/contacts/import", transfer.ImportView),
+    Route("/api/contacts/merge", merges.MergeView),
     Route("/api/contacts/operations", operations.OperationsView),
     Route("/api/contacts/operations/{id}/undo", operations.UndoView),
     Route("/api/contacts/trash", trash.TrashView),

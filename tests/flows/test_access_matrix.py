@@ -56,6 +56,7 @@ MATRIX = {
     ("GET", "/api/contacts/changes"): USER,
     ("GET", "/api/contacts/export"): USER,
     ("POST", "/api/contacts/import"): USER,
+    ("POST", "/api/contacts/merge"): USER,
     ("GET", "/api/contacts/operations"): USER,
     ("POST", "/api/contacts/operations/{id}/undo"): USER,
     ("GET", "/api/contacts/trash"): USER,

@@ -24,6 +24,8 @@ def is_bad(value: Any, field: fields.Field[Any]) -> bool:
         return not field.allow_none
     if isinstance(value, list) and isinstance(field, fields.List):
         return False  # its entries may fit, and are named one by one
+    if isinstance(value, dict) and isinstance(field, fields.Nested):
+        return False  # so are its fields
     return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
 
 

@@ -187,6 +187,19 @@ async def test_an_import_changes_nothing_of_others(two: Two) -> None:
     assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
 
 
+async def test_somebody_elses_contact_takes_none_and_goes_into_none(two: Two) -> None:
+    own, told = two.own["id"], []
+    for contact_id in (two.other["id"], MISSING):
+        for body in ({"into": own, "from": [contact_id]}, {"into": contact_id, "from": [own]}):
+            answer = await problem(
+                await two.grace.post(f"{PATH}merge", json=body), 404, "not_found"
+            )
+            told.append(answer["detail"].replace(f" {contact_id},", " that,"))
+    assert told[:2] == told[2:]
+    for person, contact in ((two.grace, two.own), (two.bob, two.other)):
+        assert await (await person.get(f"{PATH}{contact['id']}")).json() == contact
+
+
 async def test_somebody_elses_operations_look_like_none(two: Two) -> None:
     headers = {"Content-Type": "text/csv"}
     done = await two.bob.post(f"{PATH}import", data=b"Name\r\nEve\r\n", headers=headers)

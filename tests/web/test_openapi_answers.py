@@ -47,6 +47,7 @@ UNDO = "POST /api/contacts/operations/{id}/undo"
 AS_JSON = {"Content-Type": "application/json"}
 AS_CSV = {"Content-Type": "text/csv"}
 DRY = {"dry_run": "true"}
+STALE = {"If-Match": '"9"'}
 AS_PNG = {"Content-Type": "image/png"}
 
 
@@ -115,6 +116,11 @@ CALLS = [
     Call("POST /api/contacts/import", 400, {"data": b"PK\3\4", "headers": AS_CSV}),
     Call("POST /api/contacts/import", 415, {"data": b"Name\r\nAda\r\n"}),
     Call("POST /api/contacts/import", 422, {"data": b"", "headers": AS_CSV}),
+    Call("POST /api/contacts/merge", 200, {"json": {"into": 1, "from": [2], "dry_run": True}}),
+    Call("POST /api/contacts/merge", 200, {"json": {"into": 1, "from": [2]}}),
+    Call("POST /api/contacts/merge", 404, {"json": {"into": 1, "from": [2]}}),
+    Call("POST /api/contacts/merge", 412, {"json": {"into": 1, "from": [3]}, "headers": STALE}),
+    Call("POST /api/contacts/merge", 422, {"json": {"into": 1, "from": [1]}}),
     Call("GET /api/contacts/operations", 200),
     Call("GET /api/contacts/operations", 422, {"params": {"limit": "0"}}),
     Call(UNDO, 200),

@@ -27,6 +27,7 @@ class Event(StrEnum):
     PRIVILEGE_CHANGE = "authz_change"
     SENSITIVE_READ = "sensitive_read"
     CONTACTS_IMPORTED = "contacts_imported"
+    CONTACTS_MERGED = "contacts_merged"
     OPERATION_UNDONE = "operation_undone"
 
 
@@ -49,7 +50,8 @@ class AuditData(TypedDict, total=False):
         expected: The number of the session's current refresh token.
         created: Contacts that were added.
         updated: Contacts that were changed.
-        operation_id: The operation on contacts that was undone.
+        deleted: Contacts that were merged into another one.
+        operation_id: The operation on contacts that was done or undone.
         restored: Contacts that are as they were before it.
         kept: Contacts that were left as they are.
     """
@@ -69,6 +71,7 @@ class AuditData(TypedDict, total=False):
     expected: int
     created: int
     updated: int
+    deleted: int
     operation_id: int
     restored: int
     kept: int

@@ -39,6 +39,15 @@ KEEP: Final = """
 """
 """Sets a photo. Parameters: owner, contact, digest, media type, content, the time."""
 
+_COPY: Final = """
+    INSERT INTO contact_photos (owner_id, contact_id, etag, media_type, content, created_at)
+    SELECT owner_id, $3, etag, media_type, content, $4 FROM contact_photos
+    WHERE owner_id = $1 AND contact_id = $2
+    ON CONFLICT (owner_id, contact_id) DO UPDATE SET etag = excluded.etag,
+        media_type = excluded.media_type, content = excluded.content,
+        created_at = excluded.created_at
+"""
+
 Admits = Callable[[str | None], bool]
 """Whether a contact may have a photo of that digest, or none, for a change to be made."""
 
@@ -151,6 +160,11 @@ async def keep(owner_id: int, contact_id: int, digest: str, content: bytes) -> N
     """Store the photo of a contact that has just got it, in the same transaction."""
     values = [owner_id, contact_id, digest, FITTED_TYPE, content, now()]
     await get_connection("default").execute_query(KEEP, values)
+
+
+async def copy(owner_id: int, from_id: int, to_id: int) -> None:
+    """Store the photo of one contact for another one, too, which has just got it."""
+    await get_connection("default").execute_query(_COPY, [owner_id, from_id, to_id, now()])
 
 
 async def remove(owner_id: int, contact_ids: Collection[int]) -> None:

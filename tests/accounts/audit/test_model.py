@@ -37,6 +37,7 @@ EVENTS = {
     Event.PRIVILEGE_CHANGE: "authz_change",
     Event.SENSITIVE_READ: "sensitive_read",
     Event.CONTACTS_IMPORTED: "contacts_imported",
+    Event.CONTACTS_MERGED: "contacts_merged",
     Event.OPERATION_UNDONE: "operation_undone",
 }
 

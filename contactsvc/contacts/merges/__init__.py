@@ -1,0 +1,1 @@
+"""Merges contacts into one of them, by the hand of their owner."""
