@@ -278,6 +278,26 @@ class StrictBoolean(fields.Boolean):
         return value
 
 
+class ShortList(fields.List[Any]):
+    """A list that is counted before its entries are read: there may be a million.
+
+    Args:
+        inner: The field of an entry.
+        max_length: The most entries.
+    """
+
+    def __init__(self, inner: fields.Field[Any], *, max_length: int, **kwargs: Any) -> None:
+        self._has_room = validate.Length(max=max_length)
+        super().__init__(inner, validate=self._has_room, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[Any]:
+        if isinstance(value, list):
+            self._has_room(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class TimeZone(Text):
     """The name of a time zone in the IANA database."""
 

@@ -20,6 +20,7 @@ from contactsvc.web.fields import (
     PlainText,
     QueryInteger,
     Region,
+    ShortList,
     Text,
     TimeZone,
 )
@@ -375,3 +376,19 @@ def test_time_zones_are_looked_up_in_files_once(monkeypatch: pytest.MonkeyPatch)
 
     refused(TimeZone(), "Mars/Phobos")
     assert TimeZone().deserialize("Europe/Kyiv") == "Europe/Kyiv"
+
+
+def test_a_list_that_is_too_long_is_refused_before_an_entry_is_read() -> None:
+    class Counted(Text):
+        read = 0
+
+        def deserialize(self, *given: Any, **more: Any) -> Any:
+            Counted.read += 1
+            return super().deserialize(*given, **more)
+
+    field = ShortList(Counted(max_length=1), max_length=2)
+    assert field.deserialize(["a", "b"]) == ["a", "b"]
+    Counted.read = 0
+    refused(field, ["a"] * 3)
+    assert Counted.read == 0
+    refused(field, "ab")

@@ -15,7 +15,7 @@ from contactsvc.contacts.schemas.limits import (
     TEXT_MAX_LENGTH,
 )
 from contactsvc.contacts.search import without_doubles
-from contactsvc.web.fields import Email, Phone, PlainText, Text, YearlessDate
+from contactsvc.web.fields import Email, Phone, PlainText, ShortList, Text, YearlessDate
 from contactsvc.web.schemas import BodySchema
 
 TYPES: Final = ("home", "work", "other")
@@ -136,23 +136,20 @@ class CustomSchema(BodySchema):
     value = _value("Analytical engines")
 
 
-def entries(schema: type[BodySchema], description: str = "") -> fields.List[Any]:
+def entries(schema: type[BodySchema], description: str = "") -> ShortList:
     """Return the field of a list of entries."""
     metadata = {"description": description} if description else {}
-    return fields.List(
-        fields.Nested(schema),
-        load_default=list,
-        validate=validate.Length(max=MAX_ENTRIES),
-        metadata=metadata,
+    return ShortList(
+        fields.Nested(schema), max_length=MAX_ENTRIES, load_default=list, metadata=metadata
     )
 
 
-class Tags(fields.List[Any]):
+class Tags(ShortList):
     """Tags; one that differs from an earlier one by case alone is left out."""
 
     def __init__(self, **kwargs: Any) -> None:
         tag = PlainText(min_length=1, max_length=TAG_MAX_LENGTH, metadata={"example": "friends"})
-        super().__init__(tag, validate=validate.Length(max=MAX_TAGS), **kwargs)
+        super().__init__(tag, max_length=MAX_TAGS, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

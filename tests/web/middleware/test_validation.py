@@ -1,6 +1,8 @@
 """The helpers that name what does not fit; the rest of the parser is tested over HTTP."""
 
+import threading
 import warnings
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,18 +10,21 @@ from aiohttp import FormData, web
 from aiohttp.test_utils import make_mocked_request
 from marshmallow import fields, pre_load
 
-from contactsvc.platform.errors import FieldError, ValidationFailed
+from contactsvc.platform.errors import ValidationFailed
 from contactsvc.routes import ROUTES
 from contactsvc.web.fields import Birthday
+from contactsvc.web.middleware import validation
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
+    LARGE,
+    MAX_MARKS,
     RequestParser,
-    _flatten,
-    _pointer,
+    _parsed,
     _refuse_constant,
     _unique,
     install_parser,
 )
+from contactsvc.web.pointers import pointer
 from contactsvc.web.schemas import FORM, JSON, QuerySchema
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
 
@@ -148,6 +153,33 @@ async def test_why_a_body_is_refused_is_told(ada: Person) -> None:
     assert (await broken.json())["detail"] == "The body is not valid JSON in UTF-8."
 
 
+async def test_a_body_of_too_many_values_is_refused_before_it_is_read(ada: Person) -> None:
+    headers = {"Content-Type": JSON}
+    for value, marks in ((b"1,", 1), (b"[],", 2), (b"{},", 2)):
+        fitting = (MAX_MARKS - 2) // marks
+        for count, status in ((fitting, 422), (fitting + 1, 413)):
+            body = BytesIO(b'{"unknown": [' + value * count + b"1]}")
+            response = await ada.post("/api/contacts/", data=body, headers=headers)
+            assert response.status == status, (value, count)
+
+
+async def test_a_large_body_is_read_beside_the_event_loop(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def parsed(*given: Any) -> Any:
+        threads.add(threading.current_thread() is threading.main_thread())
+        return _parsed(*given)
+
+    monkeypatch.setattr(validation, "_parsed", parsed)
+    for size, is_beside in ((LARGE - 100, False), (LARGE + 1, True)):
+        threads.clear()
+        response = await ada.post("/api/contacts/", json={"unknown": "x" * size})
+        assert await pointers(response) == {"/unknown"}
+        assert threads == {not is_beside}
+
+
 def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
     schemas = [
         declared.query()
@@ -162,58 +194,6 @@ def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
     assert not [kind for kind in found if issubclass(kind, (*of_mutable_values, Birthday))]
 
 
-@pytest.mark.parametrize(
-    ("parent", "name", "pointer"),
-    [
-        ("", "birthday", "/birthday"),
-        ("/items", 0, "/items/0"),
-        ("", "a/b", "/a~1b"),
-        ("", "m~n", "/m~0n"),
-        ("", "~1", "/~01"),
-        ("", "", "/"),
-        ("", "é", "/é"),
-        ("", "half \ud800", "/half ?"),
-        ("", "x" * 500, "/" + "x" * 100),
-    ],
-)
-def test_pointers_are_those_of_rfc_6901(parent: str, name: object, pointer: str) -> None:
-    assert _pointer(parent, name) == pointer
-
-
-@pytest.mark.parametrize(
-    ("messages", "found"),
-    [
-        ({"a": ["Wrong."]}, [("/a", "Wrong.")]),
-        ({"a": ["Wrong.", "Short."]}, [("/a", "Wrong."), ("/a", "Short.")]),
-        ({"a": {"b": ["Wrong."]}}, [("/a/b", "Wrong.")]),
-        ({"a": {0: ["Wrong."]}}, [("/a/0", "Wrong.")]),
-        ({"_schema": ["Invalid."]}, [("", "Invalid.")]),
-        ({"a": {"_schema": ["Invalid."]}}, [("/a", "Invalid.")]),
-        ({"a": "Wrong."}, [("/a", "Wrong.")]),
-        ({}, []),
-    ],
-)
-def test_nested_messages_become_a_list(messages: Any, found: list[tuple[str, str]]) -> None:
-    assert list(_flatten("", messages, None)) == [FieldError(*pair) for pair in found]
-
-
-@pytest.mark.parametrize(
-    ("data", "messages", "pointer"),
-    [
-        ([], {"_schema": ["Invalid."]}, ""),
-        ({"_schema": 1}, {"_schema": ["Unknown."]}, "/_schema"),
-        ({"a": "text"}, {"a": {"_schema": ["Invalid."]}}, "/a"),
-        ({"a": {"_schema": 1}}, {"a": {"_schema": ["Unknown."]}}, "/a/_schema"),
-        ({"a": [{}, "text"]}, {"a": {1: {"_schema": ["Invalid."]}}}, "/a/1"),
-        ({"a": [{"_schema": 1}]}, {"a": {0: {"_schema": ["Unknown."]}}}, "/a/0/_schema"),
-    ],
-)
-def test_what_is_no_object_is_named_and_a_field_may_be_called_as_it_is(
-    data: Any, messages: Any, pointer: str
-) -> None:
-    assert [error.pointer for error in _flatten("", messages, data)] == [pointer]
-
-
 def test_pairs_become_a_dict() -> None:
     assert _unique([("a", 1), ("b", 2)]) == {"a": 1, "b": 2}
 
@@ -222,7 +202,7 @@ def test_pairs_become_a_dict() -> None:
 def test_a_name_given_twice_is_refused(name: str) -> None:
     with pytest.raises(ValidationFailed) as error:
         _unique([(name, 1), ("b", 2), (name, 1)])
-    assert [field.pointer for field in error.value.errors] == [_pointer("", name)]
+    assert [field.pointer for field in error.value.errors] == [pointer("", name)]
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
