@@ -1,0 +1,1 @@
+"""Mails that say whose birthday is near."""
