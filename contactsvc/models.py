@@ -12,6 +12,7 @@ from contactsvc.contacts.dav.cards.model import CardGroup, StoredCard
 from contactsvc.contacts.model import ChangedBy, Contact
 from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.contacts.photos.model import ContactPhoto
+from contactsvc.contacts.reminders.model import BirthdayReminder
 from contactsvc.contacts.trash.model import DeletedContact
 from contactsvc.contacts.versions.model import ContactVersion
 from contactsvc.mail.model import MailKind, MailParams, MailStatus, OutboxMail
@@ -24,6 +25,7 @@ __all__ = [
     "AppPasswordScope",
     "AuditData",
     "AuditEvent",
+    "BirthdayReminder",
     "CardGroup",
     "ChangedBy",
     "Contact",

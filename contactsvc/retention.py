@@ -103,6 +103,11 @@ RETENTION: Final = (
         purge=operations.purge,
     ),
     Entry(
+        what="When birthdays are told by mail: days, hour, time zone, and the day of the last one",
+        tables=("birthday_reminders",),
+        end="With the account",
+    ),
+    Entry(
         what="An account that nobody has confirmed or used",
         tables=("users",),
         end="After the registration",

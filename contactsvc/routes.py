@@ -18,6 +18,7 @@ from contactsvc.contacts.dav.apple_profile import views as apple_profile
 from contactsvc.contacts.merges import views as merges
 from contactsvc.contacts.operations import views as operations
 from contactsvc.contacts.photos import views as photos
+from contactsvc.contacts.reminders import views as reminders
 from contactsvc.contacts.tags import views as tags
 from contactsvc.contacts.transfer import views as transfer
 from contactsvc.contacts.transfer.exports import views as exports
@@ -46,6 +47,7 @@ ROUTES: Final = (
     Route("/api/users/me/sessions/{id}", sessions.SessionView),
     Route("/api/users/me/app_passwords", app_passwords.AppPasswordsView),
     Route("/api/users/me/app_passwords/{id}", app_passwords.AppPasswordView),
+    Route("/api/users/me/birthday_reminder", reminders.BirthdayReminderView),
     Route("/api/users/avatar", avatars.AvatarView),
     Route("/api/avatars/initials/{letters}-{colour}.svg", avatars.DefaultAvatarView),
     Route("/api/avatars/{name}", avatars.StoredAvatarView),

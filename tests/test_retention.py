@@ -31,6 +31,7 @@ STAYS = {
     "contacts": 1,
     "address_books": 1,
     "stored_cards": 1,
+    "birthday_reminders": 1,
     "audit_events": 1,  # that the other account has been deleted, just now
 }
 
@@ -116,6 +117,7 @@ async def live(
     await pg.execute(IMPORT)
     await add_app_password(pg, expires_at=now() + timedelta(hours=1))
     await pg.execute(CARDS)
+    assert (await grace.put("/api/users/me/birthday_reminder", json={})).status == 200
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

@@ -36,6 +36,7 @@ MATRIX = {
     ("POST", "/api/users/me/email"): USER,
     ("GET", "/api/users/me/export"): USER,
     ("GET", "/api/users/me/carddav.mobileconfig"): USER,
+    ("PUT", "/api/users/me/birthday_reminder"): USER,
     ("GET", "/api/users/me/sessions"): USER,
     ("DELETE", "/api/users/me/sessions/{id}"): USER,
     ("GET", "/api/users/me/app_passwords"): USER,

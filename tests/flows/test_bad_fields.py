@@ -26,6 +26,8 @@ def is_bad(value: Any, field: fields.Field[Any]) -> bool:
         return False  # its entries may fit, and are named one by one
     if isinstance(value, dict) and isinstance(field, fields.Nested):
         return False  # so are its fields
+    if value == 0 and type(value) is int and isinstance(field, fields.Integer):
+        return False  # an hour may be 0
     return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
 
 

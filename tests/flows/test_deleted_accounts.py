@@ -14,7 +14,7 @@ FORMER = ("Änna@example.com", "second@example.com")
 LAST = "last@example.com"
 OWNED = {
     *("contacts", "contact_photos", "contact_versions", "deleted_contacts", "address_books"),
-    *("contact_operations", "stored_cards", "card_groups"),
+    *("contact_operations", "stored_cards", "card_groups", "birthday_reminders"),
 }
 CARDS = """
     INSERT INTO stored_cards (owner_id, contact_id, version, format, text)
@@ -67,6 +67,7 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     table = {"data": b"Name\nCanary Contact\n", "headers": {"Content-Type": "text/csv"}}
     assert (await anna.post("/api/contacts/import", **table)).status == 200
     await pg.execute(CARDS)
+    assert (await anna.put("/api/users/me/birthday_reminder", json={})).status == 200
     assert set(await rows_of(pg, await pg.fetchval("SELECT id FROM users"))) >= OWNED
     await client.post("/api/auth/login", json={"email": anna.email, "password": PASSWORD},
                       headers={"User-Agent": "canary agent"})  # fmt: skip

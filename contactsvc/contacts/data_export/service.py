@@ -15,6 +15,7 @@ from contactsvc.accounts.users.model import CurrentUser
 from contactsvc.contacts.answers import contact_json
 from contactsvc.contacts.data_export import repository
 from contactsvc.contacts.data_export.archive import Archive, json_array, text
+from contactsvc.contacts.reminders import repository as reminders
 from contactsvc.contacts.transfer.exports.service import Export
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.errors import NotFound, Unavailable
@@ -32,6 +33,8 @@ sessions.json   where you have signed in: address and program of the device, tim
 app_passwords.json
                 your app passwords that have not expired: what you called them, times, not the
                 passwords themselves, of which there is only a hash
+birthday_reminder.json
+                when you are told by mail whose birthday is near; null where you never asked to be
 contacts.json   your contacts
 contacts.vcf    the same as vCards, for other programs, with what no field holds of imported files
 contacts_deleted.json
@@ -86,6 +89,7 @@ class DataExport:
             ("account.json", text(_json(self.account))),
             ("sessions.json", json_array(self._sessions())),
             ("app_passwords.json", json_array(self._app_passwords())),
+            ("birthday_reminder.json", self._reminder()),
             ("contacts.json", json_array(self._contacts())),
             ("contacts.vcf", self._cards()),
             ("contacts_deleted.json", json_array(self._deleted())),
@@ -115,6 +119,9 @@ class DataExport:
     async def _app_passwords(self) -> AsyncIterator[Iterable[bytes]]:
         rows = await self.app_passwords.all(self.user.id)
         yield [orjson.dumps(row, option=_OPTIONS) for row in rows]
+
+    async def _reminder(self) -> AsyncIterator[bytes]:
+        yield _json(await reminders.find(self.user.id)).encode()
 
     async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.contacts(self.user.id):

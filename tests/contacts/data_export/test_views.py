@@ -27,8 +27,14 @@ pytestmark = pytest.mark.own_app
 
 PATH = "/api/users/me/export"
 FILES = [
-    *("README.txt", "account.json", "sessions.json", "app_passwords.json", "contacts.json"),
-    *("contacts.vcf", "contacts_deleted.json", "contacts_versions.json"),
+    *("README.txt", "account.json", "sessions.json", "app_passwords.json"),
+    *(
+        "birthday_reminder.json",
+        "contacts.json",
+        "contacts.vcf",
+        "contacts_deleted.json",
+        "contacts_versions.json",
+    ),
     *("cards.vcf", "groups.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
@@ -63,6 +69,7 @@ async def test_an_account_without_anything(grace: Person) -> None:
 
     assert archive.namelist() == FILES
     assert read(archive, "contacts.json") == []
+    assert read(archive, "birthday_reminder.json") is None
     assert read(archive, "account.json") == await (await grace.get("/api/users/me")).json()
     text = archive.read("README.txt").decode()
     assert all(name in text for name in FILES[1:])
@@ -231,6 +238,15 @@ async def test_cards_are_in_it_as_programs_have_sent_them(
     listed = read(archive, "groups.json")
     assert [group["name"] for group in listed] == [f"name{number}" for number in range(1, 10)]
     assert [group["deleted_at"] is None for group in listed] == [True] * 8 + [False]
+
+
+async def test_when_birthdays_are_told_is_in_it(grace: Person) -> None:
+    setting = {"days_before": [0, 7], "hour": 8, "tz": "Europe/Kyiv", "enabled": False}
+    assert (await grace.put("/api/users/me/birthday_reminder", json=setting)).status == 200
+
+    kept = read(await exported(grace), "birthday_reminder.json")
+
+    assert kept == setting | {"next_due_at": None, "last_sent_on": None}
 
 
 async def test_every_contact_comes_once(grace: Person, pg: asyncpg.Connection) -> None:

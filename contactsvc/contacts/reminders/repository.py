@@ -1,0 +1,83 @@
+"""The settings of birthday reminders, and which of them are due."""
+
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
+
+from contactsvc.platform.errors import Unauthenticated
+
+_STORE: Final = """
+INSERT INTO birthday_reminders AS reminder (owner_id, days_before, hour, tz, enabled, next_due_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (owner_id) DO UPDATE SET days_before = excluded.days_before, hour = excluded.hour,
+    tz = excluded.tz, enabled = excluded.enabled, next_due_at = excluded.next_due_at
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a user wants to be told, and when.
+
+    Args:
+        days_before: How many days before a birthday, each once, in order; 0 is the day itself.
+        hour: The hour of the clock, 0 to 23.
+        tz: The time zone of that clock, a name of the IANA database.
+        enabled: Whether mail is sent at all.
+    """
+
+    days_before: list[int]
+    hour: int
+    tz: str
+    enabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder(Setting):
+    """The setting of a user, and what has been done of it.
+
+    Args:
+        next_due_at: When a mail is due next; None where none is to be sent.
+        last_sent_on: The last day, in the time zone of then, that has had a mail.
+    """
+
+    next_due_at: datetime | None
+    last_sent_on: date | None
+
+
+_READ: Final = tuple(Reminder.__dataclass_fields__)
+
+
+async def find(owner_id: int) -> Reminder | None:
+    """Return a user's reminder; None where they have never set one."""
+    return await _one("SELECT * FROM birthday_reminders WHERE owner_id = $1", owner_id)
+
+
+async def lock(owner_id: int) -> Reminder | None:
+    """Do as :func:`find`, and lock it until the transaction around this ends."""
+    return await _one("SELECT * FROM birthday_reminders WHERE owner_id = $1 FOR UPDATE", owner_id)
+
+
+async def store(owner_id: int, setting: Setting, next_due_at: datetime | None) -> None:
+    """Keep a setting in the place of an earlier one.
+
+    Args:
+        owner_id: The user.
+        setting: The setting.
+        next_due_at: When a mail is due next; None where it is not enabled.
+
+    Raises:
+        Unauthenticated: The user has just been deleted.
+    """
+    values = [owner_id, *astuple(setting), next_due_at]
+    try:
+        await get_connection("default").execute_query(_STORE, values)
+    except IntegrityError as error:
+        raise Unauthenticated from error
+
+
+async def _one(statement: str, *values: Any) -> Reminder | None:
+    rows = await get_connection("default").execute_query_dict(statement, list(values))
+    return Reminder(**{name: rows[0][name] for name in _READ}) if rows else None
