@@ -27,6 +27,7 @@ from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.reminders.unsubscribe_tokens import UnsubscribeTokens
 from contactsvc.contacts.services import ContactServices
 from contactsvc.contacts.transfer.service import AT_ONCE, UPLOADS
 from contactsvc.housekeeping import Housekeeping
@@ -176,6 +177,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         settings=settings,
         throttle=throttle,
         tokens=tokens,
+        unsubscribe_tokens=UnsubscribeTokens(keyring),
         users=users,
         worker=worker,
     )
@@ -234,6 +236,8 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         Policy.NEW_APP_PASSWORD: "20/hour",  # each of them is told by mail
         Policy.APP_PASSWORD_ADDRESS: settings.login_limit_per_address,
         Policy.APP_PASSWORD_ACCOUNT: settings.login_limit_per_account,
+        # The mail provider of many people asks for all of them, from few addresses.
+        Policy.UNSUBSCRIBE: "300/minute",
         Policy.DATA_EXPORT: "10/hour",
         **dict.fromkeys((Policy.IMPORT, Policy.EXPORT), settings.transfer_limit),
         Policy.USER: settings.user_limit,

@@ -75,6 +75,7 @@ ROUTES: Final = (
     Route("/api/contacts/{contact_id}/photo", photos.PhotoView),
     Route("/api/tags/", tags.TagsView),
     Route("/api/tags/{name}", tags.TagView),
+    Route("/api/birthdays/unsubscribe/{token}", reminders.UnsubscribeView),
     Route("/.well-known/carddav", dav.WellKnownView),
     Route("/dav/", dav.RootView),
     Route("/dav/principals/{user_id}/", dav.PrincipalView),

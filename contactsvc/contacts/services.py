@@ -6,6 +6,7 @@ from typing import cast
 from aiohttp import web
 
 from contactsvc.accounts.services import AccountServices
+from contactsvc.contacts.reminders.unsubscribe_tokens import UnsubscribeTokens
 from contactsvc.platform.admission import Admission, Queue, Queues
 from contactsvc.platform.storage.pictures import Pictures
 from contactsvc.web.keys import SERVICES
@@ -24,6 +25,7 @@ class ContactServices(AccountServices):
     imports: Queue
     pictures: Pictures
     photo_uploads: Admission
+    unsubscribe_tokens: UnsubscribeTokens
 
 
 def services_of(app: web.Application) -> ContactServices:

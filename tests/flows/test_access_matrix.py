@@ -37,6 +37,8 @@ MATRIX = {
     ("GET", "/api/users/me/export"): USER,
     ("GET", "/api/users/me/carddav.mobileconfig"): USER,
     ("PUT", "/api/users/me/birthday_reminder"): USER,
+    ("GET", "/api/birthdays/unsubscribe/{token}"): PUBLIC,
+    ("POST", "/api/birthdays/unsubscribe/{token}"): PUBLIC,
     ("GET", "/api/users/me/sessions"): USER,
     ("DELETE", "/api/users/me/sessions/{id}"): USER,
     ("GET", "/api/users/me/app_passwords"): USER,

@@ -13,7 +13,9 @@ import pytest
 from aiohttp import ClientResponse, web
 from pytest_aiohttp.plugin import AiohttpServer
 
+from contactsvc.contacts.reminders.unsubscribe_tokens import UnsubscribeTokens
 from contactsvc.platform.clock import now
+from contactsvc.platform.keyring import Keyring
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, Client, MakePerson, Person, problem
 from tests.support.links import confirmation_link, email_change_link, reset_link, token_of
@@ -261,7 +263,9 @@ Tokens = dict[str, str]
 
 
 @pytest.fixture
-async def tokens(make_person: MakePerson, client: Client, mailbox: Mailbox) -> Tokens:
+async def tokens(
+    make_person: MakePerson, client: Client, mailbox: Mailbox, settings: Settings
+) -> Tokens:
     """A good token of every kind: each at its own door, in the order of DOORS, ends no other."""
     grace, carol = await make_person(), await make_person("carol@example.com")
     return {
@@ -270,22 +274,25 @@ async def tokens(make_person: MakePerson, client: Client, mailbox: Mailbox) -> T
         "confirmation": token_of(await confirmation_link(client, "bob@example.com", mailbox)),
         "reset": token_of(await reset_link(grace, mailbox)),
         "e-mail change": token_of(await email_change_link(carol, "new@example.com", mailbox)),
+        "end of reminders": UnsubscribeTokens(Keyring(settings.secret_key)).issue(1),
     }
 
 
 def link(path: str, method: str, **kwargs: Any) -> Callable[[Client, str], Awaitable[Any]]:
     """Return how a token is presented in the path."""
-    return lambda client, token: client.request(method, f"/api/auth/{path}/{token}", **kwargs)
+    return lambda client, token: client.request(method, f"/api/{path}/{token}", **kwargs)
 
 
 Door = tuple[Callable[[Client, str], Awaitable[ClientResponse]], set[str]]
 DOORS: dict[str, Door] = {
     "access": (show, {"access"}),
     "refresh": (renew, {"refresh"}),
-    "confirming by GET": (link("confirmed_email", "GET"), {"confirmation", "e-mail change"}),
-    "confirming by POST": (link("confirmed_email", "POST"), {"confirmation", "e-mail change"}),
-    "looking at a reset": (link("confirm_update_password", "GET"), {"reset"}),
-    "resetting": (link("confirm_update_password", "POST", json={"password": NEW}), {"reset"}),
+    "confirming by GET": (link("auth/confirmed_email", "GET"), {"confirmation", "e-mail change"}),
+    "confirming by POST": (link("auth/confirmed_email", "POST"), {"confirmation", "e-mail change"}),
+    "looking at a reset": (link("auth/confirm_update_password", "GET"), {"reset"}),
+    "resetting": (link("auth/confirm_update_password", "POST", json={"password": NEW}), {"reset"}),
+    "looking at reminders": (link("birthdays/unsubscribe", "GET"), {"end of reminders"}),
+    "ending reminders": (link("birthdays/unsubscribe", "POST"), {"end of reminders"}),
 }
 
 

@@ -48,6 +48,7 @@ class AuditData(TypedDict, total=False):
         scope: What may be done with the app password, a value of ``AppPasswordScope``.
         counter: The number of the refresh token that was used twice.
         expected: The number of the session's current refresh token.
+        birthday_reminder: Whether birthdays are told by mail from now on.
         created: Contacts that were added.
         updated: Contacts that were changed.
         deleted: Contacts that were merged into another one.
@@ -57,7 +58,7 @@ class AuditData(TypedDict, total=False):
     """
 
     reason: str
-    by: Literal["reset", "retention"]
+    by: Literal["reset", "retention", "link"]
     asked: Literal["email", "reset"]
     purpose: str
     role: str
@@ -69,6 +70,7 @@ class AuditData(TypedDict, total=False):
     scope: str
     counter: int
     expected: int
+    birthday_reminder: bool
     created: int
     updated: int
     deleted: int

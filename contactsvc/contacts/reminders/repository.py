@@ -16,6 +16,11 @@ ON CONFLICT (owner_id) DO UPDATE SET days_before = excluded.days_before, hour = 
     tz = excluded.tz, enabled = excluded.enabled, next_due_at = excluded.next_due_at
 """
 
+_DISABLE: Final = """
+UPDATE birthday_reminders SET enabled = false, next_due_at = NULL WHERE owner_id = $1 AND enabled
+RETURNING owner_id
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
@@ -76,6 +81,11 @@ async def store(owner_id: int, setting: Setting, next_due_at: datetime | None) -
         await get_connection("default").execute_query(_STORE, values)
     except IntegrityError as error:
         raise Unauthenticated from error
+
+
+async def disable(owner_id: int) -> bool:
+    """Let no more mail be sent; return whether any would have been."""
+    return bool(await get_connection("default").execute_query_dict(_DISABLE, [owner_id]))
 
 
 async def _one(statement: str, *values: Any) -> Reminder | None:

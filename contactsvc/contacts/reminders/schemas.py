@@ -47,6 +47,12 @@ class ReminderSchema(BodySchema):
     enabled = StrictBoolean(load_default=True, metadata={"example": True})
 
 
+class UnsubscribeAnswer(Schema):
+    """Whether the link works, or what it has done."""
+
+    status = fields.String(required=True, metadata={"example": "unsubscribed"})
+
+
 class ReminderAnswer(Schema):
     """The setting as it is kept: ``days_before`` in order, each once."""
 

@@ -37,6 +37,7 @@ class Policy(StrEnum):
     SYNC = "sync"
     NEW_APP_PASSWORD = "new-app-password"  # noqa: S105
     APP_PASSWORD_ADDRESS = "app-password-address"  # noqa: S105 - a policy, not a password
+    UNSUBSCRIBE = "unsubscribe"
     APP_PASSWORD_ACCOUNT = "app-password-account"  # noqa: S105
 
 
