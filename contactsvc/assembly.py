@@ -27,6 +27,7 @@ from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.accounts.users.service import Accounts
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.reminders.composer import ReminderComposer
 from contactsvc.contacts.reminders.unsubscribe_tokens import UnsubscribeTokens
 from contactsvc.contacts.services import ContactServices
 from contactsvc.contacts.transfer.service import AT_ONCE, UPLOADS
@@ -34,6 +35,7 @@ from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail import metrics
 from contactsvc.mail import repository as outbox
 from contactsvc.mail.folder import FOLDER, FolderSender
+from contactsvc.mail.model import MailKind
 from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import Sender
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
@@ -120,7 +122,8 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
     pictures = Pictures()
     avatars = Avatars(users, pictures, cloud or folder, deleter)
     sender, draining = make_sender(settings), Draining()
-    worker = OutboxWorker(sender, _mail_composer(settings, users))
+    unsubscribe_tokens = UnsubscribeTokens(keyring)
+    worker = OutboxWorker(sender, _mail_composer(settings, users, unsubscribe_tokens))
     timeout = settings.database_timeout
     return Services(
         accounts=Accounts(
@@ -177,7 +180,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         settings=settings,
         throttle=throttle,
         tokens=tokens,
-        unsubscribe_tokens=UnsubscribeTokens(keyring),
+        unsubscribe_tokens=unsubscribe_tokens,
         users=users,
         worker=worker,
     )
@@ -218,12 +221,17 @@ def _cloud(settings: Settings) -> CloudinaryStore | None:
     return CloudinaryStore(CloudinaryAccount.parse(url)) if url is not None else None
 
 
-def _mail_composer(settings: Settings, users: UserRepository) -> MailComposer:
+def _mail_composer(
+    settings: Settings, users: UserRepository, unsubscribe_tokens: UnsubscribeTokens
+) -> MailComposer:
+    renderer = MailRenderer(settings.public_url, settings.mail_from)
+    reminders = ReminderComposer(users, renderer, unsubscribe_tokens)
     return MailComposer(
         users,
-        MailRenderer(settings.public_url, settings.mail_from),
+        renderer,
         min(settings.confirmation_ttl, settings.unconfirmed_ttl),
         settings.reset_ttl,
+        {MailKind.BIRTHDAY_REMINDER: reminders.compose},
     )
 
 

@@ -5,8 +5,9 @@ looked up here and not in the request, so that all requests are answered alike a
 (ASVS 5.0, 6.3.8).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from email.message import EmailMessage
+from types import MappingProxyType
 from typing import Final
 
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
@@ -19,11 +20,14 @@ from contactsvc.mail.renderer import MailRenderer, duration
 from contactsvc.mail.repository import ClaimedMail
 from contactsvc.platform.database.transactions import transaction
 
-CONFIRM_PATH: Final = "confirmed_email"
-"""The path below ``/api/auth`` that redeems a confirmation."""
+CONFIRM_PATH: Final = "auth/confirmed_email"
+"""The path below ``/api`` that redeems a confirmation."""
 
-RESET_PATH: Final = "confirm_update_password"
-"""The path below ``/api/auth`` that redeems a password reset."""
+RESET_PATH: Final = "auth/confirm_update_password"
+"""The path below ``/api`` that redeems a password reset."""
+
+Compose = Callable[[ClaimedMail], Awaitable[EmailMessage | None]]
+"""Returns the mail to send, or None where none is due any more."""
 
 NOTICES: Final = (
     MailKind.PASSWORD_CHANGED,
@@ -41,21 +45,28 @@ class MailComposer:
         renderer: Renders the templates.
         confirmation_ttl: Seconds that a link to confirm an e-mail is valid.
         reset_ttl: Seconds that a link to reset a password is valid.
+        others: What composes the kinds of mail that are not about accounts.
     """
 
     def __init__(
-        self, users: UserRepository, renderer: MailRenderer, confirmation_ttl: int, reset_ttl: int
+        self,
+        users: UserRepository,
+        renderer: MailRenderer,
+        confirmation_ttl: int,
+        reset_ttl: int,
+        others: Mapping[MailKind, Compose] = MappingProxyType({}),
     ) -> None:
         self._users = users
         self._renderer = renderer
         self._confirmation_ttl = confirmation_ttl
         self._reset_ttl = reset_ttl
-        self._by_kind: dict[MailKind, Callable[[ClaimedMail], Awaitable[EmailMessage | None]]] = {
+        self._by_kind: Mapping[MailKind, Compose] = {
             MailKind.REGISTRATION: self._registration,
             MailKind.CONFIRM_EMAIL: self._confirm_email,
             MailKind.RESET_PASSWORD: self._reset_password,
             MailKind.CHANGE_EMAIL: self._change_email,
             **dict.fromkeys(NOTICES, self._notice),
+            **others,
         }
 
     async def compose(self, mail: ClaimedMail) -> EmailMessage | None:
@@ -95,7 +106,7 @@ class MailComposer:
         return self._renderer.render(
             "confirm_email",
             to,
-            _id(mail),
+            message_id(mail),
             link=self._renderer.link(CONFIRM_PATH, token),
             valid_for=duration(self._confirmation_ttl),
         )
@@ -118,7 +129,9 @@ class MailComposer:
 
     def _already_registered(self, mail: ClaimedMail, account: Account) -> EmailMessage:
         name = _confirmed_name(account)
-        return self._renderer.render("already_registered", account.email, _id(mail), name=name)
+        return self._renderer.render(
+            "already_registered", account.email, message_id(mail), name=name
+        )
 
     async def _reset_password(self, mail: ClaimedMail) -> EmailMessage | None:
         account = await self._users.find_account(mail.recipient)
@@ -158,7 +171,7 @@ class MailComposer:
     async def _notice(self, mail: ClaimedMail) -> EmailMessage:
         account = await self._users.find_account(mail.recipient)
         name = _confirmed_name(account) if account else ""
-        return self._renderer.render(mail.kind, mail.recipient, _id(mail), name=name)
+        return self._renderer.render(mail.kind, mail.recipient, message_id(mail), name=name)
 
     async def _with_link(
         self,
@@ -181,7 +194,7 @@ class MailComposer:
         name = _confirmed_name(account) if to == account.email else ""
         link = self._renderer.link(path, token)
         return self._renderer.render(
-            template, to, _id(mail), name=name, link=link, valid_for=duration(ttl)
+            template, to, message_id(mail), name=name, link=link, valid_for=duration(ttl)
         )
 
 
@@ -189,6 +202,7 @@ def _confirmed_name(account: Account) -> str:
     return account.name if account.confirmed else ""
 
 
-def _id(mail: ClaimedMail) -> str:
+def message_id(mail: ClaimedMail) -> str:
+    """Return the part of a mail's Message-ID before the ``@``."""
     # With the time, as ids begin again at 1 in a new database.
     return f"outbox-{mail.id}-{mail.created_at:%Y%m%d%H%M%S%f}"

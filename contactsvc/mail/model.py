@@ -19,6 +19,7 @@ class MailKind(StrEnum):
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGE_NOTICE = "email_change_notice"
     APP_PASSWORD_CREATED = "app_password_created"  # noqa: S105
+    BIRTHDAY_REMINDER = "birthday_reminder"
 
 
 class MailParams(TypedDict, total=False):
@@ -29,11 +30,13 @@ class MailParams(TypedDict, total=False):
         registration_id: The registration to be confirmed; earlier releases stored none.
         auth_version: The account's when it asked for another e-mail. If the account has a later one
             by now, the request is void.
+        day: The day that it is about, as YYYY-MM-DD, where its recipient is.
     """
 
     user_id: int
     registration_id: int
     auth_version: int
+    day: str
 
 
 class MailStatus(StrEnum):

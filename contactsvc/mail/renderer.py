@@ -1,10 +1,12 @@
 """Renders mail from templates, as text and as HTML, with headers that no value can break."""
 
 from email import policy
+from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -17,6 +19,22 @@ LANGUAGE: Final = "en"
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
+
+
+class _UrlHeader(UniqueUnstructuredHeader):
+    """A header with a URL, which is written as it is.
+
+    The standard library takes a word that is longer than a line for text to be encoded (RFC 2047),
+    and no mail program decodes a URL.
+    """
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"List-Unsubscribe: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _UrlHeader)
+_POLICY: Final = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class MailRenderer:
@@ -37,7 +55,14 @@ class MailRenderer:
         self._templates = _templates()  # compiled now, not while requests wait
 
     def render(
-        self, template: str, to: str, message_id: str, *, name: str = "", **values: str
+        self,
+        template: str,
+        to: str,
+        message_id: str,
+        *,
+        name: str = "",
+        unsubscribe: str = "",
+        **values: object,
     ) -> EmailMessage:
         """Render a mail.
 
@@ -48,21 +73,26 @@ class MailRenderer:
                 the same one, so that mail programs recognise the copy.
             name: The recipient's name, only if they have confirmed the address: a stranger must not
                 be able to have words of their own mailed to others.
+            unsubscribe: The https URL by which a mail program ends mail of this kind with one POST
+                (RFC 8058); empty for mail that is sent once.
             values: The other variables of the templates, such as ``link`` and ``valid_for``.
 
         Raises:
             PermanentFailure: ``to`` is not an address.
         """
-        message = EmailMessage(policy=policy.SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["From"] = self._from
         message["To"] = recipient(to)
         message["Date"] = format_datetime(now())
         message["Message-ID"] = f"<{message_id}@{self._from.domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: asks for no automatic replies
+        if unsubscribe:
+            message["List-Unsubscribe"] = f"<{unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         text = self._templates.get_template(f"{template}.txt")
-        shown = {"service": self._service, "name": _one_line(name), **values}
+        shown = {"service": self._service, "name": one_line(name), **values}
         subject = "".join(text.blocks["subject"](text.new_context(shown)))
-        message["Subject"] = _one_line(subject)
+        message["Subject"] = one_line(subject)
         html = self._templates.get_template(f"{template}.html")
         _add(message, text.render(shown), "plain")
         _add(message, html.render(shown, subject=subject, language=LANGUAGE), "html")
@@ -70,8 +100,8 @@ class MailRenderer:
         return message
 
     def link(self, path: str, token: str) -> str:
-        """Return the absolute URL of the operation at ``path`` that redeems a one-time token."""
-        return f"{self._public_url}/api/auth/{path}/{token}"
+        """Return the absolute URL of the operation at ``path``, below /api, that takes a token."""
+        return f"{self._public_url}/api/{path}/{token}"
 
 
 def duration(seconds: int) -> str:
@@ -105,6 +135,6 @@ def _add(message: EmailMessage, content: str, subtype: str) -> None:
     add(content, subtype=subtype, cte=encoding)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return text without line breaks, marks of direction and other unprintable characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

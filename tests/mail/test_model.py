@@ -30,6 +30,7 @@ KINDS = {
     MailKind.CHANGE_EMAIL: "change_email",
     MailKind.EMAIL_CHANGE_NOTICE: "email_change_notice",
     MailKind.APP_PASSWORD_CREATED: "app_password_created",
+    MailKind.BIRTHDAY_REMINDER: "birthday_reminder",
 }
 STATUSES = {
     MailStatus.PENDING: "pending",

@@ -8,6 +8,7 @@ from email.policy import SMTP, default
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -26,11 +27,16 @@ MAILS = {
     "change_email": True,
     "email_change_notice": False,
     "app_password_created": False,
+    "birthday_reminder": True,
     "test": False,
 }
 """The templates, and whether their mail has a link."""
 
 LAYOUTS = {"base", "link"}
+
+DAY = {"title": "Today, Thursday 10 December", "people": ["Ada Lovelace turns 211"], "more": 0}
+VALUES: dict[str, Any] = {"link": LINK, "valid_for": "24 hours", "count": 1, "days": [DAY]}
+"""What the templates of mails with a link show."""
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +44,10 @@ def renderer() -> MailRenderer:
     return MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
 
 
-def write(renderer: MailRenderer, template: str, **values: str) -> EmailMessage:
+def write(renderer: MailRenderer, template: str, **values: Any) -> EmailMessage:
     """Write a mail and read it as its recipient would."""
     if MAILS[template]:
-        values = {"link": LINK, "valid_for": "24 hours"} | values
+        values = VALUES | values
     mail = renderer.render(template, "ada@example.com", "outbox-1", **values)
     read = email.message_from_bytes(mail.as_bytes(policy=SMTP), policy=default)
     assert isinstance(read, EmailMessage)
@@ -131,12 +137,12 @@ def test_the_page_can_be_read_aloud(renderer: MailRenderer, template: str) -> No
 
 @pytest.mark.parametrize("template", [name for name, has_link in MAILS.items() if has_link])
 def test_a_link_can_be_copied_out_of_the_raw_mail(renderer: MailRenderer, template: str) -> None:
-    mail = renderer.render(template, "ada@example.com", "x", link=LINK, valid_for="1 hour")
+    mail = renderer.render(template, "ada@example.com", "x", **VALUES)
     assert f"\r\n    {LINK}\r\n".encode() in mail.as_bytes(policy=SMTP)
 
 
 def test_links_begin_with_the_public_url(renderer: MailRenderer) -> None:
-    assert renderer.link("confirmed_email", "t" * 43) == LINK
+    assert renderer.link("auth/confirmed_email", "t" * 43) == LINK
 
 
 @pytest.mark.parametrize("name", ["Grace Hopper", "Zoë", "Олена", "李"])
@@ -178,6 +184,18 @@ def test_a_name_stays_on_its_line(renderer: MailRenderer, name: str) -> None:
 def test_an_address_brings_no_header_in(renderer: MailRenderer, template: str, to: str) -> None:
     with pytest.raises(PermanentFailure):
         renderer.render(template, to, "x", link=LINK, valid_for="1 hour")
+
+
+def test_a_mail_program_is_told_how_to_end_mail_that_comes_again(renderer: MailRenderer) -> None:
+    """RFC 8058: one URL, not folded or encoded, however long it is."""
+    url = "https://contacts.example.com/below/a/long/prefix/api/birthdays/unsubscribe/" + "t" * 32
+    mail = renderer.render("test", "ada@example.com", "x", unsubscribe=url)
+
+    lines = mail.as_bytes(policy=SMTP).replace(b"\r\n ", b" ").split(b"\r\n")
+    assert f"List-Unsubscribe: <{url}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    others = write(renderer, "reset_password")
+    assert (others["List-Unsubscribe"], others["List-Unsubscribe-Post"]) == (None, None)
 
 
 def test_a_value_that_is_missing_is_an_error_and_not_a_gap(renderer: MailRenderer) -> None:

@@ -40,7 +40,7 @@ def handler() -> MailHandler:
 
 def mail(to: str = "ada@example.com") -> EmailMessage:
     renderer = MailRenderer("https://contacts.example.com", "Contacts <post@example.com>")
-    link = renderer.link("confirmed_email", TOKEN)
+    link = renderer.link("auth/confirmed_email", TOKEN)
     return renderer.render("confirm_email", to, "outbox-1", link=link, valid_for="1 hour")
 
 

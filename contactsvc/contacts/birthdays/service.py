@@ -130,7 +130,7 @@ def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
     celebrated: list[MonthDays] = []
     seen: set[int] = set()
     for number in range(days + 1):
-        born = [day for day in _born(first + timedelta(days=number), leap_day) if day not in seen]
+        born = [day for day in born_on(first + timedelta(days=number), leap_day) if day not in seen]
         seen.update(born)
         if not born:  # the window is a year long, and the day comes again
             continue
@@ -144,7 +144,7 @@ def spans(first: date, days: int, leap_day: LeapDay) -> list[MonthDays]:
     return celebrated
 
 
-def _born(day: date, leap_day: LeapDay) -> Iterator[int]:
+def born_on(day: date, leap_day: LeapDay) -> Iterator[int]:
     """Yield the days of birth, as month times 100 plus day, that are celebrated on a day."""
     own = day.month * 100 + day.day
     shared = _celebration(day.year, 2, 29, leap_day) == day and own != LEAP_DAY

@@ -1,5 +1,6 @@
 """The settings of birthday reminders, and which of them are due."""
 
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -16,6 +17,9 @@ ON CONFLICT (owner_id) DO UPDATE SET days_before = excluded.days_before, hour = 
     tz = excluded.tz, enabled = excluded.enabled, next_due_at = excluded.next_due_at
 """
 
+_BORN_ON: Final = (
+    "SELECT count(*) FROM contacts WHERE owner_id = $1 AND birthday_md = ANY($2::int[])"
+)
 _DISABLE: Final = """
 UPDATE birthday_reminders SET enabled = false, next_due_at = NULL WHERE owner_id = $1 AND enabled
 RETURNING owner_id
@@ -81,6 +85,18 @@ async def store(owner_id: int, setting: Setting, next_due_at: datetime | None) -
         await get_connection("default").execute_query(_STORE, values)
     except IntegrityError as error:
         raise Unauthenticated from error
+
+
+async def count_born_on(owner_id: int, days: Collection[int]) -> int:
+    """Return how many contacts are born on one of these days.
+
+    Args:
+        owner_id: The owner of the contacts.
+        days: Days of birth, each as month times 100 plus day.
+    """
+    values = [owner_id, list(days)]
+    rows = await get_connection("default").execute_query_dict(_BORN_ON, values)
+    return int(rows[0]["count"])
 
 
 async def disable(owner_id: int) -> bool:
