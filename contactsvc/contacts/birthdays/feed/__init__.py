@@ -1,0 +1,1 @@
+"""Birthdays as a calendar that programs subscribe to by a secret URL."""
