@@ -16,6 +16,7 @@ from contactsvc.accounts.avatars.service import Avatars, PictureDeleter
 from contactsvc.accounts.current_user.cache import CurrentUserCache
 from contactsvc.accounts.current_user.invalidation import Invalidation
 from contactsvc.accounts.current_user.lease import Lease
+from contactsvc.accounts.feed_secrets.service import FeedSecrets
 from contactsvc.accounts.mail_composer import MailComposer
 from contactsvc.accounts.password_reset.service import PasswordReset
 from contactsvc.accounts.registration.service import Confirmation
@@ -153,6 +154,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         import_uploads=UploadSlots(UPLOADS),
         imports=Queue(AT_ONCE, timeout=60.0),
         exports=Admission(8, most_of_one=2),
+        feed_secrets=FeedSecrets(users),
         lease=lease,
         openapi=partial(build_document, ROUTES),
         password_reset=PasswordReset(

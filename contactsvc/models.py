@@ -3,6 +3,7 @@
 from contactsvc.accounts.app_passwords.model import AppPassword, AppPasswordScope
 from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.accounts.current_user.model import PendingInvalidation
+from contactsvc.accounts.feed_secrets.model import FeedSecret
 from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
@@ -36,6 +37,7 @@ __all__ = [
     "CurrentUser",
     "DeletedContact",
     "Event",
+    "FeedSecret",
     "Job",
     "MailKind",
     "MailParams",

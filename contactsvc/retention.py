@@ -135,6 +135,11 @@ RETENTION: Final = (
         purge=app_passwords.purge,
     ),
     Entry(
+        what="The secret of the birthday calendar's URL: when it was made, and a SHA-256 of it",
+        tables=("feed_secrets",),
+        end="When it is ended or replaced, or the password is changed; with the account",
+    ),
+    Entry(
         what="Links that were mailed: the address, and a SHA-256 of the link",
         tables=("one_time_tokens",),
         end="When the link has expired; with the account",

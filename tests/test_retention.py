@@ -32,6 +32,7 @@ STAYS = {
     "address_books": 1,
     "stored_cards": 1,
     "birthday_reminders": 1,
+    "feed_secrets": 1,
     "audit_events": 1,  # that the other account has been deleted, just now
 }
 
@@ -39,6 +40,7 @@ AGE = timedelta(days=400)
 IDLE = "SELECT NOT EXISTS (SELECT FROM outbox WHERE status = 'pending')"
 LET_GO = "UPDATE outbox SET status = $2, next_attempt_at = $3, finished_at = $4 WHERE id = $1"
 
+FEED = "INSERT INTO feed_secrets (user_id, digest, created_at) VALUES (1, '', now())"
 IMPORT = (
     "INSERT INTO contact_operations (owner_id, kind, at, contacts, contact_ids, versions_before,"
     " versions_after) SELECT owner_id, 'import', now(), 1, ARRAY[id], '{0}', '{1}' FROM contacts"
@@ -118,6 +120,7 @@ async def live(
     await add_app_password(pg, expires_at=now() + timedelta(hours=1))
     await pg.execute(CARDS)
     assert (await grace.put("/api/users/me/birthday_reminder", json={})).status == 200
+    await pg.execute(FEED)
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202

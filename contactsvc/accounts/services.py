@@ -10,6 +10,7 @@ from contactsvc.accounts.app_passwords.service import AppPasswords
 from contactsvc.accounts.app_passwords.sign_in import AppPasswordSignIn
 from contactsvc.accounts.avatars.service import Avatars
 from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.feed_secrets.service import FeedSecrets
 from contactsvc.accounts.password_reset.service import PasswordReset
 from contactsvc.accounts.registration.service import Confirmation
 from contactsvc.accounts.security.tokens import Tokens
@@ -33,6 +34,7 @@ class AccountServices(WebServices):
     avatar_folder: FolderStore
     cache: CurrentUserCache
     confirmation: Confirmation
+    feed_secrets: FeedSecrets
     password_reset: PasswordReset
     sessions: Sessions
     tokens: Tokens

@@ -5,6 +5,8 @@ from functools import partial
 from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
+from contactsvc.accounts.feed_secrets import repository as feed_secrets
+from contactsvc.accounts.feed_secrets.model import BIRTHDAY_FEED
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.registration.repository import PendingRegistration
 from contactsvc.accounts.registration.service import ConfirmationSuperseded, complete_registration
@@ -47,8 +49,8 @@ class Administration:
     ) -> CurrentUser:
         """Change role and ``is_active`` in one transaction; None keeps the value.
 
-        The change counts from the user's next request on. Disabling ends their sessions and
-        app passwords.
+        The change counts from the user's next request on. Disabling ends their sessions,
+        app passwords, and the URL of their birthday calendar.
 
         Raises:
             NotFound: There is no such user.
@@ -63,6 +65,7 @@ class Administration:
                 if not user.is_active:
                     await self._sessions.end(user_id)
                     await self._app_passwords.remove(user_id)
+                    await feed_secrets.remove(user_id)
                 await note(Event.USER_UPDATED, is_active=user.is_active)
         return user
 
@@ -93,7 +96,7 @@ class Administration:
                 await _complete(self._users, waiting, caller)
 
     async def end_sessions(self, user_id: int, caller: Caller, actor_id: int | None = None) -> None:
-        """End all sessions and app passwords of a user.
+        """End all sessions and app passwords of a user, and the URL of the birthday calendar.
 
         Raises:
             NotFound: There is no such user.
@@ -104,6 +107,8 @@ class Administration:
             await note(session_ids=await self._sessions.end(user_id))
             if revoked := await self._app_passwords.remove(user_id):
                 await note(app_password_ids=revoked)
+            if await feed_secrets.remove(user_id):
+                await note(purpose=BIRTHDAY_FEED)
 
     async def start_reset(self, user_id: int, caller: Caller, actor_id: int) -> None:
         """Queue a mail with a link by which the user sets a new password.

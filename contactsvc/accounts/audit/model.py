@@ -38,7 +38,8 @@ class AuditData(TypedDict, total=False):
         reason: The code of the error that was answered, or of the rule that caused the event.
         by: What caused the event, where that may be one of several things.
         asked: What was asked for and has yet to be confirmed by a link.
-        purpose: The purpose of the link that was followed, a value of ``Purpose``.
+        purpose: The purpose of the link that was followed, a value of ``Purpose``; or
+            ``birthday_feed``, whose secret URL was made or ended.
         role: The new role, a value of ``Role``.
         is_active: Whether the account is enabled from now on.
         session_id: The session that began, or whose refresh token was used twice.

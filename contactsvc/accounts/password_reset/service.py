@@ -6,6 +6,7 @@ from datetime import datetime
 from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
+from contactsvc.accounts.feed_secrets import repository as feed_secrets
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.one_time_tokens.repository import FoundToken
@@ -70,6 +71,7 @@ class PasswordReset:
     async def reset(self, token: str, password: str, caller: Caller) -> None:
         """Set a new password, end every session and app password, and do not sign in.
 
+        The URL of the birthday calendar ends, too.
         The link confirms the e-mail, too, as it was mailed there.
 
         Raises:
@@ -91,6 +93,7 @@ class PasswordReset:
             await outbox.cancel(MailKind.RESET_PASSWORD, found.email)
             await self._sessions.end(found.user_id)
             await self._app_passwords.remove(found.user_id)
+            await feed_secrets.remove(found.user_id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=found.user_id, by="reset")
             await outbox.put(MailKind.PASSWORD_CHANGED, found.email, user_id=found.user_id)
         await self._clear_attempts(email_key(found.email))

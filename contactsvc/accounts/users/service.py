@@ -5,6 +5,7 @@ from contextlib import suppress
 from contactsvc.accounts.app_passwords.repository import AppPasswordRepository
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.audit.repository import record
+from contactsvc.accounts.feed_secrets import repository as feed_secrets
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
 from contactsvc.accounts.registration import repository as registrations
@@ -111,7 +112,9 @@ class Accounts:
     async def change_password(
         self, user: CurrentUser, session_id: int, current: str, new: str, caller: Caller
     ) -> None:
-        """Set a new password, end all sessions but ``session_id``, and revoke all app passwords.
+        """Set a new password, and end all sessions but ``session_id``.
+
+        All app passwords and the URL of the birthday calendar end, too.
 
         Raises:
             InvalidCredentials: ``current`` is wrong.
@@ -130,6 +133,7 @@ class Accounts:
             await outbox.cancel(MailKind.RESET_PASSWORD, user.email)
             await self._sessions.end(user.id, except_id=session_id)
             await self._app_passwords.remove(user.id)
+            await feed_secrets.remove(user.id)
             await record(Event.PASSWORD_CHANGE, caller, user_id=user.id, actor_id=user.id)
             await outbox.put(MailKind.PASSWORD_CHANGED, user.email, user_id=user.id)
 

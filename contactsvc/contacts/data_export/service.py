@@ -10,6 +10,7 @@ import orjson
 from contactsvc.accounts.app_passwords.service import AppPasswords
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
+from contactsvc.accounts.feed_secrets import repository as feed_secrets
 from contactsvc.accounts.sessions.service import Sessions
 from contactsvc.accounts.users.model import CurrentUser
 from contactsvc.contacts.answers import contact_json
@@ -35,6 +36,9 @@ app_passwords.json
                 passwords themselves, of which there is only a hash
 birthday_reminder.json
                 when you are told by mail whose birthday is near; null where you never asked to be
+birthday_feed.json
+                when the URL of your birthday calendar was made, if you have one; of its secret
+                there is only a hash
 contacts.json   your contacts
 contacts.vcf    the same as vCards, for other programs, with what no field holds of imported files
 contacts_deleted.json
@@ -89,6 +93,7 @@ class DataExport:
             ("account.json", text(_json(self.account))),
             ("sessions.json", json_array(self._sessions())),
             ("app_passwords.json", json_array(self._app_passwords())),
+            ("birthday_feed.json", json_array(self._birthday_feed())),
             ("birthday_reminder.json", self._reminder()),
             ("contacts.json", json_array(self._contacts())),
             ("contacts.vcf", self._cards()),
@@ -122,6 +127,10 @@ class DataExport:
 
     async def _reminder(self) -> AsyncIterator[bytes]:
         yield _json(await reminders.find(self.user.id)).encode()
+
+    async def _birthday_feed(self) -> AsyncIterator[Iterable[bytes]]:
+        made_at = await feed_secrets.made_at(self.user.id)
+        yield [orjson.dumps({"created_at": made_at}, option=_OPTIONS)] if made_at else []
 
     async def _contacts(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.contacts(self.user.id):

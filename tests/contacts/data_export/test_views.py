@@ -4,6 +4,7 @@ import asyncio
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -28,13 +29,8 @@ pytestmark = pytest.mark.own_app
 PATH = "/api/users/me/export"
 FILES = [
     *("README.txt", "account.json", "sessions.json", "app_passwords.json"),
-    *(
-        "birthday_reminder.json",
-        "contacts.json",
-        "contacts.vcf",
-        "contacts_deleted.json",
-        "contacts_versions.json",
-    ),
+    *("birthday_feed.json", "birthday_reminder.json"),
+    *("contacts.json", "contacts.vcf", "contacts_deleted.json", "contacts_versions.json"),
     *("cards.vcf", "groups.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
@@ -178,6 +174,25 @@ async def test_app_passwords_are_in_it_without_their_hashes(
     content = b"".join(archive.read(name) for name in archive.namelist())
     for secret in (password, password.replace("-", ""), digest_of(password)):
         assert secret.encode() not in content
+
+
+async def test_that_one_has_a_birthday_calendar_is_in_it(
+    grace: Person, pg: asyncpg.Connection
+) -> None:
+    assert read(await exported(grace), "birthday_feed.json") == []
+    made_at = "2026-01-31T12:00:00.000000Z"
+    await pg.execute(
+        "INSERT INTO feed_secrets (user_id, digest, created_at)"
+        " SELECT id, 'its digest', $1 FROM users",
+        datetime.fromisoformat(made_at),
+    )
+
+    archive = await exported(grace)
+
+    [found] = read(archive, "birthday_feed.json")
+    assert datetime.fromisoformat(found.pop("created_at")) == datetime.fromisoformat(made_at)
+    assert found == {}
+    assert b"its digest" not in b"".join(archive.read(name) for name in archive.namelist())
 
 
 async def test_events_about_oneself_without_the_address_of_who_administers(

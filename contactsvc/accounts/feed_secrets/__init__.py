@@ -1,0 +1,1 @@
+"""Secrets of the URLs by which calendar programs read birthdays: made and ended."""
