@@ -7,7 +7,7 @@ lacks is added, what does not fit goes beside the fields as in an import.
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contactsvc.contacts.dav.cards.semicolons import mended
