@@ -11,6 +11,9 @@ from contactsvc.platform.text.sort_keys import sort_key
 
 _NAME_PARTS: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _ELSE_SHOWN: Final = ("organization", "nickname", "email", "phone")
+SHOWN: Final = (*_NAME_PARTS, *_ELSE_SHOWN)
+"""The columns that :func:`display_name` reads."""
+
 _UIDS: Final = UUID("8f0b2f2c-5a0e-4bb8-9d4c-6c9d3f7a1e55")
 """The name space of uids of contacts that an older release has added."""
 

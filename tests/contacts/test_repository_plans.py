@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts import key_renewal
+from contactsvc.contacts.birthdays.feed import repository as feed
 from contactsvc.contacts.birthdays.service import LeapDay, upcoming
 from contactsvc.contacts.details import empty
 from contactsvc.contacts.filter import ContactFilter
@@ -143,6 +144,25 @@ async def test_birthdays_are_read_off_the_owners_index(
         assert all("owner_id" in scan["Index Cond"] for scan in by_index)
         # Those of a few days may be read together and sorted, but not those of a year.
         assert all(scan["Actual Rows"] <= 10 for scan in read)
+
+
+async def test_a_calendar_is_read_off_the_owners_index(
+    crowded: int,
+    contacts: ContactRepository,
+    connection: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed, "PAGE", 20)
+    with statements() as sent:
+        pages = [page async for page in feed.birthdays(crowded)]
+    assert len(pages) == CONTACTS_EACH / 20
+    for query, values in (sent[0], sent[7]):
+        plan = await explain(connection, query, values)
+        [read] = [node for node in plan if "Index Name" in node]
+        assert read["Index Name"] == "idx_contacts_owner_birthday_sort"
+        assert "owner_id" in read["Index Cond"]
+        assert "birthday_md" in read["Index Cond"]
+        assert read["Actual Rows"] <= 20 + TIES
 
 
 SEARCHES = {
