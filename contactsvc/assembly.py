@@ -155,6 +155,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         imports=Queue(AT_ONCE, timeout=60.0),
         exports=Admission(8, most_of_one=2),
         feed_secrets=FeedSecrets(users),
+        feeds=Admission(8, most_of_one=2),
         lease=lease,
         openapi=partial(build_document, ROUTES),
         password_reset=PasswordReset(

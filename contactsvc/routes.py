@@ -11,6 +11,7 @@ from contactsvc.accounts.sessions import views as sessions
 from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
 from contactsvc.contacts.birthdays import views as birthdays
+from contactsvc.contacts.birthdays.feed import views as birthday_feed
 from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.dav import views as dav
@@ -48,6 +49,7 @@ ROUTES: Final = (
     Route("/api/users/me/app_passwords", app_passwords.AppPasswordsView),
     Route("/api/users/me/app_passwords/{id}", app_passwords.AppPasswordView),
     Route("/api/users/me/birthday_reminder", reminders.BirthdayReminderView),
+    Route("/api/users/me/birthday_feed", birthday_feed.BirthdayFeedView),
     Route("/api/users/avatar", avatars.AvatarView),
     Route("/api/avatars/initials/{letters}-{colour}.svg", avatars.DefaultAvatarView),
     Route("/api/avatars/{name}", avatars.StoredAvatarView),
@@ -60,6 +62,7 @@ ROUTES: Final = (
     Route("/api/admin/outbox/{id}/retry", admin.AdminRetryView),
     Route("/api/contacts/", contacts.ContactsView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
+    Route("/api/birthdays/{secret}.ics", birthday_feed.CalendarView),
     Route("/api/contacts/changes", changes.ChangesView),
     Route("/api/contacts/export", exports.ExportView),
     Route("/api/contacts/import", transfer.ImportView),

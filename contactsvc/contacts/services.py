@@ -21,6 +21,7 @@ class ContactServices(AccountServices):
     card_queries: Admission
     data_exports: Admission
     exports: Admission
+    feeds: Admission
     import_uploads: UploadSlots
     imports: Queue
     pictures: Pictures

@@ -44,6 +44,9 @@ MATRIX = {
     ("GET", "/api/users/me/app_passwords"): USER,
     ("POST", "/api/users/me/app_passwords"): USER,
     ("DELETE", "/api/users/me/app_passwords/{id}"): USER,
+    ("POST", "/api/users/me/birthday_feed"): USER,
+    ("DELETE", "/api/users/me/birthday_feed"): USER,
+    ("GET", "/api/birthdays/{secret}.ics"): PUBLIC,
     ("GET", "/api/admin/users"): ADMIN,
     ("GET", "/api/admin/users/{id}"): ADMIN,
     ("PATCH", "/api/admin/users/{id}"): ADMIN,
@@ -134,7 +137,8 @@ async def call(client: Client, entry: Entry, token: str | None) -> ClientRespons
     method, path = entry
     # What ends sessions must not be done to the one who tries everything.
     some_id = "999" if {"admin", "sessions", "app_passwords"} & set(path.split("/")) else "1"
-    places = {"contact_id": "1", "version": "1", "name": "start.js", "token": "unknown"}
+    places = {"contact_id": "1", "version": "1", "name": "start.js"}
+    places |= {"token": "unknown", "secret": "unknown"}
     path = path.format(id=some_id, letters="GH", colour="1", **places)
     headers = {"Content-Type": "application/json"}
     if token is not None:
@@ -220,7 +224,7 @@ async def test_a_signed_in_user(grace: Person) -> None:
     found = await statuses(grace.client, grace.tokens["access_token"])
 
     assert {entry for entry, status in found.items() if status == 403} == entries(ADMIN)
-    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 204, 400, 404, 415}
+    assert {found[entry] for entry in entries(PUBLIC, USER)} <= {200, 201, 204, 400, 404, 415}
     assert all(found[entry] in (200, 400) for entry in entries(USER) if entry[0] == "GET"), found
 
 

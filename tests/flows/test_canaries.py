@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import asyncpg
 import pytest
@@ -130,6 +130,7 @@ async def a_whole_life(probe: Probe, mailbox: Mailbox) -> None:
     await change_the_password(probe, mailbox)
     await reset_the_password(probe, mailbox)
     await make_an_app_password(probe, mailbox)
+    await make_a_birthday_calendar(probe)
     tokens = await change_the_email(probe, mailbox)
     me = "/api/users/me"
     await probe.call("DELETE", me, 401, json={"password": WRONG}, headers=bearer(tokens))
@@ -202,6 +203,21 @@ async def make_an_app_password(probe: Probe, mailbox: Mailbox) -> None:
     await probe.call("DELETE", f"{path}/{(await made.json())['id']}", 204, headers=bearer(tokens))
     await probe.call("GET", "/api/tags/", 401, headers=program)
     await mailbox.next(EMAIL)  # the notice
+
+
+async def make_a_birthday_calendar(probe: Probe) -> None:
+    tokens = await probe.tokens("/api/auth/login", email=EMAIL, password=RESET)
+    path = "/api/users/me/birthday_feed"
+    made = await probe.call("POST", path, 201, headers=bearer(tokens))
+    calendar = urlsplit((await made.json())["url"]).path
+    secret = calendar.removeprefix("/api/birthdays/").removesuffix(".ics")
+    probe.canaries |= {secret, secret.replace("-", "")}
+    await probe.call("GET", calendar, 200)
+    await probe.call("GET", f"{calendar}?x=1", 422)
+    await probe.call("POST", calendar, 405)
+    await probe.call("GET", f"{calendar}x", 404)
+    await probe.call("DELETE", path, 204, headers=bearer(tokens))
+    await probe.call("GET", calendar, 404)
 
 
 async def change_the_email(probe: Probe, mailbox: Mailbox) -> dict[str, Any]:

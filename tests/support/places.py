@@ -81,7 +81,7 @@ def at_once(names: Iterable[str]) -> list[list[str]]:
 def filled(path: str, value: str = "1") -> str:
     picture = {"letters": value, "colour": value}
     ids = dict.fromkeys(("id", "contact_id", "version"), value)
-    return path.format(**ids, name=value, token=value, **picture)
+    return path.format(**ids, name=value, token=value, secret=value, **picture)
 
 
 def good_body(place: Place) -> dict[str, Any]:

@@ -231,7 +231,8 @@ async def test_security_is_told_of_exactly_what_asks_for_a_token(
     asked = set()
     for name in operations(document):
         method, path = name.split()
-        url = path.format(id=1, contact_id=1, version=1, token="x", name="x", letters="x", colour=1)
+        texts = dict.fromkeys(("token", "secret", "name", "letters"), "x")
+        url = path.format(id=1, contact_id=1, version=1, colour=1, **texts)
         async with client.request(method, url) as response:
             if response.status == 401:
                 asked.add(name)

@@ -8,6 +8,16 @@ from contactsvc.web.fields import QueryInteger, TimeZone
 from contactsvc.web.paging import PageQuerySchema, next_page_cursor, page_limit
 
 
+def leap_day_choice() -> fields.Enum[LeapDay]:
+    """Return the field of a query that says when 29 February is celebrated."""
+    return fields.Enum(
+        LeapDay,
+        by_value=True,
+        load_default=LeapDay.FEB28,
+        metadata={"description": "When those born on 29 February celebrate in a common year"},
+    )
+
+
 class BirthdayQuerySchema(PageQuerySchema):
     """The window, from today in a time zone, and the page."""
 
@@ -15,12 +25,7 @@ class BirthdayQuerySchema(PageQuerySchema):
 
     days = QueryInteger(load_default=7, validate=validate.Range(min=0, max=MAX_DAYS))
     tz = TimeZone(load_default="UTC", metadata={"example": "Europe/Kyiv"})
-    leap_day = fields.Enum(
-        LeapDay,
-        by_value=True,
-        load_default=LeapDay.FEB28,
-        metadata={"description": "When those born on 29 February celebrate in a common year"},
-    )
+    leap_day = leap_day_choice()
 
 
 class BirthdayAnswer(ContactAnswer):
