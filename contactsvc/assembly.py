@@ -250,7 +250,10 @@ def _throttle(settings: Settings, redis: Client) -> Throttle:
         # The mail provider of many people asks for all of them, from few addresses.
         Policy.UNSUBSCRIBE: "300/minute",
         Policy.DATA_EXPORT: "10/hour",
-        **dict.fromkeys((Policy.IMPORT, Policy.EXPORT), settings.transfer_limit),
+        Policy.BIRTHDAY_FEED_ADDRESS: settings.login_limit_per_address,
+        **dict.fromkeys(
+            (Policy.IMPORT, Policy.EXPORT, Policy.BIRTHDAY_FEED), settings.transfer_limit
+        ),
         Policy.USER: settings.user_limit,
         Policy.SYNC: settings.sync_limit,
     }

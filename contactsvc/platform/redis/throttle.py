@@ -33,6 +33,8 @@ class Policy(StrEnum):
     DATA_EXPORT = "data-export"
     IMPORT = "import"
     EXPORT = "export"
+    BIRTHDAY_FEED = "birthday-feed"
+    BIRTHDAY_FEED_ADDRESS = "birthday-feed-address"
     USER = "user"
     SYNC = "sync"
     NEW_APP_PASSWORD = "new-app-password"  # noqa: S105

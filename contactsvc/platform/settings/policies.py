@@ -104,7 +104,7 @@ class PolicySettings:
         "60/hour",
         text("limit"),
         Group.LIMITS,
-        "Imports of one user, and as many exports.",
+        "Imports of one user, and as many exports, and birthday calendars that are sent whole.",
         check=checks.not_a_limit,
     )
     trusted_proxies: tuple[str, ...] = setting(

@@ -12,6 +12,7 @@ from contactsvc.contacts.birthdays.feed import repository
 from contactsvc.contacts.birthdays.feed.calendar import END, HEAD, Born, events, name_space
 from contactsvc.contacts.birthdays.service import LeapDay
 from contactsvc.platform.errors import NotFound
+from contactsvc.platform.redis.throttle import Policy, Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,19 +57,28 @@ def _written(page: Sequence[Born], owner: UUID, leap_day: LeapDay) -> bytes:
     return b"".join(events(born, owner, leap_day) for born in page)
 
 
-async def open_feed(text: str, leap_day: LeapDay, base_url: str) -> Feed:
+async def open_feed(
+    text: str, leap_day: LeapDay, base_url: str, throttle: Throttle, address: str
+) -> Feed:
     """Return the calendar that a secret is for, by one statement.
+
+    Failures alone are counted, and do not stand in the way of a secret that is good: the servers of
+    Google and Microsoft ask for many people, some of whose calendars have ended.
 
     Args:
         text: What stands for the secret in the URL.
         leap_day: As of Feed.
         base_url: As of Feed.
+        throttle: Counts failures.
+        address: What those of a client are counted by; see ``address_block``.
 
     Raises:
         NotFound: It is no secret, or ended, or its user is disabled.
+        RateLimited: The same, and there have been too many such.
     """
     secret = read_password(text)
     seq = await repository.find(secret) if secret else None
     if secret is None or seq is None:
+        await throttle.hit(Policy.BIRTHDAY_FEED_ADDRESS, address)
         raise NotFound
     return Feed(owner_id=secret.user_id, seq=seq, leap_day=leap_day, base_url=base_url)

@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from contactsvc.accounts.throttling import address_block
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.birthdays.feed.calendar import EXAMPLE
 from contactsvc.contacts.birthdays.feed.schemas import (
@@ -13,6 +14,7 @@ from contactsvc.contacts.birthdays.feed.schemas import (
 )
 from contactsvc.contacts.birthdays.feed.service import open_feed
 from contactsvc.contacts.services import ContactServices, services_of
+from contactsvc.platform.redis.throttle import Policy
 from contactsvc.web.operation import PUBLIC, Answer, operation
 from contactsvc.web.preconditions import is_known, validators
 from contactsvc.web.streams import streamed
@@ -82,14 +84,16 @@ class CalendarView(AccountView):
             ),
             Answer(304, "Not changed since", headers=["ETag"]),
         ],
-        problems=["not_found"],
+        problems=["not_found", "rate_limited"],
         request_headers=["If-None-Match"],
         media_types=[CALENDAR],
         any_accept=True,
     )
     async def get(self) -> web.StreamResponse:
         """Send the calendar; 304 if If-None-Match names it."""
-        feed = await open_feed(self.path["secret"], self.query["leap_day"], self.url(""))
+        throttle, address = self.services.throttle, address_block(self.caller.ip)
+        asked_for = (self.path["secret"], self.query["leap_day"], self.url(""))
+        feed = await open_feed(*asked_for, throttle, address)
         headers = validators(feed.digest)
         if is_known(self.request, feed.digest):
             return web.Response(status=304, headers=headers)
@@ -97,4 +101,5 @@ class CalendarView(AccountView):
         if self.request.method == hdrs.METH_HEAD:
             return web.Response(headers=headers, content_type=CALENDAR, charset="utf-8")
         with self.services.feeds.admit(feed.owner_id):
+            await throttle.hit(Policy.BIRTHDAY_FEED, str(feed.owner_id))
             return await streamed(self.request, feed.pieces(), CALENDAR, headers, "utf-8")
