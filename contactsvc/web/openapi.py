@@ -105,7 +105,7 @@ class _Writer:
     def __init__(self, plugin: MarshmallowPlugin) -> None:
         # It is None until the plugin belongs to a spec.
         self._convert = cast(OpenAPIConverter, plugin.converter)
-        self._convert.add_attribute_function(_repeated)
+        self._convert.add_attribute_function(_repeated)  # type: ignore[no-untyped-call]
 
     def operation(self, declared: Operation, apispec: Mapping[str, Any]) -> dict[str, Any]:
         located = {entry["location"]: entry["schema"] for entry in apispec["schemas"]}

@@ -167,11 +167,11 @@ class Importer:
             if count > MAX_IMPORTED:
                 raise PayloadTooLarge(f"An import takes up to {MAX_IMPORTED} contacts; divide it.")
             contacts: list[Ready] = []
-            for each in filter(None, batch):
+            for each in batch:
                 if isinstance(each, WithPhoto):
                     drawn = await self._with_photo(each.contact, each.read, report, spool)
                     contacts.append(batches.finished(drawn))
-                else:
+                elif each is not None:
                     contacts.append(each)
             await asyncio.to_thread(spool.add, contacts)
             progress(count, 0)
