@@ -5,15 +5,24 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
 
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_any_release, to_database
 from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.model import ChangedBy
-from contactsvc.contacts.rows import DELETE, MAX_VERSIONS, UPDATE, WRITTEN
+from contactsvc.contacts.rows import (
+    DELETE,
+    INSERT,
+    MAX_VERSIONS,
+    TIMES,
+    UPDATE,
+    WRITTEN,
+    refused,
+)
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.row_sizes import bounded
 from contactsvc.platform.database.statements import current_client
@@ -40,10 +49,41 @@ _IN_ORDER: Final = ("SET LOCAL enable_sort = off", "SET LOCAL jit = off")
 """Until the transaction ends. What must be sorted all the same looks so dear to the planner without
 sorting that it would be compiled, which takes a second."""
 
+_UIDS: Final = "SELECT uid, id FROM contacts WHERE owner_id = $1 AND uid = ANY ($2::text[])"
+
 Found = TypeVar("Found")
 
 Change = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 """Returns the columns of a contact after a change, None if nothing is to be written."""
+
+
+class NewVersion(NamedTuple):
+    """A change of one contact.
+
+    Args:
+        contact_id: The contact's id.
+        before: The version that it has.
+        columns: The columns that it gets, as :func:`versioned` returns them.
+    """
+
+    contact_id: int
+    before: int
+    columns: dict[str, Any]
+
+
+def versioned(
+    columns: dict[str, Any], version: int, moment: datetime, by: ChangedBy
+) -> dict[str, Any]:
+    """Return the columns of a contact with what tells a version apart.
+
+    Args:
+        columns: As :func:`of_change` returns them.
+        version: Its number.
+        moment: When it is written.
+        by: What writes it.
+    """
+    numbers = dict.fromkeys(("version", "derived_version"), version)
+    return columns | numbers | {"updated_at": moment, "changed_by": by}
 
 
 async def rewrite(owner_id: int, ids: Sequence[int], changed: Change, by: ChangedBy) -> int:
@@ -90,6 +130,12 @@ async def rows(owner_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return await asyncio.to_thread(
         lambda: {row["id"]: of_any_release(dict(row), owner_id) for row in records}
     )
+
+
+async def ids_of_uids(owner_id: int, uids: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the contacts that have one of these uids, by uid."""
+    records = await current_client().fetch(_UIDS, [owner_id, list(uids)])
+    return {row["uid"]: row["id"] for row in records}
 
 
 async def in_parts(
@@ -139,9 +185,8 @@ def _run(
     by: ChangedBy,
     moment: datetime,
 ) -> list[Any]:
-    """Return the parameters of UPDATE; the columns get their version, time and author."""
-    columns |= dict.fromkeys(("version", "derived_version"), version + 1)
-    columns |= {"updated_at": moment, "changed_by": by}
+    """Return the parameters of UPDATE, for columns that get their version, time and author."""
+    columns |= versioned(columns, version + 1, moment, by)
     return [owner_id, contact_id, version, moment, MAX_VERSIONS, *to_database(columns)]
 
 
@@ -160,3 +205,34 @@ async def delete(owner_id: int, contacts: Sequence[tuple[int, int]], moment: dat
         for contact_id, version in contacts
     ]
     return {row["id"] for row in await current_client().fetch_for_each(DELETE, runs)}
+
+
+async def insert(
+    owner_id: int, contacts: Sequence[dict[str, Any]], quota: int, moment: datetime, by: ChangedBy
+) -> list[int]:
+    """Add contacts in one round trip, and return their ids in this order.
+
+    The book is locked since it was known to have room for them, and their uids and names to be
+    nobody's.
+
+    Args:
+        owner_id: The owner.
+        contacts: The columns of up to BATCH contacts, as :func:`of_new` returns them; they get
+            those of their version.
+        quota: The most contacts that the owner may have.
+        moment: The time.
+        by: What adds them.
+    """
+
+    def run(columns: dict[str, Any]) -> list[Any]:
+        columns |= versioned(dict.fromkeys(TIMES, moment), 1, moment, by)
+        return [owner_id, quota, *to_database(columns)]
+
+    if not contacts:
+        return []
+    runs = await asyncio.to_thread(lambda: list(map(run, contacts)))
+    try:
+        records = await current_client().fetch_for_each(INSERT, runs)
+    except IntegrityError as error:
+        raise refused(error) from error
+    return [row["id"] for row in records]

@@ -10,13 +10,13 @@ import pytest
 
 from contactsvc.contacts import bulk
 from contactsvc.contacts.address_books import repository as address_books
-from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.columns import of_change, of_new
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.transactions import transaction
-from contactsvc.platform.errors import ServiceError
+from contactsvc.platform.errors import Conflict, ServiceError
 from tests.support.locks import race
 
 BOOK = "SELECT FROM address_books FOR UPDATE"
@@ -158,3 +158,44 @@ async def test_ids_come_with_what_is_found_of_them_however_much_is_read(
     assert [key for ids, _ in parts for key in ids] == list(range(10))
     assert {key: value for _, found in parts for key, value in found.items()} == there
     assert all(key in ids for ids, found in parts for key in found)
+
+
+async def test_those_that_are_added_have_their_ids_in_order(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    moment, uids = now(), ["uid-b", "uid-a"]
+    new = [of_new({"first_name": "Ada", "uid": uid}, None) for uid in uids]
+    async with address_books.locked(owner):
+        assert await address_books.count(owner) == 0
+        ids = await bulk.insert(owner, new, 2, moment, ChangedBy.IMPORT)
+        assert await address_books.count(owner) == 2
+
+    found = await pg.fetch("SELECT id, uid, version, changed_by, updated_at FROM contacts")
+    assert {row["uid"]: row["id"] for row in found} == dict(zip(uids, ids, strict=True))
+    assert {tuple(row)[2:] for row in found} == {(1, "import", moment)}
+    assert await bulk.ids_of_uids(owner, ["uid-a", "none"]) == {"uid-a": ids[1]}
+    assert await bulk.ids_of_uids(owner + 1, ["uid-a"]) == {}
+    with pytest.raises(Conflict):
+        await bulk.insert(owner, new[:1], 9, moment, ChangedBy.API)
+
+
+async def test_a_count_that_is_not_known_is_made(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    await add(contacts, "Ada", "Bea")
+    await pg.execute("UPDATE address_books SET contacts = NULL")
+    async with address_books.locked(owner):
+        assert await address_books.count(owner) == 2
+
+
+async def test_rows_come_in_the_order_of_ids_as_this_release_has_them(
+    owner: int, contacts: ContactRepository, foreign: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ada, bea = await add(contacts, "Ada", "Bea")
+    (other,) = await add(foreign, "Other")
+    await pg.execute("UPDATE contacts SET email = 'a@example.com', version = 2 WHERE id = $1", ada)
+    found = await bulk.rows(owner, [bea, other, ada])
+    assert list(found) == [ada, bea]
+    assert found[ada]["details"]["emails"] == [
+        {"value": "a@example.com", "type": None, "label": ""}
+    ]

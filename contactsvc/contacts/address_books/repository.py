@@ -54,6 +54,8 @@ _MORE: Final = (
 )
 """Counts ``$3`` more; no row if there were more than ``$2`` then, or if the count is not known."""
 
+_COUNT: Final = f"SELECT contacts FROM address_books WHERE {_IS_THE_BOOK}"
+
 FORGOTTEN: Final = (
     "UPDATE address_books SET oldest_seq = greatest(oldest_seq, newest.seq) FROM newest"
     f" WHERE {_IS_THE_BOOK} AND newest.count > 0"
@@ -121,6 +123,14 @@ async def add(owner_id: int, count: int, quota: int) -> int:
         if await recount(owner_id) + count > quota:
             raise QuotaExceeded
     return int(rows[0]["seq"]) - count + 1
+
+
+async def count(owner_id: int) -> int:
+    """Return how many contacts an owner has; the book is locked meanwhile, and knows it then."""
+    rows = await get_connection("default").execute_query_dict(_COUNT, [owner_id])
+    if not rows or rows[0]["contacts"] is None:
+        return await recount(owner_id)
+    return int(rows[0]["contacts"])
 
 
 async def owners_among(user_ids: Collection[int]) -> set[int]:
