@@ -19,6 +19,11 @@ def _itself(row: ContactRow) -> ContactRow:
     return row
 
 
+def characters_of(contact: ContactRow) -> int:
+    """Return how many characters of notes and lists a contact has."""
+    return len(contact["details"]) + len(contact["notes"])
+
+
 async def bounded(
     read: Callable[[int, Position], Awaitable[Page[Row]]],
     limit: int,
@@ -53,7 +58,7 @@ async def bounded(
 def _fitting(contacts: Sequence[ContactRow], room: int) -> tuple[int, int]:
     """Return how many contacts fit into so many characters, and how many are left."""
     for count, contact in enumerate(contacts):
-        size = len(contact["details"]) + len(contact["notes"])
+        size = characters_of(contact)
         if size > room:
             return count, room
         room -= size

@@ -70,6 +70,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 } | {name: [] for name in LISTS}
 """The fields that clients write, with their defaults: null, or else the empty value."""
 
+UID_TAKEN: Final = "There is a contact with this uid; change that one, or leave the uid out."
 MAX_VERSIONS: Final = 20
 """The most earlier versions of a contact that are kept."""
 
@@ -212,5 +213,5 @@ def _renewed(row: Mapping[str, Any], owner_id: int) -> ContactRow:
 def refused(error: IntegrityError) -> ServiceError:
     """Return what it means that PostgreSQL refuses a new contact."""
     if any(index in str(error) for index in ("idx_contacts_uid", "idx_contacts_card_name")):
-        return Conflict("There is a contact with this uid; change that one, or leave the uid out.")
+        return Conflict(UID_TAKEN)
     return Unauthenticated()
