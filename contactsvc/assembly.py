@@ -146,6 +146,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         connections=Connections(settings.max_connections),
         cursors=Cursors(keyring),
         card_lists=Queues(4, most_waiting=16, timeout=30.0),
+        batches=Admission(8, most_of_one=4),
         card_queries=Admission(16, most_of_one=1),
         data_exports=Admission(2, most_of_one=1),
         draining=draining,

@@ -10,6 +10,7 @@ from contactsvc.accounts.registration import views as registration
 from contactsvc.accounts.sessions import views as sessions
 from contactsvc.accounts.users import views as users
 from contactsvc.contacts import views as contacts
+from contactsvc.contacts.batches import views as batches
 from contactsvc.contacts.birthdays import views as birthdays
 from contactsvc.contacts.birthdays.feed import views as birthday_feed
 from contactsvc.contacts.changes import views as changes
@@ -61,6 +62,7 @@ ROUTES: Final = (
     Route("/api/admin/outbox", admin.AdminOutboxView),
     Route("/api/admin/outbox/{id}/retry", admin.AdminRetryView),
     Route("/api/contacts/", contacts.ContactsView),
+    Route("/api/contacts/batch", batches.BatchView),
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
     Route("/api/birthdays/{secret}.ics", birthday_feed.CalendarView),
     Route("/api/contacts/changes", changes.ChangesView),

@@ -18,6 +18,7 @@ class ContactServices(AccountServices):
     """The services of contacts, beside those of accounts."""
 
     card_lists: Queues
+    batches: Admission
     card_queries: Admission
     data_exports: Admission
     exports: Admission

@@ -227,7 +227,7 @@ def problem_codes(declared: Operation) -> Iterator[str]:
 
 
 def _problem_example(code: str) -> dict[str, Any]:
-    example = example_of(ProblemAnswer(exclude=["errors", "checks"]))
+    example = example_of(ProblemAnswer(exclude=["errors", "checks", "results"]))
     status, title = PROBLEMS[code]
     example |= {"type": f"urn:contactsvc:problem:{code}", "code": code}
     example |= {"title": title, "status": status, "detail": f"{title}."}

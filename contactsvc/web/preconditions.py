@@ -37,9 +37,18 @@ def precondition(request: web.Request) -> Precondition:
     )
     if _ANY in unwanted:
         return Precondition(versions=(), unless=())
-    # If-Match compares strongly, so weak tags match nothing; nor do tags that are no version.
-    versions = None if wanted is None or _ANY in wanted else _versions(wanted)
+    versions = None if wanted is None else _matched(wanted)
     return Precondition(versions, _versions(tag.removeprefix("W/") for tag in unwanted))
+
+
+def versions_matched(if_match: str) -> Collection[int] | None:
+    """Return the versions that a value as of If-Match names; None is any."""
+    return _matched(_tags(if_match))
+
+
+def _matched(tags: Collection[str]) -> list[int] | None:
+    # If-Match compares strongly, so weak tags match nothing; nor do tags that are no version.
+    return None if _ANY in tags else _versions(tags)
 
 
 def _versions(tags: Iterable[str]) -> list[int]:
@@ -91,5 +100,8 @@ def entity_tags(request: web.Request, header: str) -> list[str] | None:
     lines = request.headers.getall(header, None)
     if lines is None:
         return None
-    joined = ",".join(lines)
-    return [_ANY] if joined.strip() == _ANY else _TAG.findall(joined)
+    return _tags(",".join(lines))
+
+
+def _tags(text: str) -> list[str]:
+    return [_ANY] if text.strip() == _ANY else _TAG.findall(text)

@@ -69,3 +69,7 @@ class ProblemAnswer(Schema):
         fields.Nested(FieldErrorAnswer), metadata={"description": "With validation_failed"}
     )
     checks = fields.Nested(ChecksAnswer, metadata={"description": "With healthchecker's 503"})
+    results = fields.List(
+        fields.Dict(),
+        metadata={"description": "With a batch's 409: what would have become of each operation"},
+    )

@@ -58,6 +58,7 @@ MATRIX = {
     ("POST", "/api/admin/outbox/{id}/retry"): ADMIN,
     ("GET", "/api/contacts/"): USER,
     ("POST", "/api/contacts/"): USER,
+    ("POST", "/api/contacts/batch"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
     ("GET", "/api/contacts/changes"): USER,
     ("GET", "/api/contacts/export"): USER,

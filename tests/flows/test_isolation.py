@@ -131,6 +131,19 @@ async def test_somebody_elses_versions_look_like_none(two: Two) -> None:
     assert [item["contact"] for item in still["items"]] == [two.other]
 
 
+async def test_a_batch_reaches_ones_own_contacts_alone(two: Two) -> None:
+    for contact_id in (two.other["id"], MISSING):
+        operations = [
+            {"method": method, "id": contact_id, "contact": {"first_name": "Mallory"}}
+            for method in ("update", "replace")
+        ]
+        body = {"operations": [*operations, {"method": "delete", "id": contact_id}]}
+        answer = await two.grace.post(f"{PATH}batch", json=body | {"atomic": False})
+        results = (await answer.json())["results"]
+        assert [result["problem"]["code"] for result in results] == ["not_found"] * 3
+    assert await (await two.bob.get(f"{PATH}{two.other['id']}")).json() == two.other
+
+
 async def test_somebody_elses_photo_looks_like_none(two: Two) -> None:
     await put_photo(two.bob, two.other, flag())
     for contact_id in (two.other["id"], MISSING):

@@ -60,6 +60,9 @@ class Call(NamedTuple):
     url: str | None = None
 
 
+ADD = {"method": "create", "contact": FULL}
+GONE = {"method": "delete", "id": 999_999}
+
 CALLS = [
     Call("GET /api/users/me", 200),
     Call("PATCH /api/users/me", 200, {"json": {"name": "Amazing Grace"}}),
@@ -81,6 +84,9 @@ CALLS = [
     Call("POST /api/contacts", 201, {"json": {"first_name": "Ada"}}),
     Call("POST /api/contacts", 201, {"json": FULL}),
     Call("POST /api/contacts", 422, {"json": {"birthday": "tomorrow"}}),
+    Call("POST /api/contacts/batch", 200, {"json": {"operations": [ADD, GONE], "atomic": False}}),
+    Call("POST /api/contacts/batch", 409, {"json": {"operations": [ADD, GONE]}}),
+    Call("POST /api/contacts/batch", 422, {"json": {"operations": [{"method": "delete"}]}}),
     Call("GET /api/contacts/birthdays", 200, {"params": {"days": "366"}}),
     Call("GET /api/contacts/birthdays", 422, {"params": {"tz": "Mars/Base"}}),
     Call(f"GET {CONTACT}", 200),

@@ -100,15 +100,24 @@ def envelope(code: str, detail: str, request_id: str) -> dict[str, Any]:
     }
 
 
-def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
+def described(error: ServiceError, request_id: str) -> dict[str, Any]:
+    """Return an error as problem details, for a part of an answer."""
+    return envelope(error.code, error.detail, request_id) | _members(error)
+
+
+def _members(error: ServiceError) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    headers: dict[str, str] = {}
     if isinstance(error, ValidationFailed):
         members["errors"] = [field._asdict() for field in error.errors]
+    if isinstance(error, Unavailable) and error.checks:
+        members["checks"] = error.checks
+    return members
+
+
+def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
+    headers: dict[str, str] = {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = RETRY_AFTER
-        if error.checks:
-            members["checks"] = error.checks
     if isinstance(error, RateLimited):
         # draft-ietf-httpapi-ratelimit-headers
         headers["Retry-After"] = str(error.retry_after)
@@ -116,7 +125,7 @@ def _of_service_error(request: web.Request, error: ServiceError) -> web.Response
         headers["RateLimit-Policy"] = f'"{error.policy}";q={error.limit};w={error.window}'
     if PROBLEMS[error.code].status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _challenge(request)
-    return problem(request, error.code, error.detail, members, headers)
+    return problem(request, error.code, error.detail, _members(error), headers)
 
 
 def _challenge(request: web.Request) -> str:
