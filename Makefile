@@ -135,6 +135,10 @@ bench-check: .venv/embedded,test ## Fail where CPU is 10 percent worse than benc
 bench-import: .venv/embedded,test ## Measure imports and exports of many contacts: [DATABASE_URL=...]
 	$(BIN)/python -m benchmarks.imports $(SERVERS) $(ARGS)
 
+.PHONY: bench-batch
+bench-batch: .venv/embedded,test ## Measure a batch of 200 contacts against 200 calls
+	$(BIN)/python -m benchmarks.batches $(SERVERS) $(ARGS)
+
 .PHONY: bench-memory
 bench-memory: .venv/embedded,test ## Measure the memory of exports, and of an update of huge contacts
 	$(BIN)/python -m benchmarks.transfer_memory $(SERVERS) $(ARGS)
