@@ -1,11 +1,14 @@
 """Semicolons that Thunderbird sends back."""
 
+import tracemalloc
+
 import asyncpg
 import pytest
 
 from contactsvc.contacts.dav.cards.semicolons import mended
 from contactsvc.contacts.dav.cards.service import Cards
 from contactsvc.contacts.vcard.envelopes import MAX_LINES
+from contactsvc.contacts.vcard.lines import MAX_CARD
 from tests.contacts.dav.cards.support import card, contact, text
 
 
@@ -48,6 +51,23 @@ async def test_a_folded_line_is_mended_too(cards: Cards, pg: asyncpg.Connection)
     await cards.put("ada.vcf", card("ada", "NOTE:a\\\r\n \\;b"))
 
     assert (await contact(pg, "ada"))["notes"] == "a;b"
+
+
+@pytest.mark.parametrize(
+    "part", [b";", b"\\", rb"\\;", rb"\;", rb"\\x"], ids=lambda part: part.decode()
+)
+async def test_a_large_card_takes_little_memory(part: bytes) -> None:
+    content = part * (MAX_CARD // len(part) // 16)
+    sent = card("ada", r"NOTE:a\\;b").replace(b"NOTE:", b"NOTE:" + content)
+    tracemalloc.start()
+    try:
+        understood = mended(sent)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert understood != sent
+    assert peak < 8 * len(sent)
 
 
 async def test_a_card_of_so_many_lines_that_it_is_refused_is_not_mended() -> None:
