@@ -146,3 +146,7 @@ def test_a_head_that_makes_no_sense_is_not_read_with_each_line(
 
     assert unfolded(b'"x;a:=', *[b" ="] * 1000) == [b'"x;a:' + b"=" * 1001]
     assert len(read) < 30
+
+    long = b"X;A=" + b"a" * 1_000_000 + b":="
+    assert unfolded(long, *[b" ="] * 1000) == [long + b"=" * 1000]
+    assert max(map(len, read)) < 30_000

@@ -1,5 +1,7 @@
 """Names and parameters, as every version and many a program write them."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +95,19 @@ def test_what_changes_how_a_value_is_read_is_told_apart() -> None:
 def test_what_has_no_name_or_far_too_much_is_no_head(text: str) -> None:
     with pytest.raises(ValueError, match="The line"):
         read_head(text)
+
+
+def test_far_too_many_parameters_are_not_taken_apart() -> None:
+    text = "N" + ";" * 1_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="too many parameters"):
+            read_head(text)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < len(text)
 
 
 def test_so_many_parameters_are_read() -> None:

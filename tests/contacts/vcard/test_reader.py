@@ -249,6 +249,20 @@ def test_a_long_line_takes_linear_time_and_memory(line: bytes) -> None:
     assert peak < 100 * len(line) + 1_000_000
 
 
+def test_nothing_is_kept_of_long_heads() -> None:
+    """Those of a file are kept for its other cards, which would be megabytes each of these."""
+    lines = b"\n".join(b"X-A;X-%d=%s:b" % (number, b"a" * 10_000) for number in range(200))
+    read_one(BEGIN + b"X-A:b" + END)
+    tracemalloc.start()
+    try:
+        assert len(read_one(BEGIN + lines + END).properties) == 200
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+    assert kept < 100_000
+
+
 def test_a_card_in_cyrillic_without_a_charset_is_windows_1251() -> None:
     file = "BEGIN:VCARD\nVERSION:2.1\nN:Ге;Ян\nORG:Ромашка\nEND:VCARD\n".encode("cp1251")
 

@@ -1,9 +1,12 @@
 """Escapes of each version, and separators between them."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contactsvc.contacts.vcard.lines import MAX_CARD
 from contactsvc.contacts.vcard.text import MAX_PARTS, escape, split, unescape
 
 
@@ -45,3 +48,16 @@ def test_a_value_has_so_many_parts() -> None:
     assert len(split("," * (MAX_PARTS - 1), ",")) == MAX_PARTS
     with pytest.raises(ValueError, match="too many parts"):
         split("," * MAX_PARTS, ",")
+
+
+def test_a_value_of_separators_is_not_taken_apart() -> None:
+    text = ";" * MAX_CARD
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="too many parts"):
+            split(text, ";")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 2 * len(text)
