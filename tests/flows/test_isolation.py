@@ -289,6 +289,7 @@ async def test_somebody_elses_address_book_looks_like_none(
 ) -> None:
     """By every method of CardDAV that there is, with and without conditions."""
     grace, bob = await phone_of(two.grace, pg), await phone_of(two.bob, pg)
+    await grace.put("ada", vcard("ada"))  # which is not to stand in for the other's
     card = await bob.put("ada", vcard("ada"))
     conditions: list[dict[str, str]]
     conditions = [{}, {"If_Match": "*"}, {"If_Match": card.headers["ETag"]}, {"If_None_Match": "*"}]
