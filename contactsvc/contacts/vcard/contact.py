@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from contactsvc.contacts.transfer.records import ReadContact
+from contactsvc.contacts.vcard import android
 from contactsvc.contacts.vcard.card import Card, Property, preference
 from contactsvc.contacts.vcard.entries import (
     ANNIVERSARY,
@@ -37,7 +38,7 @@ _ONCE: Final = ("UID", "BDAY")
 _PLACES: Final = {name: key for key, family in FAMILIES.items() for name in family.names} | LISTS
 """The family or the list that a property is in."""
 _NAMES_LAST: Final = (*(key for key in FAMILIES if key != "N"), "N")
-_ORDER: Final = (*FAMILIES, *dict.fromkeys(LISTS.values()))
+_ORDER: Final = (*FAMILIES, *dict.fromkeys(LISTS.values()), android.NAME)
 """In which order cards are written."""
 
 
@@ -62,10 +63,11 @@ class _Reading:
         self._as_read: dict[str, list[Property]] = {}
         self._plain: list[Property] = []
         self._found: dict[str, list[Property]] = {}
+        androids: list[Property] = []
         for each in card.properties:
             place = _PLACES.get(each.name)
             if each.raw:
-                self._plain.append(each)
+                (androids if each.name == android.NAME else self._plain).append(each)
             elif place in self._found:
                 self._found[place].append(each)
             elif place is not None:
@@ -74,6 +76,25 @@ class _Reading:
                 self.photo = each
             else:
                 self._plain.append(each)
+        if androids:
+            self._take_androids(androids)
+
+    def _take_androids(self, androids: Sequence[Property]) -> None:
+        """Take properties of Android for standard ones, unless the card has others of these."""
+        found = self._found
+        said = {android.key(each) for place in android.PLACES for each in found.get(place, ())}
+        self._plain += androids[android.MAX_READ :]
+        for each in androids[: android.MAX_READ]:
+            meant = android.meaning(each)
+            place = _PLACES[meant.name] if meant else ""
+            is_said = meant is not None and android.key(meant) in said
+            if meant is None or (place in FAMILIES and place in found and not is_said):
+                self._plain.append(each)
+                continue
+            if not is_said:
+                said.add(android.key(meant))
+                found.setdefault(place, []).append(meant)
+            self._as_read.setdefault(android.NAME, []).append(each)
 
     def take_lists(self) -> None:
         """Take the entries of lists, those first that the card prefers."""
@@ -140,6 +161,8 @@ def from_contact(fields: Fields, extra: Iterable[str] = (), photo: bytes | None 
         photo: The bytes of an image.
     """
     as_read, others = _kept(extra)
+    # These stand beside the standard properties, which other programs know.
+    others += _said_androids(as_read, fields)
     properties: list[Property] = []
     for family in FAMILIES.values():
         kept = [each for each in as_read if each.name in family.names]
@@ -155,6 +178,15 @@ def from_contact(fields: Fields, extra: Iterable[str] = (), photo: bytes | None 
     if photo:
         properties.append(Property("PHOTO", media_type_of(photo), data=photo))
     return Card("4.0", _in_groups(properties, others))
+
+
+def _said_androids(as_read: Sequence[Property], fields: Fields) -> list[Property]:
+    """Return the properties of Android of which the fields still say the same."""
+    androids = [each for each in as_read if each.name == android.NAME]
+    said = android.keys_of(fields) if androids else set()
+    return [
+        each for each in androids if (meant := android.meaning(each)) and android.key(meant) in said
+    ]
 
 
 def _kept(extra: Iterable[str]) -> tuple[list[Property], list[Property]]:

@@ -17,6 +17,7 @@ from contactsvc.contacts.transfer import texts
 from contactsvc.contacts.transfer.content_lines import with_photo
 from contactsvc.contacts.transfer.records import ReadContact, Unreadable
 from contactsvc.contacts.transfer.rules import FittedContact, fitted
+from contactsvc.contacts.vcard import android
 from contactsvc.contacts.vcard.card import Card, Property
 from contactsvc.contacts.vcard.contact import to_read_contact
 from contactsvc.contacts.vcard.envelopes import NOT_ENDED, TOO_LARGE
@@ -126,7 +127,8 @@ def _read(text: bytes) -> SentCard:
             raise PayloadTooLarge
         return _group(card, text, version, is_exact=is_exact)
     contact = _fitted(to_read_contact(card))
-    extra = [legal(line) for line in contact.extra]
+    # As texts.py, which would not write them either: the fields say the same.
+    extra = [legal(line) for line in android.without_what_was_read(contact.extra)]
     fields = contact.fields | {"extra": extra or None}
     uid = fields.pop("uid", "")
     is_exact = is_exact and len(text) <= MAX_STORED and _uid(card) == uid

@@ -11,6 +11,7 @@ from contactsvc.contacts.dav.cards.card import Card
 from contactsvc.contacts.dav.cards.repository import Texts, etag_of
 from contactsvc.contacts.dav.xml.characters import legal_utf8
 from contactsvc.contacts.rows import public
+from contactsvc.contacts.vcard import android
 from contactsvc.contacts.vcard.card import Card as ReadCard
 from contactsvc.contacts.vcard.contact import from_contact
 from contactsvc.contacts.vcard.reader import read_cards
@@ -51,7 +52,8 @@ def _card(row: Mapping[str, Any], owner_id: int, version: Version) -> Card:
 
 def _written(row: Mapping[str, Any], owner_id: int, version: Version) -> bytes:
     shown = public(row, owner_id)
-    extra = orjson.loads(row["extra"]) if row["extra"] else ()
+    # A program that deletes the date which such a line says would send the line back.
+    extra = android.without_what_was_read(orjson.loads(row["extra"]) if row["extra"] else ())
     fields = {**shown, **orjson.loads(shown["details"])}
     return legal_utf8(write_card(from_contact(fields, extra, row["content"]), version))
 

@@ -24,6 +24,22 @@ async def test_a_group_is_converted_for_who_asks_for_another_version(cards: Card
     assert "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a\r\n" in await text(cards, "name", "3.0")
 
 
+async def test_what_android_says_besides_the_standard_properties_is_left_out(
+    cards: Cards, contacts: ContactRepository
+) -> None:
+    """A program that deletes the nickname would send the line back, and the nickname with it."""
+    said = "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Bob;1;"
+    other = said.replace("Bob", "Rob")
+    lines = [f"X-CONTACTSVC-AS-READ:{said}", other]
+    await contacts.create({"first_name": "A", "uid": "a", "nickname": "Bob", "extra": lines})
+
+    found = (await text(cards, "a")).split("\r\n")
+
+    assert "NICKNAME:Bob" in found
+    assert said not in found
+    assert other in found
+
+
 async def test_many_cards_are_written_beside_the_event_loop_as_one_is(
     cards: Cards, contacts: ContactRepository
 ) -> None:
