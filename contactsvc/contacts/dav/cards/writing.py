@@ -21,6 +21,7 @@ from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.photos import repository as photos
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.schemas.limits import PHOTO_MAX_BYTES
+from contactsvc.contacts.vcard import android
 from contactsvc.platform.errors import NotFound, PreconditionFailed, ValidationFailed
 from contactsvc.platform.storage.pictures import Pictures
 
@@ -201,8 +202,9 @@ class CardWriter:
         What no card says stays: its uid, and whether it is a favourite; cards can only add to that.
         """
         said = {**sent.fields, "tags": with_titles(sent.fields.get("tags", ()), titles)}
-        for name in ("tags", "extra"):
-            if sorted(said[name] or ()) == sorted(row[name] or ()):
+        shown = {"tags": row["tags"], "extra": android.without_what_was_read(row["extra"] or ())}
+        for name, values in shown.items():
+            if sorted(said[name] or ()) == sorted(values or ()):
                 said[name] = row[name]  # in another order they are the same
         favorite = row["favorite"] or sent.fields.get("favorite", False)
         return {**said, "favorite": favorite}

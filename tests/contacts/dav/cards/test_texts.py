@@ -33,11 +33,15 @@ async def test_what_android_says_besides_the_standard_properties_is_left_out(
     lines = [f"X-CONTACTSVC-AS-READ:{said}", other]
     await contacts.create({"first_name": "A", "uid": "a", "nickname": "Bob", "extra": lines})
 
+    first = await cards.get("a", "3.0")
     found = (await text(cards, "a")).split("\r\n")
 
     assert "NICKNAME:Bob" in found
     assert said not in found
     assert other in found
+    assert first.text is not None
+    await cards.put("a", first.text)
+    assert (await cards.get("a", "3.0")).etag == first.etag
 
 
 async def test_many_cards_are_written_beside_the_event_loop_as_one_is(
