@@ -15,6 +15,11 @@ _HIGHEST: Final = b"\xff"
 """Greater than what follows the letters in any key: no weight begins with it."""
 
 
+MAX_MARKS: Final = 1_000_000
+"""Marks that are remembered: some 80 MB. A file and a book at their limits have six times as many,
+if each contact has twenty e-mails and phones; of those beyond, some may be added once more."""
+
+
 class NameRange(NamedTuple):
     """The sort keys, by last name, of all contacts that have the same letters in their name.
 
@@ -66,9 +71,13 @@ class Known:
     """The contacts that an import knows of: those that are there, and those that it has added.
 
     Each is known by its place, which is an id, or a negative number until it has one.
+
+    Args:
+        max_marks: The most marks that are remembered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_marks: int = MAX_MARKS) -> None:
+        self._max_marks = max_marks
         self._by_uid: dict[int, int] = {}
         self._by_mark: dict[int, int] = {}
         self._asked: set[int] = set()
@@ -84,7 +93,8 @@ class Known:
         """Remember a contact; of two with the same e-mail, the first counts."""
         self._by_uid.setdefault(hash(uid), place)
         for mark in found_by:
-            self._by_mark.setdefault(mark, place)
+            if len(self._by_mark) < self._max_marks:
+                self._by_mark.setdefault(mark, place)
 
     def by_uid(self, uid: str) -> int | None:
         """Return the place of the contact that has a uid."""

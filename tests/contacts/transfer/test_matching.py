@@ -64,6 +64,14 @@ def test_the_first_of_two_counts() -> None:
     assert known.by_marks([4, 3]) == 8
 
 
+def test_so_many_marks_are_remembered_and_uids_always() -> None:
+    known = Known(max_marks=3)
+    known.add(7, "u", range(100))
+    known.add(8, "v", [2, 200])
+    assert [known.by_marks([mark]) for mark in (0, 2, 3, 200)] == [7, 7, None, None]
+    assert known.by_uid("v") == 8
+
+
 def test_a_name_is_new_once() -> None:
     known, name = Known(), name_range(of_new({"first_name": "Ada"}, None))
     assert [known.is_new_name(name) for _ in range(2)] == [True, False]

@@ -41,6 +41,20 @@ def rows_of(columns: list[dict[str, Any]]) -> list[NewRow]:
     return [NewRow(each["uid"], each["card_name"], values_of(each)) for each in columns]
 
 
+async def test_of_very_many_of_one_name_some_are_looked_at(owner: int) -> None:
+    """What an import has in memory does not grow with a book that is full of one name."""
+    count = repository.MOST_OF_A_NAME + 100
+    ada = name_range(of_new(ADA, None))
+    async with transaction():
+        rows = new_rows(*({**ADA, "uid": f"u{number}"} for number in range(count)))
+        await repository.insert(owner, rows, count, now())
+
+        parts = [part async for part in repository.candidates(owner, [], [ada])]
+
+    assert sum(map(len, parts)) == repository.MOST_OF_A_NAME
+    assert max(map(len, parts)) <= repository.CANDIDATES
+
+
 async def test_candidates_are_the_owners(
     contacts: ContactRepository, foreign: ContactRepository, owner: int
 ) -> None:
