@@ -19,14 +19,16 @@ from contactsvc.contacts.versions.repository import Version
 from contactsvc.platform.database.row_sizes import bounded
 
 CONTACTS: Final = 100
-"""Contacts of a page, or versions of them. At all their limits they take some 10 MB. Those with
-content lines are fewer where these are many (``MAX_BYTES``)."""
+"""Contacts of a page, or versions of them; fewer where their lists or content lines are so large
+that they would take tens of megabytes (``MAX_BYTES``)."""
 PHOTOS: Final = 20
 """Photos of a page: 6 MB at the most."""
 
-_CONTACTS: Final = (
+_CONTACTS: Final = bounded(
     f"SELECT {', '.join(READ)} FROM contacts"
-    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}"
+    f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {CONTACTS}",
+    "details",
+    "id",
 )
 _DELETED: Final = bounded(
     "SELECT id, uid, deleted_at, contact FROM deleted_contacts"

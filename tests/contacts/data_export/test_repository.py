@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from contactsvc.contacts.data_export import repository
+from contactsvc.contacts.details import ADDRESS
 from contactsvc.contacts.repository import ContactRepository
 
 PHOTO = "INSERT INTO contact_photos VALUES ($2, 'x', 'image/jpeg', $3, now(), $1)"
@@ -20,6 +21,27 @@ async def test_contacts_come_by_id_each_once(
 
     assert [row["id"] for row in read] == made
     assert all([row == (await contacts.get(row["id"]))[0] for row in read])
+
+
+async def test_pages_of_very_large_contacts_are_shorter(
+    contacts: ContactRepository, owner: int
+) -> None:
+    """Contacts, those in the trash, and versions: the lists of each have some 80 KB."""
+    address = dict.fromkeys(ADDRESS, "字" * 200)
+    large = {"first_name": "Ada", "addresses": [address] * 20}
+    made = [(await contacts.create(large))[0]["id"] for _ in range(60)]
+    for contact_id in made:
+        await contacts.change(contact_id, {"notes": "changed"})
+    pages = [[row["id"] for row in page] async for page in repository.contacts(owner)]
+    earlier = [len(page) async for page in repository.versions(owner)]
+    for contact_id in made:
+        await contacts.delete(contact_id)
+    deleted = [len(page) async for page in repository.deleted(owner)]
+
+    assert [contact_id for page in pages for contact_id in page] == made
+    assert max(map(len, pages)) < 60
+    assert sum(earlier) == sum(deleted) == 60
+    assert max(*earlier, *deleted) < 60
 
 
 async def test_one_that_is_added_meanwhile_does_no_harm(
