@@ -23,6 +23,7 @@ from contactsvc.contacts.operations.repository import Changed
 from contactsvc.contacts.page_size import MAX_CHARACTERS, characters_of
 from contactsvc.contacts.rows import UID_TAKEN, public
 from contactsvc.platform.clock import now
+from contactsvc.platform.database.transactions import savepoint
 from contactsvc.platform.errors import (
     Conflict,
     PayloadTooLarge,
@@ -91,11 +92,12 @@ class Batch:
         """
         new = await asyncio.to_thread(self._new)
         operation_id, is_done = None, True
-        try:
-            async with address_books.locked(self._owner_id):
-                operation_id = await self._write(new)
-        except _TakenBackError:
-            is_done = False
+        async with address_books.locked(self._owner_id):
+            try:
+                async with savepoint():
+                    operation_id = await self._write(new)
+            except _TakenBackError:
+                is_done = False
         not_done = Outcome(error=Conflict(NOT_DONE))
         found = [self._outcomes.get(place, not_done) for place in range(len(self._steps))]
         outcomes = [each if is_done or each.error else not_done for each in found]

@@ -11,6 +11,7 @@ import pytest
 from contactsvc.contacts.batches.planning import Method, Step
 from contactsvc.contacts.batches.service import Batch, Report
 from contactsvc.contacts.repository import MAX_CONTACTS, ContactRepository
+from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import NotFound, PreconditionFailed, Unauthenticated
 from tests.support.locks import race
 from tests.support.rows import as_read, statements
@@ -131,6 +132,19 @@ async def test_what_an_older_release_has_written_is_read_as_it_stands(
     emails = [each.contact["email"] for each in report.outcomes[:2] if each.contact]
     assert emails == ["b@example.com"] * 2
     assert await pg.fetchval("SELECT contacts FROM address_books") == 2
+
+
+async def test_one_that_is_not_done_takes_nothing_else_of_the_transaction_back(
+    owner: int, contacts: ContactRepository, pg: asyncpg.Connection
+) -> None:
+    ids = await added(owner, 60)
+    async with transaction():
+        await contacts.change(ids[0], {"notes": "kept"})
+        report = await run(owner, *updates(ids, notes="x"), Step(Method.DELETE, {}, 10**9))
+        await contacts.change(ids[1], {"notes": "kept"})
+    assert (report.is_done, errors(report)[-1]) == (False, NotFound)
+    kept = await pg.fetch("SELECT id FROM contacts WHERE notes <> '' ORDER BY id")
+    assert [row["id"] for row in kept] == ids[:2]
 
 
 async def test_an_account_that_has_just_been_deleted_adds_nothing(
