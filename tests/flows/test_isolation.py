@@ -282,6 +282,7 @@ NEW = {
 }
 """What is sent along by CardDAV, by method."""
 OWNED = [(method, path) for method, path in CARDDAV if "{user_id}" in path and method != "OPTIONS"]
+OWNED += [("HEAD", path) for method, path in OWNED if method == "GET"]
 
 
 async def test_somebody_elses_address_book_looks_like_none(
