@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields
 
 from contactsvc.contacts.schemas.limits import TEXT_MAX_LENGTH
 from contactsvc.platform.clock import today
-from contactsvc.platform.text import phone_numbers
+from contactsvc.platform.text import email_addresses, phone_numbers
 from contactsvc.platform.text.characters import (
     CONTROL,
     CONTROL_IN_LINE,
@@ -23,7 +23,6 @@ from contactsvc.web.fields import (
     EMAIL_MAX_LENGTH,
     MAX_COMBINING_MARKS,
     NFC_MAX_SHRINK,
-    ORDINARY_EMAIL,
     Birthday,
     Email,
     Phone,
@@ -84,7 +83,7 @@ def value(text: str) -> str | None:
 def email(text: str) -> str | None:
     """Return an e-mail address as it is kept; None if it is none."""
     text = text.strip()
-    if ORDINARY_EMAIL.fullmatch(text):
+    if email_addresses.ORDINARY.fullmatch(text):
         return text
     if text[:7].lower() == "mailto:":
         text = text[7:]
