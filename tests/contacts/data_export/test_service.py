@@ -34,6 +34,20 @@ PHOTOS = """
     FROM generate_series(1, {number}) n
 """
 
+TRASH = """
+    INSERT INTO deleted_contacts (owner_id, id, uid, seq, deleted_at, contact)
+    SELECT owner_id, id + n, gen_random_uuid()::text, seq, deleted_at,
+        contact || jsonb_build_object('notes', {notes})
+    FROM (SELECT * FROM deleted_contacts LIMIT 1) AS one, generate_series({since}, {number}) AS n
+"""
+VERSIONS = """
+    INSERT INTO contact_versions (owner_id, contact_id, version, at, by, replaced_at, contact)
+    SELECT owner_id, contact_id + n / 20, 100 + n % 20, at, by, replaced_at,
+        contact || jsonb_build_object('notes', {notes})
+    FROM (SELECT * FROM contact_versions LIMIT 1) AS one, generate_series({since}, {number}) AS n
+"""
+RANDOM = "(SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 100) WHERE n > 0)"
+
 
 class _NoSessions:
     async def history(self, *_: object) -> Page[object]:
@@ -94,6 +108,22 @@ async def test_ten_times_as_much_takes_hardly_more_memory(
     much = await peak(export)
 
     assert much < 2 * little, f"{little:,} bytes, then {much:,}"
+
+
+async def test_so_do_ten_times_as_many_in_the_trash_and_versions(
+    user: CurrentUser, contacts: ContactRepository, pg: asyncpg.Connection, tmp_path: Path
+) -> None:
+    made, _ = await contacts.create({"first_name": "Bob"})
+    await contacts.change(made["id"], {"notes": "changed"})
+    await contacts.delete(made["id"])
+    sizes = []
+    for since, number in ((1, 400), (401, 4000)):
+        for more in (TRASH, VERSIONS):
+            await pg.execute(more.format(since=since, number=number, notes=RANDOM))
+        sizes.append(await peak(export_of(user, tmp_path)))
+
+    little, much = sizes
+    assert much < 1.5 * little, f"{little:,} bytes, then {much:,}"
 
 
 async def test_an_archive_that_nobody_reads_to_its_end_leaves_nothing_open(
