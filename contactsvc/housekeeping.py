@@ -1,17 +1,19 @@
-"""Removes what :mod:`contactsvc.retention` lists when its time is over, and renews search keys.
+"""Removes what has had its time, renews search keys, and asks for mail that is due at an hour.
 
-Rows of PostgreSQL are removed by the one process that claims the job. Files are on the disk of a
-machine, so each process removes those that it sees.
+What is removed is listed in :mod:`contactsvc.retention`. Rows of PostgreSQL are the work of the one
+process that claims the job. Files are on the disk of a machine, so each process removes those that
+it sees.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 from contactsvc.contacts import key_renewal
+from contactsvc.contacts.reminders import service as reminders
 from contactsvc.platform import background
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.batches import BATCH
@@ -28,6 +30,9 @@ RENEW_KEYS_INTERVAL: Final = 24 * 3600.0
 RENEW_CONTACTS: Final = "renew_contacts"
 RENEW_CONTACTS_INTERVAL: Final = 60.0
 """Seconds between two searches for contacts alone, which an index finds."""
+REMIND: Final = "remind"
+REMIND_INTERVAL: Final = 60.0
+"""Seconds between two looks for birthday reminders that are due."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,28 +53,35 @@ class Housekeeping:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work in the background, and stop before leaving."""
-        task = asyncio.create_task(self._run(), name="housekeeping")
+        tasks = [
+            asyncio.create_task(self._repeat(self._keep), name="housekeeping"),
+            # Apart, as removing much takes its time, and people are told at an hour of theirs.
+            asyncio.create_task(self._repeat(_remind), name="birthday reminders"),
+        ]
         try:
             yield
         finally:
-            await background.stop(task)
+            await background.stop(*tasks)
 
-    async def _run(self) -> None:
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(self._poll)
             try:
-                if self._files_due <= now():
-                    self._files_due = now() + timedelta(seconds=PURGE_INTERVAL)
-                    await self._purge(files=True)
-                if await jobs.claim(PURGE, PURGE_INTERVAL):
-                    await self._purge(files=False)
-                if await jobs.claim(RENEW_KEYS, RENEW_KEYS_INTERVAL):
-                    await renew_keys(self._settings.default_region)
-                elif await jobs.claim(RENEW_CONTACTS, RENEW_CONTACTS_INTERVAL):
-                    await renew_keys(self._settings.default_region, contacts_alone=True)
+                await work()
             except Exception as error:  # noqa: BLE001 - the next time will do
                 # Its message may contain people's data.
                 logger.warning("No housekeeping: %s", type(error).__name__)
+
+    async def _keep(self) -> None:
+        if self._files_due <= now():
+            self._files_due = now() + timedelta(seconds=PURGE_INTERVAL)
+            await self._purge(files=True)
+        if await jobs.claim(PURGE, PURGE_INTERVAL):
+            await self._purge(files=False)
+        if await jobs.claim(RENEW_KEYS, RENEW_KEYS_INTERVAL):
+            await renew_keys(self._settings.default_region)
+        elif await jobs.claim(RENEW_CONTACTS, RENEW_CONTACTS_INTERVAL):
+            await renew_keys(self._settings.default_region, contacts_alone=True)
 
     async def _purge(self, *, files: bool) -> None:
         """Remove everything whose time is over; where one entry fails, the others go on."""
@@ -99,6 +111,11 @@ class Housekeeping:
     def _before(self, entry: Entry) -> datetime:
         seconds = getattr(self._settings, entry.setting) if entry.setting else 0
         return now() - timedelta(seconds=seconds)
+
+
+async def _remind() -> None:
+    if await jobs.claim(REMIND, REMIND_INTERVAL):
+        await reminders.queue_due()
 
 
 async def renew_keys(default_region: str | None, *, contacts_alone: bool = False) -> None:

@@ -139,5 +139,24 @@ async def test_what_an_older_release_has_just_written_can_be_found_soon(
         await until(lambda: pg.fetchval("SELECT search_key LIKE '%zoe%' FROM contacts"))
 
 
+async def test_birthday_reminders_that_are_due_are_asked_for_while_much_is_removed(
+    settings: Settings, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: datetime) -> int:
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(housekeeping, "RETENTION", [Entry(what="Much", end="", purge=never)])
+    owner = await add_account(pg, "ada@example.com")
+    await pg.execute(
+        "INSERT INTO birthday_reminders (owner_id, days_before, hour, tz, enabled, next_due_at)"
+        " VALUES ($1, '{0}', 8, 'UTC', true, now() - interval '1 minute')",
+        owner,
+    )
+
+    async with Housekeeping(settings, poll=POLL).running():
+        await until(lambda: pg.fetchval("SELECT next_due_at > now() FROM birthday_reminders"))
+    assert await pg.fetchval("SELECT due_at > now() FROM jobs WHERE name = 'remind'")
+
+
 def test_every_setting_of_the_list_is_one() -> None:
     assert all(isinstance(getattr(Settings, e.setting), int) for e in RETENTION if e.setting)

@@ -100,6 +100,13 @@ OUTBOX_DELIVERIES: Final = Counter(
     ("result",),
     registry=REGISTRY,
 )
+BIRTHDAY_REMINDERS: Final = Counter(
+    "birthday_reminders_total",
+    "Birthday reminders that were due: queued, empty (there was nothing to tell), skipped (the "
+    "account may get none, or the day has had one or was missed) or failed.",
+    ("result",),
+    registry=REGISTRY,
+)
 IMPORTED_CONTACTS: Final = Counter(
     "imported_contacts_total",
     "Contacts of imported files: created, updated, skipped (they were there) or failed.",

@@ -24,7 +24,7 @@ SELECTOR = re.compile(r"([a-z_:]+)\{([^}]*)\}")
 LABEL = re.compile(r'([a-z_]+)(?:=~|!~|!=|=)"')
 GROUPING = re.compile(r"\b(?:by|on|without) \(([^)]*)\)")
 METRIC = re.compile(
-    r"\b(?:http|db|user|password|login|throttled|outbox|imported|contactsvc)_[a-z_]+\b"
+    r"\b(?:http|db|user|password|login|throttled|outbox|imported|birthday|contactsvc)_[a-z_]+\b"
 )
 TARGET_LABELS = {"job", "instance"}
 RESULT_LABELS = {"le"}

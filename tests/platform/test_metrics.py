@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contactsvc.contacts.reminders.service import Result
 from contactsvc.platform import metrics
 from contactsvc.platform.redis.throttle import Policy
 from tests.support.scrapes import Scrape
@@ -122,6 +123,7 @@ def test_what_may_happen_is_told_before_it_has() -> None:
     assert values("user_cache_requests_total", "result") == {"hit", "miss", "away"}
     assert values("db_pool_connections", "state") == {"used", "idle"}
     assert values("outbox_deliveries_total", "result") == {"sent", "skipped", "retried", "dead"}
+    assert values("birthday_reminders_total", "result") == set(Result)
     assert values("login_failures_total", "reason") == {
         "invalid_credentials",
         "account_disabled",

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from contactsvc.accounts.mail_composer import message_id
 from contactsvc.accounts.users.model import Account
 from contactsvc.accounts.users.repository import UserRepository
-from contactsvc.contacts.birthdays.service import Birthday, LeapDay, born_on, upcoming
+from contactsvc.contacts.birthdays.service import Birthday, upcoming
 from contactsvc.contacts.reminders import repository
+from contactsvc.contacts.reminders.service import LEAP_DAY, near
 from contactsvc.contacts.reminders.unsubscribe_tokens import UnsubscribeTokens
 from contactsvc.contacts.repository import ContactRepository
 from contactsvc.mail.renderer import MailRenderer, one_line
@@ -23,9 +24,6 @@ UNSUBSCRIBE_PATH: Final = "birthdays/unsubscribe"
 
 MAX_PEOPLE: Final = 50
 """The most people that one mail names; of others it says how many there are."""
-
-LEAP_DAY: Final = LeapDay.FEB28
-"""When birthdays of 29 February are told in a common year: as they are listed by default."""
 
 _JOINT: Final = re.compile(r"([.:/@])(?=\S)")
 _ZERO_WIDTH_SPACE: Final = "\u200b"
@@ -90,19 +88,6 @@ class ReminderComposer:
             days=days,
             count=sum(len(day.people) + day.more for day in days),
         )
-
-
-async def near(owner_id: int, day: date, days_before: list[int]) -> int:
-    """Return how many birthdays a mail of a day would tell.
-
-    Args:
-        owner_id: The owner of the contacts.
-        day: The day.
-        days_before: How many days after it a birthday is told.
-    """
-    told = [day + timedelta(days=number) for number in days_before]
-    born = [month_day for on in told for month_day in born_on(on, LEAP_DAY)]
-    return await repository.count_born_on(owner_id, born)
 
 
 async def _days(owner_id: int, day: date, days_before: list[int]) -> list[Day]:
