@@ -4,6 +4,7 @@ from contactsvc.accounts.app_passwords.model import AppPassword, AppPasswordScop
 from contactsvc.accounts.audit.model import AuditData, AuditEvent, Event
 from contactsvc.accounts.current_user.model import PendingInvalidation
 from contactsvc.accounts.feed_secrets.model import FeedSecret
+from contactsvc.accounts.idempotency.model import IdempotencyKey
 from contactsvc.accounts.one_time_tokens.model import OneTimeToken, Purpose
 from contactsvc.accounts.registration.model import Registration
 from contactsvc.accounts.sessions.model import Session
@@ -38,6 +39,7 @@ __all__ = [
     "DeletedContact",
     "Event",
     "FeedSecret",
+    "IdempotencyKey",
     "Job",
     "MailKind",
     "MailParams",

@@ -14,6 +14,7 @@ from typing import Final
 from contactsvc.accounts.app_passwords import repository as app_passwords
 from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.current_user import repository as pending_invalidations
+from contactsvc.accounts.idempotency import repository as idempotency_keys
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.registration import repository as registrations
 from contactsvc.accounts.sessions import repository as sessions
@@ -138,6 +139,13 @@ RETENTION: Final = (
         what="The secret of the birthday calendar's URL: when it was made, and a SHA-256 of it",
         tables=("feed_secrets",),
         end="When it is ended or replaced, or the password is changed; with the account",
+    ),
+    Entry(
+        what="Answers to requests with an Idempotency-Key, such as a contact that was added; a "
+        "SHA-256 of the key and of the request",
+        tables=("idempotency_keys",),
+        end=f"{idempotency_keys.TTL // 3600} hours after the answer; with the account",
+        purge=idempotency_keys.purge,
     ),
     Entry(
         what="Links that were mailed: the address, and a SHA-256 of the link",

@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from contactsvc.accounts.idempotency import repository as idempotency_keys
 from contactsvc.contacts.versions import repository as versions
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail.worker import OutboxWorker
@@ -53,6 +54,11 @@ CARDS = (
     "INSERT INTO card_groups (owner_id, name, uid, title, members, version, seq, format, text,"
     " created_at, updated_at, deleted_at) SELECT owner_id, 'name', 'uid', '', '{}', 2, seq, '3.0',"
     " '', now(), now(), now() FROM address_books"
+)
+
+KEYS = (
+    "INSERT INTO idempotency_keys (owner_id, id, request, claim, expires_at, status, headers, body)"
+    " SELECT owner_id, 'x', 'x', 'x', now() + '24 hours', 201, '{}', 'body' FROM address_books"
 )
 
 TABLES = (
@@ -121,6 +127,7 @@ async def live(
     await pg.execute(CARDS)
     assert (await grace.put("/api/users/me/birthday_reminder", json={})).status == 200
     await pg.execute(FEED)
+    await pg.execute(KEYS)
     assert (await grace.delete(f"/api/contacts/{contact_id}")).status == 204
     body = {"email": "new@example.com", "password": PASSWORD}
     assert (await grace.post("/api/users/me/email", json=body)).status == 202
@@ -208,4 +215,5 @@ def test_the_page_for_the_people_says_the_same_times() -> None:
     }
     for words, seconds in told.items():
         assert words.format(seconds // 86400) in page, words
+    assert f"{idempotency_keys.TTL // 3600} hours, also where the contact is deleted" in page
     assert Settings.user_cache_ttl == 60, "up to a minute"

@@ -155,6 +155,13 @@ class Conflict(ServiceError):
     default_detail = "It cannot be done as things stand."
 
 
+class IdempotencyKeyReused(ServiceError):
+    """An Idempotency-Key came before, with another request."""
+
+    code = "idempotency_key_reused"
+    default_detail = "This Idempotency-Key came before with another request; send a new one."
+
+
 class QuotaExceeded(ServiceError):
     """The account has as many contacts as it may have (MAX_CONTACTS)."""
 

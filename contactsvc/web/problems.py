@@ -37,6 +37,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "payload_too_large": Problem(413, "Body too large"),
     "unsupported_media_type": Problem(415, "Unsupported media type"),
     "validation_failed": Problem(422, "Some values do not fit"),
+    "idempotency_key_reused": Problem(422, "Key used before"),
     "rate_limited": Problem(429, "Too many tries"),
     "headers_too_large": Problem(431, "Headers too large"),
     "internal_error": Problem(500, "Internal error"),

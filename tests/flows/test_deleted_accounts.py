@@ -15,6 +15,7 @@ LAST = "last@example.com"
 OWNED = {
     *("contacts", "contact_photos", "contact_versions", "deleted_contacts", "address_books"),
     *("contact_operations", "stored_cards", "card_groups", "birthday_reminders"),
+    "idempotency_keys",
 }
 CARDS = """
     INSERT INTO stored_cards (owner_id, contact_id, version, format, text)
@@ -22,7 +23,11 @@ CARDS = """
     INSERT INTO card_groups (owner_id, name, uid, title, members, version, seq, format, text,
         created_at, updated_at)
     SELECT owner_id, 'x', 'x', 'Canary Contact', '{}', 1, 1, '3.0', '', now(), now()
-    FROM address_books
+    FROM address_books;
+"""
+KEYS = """
+    INSERT INTO idempotency_keys (owner_id, id, request, claim, expires_at, status, headers, body)
+    SELECT owner_id, 'x', 'x', 'x', now(), 201, '{}', 'Canary Contact' FROM address_books
 """
 CANARIES = (*FORMER, "äNNA", "last@example.com", "Anna Canary", "Canary Contact", "canary agent")
 
@@ -66,7 +71,7 @@ async def test_no_row_names_who_has_left_by_any_address_they_had(
     assert (await anna.delete(f"/api/contacts/{deleted['id']}")).status == 204
     table = {"data": b"Name\nCanary Contact\n", "headers": {"Content-Type": "text/csv"}}
     assert (await anna.post("/api/contacts/import", **table)).status == 200
-    await pg.execute(CARDS)
+    await pg.execute(CARDS + KEYS)
     assert (await anna.put("/api/users/me/birthday_reminder", json={})).status == 200
     assert set(await rows_of(pg, await pg.fetchval("SELECT id FROM users"))) >= OWNED
     await client.post("/api/auth/login", json={"email": anna.email, "password": PASSWORD},

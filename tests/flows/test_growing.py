@@ -22,6 +22,7 @@ BY_TIME = {
     *("idx_contact_versions_by_time", "idx_deleted_contacts_by_time", "idx_deleted_contacts_kept"),
     *("idx_contact_operations_by_time", "idx_app_passwords_by_expiry", "idx_card_groups_by_time"),
     "idx_birthday_reminders_due",
+    "idx_idempotency_keys_by_time",
 }
 """Indexes by which the housekeeper finds what is due, whosever it is; no request uses them."""
 
