@@ -18,12 +18,13 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from contactsvc import __version__
+from contactsvc.web.idempotency import HEADER, REPLAYED
 from contactsvc.web.operation import APP_PASSWORDS, Credential, Operation, operation_of
 from contactsvc.web.problems import MEDIA_TYPE, PROBLEMS, ProblemAnswer
 from contactsvc.web.query_fields import RepeatedText
 from contactsvc.web.routing import Route
 from contactsvc.web.schemas import FORM, MULTIPART, BodySchema, FileBody
-from contactsvc.web.vocabulary import HEADERS, SECURITY_SCHEMES, TAGS
+from contactsvc.web.vocabulary import HEADER_SCHEMAS, HEADERS, SECURITY_SCHEMES, TAGS
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 _SCHEMES: Final[Mapping[Credential, Sequence[str]]] = {
@@ -119,7 +120,7 @@ class _Writer:
         }
         operation["parameters"] = [
             *self._parameters(located),
-            *_headers_in([*declared.request_headers, "X-Request-ID"]),
+            *_headers_in([*_request_headers(declared), "X-Request-ID"]),
         ]
         operation["responses"] = self._answers(declared, apispec["responses"]) | self._problems(
             problem_codes(declared)
@@ -156,8 +157,8 @@ class _Writer:
                 content = _media_type(schema) if isinstance(schema, Schema) else {"schema": schema}
                 written["content"] = dict.fromkeys(declared.media_types, content)
                 written["content"] |= answer.others
-            if answer.headers:
-                written["headers"] = _headers_out(answer.headers)
+            if headers := [*answer.headers, *([REPLAYED] * declared.idempotency_key)]:
+                written["headers"] = _headers_out(headers)
             answers[str(answer.status)] = written
         return answers
 
@@ -216,6 +217,8 @@ def problem_codes(declared: Operation) -> Iterator[str]:
     if declared.throttles or not access.public:
         yield "rate_limited"
     yield from declared.problems
+    if declared.idempotency_key:
+        yield from ("conflict", "idempotency_key_reused")
     if not declared.any_accept:
         yield "not_acceptable"
     if declared.body or declared.upload:
@@ -253,14 +256,25 @@ def _media_type(schema: Schema) -> dict[str, Any]:
     return {"schema": schema, "example": example_of(schema)}
 
 
+def _request_headers(declared: Operation) -> Iterator[str]:
+    yield from declared.request_headers
+    if declared.idempotency_key:
+        yield HEADER
+
+
 def _headers_in(names: Iterable[str]) -> Iterator[dict[str, Any]]:
     for name in names:
-        schema = {"type": "string"}
-        yield {"in": "header", "name": name, "description": HEADERS[name], "schema": schema}
+        yield {"in": "header", "name": name, **_header(name)}
 
 
 def _headers_out(names: Iterable[str]) -> dict[str, Any]:
-    return {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}
+    return {name: _header(name) for name in names}
+
+
+def _header(name: str) -> dict[str, Any]:
+    schema = dict(HEADER_SCHEMAS.get(name, {"type": "string"}))
+    example = {"example": schema.pop("example")} if "example" in schema else {}
+    return {"description": HEADERS[name], "schema": schema, **example}
 
 
 def example_of(schema: Schema) -> dict[str, Any]:

@@ -128,6 +128,8 @@ class Operation:
             without a length is counted while it is read.
         answers: The successful answers, each status once.
         problems: Error codes besides those that follow from the other fields; keys of PROBLEMS.
+        idempotency_key: Whether it takes an Idempotency-Key. With one, a handler whose body is
+            validated runs in one transaction; one with an upload calls ``answer_once`` itself.
         request_headers: The names of the headers it reads; keys of HEADERS.
         media_types: The media types of its answers; an Accept that admits none of them gets 406.
         any_accept: Whether Accept is ignored (RFC 9110, section 12.5.1). Links in mails are opened
@@ -156,6 +158,7 @@ class Operation:
     body_limit: int | None = None
     answers: Sequence[Answer]
     problems: Sequence[str] = ()
+    idempotency_key: bool = False
     request_headers: Sequence[str] = ()
     media_types: Sequence[str] = (JSON,)
     any_accept: bool = False
@@ -200,20 +203,23 @@ def _unknown(kind: str, names: Iterable[str], known: Container[str]) -> Iterator
 
 
 def _contradictions(declared: Operation) -> Iterator[str]:
-    if declared.access.public and declared.access.roles:
-        yield "what is public is for every role"
-    if declared.access.roles and declared.access.credentials != SIGNED_IN.credentials:
-        yield "a role is for access tokens alone"
-    if not declared.access.credentials:
-        yield "it needs a way to sign in"
-    if not (declared.media_types or declared.any_accept):
-        yield "it needs a media type, or any_accept"
-    if declared.body and declared.upload:
-        yield "a body is either validated or an upload"
-    if declared.throttles and not declared.body:
-        yield "it is throttled by the e-mail of a body, and has none"
-    if declared.query and declared.any_query:
-        yield "a query is either validated or anything"
+    access, has_body = declared.access, bool(declared.body or declared.upload)
+    role_by_others = access.roles and access.credentials != SIGNED_IN.credentials
+    contradictions: Sequence[tuple[object, str]] = (
+        (access.public and access.roles, "what is public is for every role"),
+        (role_by_others, "a role is for access tokens alone"),
+        (not access.credentials, "it needs a way to sign in"),
+        (not (declared.media_types or declared.any_accept), "it needs a media type, or any_accept"),
+        (declared.body and declared.upload, "a body is either validated or an upload"),
+        (
+            declared.throttles and not declared.body,
+            "it is throttled by the e-mail of a body, and has none",
+        ),
+        (declared.idempotency_key and not has_body, "an idempotency key is for a body"),
+        (declared.idempotency_key and access.public, "an idempotency key is a user's"),
+        (declared.query and declared.any_query, "a query is either validated or anything"),
+    )
+    yield from (fault for is_so, fault in contradictions if is_so)
 
 
 P = ParamSpec("P")

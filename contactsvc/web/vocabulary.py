@@ -14,6 +14,9 @@ TAGS: Final[Mapping[str, str]] = {
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Disposition": "The name to save it by (RFC 6266)",
     "ETag": "The version of what is asked for, for If-Match and If-None-Match",
+    "Idempotency-Key": "Of your choice and new for each request, such as a UUID. The same request "
+    "with the same key is done once; for 24 hours it is answered as the first was",
+    "Idempotency-Replayed": "`true` where the answer is that to an earlier request with the key",
     "If-Match": "The ETag that it must still have; 412 otherwise",
     "If-None-Match": "Of a read: the ETag that the caller has; 304 if it is still good. Of a "
     "change: an ETag that it must not have, or * for none at all; 412 otherwise",
@@ -25,6 +28,18 @@ HEADERS: Final[Mapping[str, str]] = {
     "WWW-Authenticate": "Bearer, or Basic for programs with an app password",
     "X-Request-ID": "Names the request in the answer and in the log: 1 to 128 of A-Za-z0-9._-",
 }
+
+HEADER_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Idempotency-Key": {
+        "type": "string",
+        "pattern": "^[!-~]+$",
+        "minLength": 1,
+        "maxLength": 255,
+        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    },
+    "Idempotency-Replayed": {"type": "string", "example": "true"},
+}
+"""The schemas of headers that are not just any text."""
 
 METRICS_SCHEME: Final = "metrics_token"
 """The security scheme of /metrics, whose token is METRICS_TOKEN and no user's."""

@@ -111,6 +111,11 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
     ("it needs a media type, or any_accept", {"media_types": []}),
     ("a body is either validated or an upload", {"body": Body, "upload": Body}),
     ("it is throttled by the e-mail of a body, and has none", {"throttles": [LOGIN]}),
+    ("an idempotency key is for a body", {"idempotency_key": True}),
+    (
+        "an idempotency key is a user's",
+        {"idempotency_key": True, "body": Body, "access": PUBLIC},
+    ),
     ("a query is either validated or anything", {"query": Query, "any_query": True}),
     ("the tag 'x' is unknown; the problem 'y' is unknown", {"tag": "x", "problems": "y"}),
 ]
@@ -132,6 +137,7 @@ def test_a_mistake_in_a_declaration_is_named(complaint: str, changed: dict[str, 
         {"security": ({METRICS_SCHEME: []}, {})},
         {"throttles": (LOGIN, MAIL), "body": Body},
         {"media_types": (), "any_accept": True},
+        {"idempotency_key": True, "body": Body},
     ],
 )
 def test_what_is_known_is_declared(changed: dict[str, Any]) -> None:

@@ -11,8 +11,13 @@ from aiohttp.typedefs import Handler
 from contactsvc.web.keys import SERVICES
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
-_HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-ID"
-_EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+_HEADERS: Final = (
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID"
+)
+_EXPOSED: Final = (
+    "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
+    " X-Request-ID"
+)
 _MAX_AGE: Final = "600"
 
 

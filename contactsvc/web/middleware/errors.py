@@ -39,7 +39,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except ServiceError as error:
-        return _of_service_error(request, error)
+        return answer_to(request, error)
     except web.HTTPException as error:
         return _of_http_exception(request, error)
     except Exception:
@@ -114,7 +114,8 @@ def _members(error: ServiceError) -> dict[str, Any]:
     return members
 
 
-def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:
+def answer_to(request: web.Request, error: ServiceError) -> web.Response:
+    """Return the problem details of an error, with the headers that go with it."""
     headers: dict[str, str] = {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = RETRY_AFTER

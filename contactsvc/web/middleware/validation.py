@@ -20,6 +20,7 @@ from marshmallow import Schema, ValidationError
 
 from contactsvc.platform.errors import FieldError, MalformedBody, PayloadTooLarge, ValidationFailed
 from contactsvc.web.bodies import read_body
+from contactsvc.web.idempotency import BODY_DIGEST, digest_of, has_key
 from contactsvc.web.operation import OPERATION
 from contactsvc.web.pointers import field_errors, pointer
 from contactsvc.web.schemas import FORM, MAX_ERRORS, BodySchema, QuerySchema
@@ -115,6 +116,8 @@ async def _load_body(request: web.Request, schema: Schema) -> dict[str, Any]:
     if request.content_type == FORM:
         max_size = min(max_size, MAX_FORM)
     body = await read_body(request, max_size, BODY_TIMEOUT)
+    if operation is not None and operation.idempotency_key and has_key(request):
+        request[BODY_DIGEST] = await digest_of(body)
     if len(body) > LARGE:
         return await asyncio.to_thread(_loaded, body, request.content_type, schema)
     return _loaded(body, request.content_type, schema)

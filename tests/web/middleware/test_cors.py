@@ -28,6 +28,7 @@ async def test_a_page_may_ask_first(for_pages: Client) -> None:
     assert {"GET", "POST", "PUT", "PATCH", "DELETE"} <= set(allowed)
     names = response.headers["Access-Control-Allow-Headers"].lower().split(", ")
     assert {"authorization", "content-type", "if-match", "if-none-match"} <= set(names)
+    assert "idempotency-key" in names
     assert int(response.headers["Access-Control-Max-Age"]) > 0
     assert "Origin" in response.headers["Vary"]
     assert "Access-Control-Allow-Credentials" not in response.headers
@@ -51,7 +52,7 @@ async def test_a_page_may_read_answers_and_errors(
     assert response.status == status
     assert response.headers["Access-Control-Allow-Origin"] == APP
     exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
-    assert {"ETag", "Link", "Location", "X-Request-ID"} <= set(exposed)
+    assert {"ETag", "Link", "Location", "X-Request-ID", "Idempotency-Replayed"} <= set(exposed)
     assert "Origin" in response.headers["Vary"]
 
 
