@@ -14,6 +14,7 @@ from contactsvc.accounts.authentication import authentication
 from contactsvc.accounts.current_user.announcements import following
 from contactsvc.accounts.current_user.cache_lease import CacheLease
 from contactsvc.accounts.current_user.pending_invalidations import PendingInvalidations
+from contactsvc.accounts.idempotency.middleware import idempotency
 from contactsvc.accounts.invalidation_wait import invalidation_wait
 from contactsvc.accounts.throttling import throttling
 from contactsvc.assembly import Services, services_of
@@ -62,6 +63,7 @@ MIDDLEWARES: Final = (
     expectation,
     validation,
     throttling,
+    idempotency,
 )
 """What every request passes on its way in, from the outside to the inside."""
 

@@ -107,6 +107,7 @@ class ContactsView(AccountView):
         body_limit=MAX_BYTES,
         answers=[Answer(201, "Added", ContactAnswer, headers=["Location", "ETag"])],
         problems=["quota_exceeded"],
+        idempotency_key=True,
     )
     async def post(self) -> web.Response:
         """Add a contact."""

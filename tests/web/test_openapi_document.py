@@ -274,6 +274,20 @@ def test_the_security_schemes_are_those_that_operations_name(document: Json) -> 
     assert operations(document)["POST /api/auth/login"]["security"] == []
 
 
+def test_an_idempotency_key_is_told_with_all_that_follows(document: Json) -> None:
+    add = operations(document)["POST /api/contacts"]
+    (key,) = [each for each in add["parameters"] if each["name"] == "Idempotency-Key"]
+    assert key["in"] == "header"
+    assert key["example"]
+    bounds = {name: key["schema"][name] for name in ("minLength", "maxLength")}
+    assert bounds == {"minLength": 1, "maxLength": 255}
+    assert add["responses"]["201"]["headers"]["Idempotency-Replayed"]["example"] == "true"
+    for status, code in (("409", "conflict"), ("422", "idempotency_key_reused")):
+        problems = add["responses"][status]["content"]["application/problem+json"]
+        assert code in problems["examples"]
+    assert "Idempotency-Key" not in str(operations(document)["PATCH /api/contacts/{contact_id}"])
+
+
 def test_nothing_is_there_that_linters_and_generators_stumble_over(document: Json) -> None:
     """What Redocly's recommended rules refuse, and openapi-python-client 0.29 makes bad code of."""
     assert [path for path in document["paths"] if path.endswith("/")] == []
