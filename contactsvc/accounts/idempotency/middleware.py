@@ -1,15 +1,22 @@
 """Answers a request that comes again with its Idempotency-Key as the first one was answered."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, cast
+from typing import IO, Final, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from contactsvc.accounts.idempotency.repository import KeptAnswer, claim
+from contactsvc.accounts.idempotency.repository import KeptAnswer, claim, refuse_under_way
 from contactsvc.accounts.idempotency.service import Hold, held, in_turn
 from contactsvc.platform.errors import ServiceError
-from contactsvc.web.idempotency import BODY_DIGEST, REPLAYED, fingerprint, has_key, key_of
+from contactsvc.web.idempotency import (
+    BODY_DIGEST,
+    REPLAYED,
+    digest_of,
+    fingerprint,
+    has_key,
+    key_of,
+)
 from contactsvc.web.keys import USER_ID
 from contactsvc.web.middleware.errors import answer_to
 from contactsvc.web.operation import OPERATION
@@ -40,7 +47,8 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
     if operation is None or not operation.idempotency_key or not has_key(request):
         return await handler(request)
     if operation.upload is not None:
-        key_of(request)  # before the file is read
+        # Before the file is read, and before it is told that another one is on its way.
+        await refuse_under_way(request[USER_ID], key_of(request))
         return await handler(request)
 
     async def work(keep: Keep) -> web.StreamResponse:
@@ -49,15 +57,15 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
             await keep(cast(web.Response, response))
         return response
 
-    return await answer_once(request, request[BODY_DIGEST], work)
+    return await _answer_once(request, request[BODY_DIGEST], work)
 
 
-async def answer_once(request: web.Request, body_digest: str, work: Work) -> web.StreamResponse:
+async def answer_once(request: web.Request, file: IO[bytes], work: Work) -> web.StreamResponse:
     """Return the answer that the request's key has had, or else what ``work`` answers.
 
     Args:
-        request: A request of a signed-in user, with a key.
-        body_digest: The SHA-256 of its body, in hex.
+        request: A request of a signed-in user, with a key or without.
+        file: What was uploaded, by which the request is told from another one.
         work: Does what is asked for. It keeps its answer in the transaction of what it changes, so
             that there is never one without the other.
 
@@ -68,6 +76,16 @@ async def answer_once(request: web.Request, body_digest: str, work: Work) -> web
         RateLimited: The user has too many keys, or too large answers.
         ServiceError: As ``work``, where that is no error in FINAL.
     """
+    if not has_key(request):
+        return await work(_keep_nothing)
+    return await _answer_once(request, await digest_of(file), work)
+
+
+async def _keep_nothing(_: web.Response) -> None:
+    pass
+
+
+async def _answer_once(request: web.Request, body_digest: str, work: Work) -> web.StreamResponse:
     asked = fingerprint(request, body_digest)
     claimed = await claim(request[USER_ID], key_of(request), asked)
     if isinstance(claimed, KeptAnswer):

@@ -104,7 +104,7 @@ async def claim(owner_id: int, key: str, request: str) -> Claim | KeptAnswer:
         RateLimited: The user has MAX_KEYS, or MAX_BYTES of answers.
         Unauthenticated: The user's account has just been deleted.
     """
-    mine = Claim(owner_id, sha256(key.encode()).hexdigest(), secrets.token_hex(16))
+    mine = Claim(owner_id, _id(key), secrets.token_hex(16))
     for _ in range(_TRIES):
         if await _insert(mine, request):
             await _check_room(mine)
@@ -113,6 +113,17 @@ async def claim(owner_id: int, key: str, request: str) -> Claim | KeptAnswer:
             return _kept(rows[0], request)
         # It was released, or has expired, between the two statements.
     raise Conflict(_UNDER_WAY)
+
+
+async def refuse_under_way(owner_id: int, key: str) -> None:
+    """Raise Conflict if a request with a key of a user is under way, whatever it asks for."""
+    rows = await _run(_FIND, owner_id, _id(key), now())
+    if rows and rows[0]["status"] is None:
+        raise Conflict(_UNDER_WAY)
+
+
+def _id(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
 
 
 _UNDER_WAY: Final = "A request with this Idempotency-Key is under way; send it again in a moment."

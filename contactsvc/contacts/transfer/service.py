@@ -6,7 +6,7 @@ tells is what would have been.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -47,6 +47,10 @@ _COUNTERS: Final = {
 
 Progress = Callable[[int, int], None]
 """Is told how many contacts have been written, and of how many; of none while they are read."""
+
+
+Conclude = Callable[[Report], Awaitable[None]]
+"""Is told what has become of a file that is imported, at the end of the transaction."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,7 @@ class Importer:
         file: IO[bytes],
         options: ImportOptions,
         progress: Progress = lambda _done, _of: None,
+        conclude: Conclude | None = None,
     ) -> Report:
         """Import a file; in a dry run, tell also what its columns are read as.
 
@@ -109,6 +114,7 @@ class Importer:
             file: A vCard or CSV file that can be read from its beginning.
             options: How it is to be imported.
             progress: Is told how far it is.
+            conclude: Is awaited before the commit, and not in a dry run.
 
         Raises:
             MalformedBody: It is neither vCard nor CSV.
@@ -116,7 +122,7 @@ class Importer:
             ServiceError: As :meth:`run`.
         """
         found = await asyncio.to_thread(contents, file, options.columns)
-        report = await self.run(found.reads, options, progress)
+        report = await self.run(found.reads, options, progress, conclude)
         if options.dry_run:
             report.mapping = found.mapping
         return report
@@ -126,6 +132,7 @@ class Importer:
         reads: Iterator[Read],
         options: ImportOptions,
         progress: Progress = lambda _done, _of: None,
+        conclude: Conclude | None = None,
     ) -> Report:
         """Import what a reader finds, and tell what has become of it.
 
@@ -133,6 +140,7 @@ class Importer:
             reads: What is in the file; it is read in a thread.
             options: How it is to be imported.
             progress: Is told how far it is.
+            conclude: Is awaited before the commit, and not in a dry run.
 
         Raises:
             PayloadTooLarge: There are more than MAX_IMPORTED contacts, or MAX_READY bytes.
@@ -146,6 +154,8 @@ class Importer:
             with suppress(_TakenBackError):
                 async with transaction():
                     await self._write(count, options, report, spool, progress)
+                    if conclude is not None:
+                        await conclude(report)
         finally:
             spool.close()
         return report

@@ -5,9 +5,11 @@ from typing import Final
 
 from aiohttp import web
 
+from contactsvc.accounts.idempotency.middleware import Keep, answer_once
 from contactsvc.accounts.view import AccountView
 from contactsvc.contacts.services import ContactServices, services_of
 from contactsvc.contacts.transfer.exports.service import CARD
+from contactsvc.contacts.transfer.report import Report
 from contactsvc.contacts.transfer.schemas import ImportAnswer, ImportQuerySchema
 from contactsvc.contacts.transfer.service import (
     MAX_IMPORTED,
@@ -64,17 +66,11 @@ class ImportView(AccountView):
         body_limit=MAX_BYTES + MULTIPART_OVERHEAD,
         answers=[Answer(200, "What has become of its contacts", ImportAnswer)],
         problems=["quota_exceeded"],
+        idempotency_key=True,
     )
-    async def post(self) -> web.Response:
+    async def post(self) -> web.StreamResponse:
         """Import a file."""
-        services, user, query = self.services, self.user, self.query
-        options = ImportOptions(
-            on_duplicate=OnDuplicate(query["on_duplicate"]),
-            region=query.get("region") or user.region or services.settings.default_region,
-            tag=query["tag"],
-            dry_run=query["dry_run"],
-            columns=named_columns(query["map"]),
-        )
+        services, user, options = self.services, self.user, self._options()
         quota, pictures = services.settings.max_contacts, services.pictures
         importer = Importer(user.id, quota, pictures, self.caller, user.id)
         with ExitStack() as opened:
@@ -84,6 +80,26 @@ class ImportView(AccountView):
             async with slot.arriving():
                 spooled = await spool_file(self.request, _FILE, MAX_BYTES, TIMEOUT)
                 file = opened.enter_context(spooled)
-            async with services.imports.turn():
-                report = await importer.run_file(file, options)
-        return json_response(report.as_answer())
+
+            async def work(keep: Keep) -> web.Response:
+                async with services.imports.turn():
+                    report = await importer.run_file(
+                        file, options, conclude=lambda report: keep(_answer(report))
+                    )
+                return _answer(report)
+
+            return await answer_once(self.request, file, work)
+
+    def _options(self) -> ImportOptions:
+        query, settings = self.query, self.services.settings
+        return ImportOptions(
+            on_duplicate=OnDuplicate(query["on_duplicate"]),
+            region=query.get("region") or self.user.region or settings.default_region,
+            tag=query["tag"],
+            dry_run=query["dry_run"],
+            columns=named_columns(query["map"]),
+        )
+
+
+def _answer(report: Report) -> web.Response:
+    return json_response(report.as_answer())

@@ -109,9 +109,11 @@ async def test_what_dies_between_change_and_answer_is_done_anew(
     await waiting(pg, [task])
     await key.execute(f"BEGIN; {KEY}")
     await book.close()
-    await until(lambda: pg.fetchval(WAITS_FOR_KEY))
-    await die(pg)
-    await key.close()
+    try:
+        await until(lambda: task.done() or pg.fetchval(WAITS_FOR_KEY))
+        await die(pg)
+    finally:
+        await key.close()
 
     await problem(await task, 503, "unavailable")
     await is_done_once(grace, pg)
