@@ -34,7 +34,7 @@ LEASE: Final = 60.0
 MAX_KEYS: Final = 10_000
 """The most keys of one user at a time."""
 
-MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_BYTES: Final = 128 * 1024 * 1024
 """Bytes of one user's answers, after which no key is taken."""
 
 _CLAIM: Final = """

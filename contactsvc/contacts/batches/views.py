@@ -54,6 +54,7 @@ class BatchView(AccountView):
         body_limit=MAX_BYTES,
         answers=[Answer(200, "What has become of each operation", BatchAnswer)],
         problems=["conflict"],
+        idempotency_key=True,
     )
     async def post(self) -> web.Response:
         """Add, change and delete contacts."""

@@ -35,6 +35,7 @@ class MergeView(AccountView):
         body_limit=MAX_BYTES,
         answers=[Answer(200, "Merged", MergeAnswer, headers=["ETag"])],
         problems=["not_found", "precondition_failed"],
+        idempotency_key=True,
         request_headers=["If-Match", "If-None-Match"],
     )
     async def post(self) -> web.Response:
