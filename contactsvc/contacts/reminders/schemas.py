@@ -1,5 +1,6 @@
 """The setting of birthday reminders."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
@@ -16,8 +17,11 @@ MAX_TIMES: Final = 10
 class _EachOnce(fields.List[int]):
     """A list of numbers, of which each is kept once, in order."""
 
-    def _deserialize(self, *args: Any, **kwargs: Any) -> list[int]:
-        return sorted(set(super()._deserialize(*args, **kwargs)))
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[int | None]:
+        numbers = super()._deserialize(value, attr, data, **kwargs)
+        return [*sorted({number for number in numbers if number is not None})]
 
 
 class ReminderSchema(BodySchema):
