@@ -38,6 +38,7 @@ def statuses(declared: Operation) -> set[int]:
         | (set() if declared.access.public else SIGNED_IN)
         | ({429} if declared.throttles else set())
         | (BODY if declared.body or declared.upload else set())
+        | ({409} if declared.idempotency_key else set())
         | ({503} if declared.needs_database else set())
     )
 
