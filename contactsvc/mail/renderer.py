@@ -33,7 +33,7 @@ class _UrlHeader(UniqueUnstructuredHeader):
 
 
 _HEADERS: Final = HeaderRegistry()
-_HEADERS.map_to_type("List-Unsubscribe", _UrlHeader)  # type: ignore[arg-type] # BaseHeader is added
+_HEADERS.map_to_type("List-Unsubscribe", _UrlHeader)  # type: ignore[arg-type] # a mixin
 _POLICY: Final = policy.SMTP.clone(header_factory=_HEADERS)
 
 

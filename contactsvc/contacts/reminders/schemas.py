@@ -20,8 +20,8 @@ class _EachOnce(fields.List[int]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> list[int | None]:
-        numbers = super()._deserialize(value, attr, data, **kwargs)
-        return [*sorted({number for number in numbers if number is not None})]
+        numbers: set[Any] = set(super()._deserialize(value, attr, data, **kwargs))
+        return sorted(numbers)
 
 
 class ReminderSchema(BodySchema):
