@@ -7,13 +7,13 @@ import pytest
 from tests.support.walks import run_tests, walk
 
 MODULES = (
-    "tests/contacts/test_views_duplicates.py",
+    "tests/contacts/test_views_organizations.py",
     "tests/test_layout.py",
     "tests/flows/test_access_matrix.py",
     "tests/web/test_openapi_document.py",
     "tests/flows/test_documentation.py",
 )
-SELECTED = "duplicates or every or nobody or signed_in or valid or reference"
+SELECTED = "organizations or every or nobody or signed_in or valid or reference"
 """Words in the names of those of their tests that a new call could fail, for ``pytest -k``."""
 
 
