@@ -7,6 +7,7 @@ receive function of its type reads. A column must have the very type that a valu
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -17,13 +18,14 @@ _NULL: Final = b"\xff\xff\xff\xff"
 _EMPTY: Final = bytes(4)
 _JSONB_VERSION: Final = b"\1"
 _OID_OF_TEXT: Final = 25
+_OID_OF_BIGINT: Final = 20
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _size: Final = struct.Struct(">i").pack
 _smallint: Final = struct.Struct(">ih").pack
 _int: Final = struct.Struct(">ii").pack
 _bigint: Final = struct.Struct(">iq").pack
-_array: Final = struct.Struct(">iiIii").pack
+_array_head: Final = struct.Struct(">iiIii").pack
 
 Encoder = Callable[[Any], bytes]
 """Makes what COPY takes of a value; None is NULL."""
@@ -40,13 +42,14 @@ def _text(value: str | None) -> bytes:
     return _size(len(data)) + data
 
 
-def _texts(value: Sequence[str] | None) -> bytes:
+def _array(oid: int, encode: Callable[[Any], bytes], values: Sequence[Any] | None) -> bytes:
     """Return an array of one dimension, which begins with 1; an empty one has no dimension."""
-    if value is None:
+    if values is None:
         return _NULL
-    if not value:
-        return _bytes(_array(0, 0, _OID_OF_TEXT, 0, 0)[:12])
-    return _bytes(_array(1, 0, _OID_OF_TEXT, len(value), 1) + b"".join(map(_text, value)))
+    if not values:
+        return _bytes(_array_head(0, 0, oid, 0, 0)[:12])
+    head = _array_head(1, 0, oid, len(values), 1)
+    return _bytes(head + b"".join(map(encode, values)))
 
 
 def _json(value: Any) -> bytes:
@@ -65,7 +68,8 @@ ENCODERS: Final[Mapping[str, Encoder]] = {
     "TEXT": _text,
     "VARCHAR": _text,
     'TEXT COLLATE "C"': _text,
-    "TEXT[]": _texts,
+    "TEXT[]": partial(_array, _OID_OF_TEXT, _text),
+    "BIGINT[]": partial(_array, _OID_OF_BIGINT, partial(_bigint, 8)),
     "BYTEA": _bytes,
     "JSONB": _json,
     "BOOL": _packed(struct.Struct(">i?").pack, 1),

@@ -20,6 +20,7 @@ VALUES: Final[dict[str, list[Any]]] = {
     "BOOL": [True, False],
     "SMALLINT": [0, 1231, -32768, 32767],
     "INT": [0, -(2**31), 2**31 - 1],
+    "BIGINT[]": [[], [0], [-(2**63), 7, 2**63 - 1]],
     "BIGINT": [0, -(2**63), 2**63 - 1],
     "TIMESTAMPTZ": [
         datetime(2026, 11, 26, 1, 2, 3, 456789, UTC),
