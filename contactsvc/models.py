@@ -11,6 +11,7 @@ from contactsvc.accounts.sessions.model import Session
 from contactsvc.accounts.users.model import Account, Credentials, CurrentUser, Role, User
 from contactsvc.contacts.address_books.model import AddressBook
 from contactsvc.contacts.dav.cards.model import CardGroup, StoredCard
+from contactsvc.contacts.duplicates.model import DismissedDuplicate
 from contactsvc.contacts.model import ChangedBy, Contact
 from contactsvc.contacts.operations.model import ContactOperation, OperationKind
 from contactsvc.contacts.photos.model import ContactPhoto
@@ -37,6 +38,7 @@ __all__ = [
     "Credentials",
     "CurrentUser",
     "DeletedContact",
+    "DismissedDuplicate",
     "Event",
     "FeedSecret",
     "IdempotencyKey",

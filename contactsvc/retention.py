@@ -107,6 +107,9 @@ RETENTION: Final = (
         what="When birthdays are told by mail: days, hour, time zone, and the day of the last one",
         tables=("birthday_reminders",),
         end="With the account",
+        what="Which contacts look like duplicates and are told apart, by their numbers",
+        tables=("dismissed_duplicates",),
+        end="When one of the two is gone for good; with the account",
     ),
     Entry(
         what="An account that nobody has confirmed or used",

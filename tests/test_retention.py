@@ -121,6 +121,8 @@ async def live(
     contact_id = (await grace.add_contact())["id"]
     for path in ("/api/contacts/1", f"/api/contacts/{contact_id}"):
         assert (await grace.patch(path, json={"notes": "changed"})).status == 200
+    pair = "INSERT INTO dismissed_duplicates (owner_id, low_id, high_id) VALUES (1, 1, $1)"
+    await pg.execute(pair, contact_id)
     await add_photo(pg, contact_id)
     await pg.execute(IMPORT)
     await add_app_password(pg, expires_at=now() + timedelta(hours=1))

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from contactsvc.contacts import details as lists
 from contactsvc.contacts.card_names import kept_name
+from contactsvc.contacts.match_keys import match_keys
 from contactsvc.contacts.search import keys_of
 from contactsvc.platform.text.sort_keys import sort_key
 
@@ -33,6 +34,7 @@ def derived_columns(contact: Mapping[str, Any], region: str | None) -> dict[str,
         "display_name": display_name(contact),
         "search_key": search_key,
         "search_more": search_more,
+        "match_keys": match_keys(contact),
         "birthday_md": int(birthday[-5:].replace("-", "")) if birthday else None,
         **sort_columns(contact),
     }

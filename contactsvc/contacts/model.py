@@ -31,10 +31,10 @@ class Contact(Model):
 
     ``email`` and ``phone`` are the first of their lists in ``details``. Some columns are derived
     from others: ``display_name``, ``search_key`` and ``search_more`` (see search.py), ``*_sort``,
-    both names to sort by, the column's own first, and ``birthday_md``, month times 100 plus day.
-    The repository writes them with each change, and the version in ``derived_version``. An older
-    release leaves an older version there, or none; it also leaves ``uid`` and ``details`` NULL in
-    what it wrote before the migration.
+    both names to sort by, the column's own first, ``match_keys`` (see match_keys.py), and
+    ``birthday_md``, month times 100 plus day. The repository writes them with each change, and the
+    version in ``derived_version``. An older release leaves an older version there, or none; it also
+    leaves ``uid`` and ``details`` NULL in what it wrote before the migration.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -69,6 +69,7 @@ class Contact(Model):
     display_name = fields.TextField(default="")
     search_key = SearchTextField(default="")
     search_more = SearchTextField(null=True, description="What the index of a list cannot hold")
+    match_keys = ArrayField("bigint", null=True, description="What duplicates are found by")
     birthday_md = fields.SmallIntField(null=True)
     last_name_sort = SortKeyField(default=b"")
     first_name_sort = SortKeyField(default=b"")
@@ -85,9 +86,9 @@ class Contact(Model):
         """The names of the table and its indexes.
 
         Only the migration declares what Tortoise cannot say: those of the lists carry
-        ``search_key`` and ``favorite``, a uid is unique, and so is what a contact is called in
-        CardDAV; there are three partial indexes, of rows with ``search_more``, of rows with tags,
-        and of what an older release has written.
+        ``search_key`` and ``favorite``, that of changes carries ``match_keys``, a uid is unique,
+        and so is what a contact is called in CardDAV; there are three partial indexes, of rows with
+        ``search_more``, of rows with tags, and of what an older release has written.
         """
 
         table = "contacts"
@@ -100,6 +101,6 @@ class Contact(Model):
                 fields=("owner_id", "birthday_md", "last_name_sort", "id"),
                 name="idx_contacts_owner_birthday_sort",
             ),
-            Index(fields=("owner_id", "seq", "id"), name="idx_contacts_by_seq"),
+            Index(fields=("owner_id", "seq", "id"), name="idx_contacts_by_change"),
             Index(fields=("owner_id", "uid"), name="idx_contacts_uid"),
         )

@@ -69,7 +69,7 @@ async def test_contacts_stand_where_they_belong(owner: int, pg: asyncpg.Connecti
 
     assert await names(contacts) == [PEOPLE[n] for n in (1, 4, 2, 3, 0)]
     await contacts.create({"first_name": "Ігор", "last_name": "Яненко"})
-    columns = "first_name_sort, last_name_sort, search_key, display_name"
+    columns = "first_name_sort, last_name_sort, search_key, match_keys, display_name"
     query = f"SELECT {columns} FROM contacts WHERE first_name = 'Ігор'"
     [one, other] = await pg.fetch(query)
     assert one == other, "they are the keys that a new contact gets"

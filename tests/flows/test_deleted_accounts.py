@@ -15,7 +15,7 @@ LAST = "last@example.com"
 OWNED = {
     *("contacts", "contact_photos", "contact_versions", "deleted_contacts", "address_books"),
     *("contact_operations", "stored_cards", "card_groups", "birthday_reminders"),
-    "idempotency_keys",
+    *("idempotency_keys", "dismissed_duplicates"),
 }
 CARDS = """
     INSERT INTO stored_cards (owner_id, contact_id, version, format, text)
@@ -24,6 +24,8 @@ CARDS = """
         created_at, updated_at)
     SELECT owner_id, 'x', 'x', 'Canary Contact', '{}', 1, 1, '3.0', '', now(), now()
     FROM address_books;
+    INSERT INTO dismissed_duplicates (owner_id, low_id, high_id)
+    SELECT owner_id, min(id), max(id) FROM contacts GROUP BY owner_id
 """
 KEYS = """
     INSERT INTO idempotency_keys (owner_id, id, request, claim, expires_at, status, headers, body)

@@ -71,7 +71,11 @@ _FORGET: Final = (
     " photos AS (DELETE FROM contact_photos USING gone"
     " WHERE contact_photos.owner_id = gone.owner_id AND contact_id = gone.id),"
     " versions AS (DELETE FROM contact_versions USING gone"
-    " WHERE contact_versions.owner_id = gone.owner_id AND contact_id = gone.id)"
+    " WHERE contact_versions.owner_id = gone.owner_id AND contact_id = gone.id),"
+    " low AS (DELETE FROM dismissed_duplicates USING gone"
+    " WHERE dismissed_duplicates.owner_id = gone.owner_id AND low_id = gone.id),"
+    " high AS (DELETE FROM dismissed_duplicates USING gone"
+    " WHERE dismissed_duplicates.owner_id = gone.owner_id AND high_id = gone.id)"
     " SELECT id FROM gone"
 )
 """Leaves the tombstones of contacts, and nothing else. Parameters: owner and ids."""

@@ -82,5 +82,5 @@ async def test_a_page_is_read_off_two_indexes(
             for node in nodes(json.loads(answer)[0]["Plan"])
             if node.get("Relation Name") in ("contacts", "deleted_contacts")
         }
-        assert scans.keys() == {"idx_contacts_by_seq", "idx_deleted_contacts_by_seq"}, place
+        assert scans.keys() == {"idx_contacts_by_change", "idx_deleted_contacts_by_seq"}, place
         assert max(scans.values()) <= 11, place
