@@ -11,6 +11,7 @@ from contactsvc.contacts import key_renewal
 from contactsvc.contacts.birthdays.feed import repository as feed
 from contactsvc.contacts.birthdays.service import LeapDay, upcoming
 from contactsvc.contacts.details import empty
+from contactsvc.contacts.duplicates.repository import DuplicateRepository
 from contactsvc.contacts.filter import ContactFilter
 from contactsvc.contacts.orders import SORTS
 from contactsvc.contacts.repository import ContactRepository
@@ -43,12 +44,13 @@ SELECT n || '@example.com', n || '@example.com', '', '', 'user', true, true, 1, 
 FROM generate_series(1, {OWNERS}) AS n;
 INSERT INTO contacts (owner_id, uid, first_name, last_name, notes, tags, favorite, details,
                       display_name, first_name_sort, last_name_sort, search_key, search_more,
+                      match_keys,
                       birthday, birthday_md, version, derived_version, created_at, updated_at)
 SELECT owner.id, n, 'f' || n % 20, 'l' || n % 30, '', ARRAY['t1'], n % 2 = 0, '{{}}',
        'f' || n % 20 || ' l' || n % 30,
        convert_to('f' || n % 20, 'UTF8'), convert_to('l' || n % 30, 'UTF8'),
        replace(replace('{KEY}', 'fff', 'f' || n % 20), 'lll', 'l' || n % 30),
-       CASE WHEN n % 100 = 0 THEN '{KEY}' END,
+       CASE WHEN n % 100 = 0 THEN '{KEY}' END, ARRAY[n % 150 * 4, n * 4 + 2],
        to_char(day, '"--"MM-DD'), to_char(day, 'MMDD')::int, 1, 1, moment, moment
 FROM users AS owner, generate_series(1, {CONTACTS_EACH}) AS n,
      LATERAL (SELECT date '2001-01-01' + n * 37 % 365 AS day,
@@ -276,6 +278,28 @@ async def test_matches_are_counted_by_an_index_alone(
             [scan] = read.values()
             assert scan["Node Type"] == "Index Only Scan"
             assert scan["Heap Fetches"] == 0
+
+
+async def test_duplicates_are_found_by_an_index_alone(
+    connection: asyncpg.Connection, crowded: int
+) -> None:
+    duplicates = DuplicateRepository(crowded)
+    with statements() as sent:
+        first = await duplicates.groups(3, None)
+        await duplicates.groups(3, (first[1].score, first[1].ids))
+    assert [len(group.ids) for group in first] == [2] * 3
+    for query, values in [each for each in sent if "match_keys" in each[0]]:
+        plan = await explain(connection, query, values)
+        read = {node["Index Name"]: node for node in plan if "Index Name" in node}
+        assert not [node for node in plan if node["Node Type"] == "Seq Scan"]
+        scan = read["idx_contacts_by_change"]
+        assert scan["Node Type"] == "Index Only Scan"
+        assert scan["Heap Fetches"] == 0
+        assert scan["Actual Rows"] == CONTACTS_EACH
+        dismissed = read.keys() - {"idx_contacts_by_change"}
+        assert all("dismissed_duplicates" in name for name in dismissed)
+        # Of each group of the page, and not of all hundred and fifty.
+        assert all(read[name]["Actual Loops"] <= 3 for name in dismissed)
 
 
 async def test_what_an_older_release_has_written_is_found_by_an_index_of_its_own(
