@@ -149,6 +149,7 @@ def assemble(settings: Settings, *, beside_the_service: bool = False) -> Service
         batches=Admission(8, most_of_one=4),
         card_queries=Admission(16, most_of_one=1),
         data_exports=Admission(2, most_of_one=1),
+        duplicate_searches=Admission(8, most_of_one=4),
         draining=draining,
         health=Health(cache, outbox.is_stuck, address_books.reach_all, draining, timeout),
         housekeeping=Housekeeping(settings),

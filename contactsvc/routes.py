@@ -19,6 +19,7 @@ from contactsvc.contacts.dav import views as dav
 from contactsvc.contacts.dav.apple_profile import views as apple_profile
 from contactsvc.contacts.merges import views as merges
 from contactsvc.contacts.operations import views as operations
+from contactsvc.contacts.duplicates import views as duplicates
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.reminders import views as reminders
 from contactsvc.contacts.tags import views as tags
@@ -66,6 +67,8 @@ ROUTES: Final = (
     Route("/api/contacts/birthdays", birthdays.BirthdaysView),
     Route("/api/birthdays/{secret}.ics", birthday_feed.CalendarView),
     Route("/api/contacts/changes", changes.ChangesView),
+    Route("/api/contacts/duplicates", duplicates.DuplicatesView),
+    Route("/api/contacts/duplicates/dismiss", duplicates.DismissalView),
     Route("/api/contacts/export", exports.ExportView),
     Route("/api/contacts/import", transfer.ImportView),
     Route("/api/contacts/merge", merges.MergeView),

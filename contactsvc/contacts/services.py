@@ -21,6 +21,7 @@ class ContactServices(AccountServices):
     batches: Admission
     card_queries: Admission
     data_exports: Admission
+    duplicate_searches: Admission
     exports: Admission
     feeds: Admission
     import_uploads: UploadSlots

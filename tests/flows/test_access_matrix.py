@@ -61,6 +61,8 @@ MATRIX = {
     ("POST", "/api/contacts/batch"): USER,
     ("GET", "/api/contacts/birthdays"): USER,
     ("GET", "/api/contacts/changes"): USER,
+    ("GET", "/api/contacts/duplicates"): USER,
+    ("POST", "/api/contacts/duplicates/dismiss"): USER,
     ("GET", "/api/contacts/export"): USER,
     ("POST", "/api/contacts/import"): USER,
     ("POST", "/api/contacts/merge"): USER,

@@ -235,6 +235,18 @@ async def test_somebody_elses_trash_looks_like_none(two: Two) -> None:
     assert item == two.other
 
 
+async def test_duplicates_are_only_ones_own(two: Two) -> None:
+    for _ in range(2):
+        again = await two.bob.add_contact(last_name="Lovelace")
+    dismiss = {"ids": [two.own["id"], again["id"]]}
+    response = await two.grace.post(f"{PATH}duplicates/dismiss", json=dismiss)
+    assert await pointers(response) == {"/ids/1"}
+    for person, count in ((two.grace, 0), (two.bob, 1)):
+        body = await (await person.get(f"{PATH}duplicates")).json()
+        assert len(body["items"]) == count
+        assert not any(two.own["id"] in item["ids"] for item in body["items"])
+
+
 async def test_changes_are_only_ones_own(two: Two) -> None:
     for person, contact in ((two.grace, two.own), (two.bob, two.other)):
         body = await (await person.get(f"{PATH}changes")).json()

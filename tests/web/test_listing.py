@@ -74,6 +74,8 @@ async def fill(person: Person) -> None:
     paths = [f"/api/contacts/{contact['id']}" for contact in contacts]
     for notes in ("a", "b", "c"):
         assert (await person.patch(paths[0], json={"notes": notes})).status == 200
+    for _ in range(2):  # duplicates of each other, as those above are
+        await person.add_contact(first_name="Twin")
     for path in paths[-2:]:
         assert (await person.delete(path)).status == 204
 

@@ -46,6 +46,7 @@ INITIALS = "/api/avatars/initials/{letters}-{colour}.svg"
 CONTACT = "/api/contacts/{contact_id}"
 RESTORE = "/api/contacts/trash/{contact_id}/restore"
 UNDO = "POST /api/contacts/operations/{id}/undo"
+DISMISS = "/api/contacts/duplicates/dismiss"
 AS_JSON = {"Content-Type": "application/json"}
 AS_CSV = {"Content-Type": "text/csv"}
 KEY = {"Idempotency-Key": "k"}
@@ -145,6 +146,10 @@ CALLS = [
     Call(f"GET {CONTACT}", 200, {"headers": {"Accept": "text/vcard"}}),
     Call("GET /api/contacts/changes", 200),
     Call("GET /api/contacts/changes", 422, {"params": {"limit": "1001"}}),
+    Call("GET /api/contacts/duplicates", 200),
+    Call("GET /api/contacts/duplicates", 422, {"params": {"cursor": "x"}}),
+    Call(f"POST {DISMISS}", 204, {"json": {"ids": [1, 2]}}),
+    Call(f"POST {DISMISS}", 422, {"json": {"ids": [1, 999_999]}}),
     Call("POST /api/auth/logout", 204),
     Call("GET /api/healthchecker", 200),
     Call("GET /livez", 200),
