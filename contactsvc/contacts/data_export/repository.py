@@ -61,6 +61,14 @@ _GROUPS: Final = (
     f" WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT {GROUPS}"
 )
 
+PAIRS: Final = 1000
+"""Pairs of a page: some bytes each."""
+
+_DISMISSED: Final = (
+    "SELECT low_id, high_id FROM dismissed_duplicates WHERE owner_id = $1"
+    f" AND (low_id, high_id) > ($2, $3) ORDER BY low_id, high_id LIMIT {PAIRS}"
+)
+
 
 class Deleted(NamedTuple):
     """What is kept of a contact that was deleted.
@@ -148,6 +156,12 @@ async def groups(owner_id: int) -> AsyncIterator[list[dict[str, Any]]]:
     """Yield what is kept of an owner's groups, and of those that were deleted, but their cards."""
     async for rows in _pages(_GROUPS, owner_id, "id"):
         yield [{name: value for name, value in row.items() if name != "text"} for row in rows]
+
+
+async def dismissed_duplicates(owner_id: int) -> AsyncIterator[list[tuple[int, int]]]:
+    """Yield the pairs of contacts that an owner tells apart, by their ids."""
+    async for rows in _pages(_DISMISSED, owner_id, "low_id", "high_id"):
+        yield [(row["low_id"], row["high_id"]) for row in rows]
 
 
 async def _pages(statement: str, owner_id: int, *key: str) -> AsyncIterator[list[dict[str, Any]]]:

@@ -46,6 +46,8 @@ contacts_deleted.json
                 there was one
 contacts_versions.json
                 what your contacts were before you changed them; photos have no versions
+duplicates_dismissed.json
+                the contacts that look alike and that you tell apart, two by two, by their ids
 cards.vcf       your contacts and groups as the programs that synchronise have sent them
 groups.json     your groups, and that there were those that you have deleted
 photos/         their photos, each named by the id of its contact; of contacts in the trash, too
@@ -99,6 +101,7 @@ class DataExport:
             ("contacts.vcf", self._cards()),
             ("contacts_deleted.json", json_array(self._deleted())),
             ("contacts_versions.json", json_array(self._versions())),
+            ("duplicates_dismissed.json", json_array(self._dismissed())),
             ("cards.vcf", repository.cards(self.user.id)),
             ("groups.json", json_array(self._groups())),
             ("audit.json", json_array(self._events())),
@@ -138,6 +141,10 @@ class DataExport:
 
     def _cards(self) -> AsyncIterator[bytes]:
         return Export(owner_id=self.user.id, region=None, base_url=self.base_url).pieces()
+
+    async def _dismissed(self) -> AsyncIterator[Iterable[bytes]]:
+        async for pairs in repository.dismissed_duplicates(self.user.id):
+            yield [orjson.dumps({"ids": pair}) for pair in pairs]
 
     async def _groups(self) -> AsyncIterator[Iterable[bytes]]:
         async for rows in repository.groups(self.user.id):

@@ -1,10 +1,13 @@
 """All that is kept of contacts comes page by page, each once, and of one owner alone."""
 
+from itertools import combinations
+
 import asyncpg
 import pytest
 
 from contactsvc.contacts.data_export import repository
 from contactsvc.contacts.details import ADDRESS
+from contactsvc.contacts.duplicates.repository import DuplicateRepository
 from contactsvc.contacts.repository import ContactRepository
 
 PHOTO = "INSERT INTO contact_photos VALUES ($2, 'x', 'image/jpeg', $3, now(), $1)"
@@ -101,3 +104,17 @@ async def test_photos_come_by_id_each_once(owner: int, number: int, pg: asyncpg.
 
     assert read == photos
     assert [page async for page in repository.photos(owner + 1)] == []
+
+
+async def test_pairs_that_are_told_apart_come_once_whatever_the_pages(
+    contacts: ContactRepository, owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        repository, "_DISMISSED", repository._DISMISSED.replace("LIMIT 1000", "LIMIT 2")
+    )
+    ids = [(await contacts.create({"first_name": "Ada"}))[0]["id"] for _ in range(4)]
+    await DuplicateRepository(owner).dismiss(ids)
+    pages = [page async for page in repository.dismissed_duplicates(owner)]
+    assert [len(page) for page in pages] == [2, 2, 2]
+    assert [pair for page in pages for pair in page] == list(combinations(ids, 2))
+    assert [page async for page in repository.dismissed_duplicates(owner + 1)] == []

@@ -31,7 +31,7 @@ FILES = [
     *("README.txt", "account.json", "sessions.json", "app_passwords.json"),
     *("birthday_feed.json", "birthday_reminder.json"),
     *("contacts.json", "contacts.vcf", "contacts_deleted.json", "contacts_versions.json"),
-    *("cards.vcf", "groups.json", "audit.json"),
+    *("duplicates_dismissed.json", "cards.vcf", "groups.json", "audit.json"),
 ]
 MAIL = {"value": "ada@example.com", "type": "work", "label": "Office"}
 
