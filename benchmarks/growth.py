@@ -2,7 +2,7 @@
 
 ``make bench-growth`` fills the table in steps: one owner has a tenth, at least 1,000, and others
 have 1,000 each. It prints the median latency of that owner's requests, one at a time. All but the
-count of all contacts, which reads the owner's own, should stay as they are.
+count of all contacts and the duplicates, which read the owner's own, should stay as they are.
 """
 
 import argparse
@@ -55,6 +55,7 @@ def calls(server: Server, both: Contestants, count: int) -> list[Call]:
         _get("page by last change", "?sort=-updated_at"),
         _get("birthdays", "birthdays?days=30"),
         _get("changes", "changes?limit=50"),
+        _get("duplicates", "duplicates?limit=20"),
         *(_get(f"search: {what}", f"?q={q}") for what, q in SEARCHES.items()),
         _get("count of all", "?include_total=true&limit=1"),
     ]
