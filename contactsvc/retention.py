@@ -98,7 +98,7 @@ RETENTION: Final = (
         purge=versions.purge,
     ),
     Entry(
-        what="Which contacts an import has changed, by their numbers",
+        what="Which contacts an import, a merge or a batch has changed, by their numbers",
         tables=("contact_operations",),
         end=f"{operations.TTL // 86400} days after it; with the account",
         purge=operations.purge,
@@ -107,6 +107,8 @@ RETENTION: Final = (
         what="When birthdays are told by mail: days, hour, time zone, and the day of the last one",
         tables=("birthday_reminders",),
         end="With the account",
+    ),
+    Entry(
         what="Which contacts look like duplicates and are told apart, by their numbers",
         tables=("dismissed_duplicates",),
         end="When one of the two is gone for good; with the account",

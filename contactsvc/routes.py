@@ -17,9 +17,9 @@ from contactsvc.contacts.changes import views as changes
 from contactsvc.contacts.data_export import views as data_export
 from contactsvc.contacts.dav import views as dav
 from contactsvc.contacts.dav.apple_profile import views as apple_profile
+from contactsvc.contacts.duplicates import views as duplicates
 from contactsvc.contacts.merges import views as merges
 from contactsvc.contacts.operations import views as operations
-from contactsvc.contacts.duplicates import views as duplicates
 from contactsvc.contacts.photos import views as photos
 from contactsvc.contacts.reminders import views as reminders
 from contactsvc.contacts.tags import views as tags
