@@ -25,7 +25,7 @@ CARDS = """
     SELECT owner_id, 'x', 'x', 'Canary Contact', '{}', 1, 1, '3.0', '', now(), now()
     FROM address_books;
     INSERT INTO dismissed_duplicates (owner_id, low_id, high_id)
-    SELECT owner_id, min(id), max(id) FROM contacts GROUP BY owner_id
+    SELECT owner_id, min(id), max(id) FROM contacts GROUP BY owner_id;
 """
 KEYS = """
     INSERT INTO idempotency_keys (owner_id, id, request, claim, expires_at, status, headers, body)

@@ -98,5 +98,6 @@ async def send(person: Person, place: Place, body: bytes, **headers: str) -> Cli
 
 
 async def ask(person: Person, place: Place, query: str) -> ClientResponse:
-    """Send a query as it is."""
-    return await fetch(person, place.method, f"{filled(place.path)}?{query}")
+    """Send a query as it is, with a body that fits where one is read."""
+    url = f"{filled(place.path)}?{query}"
+    return await fetch(person, place.method, url, **good_body(place))

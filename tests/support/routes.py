@@ -5,7 +5,7 @@ from contactsvc.web.middleware.operation import operations_of
 
 # What is at the end of a mailed link, or of a picture's name, is not there for everybody, what is
 # made while it is sent has no length, and to CardDAV one signs in otherwise.
-_SPECIAL = ("token", "avatars", "photo", "export", "dav")
+_SPECIAL = ("token", "secret", "avatars", "photo", "export", "dav")
 GETS = [
     path
     for path, view in ROUTES
@@ -24,6 +24,6 @@ OTHERS = [
 
 def filled(path: str, number: int = 1) -> str:
     """Return the path of a route with something in its place holders."""
-    names = {"name": "start.js", "token": "unknown", "letters": "GH"}
+    names = {"name": "start.js", "token": "unknown", "secret": "unknown", "letters": "GH"}
     numbers = dict.fromkeys(("id", "contact_id", "version", "colour", "user_id", "book_id"), number)
     return path.format(**numbers, **names)

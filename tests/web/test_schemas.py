@@ -68,7 +68,8 @@ def bodies_for(schema: Schema) -> Iterator[dict[Any, Any]]:
 
 def outcome(load: Callable[[Any], Any], data: Any) -> Any:
     try:
-        return list(load(data).items())
+        found = load(data)
+        return list(found.items()) if isinstance(found, dict) else repr(found)
     except ValidationError as error:
         return error.messages
 

@@ -77,3 +77,12 @@ async def test_rows_without_keys_yet_are_nobodys_duplicates(
     await pg.execute("UPDATE contacts SET match_keys = NULL WHERE id = $1", ids[0])
     [group] = await DuplicateRepository(owner).groups(10, None)
     assert group.ids == tuple(ids[1:])
+
+
+async def test_contacts_are_compared_with_ones_own_alone(
+    contacts: ContactRepository, owner: int, foreign: ContactRepository
+) -> None:
+    ids = await added(contacts, 2)
+    await added(foreign, 2)
+    [group] = await DuplicateRepository(owner).groups(10, None)
+    assert group.ids == tuple(ids)
