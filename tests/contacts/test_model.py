@@ -77,7 +77,7 @@ async def test_every_index_begins_with_the_owner(pg: asyncpg.Connection) -> None
     assert await indexes(pg, "contacts") == {
         ("owner_id", "id"),
         ("owner_id", "uid"),
-        ("owner_id", "seq", "id"),
+        ("owner_id", "seq", "id", "match_keys"),
         *{("owner_id", column, "id", "search_key", "favorite") for column in LISTED},
         ("owner_id", "birthday_md", "last_name_sort", "id"),
         ("owner_id",),  # and an expression: what a contact is called in CardDAV

@@ -24,10 +24,11 @@ async def sent(make_client: MakeClient) -> AsyncIterator[list[str]]:
     [
         # BEGIN, turn, row, UPDATE, event, COMMIT; before them the administrator.
         ({"role": "admin"}, 7),
-        # The same, with the sessions read and ended, and the app passwords read, of which are none.
-        ({"is_active": False}, 10),
+        # The same, with the sessions read and ended, the app passwords read, of which are none, and
+        # the URL of the birthday calendar ended.
+        ({"is_active": False}, 11),
         # The same, with two events and a look for another administrator.
-        ({"role": "admin", "is_active": False}, 12),
+        ({"role": "admin", "is_active": False}, 13),
         ({"role": "user", "is_active": True}, 5),
     ],
     ids=["role", "active", "both", "nothing"],
