@@ -132,7 +132,7 @@ def _groups(response: Element) -> Iterator[tuple[str, list[str], str]]:
     if status := response.findtext(f"{_DAV}status"):
         yield status, [], ""
     for group in response.iter(f"{_DAV}propstat"):
-        found = list(group.find(f"{_DAV}prop") or ())
+        found = group.findall(f"{_DAV}prop/*")
         names = sorted(element.tag for element in found)
         cards = (element.text or "" for element in found if element.tag == _ADDRESS_DATA)
         yield group.findtext(f"{_DAV}status", ""), names, _timeless("".join(cards))

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -57,14 +58,14 @@ BEYOND_AIOHTTP = [
 async def test_what_aiohttp_fails_over_is_answered(
     client: Client, caplog: pytest.LogCaptureFixture, request_: bytes
 ) -> None:
-    """The host of such a URL raised UnicodeError where nobody caught it, and nobody answered."""
+    """The host of such a URL raised an error of Unicode that nobody caught, and nobody answered."""
     head, _, body = (await exchange(client, request_)).partition(b"\r\n\r\n")
 
     assert statuses(head) == [400]
     assert b"application/problem+json" in head
     assert orjson.loads(body)["code"] == "malformed_body"
     (line,) = complaints(caplog)
-    assert "UnicodeError" in line
+    assert re.search("Unicode(Decode)?Error", line)
     assert "xn--" not in line
 
 

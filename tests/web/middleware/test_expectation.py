@@ -50,7 +50,7 @@ async def test_what_is_too_large_is_not_asked_for(grace: Person) -> None:
 
     lines = await exchange(grace.client, grace.tokens["access_token"], *large)
 
-    assert lines == ["HTTP/1.1 413 Request Entity Too Large"]
+    assert [line.split()[:2] for line in lines] == [["HTTP/1.1", "413"]]
 
 
 async def test_expectations_that_nobody_knows_are_passed_over(grace: Person) -> None:
