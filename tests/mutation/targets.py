@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Final
 
 TARGETS: Final[dict[str, tuple[str, ...]]] = {
-    "accounts/security/tokens": ("flows/test_attacks_on_tokens.py",),
+    "accounts/security/tokens": (
+        "accounts/security/test_verified_tokens.py",
+        "flows/test_attacks_on_tokens.py",
+    ),
     "accounts/security/verified_tokens": (),
     "web/cursors": ("contacts/test_views_pages.py",),
     "platform/keyring": (
@@ -24,6 +27,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "accounts/sessions/test_views_sign_in.py",
     ),
     "accounts/sessions/repository": (
+        "accounts/sessions/test_rows.py",
         "accounts/sessions/test_service.py",
         "accounts/sessions/test_views.py",
     ),

@@ -166,10 +166,17 @@ async def test_a_change_waits_for_a_sign_in_under_way(
     assert await pg.fetchval("SELECT count(*) FROM sessions") == 1
 
 
+@pytest.mark.parametrize("most", [100, 1], ids=["few sessions", "many sessions"])
 async def test_a_sign_in_does_not_wait_for_a_contact_that_is_being_added(
-    session_repository: SessionRepository, owner: int, pg: asyncpg.Connection, postgres_url: str
+    session_repository: SessionRepository,
+    owner: int,
+    pg: asyncpg.Connection,
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
 ) -> None:
-    """A long import would keep its owner out."""
+    """A long import would keep its owner out. Who has many sessions is locked to count them."""
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MAX_SESSIONS", most)
     writer = await asyncpg.connect(postgres_url)
     async with writer.transaction():
         await writer.execute(

@@ -9,6 +9,7 @@ from contactsvc.accounts.sessions.repository import SessionRepository
 from tests.support.address_books import MakeOwner
 from tests.support.clocks import Clock
 from tests.support.locks import race
+from tests.support.rows import statements
 from tests.support.session_rows import CALLER, MAX_AGE, TTL, Hook, alive, begin, events
 
 
@@ -39,7 +40,48 @@ async def test_of_too_many_sessions_the_one_least_used_lately_ends(
     assert hook.told == [(owner, [grants[1].session_id])]
     [event] = await events(pg)
     assert (event["user_id"], event["event"]) == (owner, Event.TOKEN_REVOKED)
-    assert orjson.loads(event["data"])["session_ids"] == [grants[1].session_id]
+    ended = {"session_ids": [grants[1].session_id], "reason": "too_many"}
+    assert orjson.loads(event["data"]) == ended
+
+
+@pytest.mark.parametrize("active", [99, 100])
+async def test_a_user_may_have_a_hundred_sessions(
+    session_repository: SessionRepository, owner: int, pg: asyncpg.Connection, active: int
+) -> None:
+    await pg.execute(
+        "INSERT INTO sessions (id, user_id, counter, user_agent, ip, created_at, last_used_at,"
+        " expires_at) SELECT n, $1, 0, '', '', now(), now(), now() + interval '1 hour'"
+        " FROM generate_series(1, $2::int) n",
+        owner,
+        active,
+    )
+
+    await begin(session_repository, owner)
+
+    assert len(await alive(pg, owner)) == 100
+    assert len((await session_repository.page(owner)).rows) == 100
+
+
+async def test_a_sign_in_is_one_statement_until_half_of_the_room_is_used(
+    session_repository: SessionRepository,
+    owner: int,
+    pg: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever way it goes, its event is the same."""
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MAX_SESSIONS", 4)
+    begun, counts = [], []
+    for _ in range(3):
+        with statements() as sent:
+            begun.append((await begin(session_repository, owner)).session_id)
+        counts.append(len(sent))
+    assert counts[:2] == [1, 1]
+    assert counts[2] > 1
+
+    query = "SELECT event, actor_id, user_id, data FROM audit_events ORDER BY id"
+    noted = [(*row[:3], orjson.loads(row["data"])) for row in await pg.fetch(query)]
+    expected = [(Event.LOGIN_SUCCESS, owner, owner, {"session_id": each}) for each in begun]
+    assert noted == expected
 
 
 async def test_sign_ins_at_once_are_not_too_many_either(
