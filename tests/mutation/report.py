@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.mutation.mutants import Mutant
 from tests.mutation.targets import source_of, tests_of
-from tests.mutation.trials import Verdict
+from tests.mutation.trials import OUTSIDE, Verdict
 
 ENOUGH: Final = 85
 """Percent of a file's mutants that are to be noticed."""
@@ -28,13 +28,19 @@ class Target:
     survived: list[Mutant] = field(default_factory=list)
 
     def tests_for(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run the mutant's function, those first that noticed most so far."""
+        """Return the tests that run the mutant's function, those first that noticed most so far.
+
+        Where it also runs outside of any test, as while their files are imported, these are all:
+        each may use what was made then.
+        """
         if mutant.function is None:
             return tests_of(self.name)
         first, last = mutant.function
         run = {
             test: None for line in range(first, last + 1) for test in self.sound.lines.get(line, ())
         }
+        if OUTSIDE in run:
+            return tests_of(self.name)
         return sorted(run, key=lambda test: -self.killers[test])
 
     def note(self, mutant: Mutant, verdict: Verdict) -> None:

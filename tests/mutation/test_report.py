@@ -9,7 +9,7 @@ from tests.mutation.__main__ import EQUIVALENT, in_turn
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.report import Target, equivalent, is_enough, report, stale
 from tests.mutation.targets import TARGETS, source_of
-from tests.mutation.trials import Verdict
+from tests.mutation.trials import OUTSIDE, Verdict
 
 CODE = compile("", "nothing", "exec")
 FILE = source_of("web/operation")
@@ -69,13 +69,14 @@ def test_an_entry_of_the_list_that_is_wrong_is_told() -> None:
 
 def test_only_tests_that_run_the_function_are_run_the_sharpest_first() -> None:
     access = target(0)
-    lines = {3: ["test_b", "test_a"], 4: ["test_c"], 9: ["test_d"]}
+    lines = {3: ["test_b", "test_a"], 4: ["test_c"], 9: ["test_d"], 12: [OUTSIDE, "test_a"]}
     access.sound = Verdict(0, lines=lines)
     inside = mutant(3, (3, 4))
     access.note(inside, Verdict(1, "test_c"))
 
     assert access.tests_for(inside) == ["test_c", "test_b", "test_a"]
-    assert access.tests_for(mutant(1)) == targets.tests_of("web/operation"), "it runs at import"
+    for elsewhere in (mutant(1), mutant(12, (11, 12))):
+        assert access.tests_for(elsewhere) == targets.tests_of("web/operation"), "it runs at import"
 
 
 def test_the_same_seed_gives_the_same_order_and_each_file_its_part() -> None:

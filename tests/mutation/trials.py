@@ -34,6 +34,9 @@ OPTIONS = (
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"),
 )
 
+OUTSIDE = ""
+"""Stands among tests for what runs before the first one: coverage's context without a name."""
+
 
 @dataclass
 class Verdict:
@@ -43,7 +46,8 @@ class Verdict:
         code: pytest's exit code; None if it did not end in time.
         failed: The first test that failed.
         why: What it said.
-        lines: With coverage, the tests by each line of the module that they run.
+        lines: With coverage, the tests by each line of the module that they run, OUTSIDE among
+            them.
         seconds: How long it took.
         cpu: Of these, the seconds that a processor was at work.
     """
@@ -194,7 +198,7 @@ class _Watch:
             return {}
         self._coverage.stop()
         found = self._coverage.get_data().contexts_by_lineno(self._source)
-        return {line: [test for test in tests if test] for line, tests in found.items()}
+        return {line: list(tests) for line, tests in found.items()}
 
 
 class _Finder(importlib.abc.MetaPathFinder):
