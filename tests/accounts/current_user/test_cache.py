@@ -1,11 +1,13 @@
 """The cached copies: dropped, refused, and not understood."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 from redis.asyncio import Redis
 
-from contactsvc.accounts.current_user.cache import CurrentUserCache
+from contactsvc.accounts.current_user.cache import CurrentUserCache, _load
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.platform.redis.connection import connect
 from tests.support.cached_users import Lifetimes, fill
@@ -68,18 +70,30 @@ async def test_it_is_said_whether_redis_was_told(cache: CurrentUserCache) -> Non
         assert await each.revoke(42, []) is True, "there is nothing to tell"
 
 
-@pytest.mark.parametrize("copy", ["", "{", "[]", "null", "{}", '{"role": "king"}', b"\x80\x04."])
+@pytest.mark.parametrize(
+    "copy", [b"", b"{", b"[]", b"null", b"{}", b'{"role": "king"}', b"\x80\x04."]
+)
 async def test_a_copy_that_cannot_be_read_is_none(
-    cache: CurrentUserCache, embedded: Redis, copy: str | bytes
+    cache: CurrentUserCache, embedded: Redis, copy: bytes
 ) -> None:
     """Another version of the service, or somebody else, may have written it."""
-    await fill(cache, user(1), 1)
-    await embedded.set("user:{42}", copy)
+    run_id = cache.run_id(42)
+    assert run_id
+    for prefix in (b"", run_id):
+        await fill(cache, user(1), 1)
+        await embedded.set("user:{42}", prefix + copy)
 
-    assert await cache.get(42, 1) is None
+        assert await cache.get(42, 1) is None
 
-    await fill(cache, user(1), 1)
-    assert await cache.get(42, 1) == user(1)
+        await fill(cache, user(1), 1)
+        assert await cache.get(42, 1) == user(1)
+
+
+async def test_in_a_run_that_is_unknown_nothing_is_stored(
+    cache: CurrentUserCache, embedded: Redis
+) -> None:
+    await cache.fill(user(1), 1, None)
+    assert await embedded.keys() == []
 
 
 async def test_a_copy_is_parsed_again_only_where_it_has_changed(cache: CurrentUserCache) -> None:
@@ -89,6 +103,17 @@ async def test_a_copy_is_parsed_again_only_where_it_has_changed(cache: CurrentUs
     await fill(cache, user(2), 1)
     await cache.fill(user(2), 1, cache.run_id(42))
     assert await cache.get(42, 1) == user(2)
+
+
+def test_1024_copies_are_kept_parsed() -> None:
+    first, *others = (b"run" + orjson.dumps(asdict(user(number))) for number in range(1, 1026))
+    _load.cache_clear()
+    for copy in (first, *others[:-1], first):
+        _load(copy, b"run")
+    assert _load.cache_info()[:2] == (1, 1024)
+    for copy in (others[-1], others[0]):
+        _load(copy, b"run")
+    assert _load.cache_info()[:2] == (1, 1026), "the least recently used has made room"
 
 
 COPY, TOKEN = 1000, 7000
