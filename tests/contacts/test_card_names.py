@@ -67,6 +67,17 @@ async def test_an_import_gives_other_names_where_theirs_are_taken(
     }
 
 
+async def test_a_new_contact_gets_another_name_where_its_is_taken(
+    cards: Cards, contacts: ContactRepository
+) -> None:
+    await cards.put("name", card("x"))
+    await contacts.create({"first_name": "Ada", "uid": "name"})
+    await contacts.create({"first_name": "Bob", "uid": "other"})
+    found = await called(cards)
+    assert (found.pop("name"), found.pop("other")) == ("x", "other")
+    assert [*found.values()] == ["name"]
+
+
 async def test_the_renewal_of_older_rows_gives_other_names_where_theirs_are_taken(
     cards: Cards, contacts: ContactRepository, pg: asyncpg.Connection
 ) -> None:

@@ -1,9 +1,15 @@
 """Changes of one contact at the same moment: each sees what the one before has written."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import asyncpg
 import pytest
 
+from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.repository import ContactRepository
+from contactsvc.platform.database.transactions import is_open
 from contactsvc.platform.errors import NotFound, PreconditionFailed
 from tests.support.locks import race
 from tests.support.rows import as_read
@@ -45,6 +51,24 @@ async def test_unconditional_changes_at_once_count_one_by_one(
     assert (row["first_name"], row["last_name"], row["notes"]) == ("Augusta", "King", "Countess")
     [last] = [row for row, version in outcomes if version == 4]
     assert as_read(last) == as_read(row)
+
+
+async def test_who_comes_second_tries_again_while_the_book_is_locked(
+    contacts: ContactRepository, ada: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """So nobody can be first once more."""
+    in_transaction = []
+
+    def changed(row: Mapping[str, Any]) -> dict[str, Any] | None:
+        in_transaction.append(is_open())
+        return of_change(row, {"notes": "Countess"}, None, is_whole=False)
+
+    other = "UPDATE contacts SET version = 2, derived_version = 2"
+    rewriting = contacts.rewrite(ada, changed, ChangedBy.API)
+    [(_, version)] = await race(pg, postgres_url, other, rewriting)
+
+    assert in_transaction == [False, True]
+    assert version == 3
 
 
 async def test_a_contact_that_is_deleted_meanwhile_is_not_changed(

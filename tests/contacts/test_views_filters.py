@@ -48,6 +48,12 @@ async def test_all_tags_are_needed(book: Person) -> None:
     assert await tagged(book, "friends", "best friends") == []
 
 
+async def test_tags_of_a_long_query_are_needed_too(book: Person) -> None:
+    """It is so long that its validated form is not kept."""
+    assert await tagged(book, "friends", *["work"] * 40) == ["a"]
+    assert await tagged(book, "best friends", *["work"] * 40) == []
+
+
 @pytest.mark.parametrize("tag", ["%", "_", "100%", "100__", "\\", "100%\\_", "fr%"])
 async def test_no_character_of_a_tag_is_special(book: Person, tag: str) -> None:
     assert await tagged(book, tag) == []

@@ -42,7 +42,10 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "flows/test_pre_hijacking.py",
     ),
     "contacts/repository": (
+        "contacts/test_card_names.py",
+        "contacts/test_keys.py",
         "contacts/test_views.py",
+        "contacts/test_views_quota.py",
         "contacts/test_orders.py",
         "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
@@ -58,6 +61,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "flows/test_access_matrix.py",
     ),
     "web/middleware/validation": (
+        "contacts/test_views_filters.py",
         "flows/test_bad_bodies.py",
         "flows/test_bad_fields.py",
         "flows/test_bad_parameters.py",

@@ -131,6 +131,13 @@ async def test_a_form_is_read_as_browsers_send_it(ada: Person) -> None:
     assert await pointers(await ada.client.post(login, data=twice)) == {"/scope"}
 
 
+@pytest.mark.parametrize(("size", "status"), [(16 * 1024, 422), (16 * 1024 + 1, 413)])
+async def test_a_form_may_have_16_kibibytes(client: Client, size: int, status: int) -> None:
+    body = b"password=x&username=".ljust(size, b"a")
+    response = await client.post("/api/auth/login", data=body, headers={"Content-Type": FORM})
+    assert response.status == status
+
+
 async def test_what_is_no_form_in_utf_8_is_refused(client: Client) -> None:
     for body in (b"username=\xff", b"\xff=a"):
         headers = {"Content-Type": FORM}
@@ -201,7 +208,7 @@ def test_pairs_become_a_dict() -> None:
 @pytest.mark.parametrize("name", ["a", "", "x/y"])
 def test_a_name_given_twice_is_refused(name: str) -> None:
     with pytest.raises(ValidationFailed) as error:
-        _unique([(name, 1), ("b", 2), (name, 1)])
+        _unique([(name, 1), ("b", 2), (name, 1), ("c", 3)])
     assert [field.pointer for field in error.value.errors] == [pointer("", name)]
 
 
