@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from contactsvc.accounts.current_user.cache import CurrentUserCache, _load
 from contactsvc.accounts.users.model import CurrentUser, Role
 from contactsvc.platform.redis.connection import connect
+from contactsvc.platform.redis.run_ids import EMBEDDED
 from tests.support.cached_users import Lifetimes, fill
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
@@ -87,6 +88,14 @@ async def test_a_copy_that_cannot_be_read_is_none(
 
         await fill(cache, user(1), 1)
         assert await cache.get(42, 1) == user(1)
+
+
+async def test_a_copy_of_another_run_is_none(cache: CurrentUserCache, embedded: Redis) -> None:
+    await fill(cache, user(1), 1)
+    copy = await embedded.get("user:{42}")
+    assert copy.startswith(EMBEDDED)
+    await embedded.set("user:{42}", copy.replace(EMBEDDED, b"another!", 1))
+    assert await cache.get(42, 1) is None
 
 
 async def test_in_a_run_that_is_unknown_nothing_is_stored(

@@ -69,3 +69,10 @@ async def test_who_is_not_known_has_to_wait(
 ) -> None:
     with pytest.raises(Unavailable):
         await get_current_user(replace(CLAIMS, **unknown), cache, Away())
+
+
+async def test_where_no_process_has_a_lease_all_have_to_wait() -> None:
+    cache = CurrentUserCache(connect(None), LONG, LONG)
+    await fill(cache, user(2), 7)
+    with pytest.raises(Unavailable):
+        await get_current_user(replace(CLAIMS, session_id=8), cache, Away())
