@@ -92,10 +92,9 @@ async def test_a_copy_that_cannot_be_read_is_none(
 
 async def test_a_copy_of_another_run_is_none(cache: CurrentUserCache, embedded: Redis) -> None:
     await fill(cache, user(1), 1)
-    copy = await embedded.get("user:{42}")
-    assert copy.startswith(EMBEDDED)
-    await embedded.set("user:{42}", copy.replace(EMBEDDED, b"another!", 1))
-    assert await cache.get(42, 1) is None
+    for run_id, expected in ((EMBEDDED, user(1)), (b"another!", None)):
+        await embedded.set("user:{42}", run_id + orjson.dumps(asdict(user(1))))
+        assert await cache.get(42, 1) == expected
 
 
 async def test_in_a_run_that_is_unknown_nothing_is_stored(
