@@ -1,4 +1,8 @@
-"""What becomes of contacts that are there, one operation after the other; nothing is written."""
+"""What becomes of contacts that are there, one operation after the other; nothing is written.
+
+What the operations of a contact come to is written as one version, so that the one from before the
+batch is kept, however many they are, and undoing the batch finds it.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -64,7 +68,7 @@ class Plan:
         owner_id: Their owner.
         region: See ContactRepository.
         moment: The time of the changes.
-        updates: The changes, in their order.
+        updates: What each contact that changes becomes, once.
         deletions: The version that each contact has when it is deleted, by its id.
         deleted: The contact that each deletion removes, by the place of the operation.
         outcomes: What becomes of each operation, by its place.
@@ -105,7 +109,7 @@ class Plan:
             raise NotFound
         check_version(row["version"], step.versions, ())
         if step.method is Method.DELETE:
-            self.deletions[row["id"]] = row["version"]
+            self.deletions[row["id"]] = self._written_version(row)
             self.deleted[place] = row["id"]
             self.outcomes[place] = Outcome()
             return None
@@ -120,5 +124,14 @@ class Plan:
         if columns is None:
             return row
         columns = versioned(columns, row["version"] + 1, self.moment, ChangedBy.API)
-        self.updates.append(NewVersion(row["id"], row["version"], columns))
+        before = self.updates.pop().before if self._is_last(row) else row["version"]
+        self.updates.append(NewVersion(row["id"], before, columns))
         return columns
+
+    def _is_last(self, row: Mapping[str, Any]) -> bool:
+        """Return whether the last change is one of this contact."""
+        return bool(self.updates) and self.updates[-1].contact_id == row["id"]
+
+    def _written_version(self, row: Mapping[str, Any]) -> int:
+        """Return the version that a contact has once its changes are written as one."""
+        return self.updates[-1].before + 1 if self._is_last(row) else int(row["version"])

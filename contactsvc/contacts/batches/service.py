@@ -175,7 +175,8 @@ class Batch:
         for contact_id, before, columns in plan.updates:
             self._count(contact_id, before, columns["version"])
         for contact_id, before in plan.deletions.items():
-            self._count(contact_id, before, 0)
+            after = -before if contact_id in self._changed else 0
+            self._count(contact_id, before, after)
 
     def _count(self, contact_id: int, before: int, after: int) -> None:
         first = self._changed.get(contact_id, Changed(contact_id, before, after))

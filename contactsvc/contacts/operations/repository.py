@@ -54,7 +54,8 @@ class Changed(NamedTuple):
     Args:
         contact_id: The contact's id.
         before: Its version before; 0 where it was added.
-        after: Its version after; 0 where it was deleted.
+        after: Its version after; 0 where it was deleted as it was, and less where it was changed,
+            too, before it was deleted with that version.
     """
 
     contact_id: int

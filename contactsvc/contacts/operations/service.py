@@ -102,9 +102,9 @@ async def undo(
             )
         await bulk.take_order_from_indexes()
         work = _Undoing(owner_id, region, quota, moment)
-        await work.take_away([each for each in done.changed if each.after and not each.before])
-        await work.change_back([each for each in done.changed if each.before and each.after])
-        await work.put_back([each for each in done.changed if each.before and not each.after])
+        await work.take_away([each for each in done.changed if not each.before])
+        await work.change_back([each for each in done.changed if each.before and each.after > 0])
+        await work.put_back([each for each in done.changed if each.before and each.after <= 0])
         undone = await work.outcome()
         await repository.set_undone(owner_id, operation_id, moment)
         await audit.record(
@@ -179,15 +179,30 @@ class _Undoing:
 
     async def put_back(self, deleted: Sequence[Changed]) -> None:
         """Take contacts out of the trash that the operation has deleted."""
-        before = {each.contact_id: each.before for each in deleted}
+        by_id = {each.contact_id: each for each in deleted}
 
-        async for ids, found in bulk.in_parts(list(before), self._in_trash):
-            same = {key: found[key] for key in found if found[key]["version"] == before[key]}
+        async for ids, found in bulk.in_parts(list(by_id), self._in_trash):
+            same = {
+                key: await self._as_before(by_id[key], columns)
+                for key, columns in found.items()
+                if columns["version"] == (-by_id[key].after or by_id[key].before)
+            }
             restored = await trash.restore_all(
                 self._owner_id, same, self._region, self._quota, self._moment
             )
             self._keep([key for key in same if key not in restored], _UID_TAKEN)
             self._count([key for key in ids if key not in same or key in restored], restored)
+
+    async def _as_before(self, done: Changed, columns: Columns) -> Columns:
+        """Return the columns of a contact in the trash as they were before the operation."""
+        if not done.after:
+            return columns
+        earlier = await versions.earlier_columns(self._owner_id, {done.contact_id: done.before})
+        if done.contact_id not in earlier:
+            return columns
+        before = earlier[done.contact_id]
+        restored = await asyncio.to_thread(versions.restored, columns, before, self._region)
+        return restored or columns
 
     async def _in_trash(self, ids: Sequence[int]) -> dict[int, Columns]:
         return await trash.in_trash(self._owner_id, ids)
