@@ -30,7 +30,7 @@ _ADD: Final = (
 """Arrays come as text: asyncpg would encode 50,000 numbers on the event loop, one by one."""
 
 _RECORDED: Final = (
-    "SELECT at, undone_at, contact_ids::text AS ids, versions_before::text AS before,"
+    "SELECT kind, at, undone_at, contact_ids::text AS ids, versions_before::text AS before,"
     " versions_after::text AS after FROM contact_operations WHERE owner_id = $1 AND id = $2"
 )
 _UNDONE: Final = "UPDATE contact_operations SET undone_at = $3 WHERE owner_id = $1 AND id = $2"
@@ -67,11 +67,13 @@ class Recorded(NamedTuple):
     """What an operation has done.
 
     Args:
+        kind: What was done.
         at: When.
         undone_at: When it was undone; None if it was not.
         changed: What it has done to each contact, in the order of their ids.
     """
 
+    kind: OperationKind
     at: datetime
     undone_at: datetime | None
     changed: list[Changed]
@@ -116,7 +118,8 @@ async def recorded(owner_id: int, operation_id: int) -> Recorded:
         raise NotFound
     row = rows[0]
     texts = [row["ids"], row["before"], row["after"]]
-    return Recorded(row["at"], row["undone_at"], await asyncio.to_thread(_read_arrays, texts))
+    changed = await asyncio.to_thread(_read_arrays, texts)
+    return Recorded(OperationKind(row["kind"]), row["at"], row["undone_at"], changed)
 
 
 async def set_undone(owner_id: int, operation_id: int, moment: datetime) -> None:

@@ -17,6 +17,7 @@ from contactsvc.contacts import bulk
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.operations import repository
+from contactsvc.contacts.operations.model import OperationKind
 from contactsvc.contacts.operations.repository import Changed
 from contactsvc.contacts.photos import repository as photos
 from contactsvc.contacts.trash import repository as trash
@@ -34,6 +35,7 @@ NAMED: Final = 100
 _CHANGED: Final = "It has been changed since."
 _DELETED: Final = "It has been deleted since."
 _GONE: Final = "It has been deleted for good since."
+_ONLY_ONE: Final = "It alone still has what was merged into it and deleted for good since."
 _UID_TAKEN: Final = "Another contact has its uid now."
 
 Columns = dict[str, Any]
@@ -103,8 +105,13 @@ async def undo(
         await bulk.take_order_from_indexes()
         work = _Undoing(owner_id, region, quota, moment)
         await work.take_away([each for each in done.changed if not each.before])
-        await work.change_back([each for each in done.changed if each.before and each.after > 0])
-        await work.put_back([each for each in done.changed if each.before and each.after <= 0])
+        changed = [each for each in done.changed if each.before and each.after > 0]
+        deleted = [each for each in done.changed if each.before and each.after <= 0]
+        if done.kind is OperationKind.MERGE and await work.are_gone(deleted):
+            work.leave(changed)
+        else:
+            await work.change_back(changed)
+        await work.put_back(deleted)
         undone = await work.outcome()
         await repository.set_undone(owner_id, operation_id, moment)
         await audit.record(
@@ -177,6 +184,18 @@ class _Undoing:
                 changes.append((key, row["version"], columns))
         return changes
 
+    async def are_gone(self, deleted: Sequence[Changed]) -> bool:
+        """Return whether one of contacts that were deleted has been deleted for good since."""
+        ids = [each.contact_id for each in deleted]
+        there = set(await repository.shown(self._owner_id, ids))
+        async for _, found in bulk.in_parts(ids, self._in_trash):
+            there.update(found)
+        return not there.issuperset(ids)
+
+    def leave(self, changed: Sequence[Changed]) -> None:
+        """Leave a contact as a merge has made it: nothing else has the others' values any more."""
+        self._keep([each.contact_id for each in changed], _ONLY_ONE)
+
     async def put_back(self, deleted: Sequence[Changed]) -> None:
         """Take contacts out of the trash that the operation has deleted."""
         by_id = {each.contact_id: each for each in deleted}
@@ -223,7 +242,7 @@ class _Undoing:
         async for _, found in bulk.in_parts(elsewhere, self._in_trash):
             deleted |= {key: columns["display_name"] for key, columns in found.items()}
         kept = [
-            Kept(key, there[key], _CHANGED)
+            Kept(key, there[key], detail if detail == _ONLY_ONE else _CHANGED)
             if key in there
             else Kept(key, deleted.get(key, ""), detail or (_DELETED if key in deleted else _GONE))
             for key, detail in self._named.items()
