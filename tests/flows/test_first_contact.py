@@ -8,6 +8,7 @@ import tempfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -48,10 +49,15 @@ def readme() -> list[str]:
 
 def tutorial() -> list[str]:
     """Return the commands of the tutorial, from the first one that asks the service."""
-    blocks = BLOCK.findall((ROOT / "docs" / "tutorial" / "index.rst").read_text())
-    commands = ["\n".join(COMMAND.findall(block)) for block in blocks]
-    assert commands[0] == "make run"
-    return commands[1:]
+    first, *commands = commands_of("index")
+    assert first == "make run"
+    return commands
+
+
+def commands_of(page: str) -> list[str]:
+    """Return the commands of a page of the tutorial, those of a block together."""
+    blocks = BLOCK.findall((ROOT / "docs" / "tutorial" / f"{page}.rst").read_text())
+    return ["\n".join(COMMAND.findall(block)) for block in blocks]
 
 
 async def walk(service: Service, steps: list[str]) -> list[bytes]:
@@ -103,6 +109,41 @@ async def test_the_tutorials(service: Service) -> None:
     assert orjson.loads(refused)["errors"][0]["pointer"] == "/birthday"
     assert orjson.loads(found)["items"] == [contact]
     assert [item["id"] for item in orjson.loads(birthdays)["items"]] == [contact["id"]]
+
+
+async def test_the_one_that_cleans_up(service: Service) -> None:
+    """With the ids that its page shows, for whoever comes from the first page."""
+    steps = commands_of("clean-up")
+    printed = (await walk(service, tutorial() + steps))[-len(steps) :]
+    imported, found, dismissed, tried, merged, then, operations, undone = printed
+
+    report = orjson.loads(imported)
+    assert (report["created"], report["failed"], report["operation_id"]) == (4, 0, 1)
+    page = (ROOT / "docs" / "tutorial" / "clean-up.rst").read_text()
+    [shown] = re.findall(r"^\.\. code-block:: json\n\n((?:   .*\n)+)", page, re.MULTILINE)
+    assert as_shown(orjson.loads(found)) == orjson.loads(shown)
+    assert dismissed.startswith(b"HTTP/1.1 204 No Content\r\n")
+    for answer, nickname, operation in ((tried, "", None), (merged, "Bob", 2)):
+        contact = orjson.loads(answer)["contact"]
+        assert (contact["id"], contact["phone"]) == (2, "+442079460123")
+        assert (contact["nickname"], orjson.loads(answer)["operation_id"]) == (nickname, operation)
+    assert then.decode() in page, "what is listed after the merge"
+    listed = orjson.loads(operations)["items"]
+    assert [(item["id"], item["kind"], item["contacts"]) for item in listed] == [
+        (2, "merge", 2),
+        (1, "import", 4),
+    ]
+    assert undone.decode() in page
+
+
+def as_shown(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a page of duplicates as the tutorial shortens it."""
+    for item in found["items"]:
+        item["contacts"] = [
+            {"id": each["id"], "display_name": each["display_name"], "...": "..."}
+            for each in item["contacts"]
+        ]
+    return found
 
 
 @pytest.mark.parametrize("steps", [readme, tutorial])
