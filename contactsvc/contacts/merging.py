@@ -16,6 +16,7 @@ from contactsvc.contacts.search import without_doubles
 from contactsvc.contacts.transfer.content_lines import own_line, within_bounds
 from contactsvc.contacts.vcard.extra import AS_READ_PREFIX, Kept, in_other_groups, taken_apart
 from contactsvc.contacts.vcard.fields import FAMILIES
+from contactsvc.platform.errors import Conflict
 from contactsvc.platform.text.phone_numbers import digits
 
 Entry = Mapping[str, Any]
@@ -95,6 +96,9 @@ def absorbed(
         row: The columns of the contact, with its JSON read.
         other: Those of the other one.
         region: See ContactRepository.
+
+    Raises:
+        Conflict: Not all of what has no field has room in one contact.
     """
     aside: list[str] = []
     found = {name: other[name] for name in _SINGLE if not row[name]}
@@ -102,7 +106,9 @@ def absorbed(
     found |= other["details"]
     once = {_property(kept) for kept in map(taken_apart, row["extra"] or ()) if _is_replaced(kept)}
     lines = [line for line in other["extra"] or () if _property(taken_apart(line)) not in once]
-    fields = merged(row, found | {"extra": [*lines, *aside]}).fields
+    fields, left_out = merged(row, found | {"extra": [*lines, *aside]})
+    if left_out:
+        raise Conflict("What these contacts keep besides their fields is too much for one contact.")
     return of_change(row, fields, region, is_whole=False)
 
 

@@ -91,6 +91,7 @@ class Merger:
 
         Raises:
             NotFound: The owner does not have one of the contacts.
+            Conflict: Not all of what they keep has room in one contact.
             PreconditionFailed: The contact that stays has a version that it may not have.
             ValidationFailed: It would have no name of any kind, a field contradicts its list, or
                 the id or uid is another one.

@@ -34,7 +34,7 @@ class MergeView(AccountView):
         body=MergeSchema,
         body_limit=MAX_BYTES,
         answers=[Answer(200, "Merged", MergeAnswer, headers=["ETag"])],
-        problems=["not_found", "precondition_failed"],
+        problems=["not_found", "conflict", "precondition_failed"],
         idempotency_key=True,
         request_headers=["If-Match", "If-None-Match"],
     )

@@ -52,8 +52,8 @@ class UndoView(AccountView):
         description="All of it at once, within 30 days: contacts that it has added go into the "
         "trash, those that it has changed get the values from before as a new version, those that "
         "it has deleted come back with their ids and uids. What has been changed or deleted since "
-        "is kept as it is, and named. A photo that it has replaced does not come back; one that it "
-        "has added goes.",
+        "is kept as it is, and named, and so is a merged contact that alone has something by now. "
+        "A photo that it has replaced does not come back; one that it has added goes.",
         access=DATA,
         path=OperationPathSchema,
         answers=[Answer(200, "Undone", UndoneAnswer)],

@@ -1,5 +1,6 @@
 """What is refused of a merge, with a pointer to what does not fit; nothing is changed then."""
 
+import asyncpg
 import pytest
 
 from contactsvc.contacts.merges.schemas import MAX_FROM
@@ -52,3 +53,15 @@ async def test_as_many_as_are_allowed(grace: Person) -> None:
     ids = [(await grace.add_contact(tags=[f"t{n}"]))["id"] for n in range(MAX_FROM + 1)]
     answer = await grace.post(MERGE, json={"into": ids[-1], "from": ids[:-1]})
     assert len((await body_of(answer))["contact"]["tags"]) == MAX_FROM + 1
+
+
+async def test_what_would_not_all_be_kept_is_refused(
+    grace: Person, ids: list[int], pg: asyncpg.Connection
+) -> None:
+    """Files bring lines that no field holds; those of two contacts may be too much for one."""
+    lines = "SELECT jsonb_build_array(format('X-%s:', id) || repeat('x', 300 * 1024))"
+    await pg.execute(f"UPDATE contacts SET extra = ({lines})")
+    for is_dry in (True, False):
+        answer = await grace.post(MERGE, json={"into": ids[0], "from": ids[1:2], "dry_run": is_dry})
+        await problem(answer, 409, "conflict")
+    assert len(await contacts(grace)) == 3
