@@ -1,10 +1,9 @@
 """How Tortoise is told where PostgreSQL is, and the life of its connection pool."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 
 from contactsvc.platform.settings.database_server import DatabaseServer
@@ -99,8 +98,13 @@ async def database(
         models: Modules of models, as for :func:`tortoise_config`.
     """
     config = tortoise_config(url, pool_size, request_timeout, models)
-    context = await Tortoise.init(config=config)
+    # Not Tortoise.init: where the caller has a pool open already, it would close that one.
+    context = TortoiseContext()
+    context.__enter__()
     try:
+        await context.init(config=config)
         yield context
     finally:
         await context.close_connections()
+        with suppress(ValueError):  # the end is in another task, whose context is another one
+            context.__exit__(None, None, None)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from tortoise import Tortoise
+from tortoise.context import get_current_context
 
 from contactsvc.platform.database.connection import database, tortoise_config
 from tests.support.database import OPEN, until_none_is_open
@@ -54,3 +55,12 @@ async def test_two_databases_may_be_open_one_after_the_other(postgres_url: str) 
         async with database(postgres_url) as context:
             assert (await context.db().execute_query("SELECT 1"))[0] == 1
             assert Tortoise._inited
+
+
+async def test_a_pool_stays_open_while_another_one_comes_and_goes(postgres_url: str) -> None:
+    async with database(postgres_url) as outer:
+        async with database(postgres_url) as inner:
+            assert get_current_context() is inner
+            assert (await outer.db().execute_query("SELECT 1"))[0] == 1
+        assert get_current_context() is outer
+        assert (await outer.db().execute_query("SELECT 1"))[0] == 1
