@@ -14,6 +14,7 @@ from contactsvc.accounts.audit.model import Event
 from contactsvc.contacts import bulk
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.columns import of_change
+from contactsvc.contacts.dav.cards import memberships
 from contactsvc.contacts.merging import absorbed
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.operations import repository as operations
@@ -149,7 +150,8 @@ class Merger:
             if columns["photo"] != row["photo"]:
                 giver = next(each for each in wanted.others if rows[each]["photo"] is not None)
                 await photos.copy(owner_id, giver, wanted.into)
-        operation_id = await operations.record(owner_id, OperationKind.MERGE, changed)
+        handed_over = await memberships.hand_over(owner_id, wanted.into, rows, moment)
+        operation_id = await operations.record(owner_id, OperationKind.MERGE, changed, handed_over)
         await audit.record(
             Event.CONTACTS_MERGED,
             self._caller,

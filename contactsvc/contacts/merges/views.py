@@ -27,8 +27,9 @@ class MergeView(AccountView):
         summary="Merge contacts into one",
         description=f"The contact `into` keeps its fields, gets those that it lacks, and has the "
         f"lists, tags and notes of all. Up to {MAX_FROM} others go into the trash as they are, so "
-        "what they say otherwise is still there. The ETag, and the preconditions, are those of "
-        "`into`. In a dry run nothing changes: the answer has what would become of it.",
+        "what they say otherwise is still there. CardDAV groups list `into` in their place. The "
+        "ETag, and the preconditions, are those of `into`. In a dry run nothing changes: the "
+        "answer has what would become of it.",
         access=DATA,
         query=MergeQuerySchema,
         body=MergeSchema,

@@ -1,6 +1,7 @@
 """The table of operations."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -26,6 +27,8 @@ class ContactOperation(Model):
     operation has added it, and has got ``versions_after[n]``, which is 0 where it has deleted it.
     One that has another version now was changed since; the values before are in contact_versions.
 
+    What a merge hands over besides is in ``handed_over``; see HandedOver in repository.py.
+
     The primary key in the database is ``(owner_id, id)``; see Contact.
     """
 
@@ -39,6 +42,9 @@ class ContactOperation(Model):
     contact_ids = ArrayField("bigint")
     versions_before = ArrayField("int", description="0 where it has added the contact")
     versions_after = ArrayField("int", description="0 where it has deleted the contact")
+    handed_over = fields.JSONField[dict[str, Any]](
+        null=True, description="The groups, and the me card, that a merge has changed"
+    )
     undone_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -24,14 +24,16 @@ _LISTED: Final = ("id", "kind", "at", "contacts", "undone_at")
 
 _ADD: Final = (
     "INSERT INTO contact_operations"
-    " (owner_id, kind, at, contacts, contact_ids, versions_before, versions_after)"
-    " VALUES ($1, $2, $3, $4, $5::text::bigint[], $6::text::int[], $7::text::int[]) RETURNING id"
+    " (owner_id, kind, at, contacts, contact_ids, versions_before, versions_after, handed_over)"
+    " VALUES ($1, $2, $3, $4, $5::text::bigint[], $6::text::int[], $7::text::int[],"
+    " $8::text::jsonb) RETURNING id"
 )
 """Arrays come as text: asyncpg would encode 50,000 numbers on the event loop, one by one."""
 
 _RECORDED: Final = (
     "SELECT kind, at, undone_at, contact_ids::text AS ids, versions_before::text AS before,"
-    " versions_after::text AS after FROM contact_operations WHERE owner_id = $1 AND id = $2"
+    " versions_after::text AS after, handed_over::text FROM contact_operations"
+    " WHERE owner_id = $1 AND id = $2"
 )
 _UNDONE: Final = "UPDATE contact_operations SET undone_at = $3 WHERE owner_id = $1 AND id = $2"
 _SHOWN: Final = (
@@ -63,6 +65,34 @@ class Changed(NamedTuple):
     after: int
 
 
+class ChangedGroup(NamedTuple):
+    """What a merge has done to one group.
+
+    Args:
+        group_id: The group's id.
+        is_new: Whether the contact that stays has come to be a member.
+        member_ids: The ids of those that were members and are merged into it.
+    """
+
+    group_id: int
+    is_new: bool
+    member_ids: Sequence[int]
+
+
+class HandedOver(NamedTuple):
+    """What a merge has handed over to the contact that stays, besides values.
+
+    Args:
+        into: The id of that contact.
+        me: The id of the one whose card was the owner's own before; None if none of them was.
+        groups: The groups that listed one of the others.
+    """
+
+    into: int
+    me: int | None
+    groups: Sequence[ChangedGroup]
+
+
 class Recorded(NamedTuple):
     """What an operation has done.
 
@@ -71,24 +101,32 @@ class Recorded(NamedTuple):
         at: When.
         undone_at: When it was undone; None if it was not.
         changed: What it has done to each contact, in the order of their ids.
+        handed_over: What a merge has handed over; None if it was nothing.
     """
 
     kind: OperationKind
     at: datetime
     undone_at: datetime | None
     changed: list[Changed]
+    handed_over: HandedOver | None
 
 
-async def record(owner_id: int, kind: OperationKind, changed: Sequence[Changed]) -> int:
+async def record(
+    owner_id: int,
+    kind: OperationKind,
+    changed: Sequence[Changed],
+    handed_over: HandedOver | None = None,
+) -> int:
     """Add an operation, in the transaction around this, and return its id.
 
     Args:
         owner_id: The owner of the contacts.
         kind: What was done.
         changed: Each contact once.
+        handed_over: What a merge has handed over; None if it was nothing.
     """
     arrays = await asyncio.to_thread(_arrays, changed)
-    values = [owner_id, kind, now(), len(changed), *arrays]
+    values = [owner_id, kind, now(), len(changed), *arrays, _as_json(handed_over)]
     rows = await get_connection("default").execute_query_dict(_ADD, values)
     return int(rows[0]["id"])
 
@@ -119,7 +157,8 @@ async def recorded(owner_id: int, operation_id: int) -> Recorded:
     row = rows[0]
     texts = [row["ids"], row["before"], row["after"]]
     changed = await asyncio.to_thread(_read_arrays, texts)
-    return Recorded(OperationKind(row["kind"]), row["at"], row["undone_at"], changed)
+    kind, handed_over = OperationKind(row["kind"]), _from_json(row["handed_over"])
+    return Recorded(kind, row["at"], row["undone_at"], changed, handed_over)
 
 
 async def set_undone(owner_id: int, operation_id: int, moment: datetime) -> None:
@@ -149,6 +188,20 @@ def _arrays(changed: Sequence[Changed]) -> list[str]:
         [each.after for each in changed],
     )
     return [f"{{{orjson.dumps(numbers).decode()[1:-1]}}}" for numbers in columns]
+
+
+def _as_json(done: HandedOver | None) -> str | None:
+    if done is None:
+        return None
+    groups = [tuple(each) for each in done.groups]  # orjson takes no named ones
+    return orjson.dumps(done._asdict() | {"groups": groups}).decode()
+
+
+def _from_json(text: str | None) -> HandedOver | None:
+    if text is None:
+        return None
+    done = HandedOver(**orjson.loads(text))
+    return done._replace(groups=[ChangedGroup(*each) for each in done.groups])
 
 
 async def purge(moment: datetime) -> int:

@@ -15,10 +15,11 @@ from contactsvc.accounts.audit import repository as audit
 from contactsvc.accounts.audit.model import Event
 from contactsvc.contacts import bulk
 from contactsvc.contacts.address_books import repository as address_books
+from contactsvc.contacts.dav.cards import memberships
 from contactsvc.contacts.model import ChangedBy
 from contactsvc.contacts.operations import repository
 from contactsvc.contacts.operations.model import OperationKind
-from contactsvc.contacts.operations.repository import Changed
+from contactsvc.contacts.operations.repository import Changed, HandedOver
 from contactsvc.contacts.photos import repository as photos
 from contactsvc.contacts.trash import repository as trash
 from contactsvc.contacts.versions import repository as versions
@@ -112,6 +113,8 @@ async def undo(
         else:
             await work.change_back(changed)
         await work.put_back(deleted)
+        if done.handed_over is not None:
+            await work.give_back(done.handed_over)
         undone = await work.outcome()
         await repository.set_undone(owner_id, operation_id, moment)
         await audit.record(
@@ -211,6 +214,11 @@ class _Undoing:
             )
             self._keep([key for key in same if key not in restored], _UID_TAKEN)
             self._count([key for key in ids if key not in same or key in restored], restored)
+
+    async def give_back(self, done: HandedOver) -> None:
+        """Let contacts be members of groups again; see :func:`memberships.give_back`."""
+        is_kept = done.into in self._named  # which has all contacts of a merge
+        await memberships.give_back(self._owner_id, done, self._moment, is_kept=is_kept)
 
     async def _as_before(self, done: Changed, columns: Columns) -> Columns:
         """Return the columns of a contact in the trash as they were before the operation."""

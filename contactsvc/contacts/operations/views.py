@@ -53,7 +53,8 @@ class UndoView(AccountView):
         "trash, those that it has changed get the values from before as a new version, those that "
         "it has deleted come back with their ids and uids. What has been changed or deleted since "
         "is kept as it is, and named, and so is a merged contact that alone has something by now. "
-        "A photo that it has replaced does not come back; one that it has added goes.",
+        "A photo that it has replaced does not come back; one that it has added goes. CardDAV "
+        "groups list again whom a merge took off them.",
         access=DATA,
         path=OperationPathSchema,
         answers=[Answer(200, "Undone", UndoneAnswer)],

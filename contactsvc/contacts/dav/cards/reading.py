@@ -109,6 +109,13 @@ def member_uid(uri: str) -> str:
     return uri[len(_URN) :] if uri[: len(_URN)].lower() == _URN else uri
 
 
+def group_member(sent: Property) -> str | None:
+    """Return the uid of the member that a property of a group's card lists; None if it is none."""
+    if sent.name != "MEMBER" or sent.raw:
+        return None
+    return texts.one_line(member_uid(sent.value))
+
+
 def uids_of(member: str) -> list[str]:
     """Return the uids of contacts that a member may be meant by."""
     return [member, _URN + member]
@@ -194,8 +201,8 @@ def _fitted(contact: ReadContact) -> FittedContact:
 def _group(card: Card, text: bytes, version: Version, *, is_exact: bool) -> SentCard:
     name = card.first("FN") or card.first("ORG")
     title = texts.plain(name.value or " ".join(name.parts), TAG_MAX_LENGTH) if name else ""
-    members = dict.fromkeys(member_uid(each.value) for each in card.all("MEMBER"))
-    uids = [texts.one_line(each) for each in members]
+    members = dict.fromkeys(map(group_member, card.properties))
+    uids = [uid for uid in members if uid is not None]
     group = SentGroup(title[:TAG_MAX_LENGTH].strip(), uids, card)
     uid = texts.plain(_uid(card), TEXT_MAX_LENGTH)[:TEXT_MAX_LENGTH].strip()
     return SentCard(uid, version, text, is_exact and uid == _uid(card), {}, None, "", group)
