@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from contactsvc.web.schemas import QuerySchema
-from tests.conftest import Person, pointers
+from tests.conftest import Person, pointers, problem
 from tests.support.places import (
     DOCUMENTED,
     NOT_UTF_8,
@@ -105,6 +105,8 @@ UNEXPECTED = {
 }
 """Queries that no route knows, and the pointers to what is wrong with them."""
 
+AS_JSON = {"Accept": "application/json"}
+
 MAILED = [place for place in DOCUMENTED if place.path.endswith("/{token}")]
 """What the links in mails lead to."""
 
@@ -130,6 +132,22 @@ async def test_what_mail_programs_add_to_a_link_is_not_read(
                     place.method, f"{filled(place.path)}?{query}", **good_body(place)
                 )
                 assert response.status == 400, "the token is wrong, and nothing else"
+
+
+NO_TOKEN = ["x", "%00", "a%00b", f"{'x' * 31}%00", "x" * 201, "x" * 5000, "%C3%A9", *NOT_UTF_8]
+
+
+async def test_what_can_be_no_token_is_one_that_is_unknown(
+    ada: Person, subtests: pytest.Subtests
+) -> None:
+    for place in MAILED:
+        for token in NO_TOKEN:
+            with subtests.test(f"{name_of(place)}: {token[:50]}"):
+                path, body = filled(place.path, token), good_body(place)
+                response = await fetch(ada, place.method, path, headers=AS_JSON, **body)
+                assert response.status == 400
+                if place.method != "HEAD":
+                    await problem(response, 400, "invalid_token")
 
 
 NOT_AN_ID = [

@@ -1,11 +1,11 @@
 """Registration, and the confirmation of its e-mail."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
 from contactsvc.accounts.users.schemas import NAME_MAX_LENGTH
-from contactsvc.web.fields import Email, PlainText, Text, password_field
+from contactsvc.web.fields import Email, PlainText, password_field
 from contactsvc.web.schemas import FORM, JSON, BodySchema, StrictSchema
 
 
@@ -33,10 +33,17 @@ class EmailSchema(BodySchema):
     email = Email(required=True, metadata={"example": "grace@example.com"})
 
 
-class TokenPathSchema(StrictSchema):
-    """The token of a mailed link."""
+class _Token(fields.String):
+    """A token as it stands in a link; mail programs may leave white space around it."""
 
-    token = Text(required=True, max_length=200, metadata={"example": "q7Yk2v..."})
+    def _deserialize(self, *args: Any, **kwargs: Any) -> str:
+        return super()._deserialize(*args, **kwargs).strip()
+
+
+class TokenPathSchema(StrictSchema):
+    """The token of a mailed link. Whatever is no token is answered as one that is unknown."""
+
+    token = _Token(required=True, metadata={"example": "q7Yk2v..."})
 
 
 class MailedEmailSchema(EmailSchema):

@@ -190,11 +190,7 @@ async def test_twenty_at_once_confirm_once(
 async def test_an_unknown_token_is_refused(client: Client, token: str) -> None:
     for method in ("GET", "POST"):
         response = await client.request(method, f"/api/auth/confirmed_email/{token}")
-        body = await response.json(content_type=None)
-        assert (response.status, body["code"]) in [
-            (400, "invalid_token"),
-            (422, "validation_failed"),
-        ]
+        await problem(response, 400, "invalid_token")
 
     page = await client.get("/api/auth/confirmed_email/unknown", headers=BROWSER)
     assert (page.status, page.content_type) == (400, "text/html")
