@@ -15,6 +15,7 @@ import asyncpg
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.contacts.card_names import name_of_uid
 from contactsvc.contacts.dav.cards.reading import group_member, member_uid, repaired
+from contactsvc.contacts.keys import older_uid
 from contactsvc.contacts.operations.repository import ChangedGroup, HandedOver
 from contactsvc.contacts.vcard.card import Card, Property
 from contactsvc.contacts.vcard.reader import read_cards
@@ -62,8 +63,9 @@ class _Contact(NamedTuple):
     name: str
 
 
-def _contact(row: Mapping[str, Any]) -> _Contact:
-    return _Contact(member_uid(row["uid"]), row["card_name"] or name_of_uid(row["uid"]))
+def _contact(row: Mapping[str, Any], owner_id: int) -> _Contact:
+    uid = row["uid"] or older_uid(owner_id, row["id"])
+    return _Contact(member_uid(uid), row["card_name"] or name_of_uid(uid))
 
 
 async def hand_over(
@@ -86,9 +88,9 @@ async def hand_over(
     Returns:
         What was changed; None if it was nothing.
     """
-    heir = _contact(rows[into])
-    gone = {other: _contact(row) for other, row in rows.items() if other != into}
-    members = {each.uid: other for other, each in gone.items() if each.uid != heir.uid}
+    contacts = {contact_id: _contact(row, owner_id) for contact_id, row in rows.items()}
+    heir = contacts.pop(into)
+    members = {each.uid: other for other, each in contacts.items() if each.uid != heir.uid}
     found = await current_client().fetch(_LISTING, [owner_id, list(members)])
     groups: list[ChangedGroup] = []
 
@@ -100,7 +102,7 @@ async def hand_over(
 
     await _rewrite(owner_id, found, successors, moment)
     own = await _me(owner_id)
-    me = next((other for other, each in gone.items() if each.name == own), None)
+    me = next((other for other, each in contacts.items() if each.name == own), None)
     if me is not None:
         await current_client().fetch(_SET_ME, [owner_id, heir.name])
     return HandedOver(into, me, groups) if groups or me is not None else None
@@ -121,9 +123,8 @@ async def give_back(owner_id: int, done: HandedOver, moment: datetime, *, is_kep
     ids = {done.into, *(each for group in done.groups for each in group.member_ids)}
     ids |= {done.me} if done.me is not None else set()
     rows = await current_client().fetch(_CONTACTS, [owner_id, list(ids), done.into])
-    there = {row["id"]: _contact(row) for row in rows}
-    if (heir := there.get(done.into)) is None:
-        return  # its deletion is so long ago that it is forgotten
+    there = {row["id"]: _contact(row, owner_id) for row in rows}
+    heir = there[done.into]  # a tombstone lasts longer than an operation can be undone
     changed = {each.group_id: each for each in done.groups}
 
     def successors(listed: Sequence[str], group_id: int) -> Successors:

@@ -1,5 +1,8 @@
 """Undoing a merge gives groups their members back, but for what was changed since."""
 
+import asyncpg
+
+from contactsvc.contacts.keys import older_uid
 from tests.conftest import Person
 from tests.contacts.dav.cards.test_memberships import (
     delete_group,
@@ -108,6 +111,21 @@ async def test_whose_heir_has_been_deleted_are_members_again(grace: Person, phon
     assert (await grace.delete(TRASH)).status == 204
     await undo(grace, operation_id)
     assert await members(phone, "Friends") == {"Friends": ["ada"]}
+
+
+async def test_contacts_of_an_older_release_have_groups_too(
+    grace: Person, phone: Phone, pg: asyncpg.Connection
+) -> None:
+    """They have no uid of their own yet, but the one that they are going to have."""
+    ada, bea = await people(grace, "ada", "bea")
+    await pg.execute("UPDATE contacts SET uid = NULL, display_name = '', derived_version = NULL")
+    user_id = await pg.fetchval("SELECT id FROM users")
+    first, second = older_uid(user_id, ada), older_uid(user_id, bea)
+    await put(phone, "Friends", second)
+    operation_id = await merge(grace, ada, bea)
+    assert await members(phone, "Friends") == {"Friends": [first]}
+    await undo(grace, operation_id)
+    assert await members(phone, "Friends") == {"Friends": [second]}
 
 
 async def test_merges_into_several_can_be_undone_in_any_order(grace: Person, phone: Phone) -> None:
