@@ -27,6 +27,7 @@ LAYERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "contactsvc/contacts/schemas/",
         "contactsvc/platform/text/",
         "contactsvc/web/bodies.py",
+        "contactsvc/web/date_fields.py",
         "contactsvc/web/fields.py",
         "contactsvc/web/middleware/validation.py",
         "contactsvc/web/query_fields.py",

@@ -1,14 +1,12 @@
-"""marshmallow fields for what clients send: text, e-mails, phones, birthdays, ids."""
+"""marshmallow fields for what clients send: text, e-mails, phones, numbers, ids."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, timedelta, timezone
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate
 
-from contactsvc.platform.clock import time_zones, today
 from contactsvc.platform.settings.regions import regions
 from contactsvc.platform.text import characters, email_addresses, phone_numbers
 from contactsvc.platform.text.characters import CONTROL, nothing_visible
@@ -20,12 +18,7 @@ PASSWORD_MAX_LENGTH: Final = 200
 
 _TYPED_MAX_LENGTH: Final = 1024
 """Characters of a phone as it is sent, before invisible ones are removed."""
-_DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,20}", re.ASCII)
-_LEAP_YEAR: Final = 2000
-
-EARLIEST_ZONE: Final = timezone(timedelta(hours=14))
-"""The time zone in which every date begins first (Pacific/Kiritimati)."""
 
 NFC_MAX_SHRINK: Final = 4
 """The most code points that NFC may compose into one (UAX #15, expansion factors)."""
@@ -196,45 +189,6 @@ class Region(Text):
         return code.upper()
 
 
-class YearlessDate(Text):
-    """``YYYY-MM-DD``, or ``--MM-DD`` without a year."""
-
-    default_error_messages = {
-        "date": "Not a valid date; write YYYY-MM-DD, or --MM-DD without a year."
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=10, **kwargs)
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        match = _DATE.fullmatch(text)
-        if match is None:
-            raise self.make_error("date")
-        year, month, day = match.groups()
-        try:
-            date(_LEAP_YEAR if year == "-" else int(year), int(month), int(day))
-        except ValueError as error:
-            raise self.make_error("date") from error
-        return text
-
-
-class Birthday(YearlessDate):
-    """A date that is not in the future in every time zone."""
-
-    default_error_messages = {"future": "Lies in the future everywhere on earth."}
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if not text.startswith("-") and date.fromisoformat(text) > today(EARLIEST_ZONE):
-            raise self.make_error("future")
-        return text
-
-
 class QueryInteger(fields.Integer):
     """A whole number in a path or query, in ASCII digits, with an optional minus sign."""
 
@@ -282,23 +236,6 @@ class ShortList(fields.List[Any]):
         if isinstance(value, list):
             self._has_room(value)
         return super()._deserialize(value, attr, data, **kwargs)
-
-
-class TimeZone(Text):
-    """The name of a time zone in the IANA database."""
-
-    default_error_messages = {"zone": "Not an IANA time zone, such as Europe/Kyiv."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=64, **kwargs)
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        name = super()._deserialize(value, attr, data, **kwargs)
-        if name not in time_zones():
-            raise self.make_error("zone")
-        return name
 
 
 def password_field(*, required: bool = True) -> Text:

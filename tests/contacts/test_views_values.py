@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contactsvc.platform.clock import today
-from contactsvc.web.fields import EARLIEST_ZONE
+from contactsvc.web.date_fields import EARLIEST_ZONE
 from tests.conftest import Person, pointers
 from tests.contacts.test_views import ONE, fields
 from tests.support.over_http import ADA

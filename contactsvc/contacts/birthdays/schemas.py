@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from contactsvc.contacts.birthdays.service import MAX_DAYS, LeapDay
 from contactsvc.contacts.schemas.answers import ContactAnswer
-from contactsvc.web.fields import QueryInteger, TimeZone
+from contactsvc.web.date_fields import TimeZone
+from contactsvc.web.fields import QueryInteger
 from contactsvc.web.paging import PageQuerySchema, next_page_cursor, page_limit
 
 

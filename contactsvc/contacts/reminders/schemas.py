@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from contactsvc.web.fields import StrictBoolean, TimeZone
+from contactsvc.web.date_fields import TimeZone
+from contactsvc.web.fields import StrictBoolean
 from contactsvc.web.schemas import BodySchema
 
 MAX_DAYS_BEFORE: Final = 60

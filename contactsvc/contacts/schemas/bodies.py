@@ -19,7 +19,8 @@ from contactsvc.contacts.schemas.entries import (
     text,
 )
 from contactsvc.contacts.schemas.limits import NAME_MAX_LENGTH, NOTES_MAX_LENGTH, TEXT_MAX_LENGTH
-from contactsvc.web.fields import Birthday, Email, Phone, PlainText, StrictBoolean, Text
+from contactsvc.web.date_fields import Birthday
+from contactsvc.web.fields import Email, Phone, PlainText, StrictBoolean, Text
 from contactsvc.web.schemas import JSON, MERGE_PATCH, BodySchema
 
 _NOT_GIVEN: Final = (*FIRSTS, *FIRSTS.values())

@@ -15,7 +15,8 @@ from contactsvc.contacts.schemas.limits import (
     TEXT_MAX_LENGTH,
 )
 from contactsvc.contacts.search import without_doubles
-from contactsvc.web.fields import Email, Phone, PlainText, ShortList, Text, YearlessDate
+from contactsvc.web.date_fields import YearlessDate
+from contactsvc.web.fields import Email, Phone, PlainText, ShortList, Text
 from contactsvc.web.schemas import BodySchema
 
 TYPES: Final = ("home", "work", "other")

@@ -18,15 +18,13 @@ from contactsvc.platform.text.characters import (
     longest_run_of_marks,
     nothing_visible,
 )
+from contactsvc.web.date_fields import EARLIEST_ZONE, Birthday, YearlessDate
 from contactsvc.web.fields import (
-    EARLIEST_ZONE,
     EMAIL_MAX_LENGTH,
     MAX_COMBINING_MARKS,
     NFC_MAX_SHRINK,
-    Birthday,
     Email,
     Phone,
-    YearlessDate,
 )
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

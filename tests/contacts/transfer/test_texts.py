@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError, fields
 
 from contactsvc.contacts.transfer import texts
-from contactsvc.web.fields import Birthday, Phone
+from contactsvc.web.date_fields import Birthday
+from contactsvc.web.fields import Phone
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""E-mail addresses in their normal form; tests/web/test_fields.py has what is refused."""
+"""E-mail addresses in their normal form; tests/web/test_fields_email.py has what is refused."""
 
 import pytest
 

@@ -12,7 +12,7 @@ from marshmallow import fields, pre_load
 
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.routes import ROUTES
-from contactsvc.web.fields import Birthday
+from contactsvc.web.date_fields import Birthday
 from contactsvc.web.middleware import validation
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
