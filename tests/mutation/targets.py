@@ -54,11 +54,13 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "web/middleware/test_operation.py",
         "flows/test_access_declarations.py",
         "flows/test_access_matrix.py",
+        "flows/test_access_matrix_programs.py",
         "web/test_openapi_document.py",
     ),
     "web/middleware/operation": (
         "flows/test_access_declarations.py",
         "flows/test_access_matrix.py",
+        "flows/test_access_matrix_programs.py",
     ),
     "web/middleware/validation": (
         "contacts/test_views_filters.py",
