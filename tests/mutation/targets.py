@@ -11,6 +11,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "accounts/security/tokens": (
         "accounts/security/test_verified_tokens.py",
         "flows/test_attacks_on_tokens.py",
+        "flows/test_attacks_on_token_purposes.py",
     ),
     "accounts/security/verified_tokens": (),
     "web/cursors": ("contacts/test_views_pages.py",),
