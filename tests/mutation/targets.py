@@ -30,6 +30,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "accounts/sessions/repository": (
         "accounts/sessions/test_rows.py",
         "accounts/sessions/test_service.py",
+        "accounts/sessions/test_service_renewal.py",
         "accounts/sessions/test_views.py",
     ),
     "accounts/one_time_tokens/repository": (
