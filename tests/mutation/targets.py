@@ -41,6 +41,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "accounts/registration/repository": (
         "accounts/registration/test_service.py",
         "accounts/registration/test_views.py",
+        "accounts/registration/test_views_email_change.py",
         "flows/test_pre_hijacking.py",
     ),
     "contacts/repository": (
