@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse
 from passlib.context import CryptContext
-from redis.asyncio import Redis
 
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.platform.settings import Settings
@@ -15,7 +14,6 @@ from tests.conftest import PASSWORD, Client, MakeClient, problem
 from tests.support import engines
 from tests.support.accounts import password_hash
 from tests.support.mailbox import nothing_pending
-from tests.support.redis_server import RedisServer
 from tests.support.work import statements_of_requests
 
 KINDS = ("unknown", "unconfirmed", "confirmed", "disabled")
@@ -29,11 +27,6 @@ REGISTER = "/api/auth/register"
 LOGIN = "/api/auth/login"
 TRIED = "another good long one"
 """A password that a stranger registers with; nobody has it."""
-
-NOT_OF_REQUESTS = frozenset(
-    {"auth", "client|setinfo", "config|resetstat", "flushdb", "hello", "info", "ping", "select"}
-)
-"""Commands of the test, and those that a connection begins with or is kept alive by."""
 
 
 def email_of(kind: str, number: int = 0) -> str:
@@ -211,56 +204,6 @@ async def test_an_avatar_tells_nobody_who_has_an_account(
             answer = await known.get(f"/api/avatars/initials/{letters}-7.svg")
             assert answer.status == 200
     assert statements == []
-
-
-@pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was done with argon2, which takes longer than all the rest of a request."""
-    done: list[str] = []
-    for name in ("hash", "verify"):
-        real: Callable[..., Any] = getattr(CryptContext, name)
-
-        def count(self: CryptContext, *args: str, name: str = name, real: Any = real) -> Any:
-            done.append(name)
-            return real(self, *args)
-
-        monkeypatch.setattr(CryptContext, name, count)
-    return done
-
-
-async def commands(redis: Redis) -> dict[str, int]:
-    """Return how often each command has been used since the last reset, scripts included."""
-    stats = await redis.info("commandstats")
-    counts = {name.removeprefix("cmdstat_"): stat["calls"] for name, stat in stats.items()}
-    return {name: count for name, count in counts.items() if name not in NOT_OF_REQUESTS}
-
-
-@every_call
-async def test_no_kind_of_account_takes_more_work(
-    make_client: MakeClient,
-    pg: asyncpg.Connection,
-    redis_server: RedisServer,
-    hashes: list[str],
-    path: str,
-    more: dict[str, str],
-) -> None:
-    """What is done for one is done for all, so that none takes longer."""
-    client = await make_client(redis_url=redis_server.url)
-    await make_accounts(client, pg)
-    # While a registration waits there is one more hash, and one waits for the unconfirmed.
-    await pg.execute("DELETE FROM registrations")
-    work = {}
-    async with Redis.from_url(redis_server.url) as redis:
-        for kind in KINDS:
-            await redis.flushdb()
-            await redis.config_resetstat()
-            hashes.clear()
-            with statements_of_requests() as statements:
-                await (await client.post(path, json={"email": email_of(kind)} | more)).read()
-            work[kind] = (statements.copy(), hashes.copy(), await commands(redis))
-
-    assert len(set(map(str, work.values()))) == 1, work
-    assert work["unknown"][2], "it has been counted"
 
 
 @pytest.mark.parametrize(
