@@ -43,6 +43,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "accounts/registration/test_views.py",
         "accounts/registration/test_views_email_change.py",
         "flows/test_pre_hijacking.py",
+        "flows/test_pre_hijacking_races.py",
     ),
     "contacts/repository": (
         "contacts/test_card_names.py",
