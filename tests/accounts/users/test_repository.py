@@ -15,8 +15,8 @@ from contactsvc.accounts.users.repository import UserRepository
 from contactsvc.contacts.address_books import repository as address_books
 from contactsvc.platform.caller import Caller
 from contactsvc.platform.clock import now
-from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import EmailTaken, NotFound
+from tests.accounts.users.conftest import Hook, row
 
 Change = Callable[[UserRepository, int], Awaitable[CurrentUser]]
 
@@ -40,39 +40,6 @@ CHANGES: dict[str, Change] = {
 every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 
 
-class Hook:
-    """Notes what it is told before a commit, and what others see of the user meanwhile."""
-
-    def __init__(self, pg: asyncpg.Connection) -> None:
-        self._pg = pg
-        self.told: list[tuple[int, int]] = []
-        self.seen_by_others: list[int] = []
-        self.error: Exception | None = None
-
-    async def __call__(self, user_id: int, version: int) -> None:
-        self.told.append((user_id, version))
-        query = "SELECT version FROM users WHERE id = $1"
-        self.seen_by_others.append(await self._pg.fetchval(query, user_id))
-        if self.error is not None:
-            raise self.error
-
-
-@pytest.fixture
-def hook(pg: asyncpg.Connection) -> Hook:
-    return Hook(pg)
-
-
-@pytest.fixture
-def users(orm: None, hook: Hook) -> UserRepository:
-    return UserRepository(hook, address_books)
-
-
-@pytest.fixture
-async def grace_id(users: UserRepository) -> int:
-    """The id of a fresh account."""
-    return await users.create("Grace@example.com", "a hash", "Grace Hopper")
-
-
 @pytest.fixture
 async def session_id(users: UserRepository, grace_id: int) -> int:
     """The id of a session of that account."""
@@ -83,10 +50,6 @@ async def session_id(users: UserRepository, grace_id: int) -> int:
     grant = await SessionRepository(3600, ignore, 3600).begin(grace_id, 1, Caller())
     assert grant is not None
     return grant.session_id
-
-
-async def row(pg: asyncpg.Connection, user_id: int) -> dict[str, object]:
-    return dict(await pg.fetchrow("SELECT * FROM users WHERE id = $1", user_id))
 
 
 async def test_a_new_account_is_an_unconfirmed_user(
@@ -258,59 +221,6 @@ async def test_another_hash_of_the_same_password_is_no_change(
     await users.rehash(grace_id, str(before["password_hash"]), "a stronger hash")
     assert await row(pg, grace_id) == before | {"password_hash": "a stronger hash"}
     assert hook.told == []
-
-
-async def test_an_avatar_discards_the_one_before(
-    orm: None, grace_id: int, hook: Hook, pg: asyncpg.Connection
-) -> None:
-    discarded: list[str] = []
-    users = UserRepository(hook, address_books, discarded.append)
-    assert (await users.set_avatar(grace_id, "folder:a")).avatar == "folder:a"
-    assert discarded == []
-    assert (await users.set_avatar(grace_id, None)).avatar is None
-    assert discarded == ["folder:a"]
-    assert (await row(pg, grace_id))["auth_version"] == 1
-    assert hook.told == [(grace_id, 2), (grace_id, 3)]
-
-
-async def test_nobody_gets_no_avatar(users: UserRepository) -> None:
-    with pytest.raises(NotFound):
-        await users.set_avatar(1, "folder:a")
-
-
-async def test_of_avatars_set_at_once_each_but_the_last_is_discarded_once(
-    orm: None, grace_id: int, pg: asyncpg.Connection
-) -> None:
-    async def quietly(user_id: int, version: int) -> None:
-        pass
-
-    discarded: list[str] = []
-    users, avatars = (
-        UserRepository(quietly, address_books, discarded.append),
-        [f"folder:{n}" for n in range(20)],
-    )
-    await asyncio.gather(*(users.set_avatar(grace_id, each) for each in avatars))
-    left = (await row(pg, grace_id))["avatar"]
-    assert sorted([*discarded, str(left)]) == sorted(avatars)
-
-
-@pytest.mark.parametrize("delete", ["delete", "delete_unconfirmed"])
-async def test_the_avatar_of_a_deleted_user_is_discarded_when_that_is_committed(
-    orm: None, grace_id: int, hook: Hook, delete: str
-) -> None:
-    discarded: list[str] = []
-    users = UserRepository(hook, address_books, discarded.append)
-    await users.set_avatar(grace_id, "folder:a")
-    hook.error = ZeroDivisionError()
-    with pytest.raises(ZeroDivisionError):
-        await getattr(users, delete)(grace_id)
-    assert discarded == []
-
-    hook.error = None
-    async with transaction():
-        await getattr(users, delete)(grace_id)
-        assert discarded == []
-    assert discarded == ["folder:a"]
 
 
 async def test_the_e_mail_of_a_deleted_user(users: UserRepository, grace_id: int) -> None:
