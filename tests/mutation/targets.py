@@ -53,6 +53,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "contacts/test_orders.py",
         "contacts/birthdays/test_views.py",
         "flows/test_isolation.py",
+        "flows/test_isolation_of_cards.py",
     ),
     "web/operation": (
         "web/middleware/test_operation.py",
