@@ -36,7 +36,7 @@ def test_every_test_of_outages_is_on_the_page() -> None:
     named = {test for tests in PROMISES.values() for test in tests}
     files = set(TESTS.glob("flows/test_outages_*.py")) - {Path(__file__)}
 
-    assert len(files) == 6
+    assert len(files) == 7
     for file in files:
         path = str(file.relative_to(TESTS))
         assert {(path, name) for name in _tests_of(file)} <= named, path

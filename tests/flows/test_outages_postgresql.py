@@ -8,31 +8,33 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import asyncpg
 import pytest
 
 from contactsvc.platform.settings import Settings
-from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, Person, problem
+from tests.conftest import PATIENT, Client, MakeClient, Person, problem
 from tests.support.fault_proxy import Direction, FaultProxy
 from tests.support.locks import until_locks_wait
-from tests.support.outages import Call, is_unavailable, recovers
+from tests.support.outages import is_unavailable, recovers
 from tests.support.postgres_server import PostgresServer, postgres_server
+from tests.support.postgresql_outages import (
+    ADA,
+    HASTY,
+    all_recover,
+    all_unavailable,
+    calls,
+    is_struck,
+    there,
+    what_needs_none,
+)
 from tests.support.redis_server import RedisServer
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.outage
 
-ADA = {"email": "ada@example.com", "password": PASSWORD}
-CONTACT = {"first_name": "Ada"}
 TERMINATE = b"X\0\0\0\4"
 """What an idle connection is closed with."""
-
-HASTY = {
-    "database_timeout": Settings.database_timeout,
-    "redis_timeout": Settings.redis_timeout,
-}
 
 
 @pytest.fixture(scope="module")
@@ -81,59 +83,6 @@ def quick_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "contactsvc.platform.database.watch.SILENCE", 1 / PATIENT["database_timeout"]
     )
-
-
-def there(person: Person, client: Client) -> Person:
-    """Return the same person, who asks another application."""
-    return Person(client, person.email, person.tokens)
-
-
-def calls(grace: Person) -> dict[str, Callable[[], Any]]:
-    """Return calls that cannot be answered without PostgreSQL, of every kind."""
-    client = grace.client
-    return {
-        "read": partial(grace.get, "/api/contacts/"),
-        "write": partial(grace.post, "/api/contacts/", json=CONTACT),
-        "transaction": partial(grace.patch, "/api/users/me", json={"name": "Admiral"}),
-        "login": partial(client.post, "/api/auth/login", json=ADA),
-        "registration": partial(client.post, "/api/auth/register", json=ADA),
-        "public": partial(client.post, "/api/auth/update_password", json={"email": ADA["email"]}),
-        "health": partial(client.get, "/api/healthchecker"),
-    }
-
-
-async def all_unavailable(grace: Person) -> None:
-    """Assert that every call is told, all at once and then one by one."""
-    every = calls(grace).values()
-    await asyncio.gather(*map(is_unavailable, every))
-    for call in every:
-        await is_unavailable(call)
-
-
-async def all_recover(grace: Person) -> None:
-    """Assert that calls of every kind succeed again."""
-    for call in ("read", "write", "transaction", "health"):
-        await recovers(calls(grace)[call])
-
-
-async def what_needs_none(client: Client) -> None:
-    """Assert that calls which need no PostgreSQL, or make do without it, are answered."""
-    for path in ("/livez", "/api/docs/openapi.json", "/metrics"):
-        async with asyncio.timeout(PATIENCE):
-            assert (await client.get(path)).status == 200
-
-
-async def is_struck(call: Call, proxy: FaultProxy, *words: bytes, by: Callable[[], None]) -> None:
-    """Let a fault happen before PostgreSQL hears the last of ``words``, and the call be told."""
-    struck = asyncio.Event()
-
-    def strike() -> None:
-        by()
-        struck.set()
-
-    proxy.before(*words, act=strike)
-    while not struck.is_set():  # on a busy machine another fault may have been seen before
-        await is_unavailable(call)
 
 
 async def test_stopped_and_started(behind: Behind, grace: Person, running: PostgresServer) -> None:
@@ -342,30 +291,3 @@ async def test_a_slow_statement_is_waited_for(
         assert not changing.done()
 
     assert (await changing).status == 200
-
-
-async def test_an_exhausted_pool(
-    make_client: MakeClient,
-    grace: Person,
-    pg: asyncpg.Connection,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Who holds the connection is not asked about here, and so can't be given up.
-    monkeypatch.setattr("contactsvc.platform.database.watch.SILENCE", PATIENCE)
-    contact = await grace.add_contact()
-    path = f"/api/contacts/{contact['id']}"
-    small = there(grace, await make_client(database_pool_size=1, **HASTY))
-    read = partial(small.get, path)
-    await recovers(read)
-    async with pg.transaction():
-        await pg.execute("SELECT 1 FROM contacts FOR UPDATE")
-        change = partial(small.patch, path, json={"first_name": "Augusta"})
-        holding = asyncio.create_task(recovers(change))
-        await until_locks_wait(pg)
-
-        await asyncio.gather(*(is_unavailable(read) for _ in range(5)))
-        await what_needs_none(small.client)
-        assert not holding.done()
-
-    assert (await holding).status == 200
-    await recovers(read)
