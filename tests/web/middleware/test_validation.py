@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from importlib.util import find_spec, module_from_spec
 from io import BytesIO
 from typing import Any
 
@@ -12,12 +13,11 @@ from marshmallow import fields, pre_load
 
 from contactsvc.platform.errors import ValidationFailed
 from contactsvc.routes import ROUTES
+from contactsvc.web.bodies import read_body
 from contactsvc.web.date_fields import Birthday
 from contactsvc.web.middleware import validation
 from contactsvc.web.middleware.operation import operations_of
 from contactsvc.web.middleware.validation import (
-    LARGE,
-    MAX_MARKS,
     RequestParser,
     _parsed,
     _refuse_constant,
@@ -27,6 +27,8 @@ from contactsvc.web.middleware.validation import (
 from contactsvc.web.pointers import pointer
 from contactsvc.web.schemas import FORM, JSON, QuerySchema
 from tests.conftest import PASSWORD, Client, Person, pointers, problem
+
+REQUEST = make_mocked_request("GET", "/")
 
 
 class CountedQuery(QuerySchema):
@@ -44,7 +46,7 @@ class CountedQuery(QuerySchema):
 
 
 async def parsed(schema: QuerySchema, query: str) -> Any:
-    request = make_mocked_request("GET", f"/?{query}")
+    request = REQUEST.clone(rel_url=f"/?{query}")
     parser = RequestParser()
     return await parser.parse(schema, request, location="querystring", unknown=None)
 
@@ -57,6 +59,20 @@ async def test_a_query_is_validated_once_and_every_request_has_a_copy_of_its_own
     assert await parsed(schema, "number=2") == {"number": 2}
     assert await parsed(schema, "number=4") == {"number": 4}
     assert schema.validated == 2
+
+
+async def test_of_1024_queries_the_least_recently_used_goes_first() -> None:
+    schema = CountedQuery()
+    for number in range(1024):
+        await parsed(schema, f"number={number}")
+    await parsed(schema, "number=0")
+    assert schema.validated == 1024, "all of them are kept"
+
+    await parsed(schema, "number=1024")
+    await parsed(schema, "number=0")
+    assert schema.validated == 1025
+    await parsed(schema, "number=1")
+    assert schema.validated == 1026
 
 
 async def test_the_same_query_is_validated_by_the_schema_of_its_own_list() -> None:
@@ -108,6 +124,26 @@ def test_the_parser_is_where_aiohttp_apispec_looks_for_it() -> None:
     assert isinstance(app["_apispec_parser"], RequestParser)
     assert app["_apispec_request_data_name"] == "data"
     assert [*warnings.filters] == filters, "others' string keys are still told"
+
+
+def test_only_of_the_string_keys_of_aiohttp_apispec_nothing_is_told() -> None:
+    spec, theirs = find_spec(validation.__name__), "aiohttp_apispec.aiohttp_apispec"
+    assert spec is not None
+    assert spec.loader is not None
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        spec.loader.exec_module(module_from_spec(spec))
+        for module, category in (
+            (theirs, web.NotAppKeyWarning),
+            (theirs, UserWarning),
+            ("another", web.NotAppKeyWarning),
+        ):
+            warnings.warn_explicit(module, category, "file", 1, module)
+
+    assert [(str(warning.message), warning.category) for warning in told] == [
+        (theirs, UserWarning),
+        ("another", web.NotAppKeyWarning),
+    ]
 
 
 @pytest.mark.parametrize("separator", ["", "&", "&&"])
@@ -163,11 +199,13 @@ async def test_why_a_body_is_refused_is_told(ada: Person) -> None:
 async def test_a_body_of_too_many_values_is_refused_before_it_is_read(ada: Person) -> None:
     headers = {"Content-Type": JSON}
     for value, marks in ((b"1,", 1), (b"[],", 2), (b"{},", 2)):
-        fitting = (MAX_MARKS - 2) // marks
+        fitting = (200_000 - 2) // marks
         for count, status in ((fitting, 422), (fitting + 1, 413)):
             body = BytesIO(b'{"unknown": [' + value * count + b"1]}")
             response = await ada.post("/api/contacts/", data=body, headers=headers)
             assert response.status == status, (value, count)
+        detail = (await response.json())["detail"]
+        assert detail == "The body has more than 200000 commas and brackets."
 
 
 async def test_a_large_body_is_read_beside_the_event_loop(
@@ -180,11 +218,40 @@ async def test_a_large_body_is_read_beside_the_event_loop(
         return _parsed(*given)
 
     monkeypatch.setattr(validation, "_parsed", parsed)
-    for size, is_beside in ((LARGE - 100, False), (LARGE + 1, True)):
+    for size, is_beside in ((64 * 1024, False), (64 * 1024 + 1, True)):
         threads.clear()
-        response = await ada.post("/api/contacts/", json={"unknown": "x" * size})
+        body = b'{"unknown": "' + b"x" * (size - 15) + b'"}'
+        assert len(body) == size
+        response = await ada.post("/api/contacts/", data=body, headers={"Content-Type": JSON})
         assert await pointers(response) == {"/unknown"}
         assert threads == {not is_beside}
+
+
+async def test_a_body_has_thirty_seconds_to_come(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    async def read(request: web.Request, max_size: int, seconds: float) -> bytes:
+        given.append(seconds)
+        return await read_body(request, max_size, seconds)
+
+    monkeypatch.setattr(validation, "read_body", read)
+    await pointers(await client.post("/api/auth/login", json={}))
+
+    assert given == [30.0]
+
+
+async def test_a_key_is_for_the_body_that_came_with_it(ada: Person) -> None:
+    answers = [
+        await ada.post("/api/contacts/", json=body, headers={"Idempotency-Key": "k"})
+        for body in ({"first_name": "Ada"}, {"first_name": "Ada"}, {"first_name": "Bob"})
+    ]
+
+    first, again, other = answers
+    assert (first.status, again.status) == (201, 201)
+    assert await first.json() == await again.json()
+    await problem(other, 422, "idempotency_key_reused")
 
 
 def test_what_is_kept_of_queries_is_immutable_and_needs_no_clock() -> None:
