@@ -7,7 +7,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import BaseTestServer, TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from redis.asyncio import Redis
 from tortoise import Model
@@ -180,12 +180,12 @@ def make_client(settings: Settings, aiohttp_client: AiohttpClient) -> MakeClient
 async def client(
     settings: Settings,
     shares_app: bool,
-    shared_service: SharedService,
+    shared_server: Callable[[], BaseTestServer],
     aiohttp_client: AiohttpClient,
 ) -> Client:
     """A client of a running application, which other tests have used if this one can share it."""
     if shares_app:
-        return cast("Client", await aiohttp_client(shared_service.server(settings)))
+        return cast("Client", await aiohttp_client(shared_server()))
     return await aiohttp_client(create_app(assemble(settings)))
 
 

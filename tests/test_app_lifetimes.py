@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import asyncpg
+import pytest
 from redis.asyncio import Redis
 
 from contactsvc.assembly import services_of
@@ -22,7 +23,9 @@ async def last_session(pg: asyncpg.Connection) -> int:
     return session_id
 
 
-async def client_with_lifetimes(make_client: MakeClient) -> Client:
+@pytest.fixture
+async def client(make_client: MakeClient) -> Client:
+    """A client of the only application there is: another one's worker would mail other links."""
     return await make_client(
         access_token_ttl=ACCESS,
         refresh_token_ttl=REFRESH,
@@ -33,13 +36,12 @@ async def client_with_lifetimes(make_client: MakeClient) -> Client:
 
 
 async def test_what_is_in_redis(
-    make_client: MakeClient, make_person: MakePerson, pg: asyncpg.Connection
+    client: Client, make_person: MakePerson, pg: asyncpg.Connection
 ) -> None:
-    client = await client_with_lifetimes(make_client)
     redis = services_of(client.app).cache._redis
     assert isinstance(redis, Redis)
     watch = await Lifetimes.begin(redis)
-    grace = await make_person(client=client)
+    grace = await make_person()
     goes_on, here = await last_session(pg), Person(client, grace.email, grace.tokens)
     await grace.sign_in()
     ended = await last_session(pg)
@@ -60,9 +62,8 @@ async def test_what_is_in_redis(
 
 
 async def test_what_is_in_postgresql(
-    make_client: MakeClient, make_person: MakePerson, mailbox: Mailbox, pg: asyncpg.Connection
+    grace: Person, mailbox: Mailbox, pg: asyncpg.Connection
 ) -> None:
-    grace = await make_person(client=await client_with_lifetimes(make_client))
     await reset_link(grace, mailbox)
     await confirmation_link(grace.client, "ada@example.com", mailbox)
 

@@ -139,6 +139,11 @@ class SharedService:
         self._settings: Settings | None = None
         self._server: TestServer | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started, and not been closed since."""
+        return self._server is not None
+
     def server(self, settings: Settings) -> BaseTestServer:
         """Return the server of an application with these settings, to be given to a client."""
         if settings != self._settings:

@@ -29,10 +29,10 @@ async def test_one_that_has_work_left_is_not_used_again(
     shared_service: SharedService, shared_database: SharedDatabase, settings: Settings
 ) -> None:
     first = shared_service.server(settings).port
-    (settings.data_dir / "left").touch()
+    (shared_service.folder / "left").touch()
     shared_service.clean(shared_database)
     assert shared_service.server(settings).port == first
-    assert list(settings.data_dir.iterdir()) == []
+    assert list(shared_service.folder.iterdir()) == []
 
     shared_database.run(lambda pg: pg.execute(MAIL))
     shared_service.clean(shared_database)
