@@ -163,6 +163,14 @@ def eager_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(defaults, "poll", 0.02)
 
 
+@pytest.fixture
+def patient_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let mail workers try again after a day, so that a mail which failed waits for the test."""
+    defaults = OutboxWorker.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "jitter", lambda _, __: 24 * 3600.0)
+
+
 MakeClient = Callable[..., Awaitable[Client]]
 
 

@@ -74,6 +74,7 @@ async def health(client: Client) -> tuple[str, str]:
     return body["status"], body["checks"]["mail"]
 
 
+@pytest.mark.usefixtures("patient_worker")
 async def test_a_server_that_refuses_for_long_is_seen(
     pg: asyncpg.Connection, make_client: MakeClient
 ) -> None:

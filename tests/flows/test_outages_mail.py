@@ -13,7 +13,7 @@ from tests.support.fault_proxy import FaultProxy
 from tests.support.smtp_server import MailHandler, smtp_server
 from tests.support.waiting import PATIENCE, until
 
-pytestmark = pytest.mark.outage
+pytestmark = [pytest.mark.outage, pytest.mark.usefixtures("patient_worker")]
 
 FAULTS: dict[str, Callable[[FaultProxy], None]] = {
     "refused": FaultProxy.refuse,
@@ -63,7 +63,7 @@ async def test_mail_is_sent_when_the_server_is_back(
 
 
 async def _fails(proxy: FaultProxy, pg: asyncpg.Connection, attempt: int) -> None:
-    """Wait until each mail has failed that often; the minutes between are passed over."""
+    """Wait until each mail has failed that often; the day between is passed over."""
     await pg.execute("UPDATE outbox SET next_attempt_at = now(), last_error = ''")
     failed = "SELECT bool_and(attempts >= $1 AND last_error > '') FROM outbox"
     async with asyncio.timeout(PATIENCE):

@@ -57,7 +57,7 @@ async def test_mails_that_wait_and_the_one_that_has_waited_longest(
 @pytest.mark.parametrize(
     ("answer", "result"), [("250 yes", "sent"), ("451 later", "retried"), ("550 no", "dead")]
 )
-@pytest.mark.usefixtures("eager_worker")
+@pytest.mark.usefixtures("eager_worker", "patient_worker")
 async def test_tries_to_send_a_mail(
     make_client: MakeClient, pg: asyncpg.Connection, answer: str, result: str
 ) -> None:
