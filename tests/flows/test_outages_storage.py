@@ -67,6 +67,7 @@ async def test_a_full_disk_takes_no_avatar(disk: Disk, ada: Person, client: Clie
     assert (await upload(ada)).status == 200
 
 
+@pytest.mark.usefixtures("patient_worker")
 async def test_a_full_disk_takes_no_mail(
     disk: Disk, client: Client, pg: asyncpg.Connection
 ) -> None:
