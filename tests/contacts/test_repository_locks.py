@@ -79,6 +79,22 @@ async def test_a_contact_that_is_deleted_meanwhile_is_not_changed(
     assert isinstance(outcome, NotFound)
 
 
+async def test_what_a_new_contact_is_called_is_settled_while_the_book_is_locked(
+    contacts: ContactRepository, ada: int, pg: asyncpg.Connection, postgres_url: str
+) -> None:
+    """Somebody else, who has the book, takes the name meanwhile."""
+    taking = (
+        "WITH book AS (UPDATE address_books SET seq = seq + 1)"
+        " UPDATE contacts SET card_name = 'name'"
+    )
+    creating = contacts.create({"first_name": "Bea", "uid": "name"})
+    [(row, _)] = await race(pg, postgres_url, taking, creating)
+
+    named = await pg.fetchval("SELECT card_name FROM contacts WHERE id = $1", row["id"])
+    assert row["uid"] == "name"
+    assert named not in (None, "name")
+
+
 async def test_of_a_change_and_a_removal_at_once_the_removal_sees_the_new_version(
     contacts: ContactRepository, ada: int, pg: asyncpg.Connection, postgres_url: str
 ) -> None:
