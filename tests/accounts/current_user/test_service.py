@@ -183,6 +183,19 @@ async def test_a_token_from_before_a_change_of_access_is_refused(
         await get_current_user(claims, cache, users)
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+async def test_who_is_disabled_is_nobody_whatever_the_version(
+    claims: AccessClaims, cache: CurrentUserCache, pg: asyncpg.Connection, fresh: bool
+) -> None:
+    """As where somebody has disabled the account in PostgreSQL by hand."""
+    await pg.execute("UPDATE users SET is_active = false")
+    users = UserRepository(cache.invalidate, address_books)
+
+    for _ in range(2):  # the second time by the copy
+        with pytest.raises(Unauthenticated):
+            await get_current_user(claims, cache, users, fresh=fresh)
+
+
 async def test_a_token_newer_than_the_copy_is_believed(
     claims: AccessClaims, cache: CurrentUserCache, redis: Client
 ) -> None:

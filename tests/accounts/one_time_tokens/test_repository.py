@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import TypeVar
 
 import asyncpg
@@ -9,6 +10,7 @@ import pytest
 
 from contactsvc.accounts.one_time_tokens import repository as one_time_tokens
 from contactsvc.accounts.one_time_tokens.model import Purpose
+from contactsvc.accounts.one_time_tokens.repository import FoundToken
 from contactsvc.platform.clock import now
 from contactsvc.platform.database.transactions import transaction
 from contactsvc.platform.errors import InvalidToken
@@ -36,6 +38,19 @@ async def test_a_token_is_found_until_it_is_redeemed_and_known_after(owner: int)
     assert await one_time_tokens.redeem(owner, token, RESET)
     assert not await one_time_tokens.redeem(owner, token, RESET)
     assert (await one_time_tokens.find(token, RESET)).used
+
+
+async def test_a_link_that_was_used_elsewhere_is_known_as_used_until_it_expires(
+    owner: int, pg: asyncpg.Connection
+) -> None:
+    before, expiry = now(), now() + timedelta(hours=1)
+    await one_time_tokens.add_used(owner, one_time_tokens.digest_of("x"), EMAIL, expiry)
+
+    found = await one_time_tokens.find("x", CONFIRM)
+    assert found == FoundToken(owner, EMAIL, expiry, used=True)
+    assert not await one_time_tokens.redeem(owner, "x", CONFIRM)
+    created, used = await pg.fetchrow("SELECT created_at, used_at FROM one_time_tokens")
+    assert before <= created == used <= now()
 
 
 async def test_only_the_digest_is_stored(owner: int, pg: asyncpg.Connection) -> None:

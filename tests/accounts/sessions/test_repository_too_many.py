@@ -3,6 +3,7 @@
 import asyncpg
 import orjson
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from contactsvc.accounts.audit.model import Event
 from contactsvc.accounts.sessions.repository import SessionRepository
@@ -42,6 +43,27 @@ async def test_of_too_many_sessions_the_one_least_used_lately_ends(
     assert (event["user_id"], event["event"]) == (owner, Event.TOKEN_REVOKED)
     ended = {"session_ids": [grants[1].session_id], "reason": "too_many"}
     assert orjson.loads(event["data"]) == ended
+
+
+async def test_none_ends_for_a_session_that_does_not_begin(
+    owner: int, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the new id is that of another one."""
+    monkeypatch.setattr("contactsvc.accounts.sessions.repository.MAX_SESSIONS", 2)
+    clock, hook = Clock(monkeypatch), Hook(pg)
+    session_repository = SessionRepository(TTL, hook, MAX_AGE)
+    ids = []
+    for _ in range(2):
+        ids.append((await begin(session_repository, owner)).session_id)
+        clock.move(1)
+    monkeypatch.setattr("secrets.randbits", lambda bits: ids[1])
+
+    with pytest.raises(IntegrityError):
+        await begin(session_repository, owner)
+
+    assert hook.told == [(owner, ids[:1])], "it was about to end"
+    assert await alive(pg, owner) == sorted(ids)
+    assert await events(pg) == []
 
 
 @pytest.mark.parametrize("active", [99, 100])

@@ -12,6 +12,7 @@ from contactsvc.web.middleware.validation import MAX_FORM
 from tests.conftest import PASSWORD, Client, MakeClient, MakePerson, Person, pointers, problem
 from tests.support.answers import same
 from tests.support.clocks import Clock
+from tests.support.scrapes import Growth
 
 ACCOUNT = {"email": "grace@example.com", "password": PASSWORD, "name": "Grace Hopper"}
 SAME_ID = {"X-Request-ID": "one-and-the-same"}
@@ -205,6 +206,16 @@ async def test_signing_out_ends_the_sessions_in_scope_at_once(
     renewed = [await refresh(d.client, d.tokens["refresh_token"]) for d in devices]
     assert [answer.status for answer in renewed] == expected
     assert (await bystander.get("/api/users/me")).status == 200
+
+
+async def test_a_sign_in_that_fails_is_counted(grace: Person) -> None:
+    grown = await Growth.since_now(grace.client)
+
+    assert (await login(grace.client, grace.email)).status == 200
+    assert (await login(grace.client, grace.email, "not the password")).status == 401
+
+    assert await grown.of("login_failures_total", reason="invalid_credentials") == 1
+    assert await grown.of("login_failures_total") == 1
 
 
 async def test_an_unknown_scope_ends_nothing(grace: Person) -> None:
