@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from contactsvc.accounts.users.model import Role
 from contactsvc.web.operation import (
+    DATA,
     PUBLIC,
     SIGNED_IN,
     Access,
@@ -108,6 +109,11 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
     (NEEDS_ANSWERS, {"answers": [Answer(200, "Done"), Answer(400, "Undone")]}),
     ("a status is answered in two ways", {"answers": [DONE, Answer(204, "Gone")]}),
     ("what is public is for every role", {"access": Access(True, frozenset({"admin"}))}),
+    (
+        "a role is for access tokens alone",
+        {"access": Access(roles=frozenset({"admin"}), credentials=DATA.credentials)},
+    ),
+    ("it needs a way to sign in", {"access": Access(credentials=frozenset())}),
     ("it needs a media type, or any_accept", {"media_types": []}),
     ("a body is either validated or an upload", {"body": Body, "upload": Body}),
     ("it is throttled by the e-mail of a body, and has none", {"throttles": [LOGIN]}),
