@@ -42,6 +42,7 @@ async def pages(person: Person, path: str, limit: int) -> list[list[int]]:
         cursor = f"&cursor={answer['next_cursor']}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(LISTS))
 @pytest.mark.parametrize("step", [1, 2, 3, STEP])
 async def test_a_page_ends_before_the_contact_that_is_too_much(

@@ -20,6 +20,8 @@ from tests.support.crowded_table import CONTACTS_EACH, FILL, OWNERS, TIES
 from tests.support.plans import execute, explain, scans
 from tests.support.rows import as_client_brings_it, statements
 
+pytestmark = pytest.mark.slow
+
 INDEXES = {
     "last_name": "idx_contacts_by_last_name",
     "first_name": "idx_contacts_by_first_name",

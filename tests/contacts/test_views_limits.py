@@ -63,6 +63,7 @@ async def sent(person: Person, method: str, path: str, fields: dict[str, Any]) -
     return contact
 
 
+@pytest.mark.slow
 async def test_letters_of_four_bytes_at_every_limit_at_once(
     grace: Person, pg: asyncpg.Connection, subtests: pytest.Subtests
 ) -> None:

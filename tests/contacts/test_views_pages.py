@@ -67,6 +67,7 @@ def ids(items: list[dict[str, Any]]) -> list[int]:
     return [item["id"] for item in items]
 
 
+@pytest.mark.slow
 async def test_every_order_both_ways(book: Person, subtests: pytest.Subtests) -> None:
     for sort in BOTH_WAYS:
         with subtests.test(sort=sort):
@@ -145,6 +146,7 @@ async def test_orders_that_there_are_not(grace: Person, subtests: pytest.Subtest
 STABLE = [sort for sort in BOTH_WAYS if "updated_at" not in sort]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", STABLE)
 async def test_nothing_is_doubled_or_skipped_while_others_write(grace: Person, sort: str) -> None:
     names = "BDFHJLNPRTVX"

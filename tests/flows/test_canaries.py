@@ -243,6 +243,7 @@ def finds(canaries: set[str], texts: list[str]) -> list[str]:
     return [text for text in texts if any(form in text for form in wanted)]
 
 
+@pytest.mark.slow
 async def test_a_secret_turns_up_nowhere_but_where_it_belongs(
     probe: Probe, mailbox: Mailbox
 ) -> None:

@@ -6,6 +6,8 @@ import string
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from contactsvc.web.openapi import example_of
 from contactsvc.web.problems import PROBLEMS
 from contactsvc.web.schemas import BodySchema
@@ -79,6 +81,7 @@ class Fuzzer:
         return filled(place.path, value)
 
 
+@pytest.mark.slow
 async def test_made_up_requests_never_break_the_service(ada: Person) -> None:
     fuzzer = Fuzzer(1)
     with_body = {(place.method, place.path): place for place in BODIES}

@@ -23,6 +23,8 @@ from tests.support.locks import until_locks_wait
 from tests.support.older_contacts import ADD, COLUMNS, NEW, OLDER, ROOT, back, names
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def older(empty_database: str) -> AsyncIterator[asyncpg.Connection]:

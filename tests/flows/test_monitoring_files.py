@@ -57,7 +57,7 @@ EXPRESSIONS = [*dashboard_expressions(), *alert_expressions()]
 
 
 @pytest.fixture
-async def scraped(client: Client, grace: Person) -> Scrape:
+async def scraped(no_requests_yet: None, client: Client, grace: Person) -> Scrape:
     """A scrape of a service that has answered something."""
     return await scrape(client)
 

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any, ClassVar, TypeVar
 
 import asyncpg
+import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -218,6 +219,7 @@ def world(url: str) -> Iterator[World]:
             world.run(world.close())
 
 
+@pytest.mark.slow
 def test_nothing_that_was_entered_is_lost(postgres_url: str, empty_tables: None) -> None:
     with world(postgres_url) as Rules.world:
         run_state_machine_as_test(

@@ -85,6 +85,7 @@ def expiry(token: str) -> datetime:
     return datetime.fromtimestamp(claims["exp"], UTC)
 
 
+@pytest.mark.slow
 async def test_nobody_is_signed_out_by_the_steps(host: Host, make_person: MakePerson) -> None:
     grace, idle = await make_person(), await make_person("idle@example.com")
     for keys in (BELIEVED, SIGNING, AFTER):

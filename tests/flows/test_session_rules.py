@@ -276,6 +276,7 @@ def world(settings: Settings) -> Iterator[World]:
             runner.run(world.close())
 
 
+@pytest.mark.slow
 def test_sessions_follow_the_rules(postgres_url: str, tmp_path: Path) -> None:
     settings = Settings(
         data_dir=tmp_path,

@@ -47,6 +47,7 @@ async def rows(pg: asyncpg.Connection, person: Person) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 async def test_a_file_goes_in_and_out(
     grace: Person,

@@ -46,6 +46,7 @@ async def test_the_names_sort_by_time(tmp_path: Path) -> None:
     assert ids == [f"<test-{number}@example.com>" for number in range(20)]
 
 
+@pytest.mark.slow
 async def test_many_at_once_are_all_kept_whole(tmp_path: Path) -> None:
     sender = FolderSender(tmp_path)
 

@@ -90,6 +90,7 @@ def test_the_same_seed_gives_the_same_order_and_each_file_its_part() -> None:
     assert sum(whose is small for whose, _ in half) == 1
 
 
+@pytest.mark.slow
 def test_the_list_is_of_mutants_that_there_are() -> None:
     listed = equivalent(EQUIVALENT.read_text())
     lines = {line for _, line, _ in listed}

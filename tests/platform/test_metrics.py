@@ -112,6 +112,7 @@ def test_one_process_alone_has_nobody_to_forget() -> None:
     assert metrics.render() == before
 
 
+@pytest.mark.usefixtures("no_requests_yet")
 def test_what_may_happen_is_told_before_it_has() -> None:
     """A counter that appears with its first event hides that event from rate()."""
     scraped = Scrape(metrics.render().decode())
@@ -132,6 +133,7 @@ def test_what_may_happen_is_told_before_it_has() -> None:
     }
 
 
+@pytest.mark.usefixtures("no_requests_yet")
 def test_every_metric_is_named_as_prometheus_likes_it() -> None:
     families = {family.name: family for family in Scrape(metrics.render().decode()).families}
 

@@ -113,6 +113,7 @@ async def test_others_have_their_turn_after_every_piece(content: bytes) -> None:
     assert turns > 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "size", [0, 1, _PIECE - 1, _PIECE, _PIECE + 1, 3 * _PIECE, 3 * _PIECE + 200]
 )

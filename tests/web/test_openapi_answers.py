@@ -158,6 +158,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.slow
 async def test_answers_are_as_documented(
     document: Json, grace: Person, subtests: pytest.Subtests
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import pytest
 from jsonschema_specifications import REGISTRY
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.jsonschema import DRAFT202012
@@ -107,6 +108,7 @@ class SpecValidator(OpenAPIV31SpecValidator):
     schema_validator = crawled(OpenAPIV31SpecValidator.schema_validator)
 
 
+@pytest.mark.slow
 def test_the_document_is_valid(document: Json) -> None:
     assert document["openapi"].startswith("3.1.")
     assert [str(error) for error in SpecValidator(document).iter_errors()] == []

@@ -69,6 +69,7 @@ async def test_looking_changes_nothing(person: Person, mailbox: Mailbox) -> None
     assert await login_status(person, PASSWORD) == 200
 
 
+@pytest.mark.slow
 async def test_of_twenty_at_once_one_succeeds(person: Person, mailbox: Mailbox) -> None:
     path = await ask(person, mailbox)
     passwords = [f"{NEW} number {number}" for number in range(20)]

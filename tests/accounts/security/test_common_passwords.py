@@ -30,6 +30,7 @@ def test_none_of_a_public_list_of_eight_characters_is_accepted() -> None:
     assert accepted(common[:300]) == []
 
 
+@pytest.mark.slow
 def test_less_than_two_percent_of_a_public_list_of_twelve_characters_are_accepted() -> None:
     """RockYou's, whose long ones no list of ours was made of."""
     common = listed("rockyou")[:300]

@@ -138,6 +138,7 @@ def test_spans_are_well_formed_few_and_in_order(first: date, days: int, policy: 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", LeapDay)
 @pytest.mark.parametrize("year", [2023, 2024, 2096, 2099, 2100])
 def test_spans_miss_nobody_around_the_leap_day(year: int, policy: LeapDay) -> None:
@@ -203,6 +204,7 @@ async def read_all(
         position = as_client_brings_it(page.next_position)
 
 
+@pytest.mark.slow
 async def test_upcoming_birthdays_out_of_postgresql(
     contacts: ContactRepository, whole_year: dict[int, str]
 ) -> None:

@@ -108,6 +108,7 @@ async def test_whoever_waits_for_the_book_holds_nothing_else(
             assert await tried == [undone]
 
 
+@pytest.mark.slow
 async def test_many_changes_in_any_order_at_once_do_not_deadlock(
     book: Book, pg: asyncpg.Connection
 ) -> None:

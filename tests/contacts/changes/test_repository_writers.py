@@ -5,9 +5,12 @@ import random
 from collections import Counter
 
 import asyncpg
+import pytest
 
 from tests.conftest import Person
 from tests.contacts.changes.support import Copy, listed
+
+pytestmark = pytest.mark.slow
 
 CONTACTS = "/api/contacts/"
 WRITERS = 8

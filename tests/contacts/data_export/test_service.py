@@ -97,6 +97,7 @@ async def add(pg: asyncpg.Connection, user: CurrentUser, number: int) -> None:
     await pg.execute(PHOTOS.format(number=number // 10), user.id)
 
 
+@pytest.mark.slow
 async def test_ten_times_as_much_takes_hardly_more_memory(
     user: CurrentUser, pg: asyncpg.Connection, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ async def test_ten_times_as_much_takes_hardly_more_memory(
     assert much < 2 * little, f"{little:,} bytes, then {much:,}"
 
 
+@pytest.mark.slow
 async def test_so_do_ten_times_as_many_in_the_trash_and_versions(
     user: CurrentUser, contacts: ContactRepository, pg: asyncpg.Connection, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ async def test_head_makes_no_archive(grace: Person, pg: asyncpg.Connection) -> N
     assert await pg.fetchval(query) == 0
 
 
+@pytest.mark.slow
 async def test_one_who_reads_nothing_is_not_waited_for(
     grace: Person, pg: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ async def test_a_card_is_told_once_however_often_it_is_asked_for(
     assert [*await phone.report(multiget(*spelled, href))] == [href]
 
 
+@pytest.mark.slow
 async def test_a_multiget_of_as_many_urls_as_have_room(grace: Person, phone: Phone) -> None:
     hrefs = [*(f"/elsewhere/{number}.vcf" for number in range(40_000)), *await add(grace, "a")]
     found = await phone.report(multiget(*hrefs))

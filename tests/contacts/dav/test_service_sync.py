@@ -201,6 +201,7 @@ async def test_a_sync_of_nothing_is_one_statement(grace: Person, phone: Phone) -
     assert len(sent) == 1
 
 
+@pytest.mark.slow
 async def test_a_sync_of_one_change_does_not_grow_with_the_book(
     grace: Person, phone: Phone
 ) -> None:

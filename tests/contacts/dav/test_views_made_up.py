@@ -4,6 +4,8 @@ from random import Random
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+import pytest
+
 from tests.conftest import Person
 from tests.contacts.dav.support import Phone, multiget, propfind, query, sync, vcard
 from tests.support.samples import samples
@@ -95,6 +97,7 @@ class Fuzzer:
         return self._random.choice(METHODS)
 
 
+@pytest.mark.slow
 async def test_made_up_requests_never_break_it(grace: Person, phone: Phone) -> None:
     fuzzer = Fuzzer(1)
     for _ in range(samples(300, 10_000)):

@@ -25,6 +25,7 @@ async def walked(duplicates: DuplicateRepository, limit: int) -> list[list[list[
     return pages
 
 
+@pytest.mark.slow
 async def test_a_page_ends_where_its_contacts_are_large(
     contacts: ContactRepository, owner: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,7 @@ async def test_pages_tell_each_once_and_the_likeliest_first(grace: Person) -> No
         assert all(len(part["items"]) == limit for part in parts[:-1])
 
 
+@pytest.mark.slow
 async def test_a_page_ends_after_so_many_contacts(grace: Person) -> None:
     for n in range(5):
         await ids(grace, *[{"first_name": f"N{n}"}] * 50)

@@ -183,6 +183,7 @@ async def test_what_is_no_picture(
     assert (shown["photo_url"], etag) == (None, '"1"')
 
 
+@pytest.mark.slow
 async def test_forty_megapixels_are_not_too_many(grace: Person) -> None:
     ada = await grace.add_contact()
     large = saved(Image.new("1", (8_000, 5_000), 1), compress_level=1)

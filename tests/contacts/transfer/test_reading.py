@@ -52,6 +52,7 @@ def test_a_table_tells_what_its_columns_are() -> None:
         contents(table, {"Nowhere": "notes"})
 
 
+@pytest.mark.slow
 def test_cards_of_several_chunks_come_in_their_order_and_few_are_read_ahead() -> None:
     card = b"BEGIN:VCARD\nFN:A\nNOTE:%d\nEND:VCARD\n"
     file = BytesIO(

@@ -57,6 +57,7 @@ _contacts = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(_contacts, st.lists(_long, max_size=3))
 def test_the_schema_takes_every_contact_as_it_is(fields: dict[str, Any], extra: list[str]) -> None:
     contact = fitted(ReadContact(1, fields, extra))
@@ -69,6 +70,7 @@ def test_the_schema_takes_every_contact_as_it_is(fields: dict[str, Any], extra: 
         line.encode()
 
 
+@pytest.mark.slow
 @given(_contacts)
 def test_what_keeps_the_rules_stays_as_it_is(fields: dict[str, Any]) -> None:
     contact = fitted(ReadContact(1, fields))

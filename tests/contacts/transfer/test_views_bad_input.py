@@ -92,6 +92,7 @@ async def test_a_bad_table_is_read_or_refused(grace: Person, content: bytes) -> 
         assert body["code"] == "malformed_body"
 
 
+@pytest.mark.slow
 async def test_50_001_contacts_are_nothing(grace: Person) -> None:
     table = b"Name\n" + b"".join(b"Ada %d\n" % n for n in range(service.MAX_IMPORTED + 1))
     await problem(await bring(grace, table), 413, "payload_too_large")

@@ -99,6 +99,7 @@ CONTACTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @given(fields=CONTACTS)
 def test_any_contact_is_the_same_as_a_card(version: Version, fields: dict[str, Any]) -> None:

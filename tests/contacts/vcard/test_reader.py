@@ -183,6 +183,7 @@ def flood(part: bytes, times: int, begin: bytes = b"", end: bytes = b"") -> Iter
 BEGIN, END = b"BEGIN:VCARD\n", b"\nEND:VCARD\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chunks", "details"),
     [
@@ -219,6 +220,7 @@ def test_what_is_no_card_is_told_in_little_memory(
     assert peak < 6 * MAX_CARD
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

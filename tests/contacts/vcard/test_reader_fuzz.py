@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from tests.contacts.vcard.fuzz import damaged, main, try_one
 from tests.support.samples import samples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", range(10))
 def test_damaged_cards_are_read_in_little_memory(seed: int) -> None:

@@ -95,6 +95,7 @@ def test_a_card_is_written(version: Version, written: str) -> None:
     assert write_card(CARD, version).decode() == written.replace("\n", "\r\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @given(st.lists(PROPERTIES, max_size=8))
 def test_what_is_written_reads_as_it_was(version: Version, properties: list[Property]) -> None:

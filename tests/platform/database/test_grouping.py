@@ -18,6 +18,8 @@ from tests.support.database import KILL, used
 from tests.support.locks import until_locks_wait
 from tests.support.waiting import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 ADD: Final = (
     "WITH row AS (UPDATE rows SET number = number + 1 WHERE key = $1 RETURNING number)"
     " SELECT number, 60 / $2::int AS share, pg_current_xact_id()::text AS transaction FROM row"

@@ -1,5 +1,7 @@
 """Which migrations there are, and which a database has seen."""
 
+import pytest
+
 from contactsvc.platform.database import database, migration_state, migrations
 
 
@@ -9,6 +11,7 @@ def test_those_that_there_are_have_numbers_without_gaps() -> None:
     assert len(numbers) > 10
 
 
+@pytest.mark.slow
 async def test_a_database_has_seen_none_and_then_all(empty_database: str) -> None:
     async with database(empty_database):
         assert await migration_state.applied() == set()

@@ -112,6 +112,7 @@ async def test_an_empty_database_has_seen_nothing(empty_database: str) -> None:
     assert await applied(empty_database) == set()
 
 
+@pytest.mark.slow
 async def test_migrations_are_taken_back_whole_and_run_again(empty_database: str) -> None:
     await migrations.migrate(empty_database)
     before = await fingerprint(empty_database)

@@ -121,6 +121,7 @@ async def test_what_is_no_picture_is_refused(pictures: Pictures, upload: bytes) 
     assert [error.pointer for error in failure.value.errors] == ["/photo"]
 
 
+@pytest.mark.slow
 async def test_a_webp_that_takes_half_a_gibibyte_is_refused(pictures: Pictures) -> None:
     """Its file has 34 bytes; a square one is for administrators alone."""
     bomb = saved(Image.new("RGBA", (4_000, 3_001)), "WEBP", lossless=True, exact=True, method=0)

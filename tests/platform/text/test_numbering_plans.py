@@ -47,6 +47,7 @@ def _examples() -> list[tuple[str, str]]:
 EXAMPLES: Final = _examples()
 
 
+@pytest.mark.slow
 def test_a_number_of_every_kind_everywhere() -> None:
     differing = [
         (text, region)

@@ -85,6 +85,7 @@ def test_search_key(text: str, key: str) -> None:
     assert search_key(text) == key
 
 
+@pytest.mark.slow
 def test_a_key_of_one_character_is_stable_for_all_of_unicode() -> None:
     changed = {key for char, key in keys_of_all_characters().items() if key != char}
     assert len(changed) > 1000
@@ -137,6 +138,7 @@ def incompressible_name(seed: int) -> str:
     return "".join(random.Random(seed).choices(wide, k=NAME_MAX_LENGTH))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [longest_name, incompressible_name])
 async def test_the_longest_names_fit_the_indexes(
     contacts: ContactRepository, name: Callable[[int], str]

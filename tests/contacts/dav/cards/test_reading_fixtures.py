@@ -37,6 +37,7 @@ async def test_whoever_sends_back_what_they_got_changes_nothing(file: str, cards
             assert again.etag == first.etag, (sent, given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 async def test_no_card_breaks_anything(file: str, cards: Cards) -> None:
     choice = random.Random(file)

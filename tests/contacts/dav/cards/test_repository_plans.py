@@ -11,6 +11,8 @@ from contactsvc.contacts.dav.cards import groups, repository
 from contactsvc.platform.database import database
 from tests.support.plans import execute, scans
 
+pytestmark = pytest.mark.slow
+
 OWNERS, CONTACTS_EACH = 50, 400
 FILL = f"""
 INSERT INTO users (email, email_key, name, password_hash, role, confirmed, is_active,

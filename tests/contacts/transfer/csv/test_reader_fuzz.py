@@ -14,6 +14,8 @@ from contactsvc.contacts.transfer.csv.writer import header, line
 from contactsvc.contacts.transfer.records import ReadContact, Unreadable
 from contactsvc.platform.errors import MalformedBody
 
+pytestmark = pytest.mark.slow
+
 MUTATIONS = 300
 """Damaged copies of each file."""
 

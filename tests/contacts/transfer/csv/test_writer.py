@@ -66,6 +66,7 @@ def read_back(data: bytes) -> list[ReadContact]:
     return [each for each in found if isinstance(each, ReadContact)]
 
 
+@pytest.mark.slow
 @given(st.lists(contacts, min_size=1, max_size=3), st.lists(texts("\n")))
 def test_an_import_of_an_export_gives_the_same_contacts(
     written: list[dict[str, Any]], extra: list[str]
@@ -76,6 +77,7 @@ def test_an_import_of_an_export_gives_the_same_contacts(
     assert all(list(contact.extra) == extra for contact in found)
 
 
+@pytest.mark.slow
 @given(contacts)
 def test_no_cell_is_run_by_a_spreadsheet(contact: dict[str, Any]) -> None:
     (_, *rows) = csv.reader(io.StringIO(file_of(line(contact)).decode(), newline=""))

@@ -63,6 +63,7 @@ async def test_what_is_asked_for_is_sent(
     assert response.headers["Vary"] == "Accept"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "version"), [("vcard", "4.0"), ("vcard", "3.0"), ("csv", "")])
 async def test_an_import_of_it_gives_the_same_contacts(
     grace: Person, make_person: MakePerson, form: str, version: str
