@@ -80,8 +80,8 @@ fuzz-vcard: .venv/embedded,test ## Read 100,000 damaged vCards and see that none
 
 .PHONY: test-fast
 test-fast: TEST_WORKERS = 2
-test-fast: .venv/embedded,test ## Run the tests that need no outage, browser, second process or volume
-	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal -m 'not outage and not browser and not process and not slow' $(ARGS)
+test-fast: .venv/embedded,test ## Run what is quick, and of a test with many parameters two, while you work
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal -m fast $(ARGS)
 
 .PHONY: test-compose
 test-compose: .venv/embedded,test ## Run docker-compose.yml with Docker: both profiles, restarts, an upgrade

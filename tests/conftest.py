@@ -41,6 +41,7 @@ pytest_plugins = (
     "tests.support.session_repository",
     "tests.support.session_service",
     "tests.support.sharing",
+    "tests.support.fast_lane",
 )
 
 PASSWORD = "correct horse battery staple"

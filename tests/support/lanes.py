@@ -45,6 +45,7 @@ def pytest_configure() -> None:
     sys.addaudithook(_guard.hook)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for fixture, marker in BY_FIXTURE.items():
