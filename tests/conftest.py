@@ -32,6 +32,7 @@ pytest_plugins = (
     "tests.support.address_books",
     "tests.support.administrators",
     "tests.support.broken_routes",
+    "tests.support.cloudinary_server",
     "tests.support.http_clients",
     "tests.support.lanes",
     "tests.support.monotonic",

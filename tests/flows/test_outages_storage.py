@@ -8,7 +8,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 from aiohttp import ClientResponse, FormData
-from pytest_aiohttp.plugin import AiohttpServer
 from yarl import URL
 
 from contactsvc.platform.settings import Settings
@@ -85,13 +84,6 @@ async def test_a_full_disk_takes_no_mail(
     await pg.execute("UPDATE outbox SET next_attempt_at = now()")
     await until(lambda: pg.fetchval("SELECT status = 'sent' FROM outbox"))
     assert len(files(disk.folder / "mail")) == 1
-
-
-@pytest.fixture
-async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
-    server = CloudinaryServer()
-    await server.start(aiohttp_server)
-    return server
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
 
+import pytest
 from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpServer
 
@@ -64,3 +65,10 @@ def _is_signed(form: Mapping[str, object]) -> bool:
     unsigned = {"file", "api_key", "signature"}
     pairs = sorted(f"{name}={value!s}" for name, value in form.items() if name not in unsigned)
     return form["signature"] == sha256(("&".join(pairs) + SECRET).encode()).hexdigest()
+
+
+@pytest.fixture
+async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
+    server = CloudinaryServer()
+    await server.start(aiohttp_server)
+    return server

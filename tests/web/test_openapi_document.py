@@ -30,10 +30,9 @@ BODY = {400, 413, 415}
 
 def statuses(declared: Operation) -> set[int]:
     """Return every status that an operation may answer with."""
-    own = {answer.status for answer in declared.answers}
-    own |= {PROBLEMS[code].status for code in declared.problems}
     return (
-        own
+        {answer.status for answer in declared.answers}
+        | {PROBLEMS[code].status for code in declared.problems}
         | ALWAYS
         | (set() if declared.any_accept else {406})
         | (set() if declared.access.public else SIGNED_IN)

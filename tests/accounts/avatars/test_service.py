@@ -7,7 +7,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.accounts.avatars.service import Avatars, PictureDeleter, initials
 from contactsvc.accounts.users.repository import UserRepository
@@ -137,13 +136,6 @@ async def test_a_deletion_that_fails_is_told_in_the_log_alone(
 
     assert second.avatar != first.avatar
     assert f"{first.avatar} could not be deleted" in caplog.text
-
-
-@pytest.fixture
-async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
-    server = CloudinaryServer()
-    await server.start(aiohttp_server)
-    return server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from pytest_aiohttp.plugin import AiohttpServer
 
 from tests.accounts.avatars.test_views import shown
 from tests.conftest import Client, MakeClient, Person, problem
@@ -12,13 +11,6 @@ from tests.support.avatars import AVATAR, kept, upload, uploaded
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.pictures import colour_at, flag
 from tests.support.waiting import until
-
-
-@pytest.fixture
-async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
-    server = CloudinaryServer()
-    await server.start(aiohttp_server)
-    return server
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Who waits on a shared connection has the whole of the timeout, and no more."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -10,26 +9,15 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from contactsvc.platform.redis.connection import connect
 from contactsvc.platform.redis.pipelining import PipelinedCommands
 from tests.support.loop_clock import rounds
-from tests.support.redis_server import REDIS_SERVER, RedisServer
-
-pytestmark = pytest.mark.process
+from tests.support.redis_server import RedisServer
 
 HOUR = 3600.0
 
 
-@pytest.fixture
-def server() -> Iterator[RedisServer]:
-    if REDIS_SERVER is None:
-        pytest.skip("no redis-server is installed")
-    server = RedisServer()
-    yield server
-    server.kill()
-
-
 async def test_who_asked_half_a_second_later_waits_so_much_longer(
-    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with connect(server.url, timeout=HOUR) as redis:
+    async with connect(redis_server.url, timeout=HOUR) as redis:
         assert isinstance(redis, Redis)
         commands, loop = PipelinedCommands(redis), asyncio.get_running_loop()
         await commands.mget("a", "b")
@@ -37,7 +25,7 @@ async def test_who_asked_half_a_second_later_waits_so_much_longer(
         monkeypatch.setattr(loop, "time", lambda: moment)
         await commands.mget("a", "b")
         moment += 0.5
-        with server.standing_still():
+        with redis_server.standing_still():
             late = asyncio.create_task(commands.mget("a", "b"))
             await rounds()
             moment += HOUR - 0.5

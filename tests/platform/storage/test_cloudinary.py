@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from pytest_aiohttp.plugin import AiohttpServer
 
 from contactsvc.platform.errors import Unavailable
 from contactsvc.platform.storage.cloudinary import CloudinaryAccount, CloudinaryStore
@@ -19,13 +18,6 @@ PUBLIC_ID = f"contactsvc-{'0123456789abcdef' * 2}"
 PICTURE = b"RIFF picture"
 
 MakeStore = Callable[..., CloudinaryStore]
-
-
-@pytest.fixture
-async def cloudinary(aiohttp_server: AiohttpServer) -> CloudinaryServer:
-    server = CloudinaryServer()
-    await server.start(aiohttp_server)
-    return server
 
 
 @pytest.fixture
