@@ -31,7 +31,7 @@ class AbortingConnector(TCPConnector):
     async def close(self, *, abort_ssl: bool = False) -> None:
         """Close all connections, whatever is still to be sent over them."""
         for transport in self._opened:
-            if transport.is_closing():
+            if transport.is_closing() and transport.get_write_buffer_size():
                 transport.abort()
         await super().close(abort_ssl=abort_ssl)
         await asyncio.sleep(0)  # lets the loop close the sockets
