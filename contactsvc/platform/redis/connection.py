@@ -44,11 +44,11 @@ def connect(url: str | None, timeout: float = TIMEOUT) -> Client:
 
 
 def unreachable() -> Redis:
-    """Return a client without a server, whose every command fails as if Redis were away.
+    """Return a client without a server, whose every command fails at once, as if Redis were away.
 
     For commands beside a service whose Redis is in its own process: nobody else can reach that.
     """
-    return Redis(unix_socket_path=os.devnull)
+    return Redis(unix_socket_path=os.devnull, retry=Retry(NoBackoff(), 0))
 
 
 def is_embedded(redis: Client) -> bool:

@@ -52,8 +52,19 @@ async def test_what_the_url_says_counts() -> None:
     await redis.aclose()
 
 
-async def test_a_client_without_a_server_fails_as_if_redis_were_away() -> None:
+async def test_a_client_without_a_server_fails_at_once_as_if_redis_were_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("redis.asyncio.retry.sleep", pause)
     redis = unreachable()
+
     with pytest.raises(RedisError):
         await redis.ping()
+
+    assert pauses == []
     await redis.aclose()
