@@ -80,7 +80,7 @@ fuzz-vcard: .venv/embedded,test ## Read 100,000 damaged vCards and see that none
 
 .PHONY: test-fast
 test-fast: TEST_WORKERS = 2
-test-fast: .venv/embedded,test ## Run what is quick, and of a test with many parameters two, while you work
+test-fast: .venv/embedded,test ## Run what is quick, and of a test with parameters one, while you work
 	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal -m fast $(ARGS)
 
 .PHONY: test-compose

@@ -1,6 +1,5 @@
 """Which tests are in the fast lane: they say so by a marker that nobody writes."""
 
-from collections import Counter
 from typing import Final
 
 import pytest
@@ -11,16 +10,15 @@ from tests.support.sharing import shares
 STARTS_APP: Final = frozenset({"client", "make_client"})
 """Fixtures of an application, the test's own where it cannot share that of others."""
 
-PARAMETERS: Final = 2
-"""Of a test with more parameters only so many are in it; the order decides which."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    taken = Counter[str]()
+    taken = set[str]()
     for item in items:
         name = item.nodeid.partition("[")[0]
-        if taken[name] < PARAMETERS and _is_fast(item):
-            taken[name] += 1
+        # Of a test with parameters one is in it; the order decides which.
+        if name not in taken and _is_fast(item):
+            taken.add(name)
             item.add_marker("fast")
 
 

@@ -1,4 +1,4 @@
-"""The fast lane has what is quick, and of what has many parameters a few."""
+"""The fast lane has what is quick, and of what has parameters one."""
 
 import os
 import subprocess
@@ -61,10 +61,9 @@ def test_what_is_in_it(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     listed = [line.partition("::")[2] for line in run.stdout.splitlines() if "::" in line]
     names = [name.partition("[")[0] for name in listed]
-    assert len(set(listed)) == len(listed) == 5
-    assert set(names) == {
+    assert sorted(names) == [
         "test_alone",
         "test_of_many_parameters",
-        "test_that_shares",
         "test_of_tables",
-    }
+        "test_that_shares",
+    ]
