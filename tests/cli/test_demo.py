@@ -10,6 +10,7 @@ from tests.cli.support import Command, account, done, one_line, rows
 pytestmark = pytest.mark.usefixtures("pg")
 
 
+@pytest.mark.slow
 def test_an_account_with_contacts_and_a_password_of_its_own(
     command: Command, postgres_url: str
 ) -> None:
@@ -23,6 +24,7 @@ def test_an_account_with_contacts_and_a_password_of_its_own(
     assert rows(postgres_url, query, demo["id"]) == [{"count": 200}]
 
 
+@pytest.mark.slow
 def test_the_second_time_changes_nothing(command: Command, postgres_url: str) -> None:
     done(command("seed-demo"))
     before = account(postgres_url, DEMO_EMAIL)

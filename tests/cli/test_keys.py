@@ -3,10 +3,12 @@
 import asyncio
 
 import asyncpg
+import pytest
 
 from tests.cli.support import Command, done
 
 
+@pytest.mark.slow
 async def test_rebuild_keys_makes_all_keys_anew(command: Command, pg: asyncpg.Connection) -> None:
     assert done(await asyncio.to_thread(command, "seed-demo", PASSWORD_MIN_LENGTH="8"))
     keys = "SELECT id, search_key, last_name_sort, display_name FROM contacts ORDER BY id"

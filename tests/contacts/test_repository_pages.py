@@ -57,6 +57,7 @@ async def in_order(pg: asyncpg.Connection, sort: str) -> list[int]:
     return [row["id"] for row in await pg.fetch(f"SELECT id FROM contacts ORDER BY {columns}")]
 
 
+@pytest.mark.slow
 async def test_pages_hold_all_rows_in_order(
     contacts: ContactRepository,
     twelve: list[int],

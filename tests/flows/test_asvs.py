@@ -139,6 +139,7 @@ def test_the_policy_gives_every_severity_its_time() -> None:
     assert days == sorted(days)
 
 
+@pytest.mark.slow
 def test_no_code_starts_programs_or_runs_text() -> None:
     modules, calls = set(), set()
     for source in SOURCES:
@@ -159,6 +160,7 @@ def test_no_code_starts_programs_or_runs_text() -> None:
     assert not [call for call in calls if "create_subprocess" in call or "from_string" in call]
 
 
+@pytest.mark.slow
 def test_no_code_parses_xml_but_by_the_parser_that_refuses_document_types() -> None:
     """Of the standard library come types and escaping, and nothing that reads."""
     taken: dict[str, set[str]] = {}

@@ -211,6 +211,7 @@ async def refused(person: Person, attack: Callable[[Genuine], Iterable[str]], ke
     person.tokens = await renewed.json()  # the token before is good for some seconds only
 
 
+@pytest.mark.slow
 async def test_a_forged_token_opens_nothing(
     grace: Person, settings: Settings, subtests: pytest.Subtests
 ) -> None:

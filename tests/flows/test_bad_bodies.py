@@ -15,6 +15,7 @@ LIMITS = {(method, path): declared.body_limit for method, path, declared in OPER
 """The most bytes of each body; None is MAX_BODY_SIZE."""
 
 
+@pytest.mark.slow
 async def test_a_body_that_is_no_object_is_refused(ada: Person, subtests: pytest.Subtests) -> None:
     for place in BODIES:
         with subtests.test(name_of(place)):
@@ -32,6 +33,7 @@ NOT_JSON = [
 ]
 
 
+@pytest.mark.slow
 async def test_a_body_that_is_no_json_in_utf_8_is_refused(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
@@ -83,6 +85,7 @@ async def test_an_unknown_packing_is_refused(ada: Person, subtests: pytest.Subte
                 await problem(response, response.status, code)
 
 
+@pytest.mark.slow
 async def test_a_body_that_grows_past_the_limit_is_refused(
     ada: Person, subtests: pytest.Subtests
 ) -> None:

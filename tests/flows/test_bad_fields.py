@@ -31,6 +31,7 @@ def is_bad(value: Any, field: fields.Field[Any]) -> bool:
     return not (isinstance(value, bool) and isinstance(field, fields.Boolean))
 
 
+@pytest.mark.slow
 async def test_a_field_that_does_not_fit_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     for place in BODIES:
         with subtests.test(name_of(place)):
@@ -56,6 +57,7 @@ FIELD_NAMES = {
 }
 
 
+@pytest.mark.slow
 async def test_an_unknown_field_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     for place in BODIES:
         with subtests.test(name_of(place)):
@@ -91,6 +93,7 @@ async def test_a_field_that_stands_twice_is_refused(ada: Person, subtests: pytes
                 assert await pointers(await send(ada, place, body.encode()))
 
 
+@pytest.mark.slow
 async def test_an_empty_body_lacks_what_is_required(ada: Person, subtests: pytest.Subtests) -> None:
     for place in BODIES:
         with subtests.test(name_of(place)):

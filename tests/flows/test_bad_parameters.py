@@ -37,6 +37,7 @@ def repeated(place: Place) -> Collection[str]:
     return place.schema.repeated if isinstance(place.schema, QuerySchema) else ()
 
 
+@pytest.mark.slow
 async def test_a_parameter_that_stands_twice_is_named(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
@@ -82,6 +83,7 @@ OUT_OF_RANGE = {
 }
 
 
+@pytest.mark.slow
 async def test_a_parameter_that_does_not_fit_is_named(
     ada: Person, subtests: pytest.Subtests
 ) -> None:
@@ -111,6 +113,7 @@ MAILED = [place for place in DOCUMENTED if place.path.endswith("/{token}")]
 """What the links in mails lead to."""
 
 
+@pytest.mark.slow
 async def test_an_unknown_parameter_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     """Where the body would not fit either, both may be named."""
     for place in [p for p in DOCUMENTED if p.method != "HEAD" and p not in MAILED]:
@@ -157,6 +160,7 @@ NOT_AN_ID = [
 ]
 
 
+@pytest.mark.slow
 async def test_a_path_value_that_is_no_id_is_named(ada: Person, subtests: pytest.Subtests) -> None:
     for place, values in zip(PATHS, dealt(NOT_AN_ID, 6), strict=False):
         with subtests.test(name_of(place)):

@@ -74,6 +74,7 @@ async def test_counting_ends(pg: asyncpg.Connection) -> None:
     assert depth.oldest_due >= MAX_COUNTED
 
 
+@pytest.mark.slow
 async def test_what_was_sent_long_ago_is_not_looked_at(pg: asyncpg.Connection) -> None:
     await put(pg, "sent", 20_000)
     await put(pg, "pending", 3)

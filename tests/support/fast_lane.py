@@ -11,7 +11,6 @@ STARTS_APP: Final = frozenset({"client", "make_client"})
 """Fixtures of an application, the test's own where it cannot share that of others."""
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     taken = set[str]()
     for item in items:

@@ -15,6 +15,7 @@ from tests.conftest import PASSWORD, MakeClient, Person
 from tests.support.routes import GETS, filled
 
 
+@pytest.mark.slow
 async def test_head_mirrors_get(ada: Person, subtests: pytest.Subtests) -> None:
     for path in GETS:
         with subtests.test(path=path):

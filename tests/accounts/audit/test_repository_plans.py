@@ -78,6 +78,7 @@ async def two_pages(**conditions: Any) -> list[tuple[str, list[object]]]:
     ],
     ids=str,
 )
+@pytest.mark.slow
 async def test_a_page_reads_what_it_shows(
     connection: asyncpg.Connection, conditions: dict[str, Any]
 ) -> None:

@@ -22,6 +22,7 @@ def accepted(passwords: list[str]) -> list[str]:
     return [password for password in passwords if guessable(password, []) is None]
 
 
+@pytest.mark.slow
 def test_none_of_a_public_list_of_eight_characters_is_accepted() -> None:
     """John the Ripper's (ASVS 5.0, 6.2.4)."""
     common = [password for password in listed("john") if len(password) >= 8]

@@ -78,6 +78,7 @@ async def test_common_ones_made_longer_are_refused(ending: str) -> None:
             await policy.check(f"{word}{ending}", "/password")
 
 
+@pytest.mark.slow
 async def test_common_ones_made_twelve_characters_long_are_refused(policy: PasswordPolicy) -> None:
     made = [f"{word}1234" for word in FREQUENCY_LISTS["passwords"]]
     for password in [password for password in made if len(password) >= 12][:3000:20]:

@@ -125,6 +125,7 @@ async def test_more_than_200_or_no_list_is_refused(grace: Person) -> None:
     assert await book(grace) == []
 
 
+@pytest.mark.slow
 async def test_a_body_may_have_4_mib(grace: Person) -> None:
     notes = "漢" * 10_000
     fitting = [create(notes=notes) for _ in range(MAX_BYTES // 30_100)]
@@ -132,6 +133,7 @@ async def test_a_body_may_have_4_mib(grace: Person) -> None:
         assert (await send(grace, *operations)).status == status
 
 
+@pytest.mark.slow
 async def test_contacts_that_are_too_large_for_an_answer_are_refused(
     grace: Person, pg: asyncpg.Connection
 ) -> None:

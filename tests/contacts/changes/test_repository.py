@@ -63,6 +63,7 @@ async def test_a_page_of_large_contacts_ends_early(
     assert [row["id"] for row in read] == ids[:3], "the database sends no more than is told"
 
 
+@pytest.mark.slow
 async def test_a_page_is_read_off_two_indexes(
     contacts: ContactRepository, owner: int, make_owner: MakeOwner, pg: asyncpg.Connection
 ) -> None:

@@ -226,6 +226,7 @@ async def test_limits_that_do_not_fit(grace: Person) -> None:
         assert await pointers(await grace.get(PATH, params={"limit": limit})) == {"/limit"}
 
 
+@pytest.mark.slow
 async def test_a_page_has_200_by_default_and_1000_at_the_most(grace: Person) -> None:
     await asyncio.gather(*(grace.add_contact() for _ in range(201)))
     part = await changes(grace)

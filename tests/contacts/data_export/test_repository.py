@@ -26,6 +26,7 @@ async def test_contacts_come_by_id_each_once(
     assert all([row == (await contacts.get(row["id"]))[0] for row in read])
 
 
+@pytest.mark.slow
 async def test_pages_of_very_large_contacts_are_shorter(
     contacts: ContactRepository, owner: int
 ) -> None:

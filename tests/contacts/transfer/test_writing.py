@@ -107,6 +107,7 @@ async def test_a_contact_whose_lines_have_no_room_is_named(
     assert orjson.loads(await pg.fetchval("SELECT extra FROM contacts")) == [first, "X-C:c"]
 
 
+@pytest.mark.slow
 async def test_contacts_with_many_lines_are_all_changed(
     contacts: ContactRepository, owner: int, pg: asyncpg.Connection
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_contact_is_the_same_after_a_round_trip(name: str, version: Version) -
 
 
 @given(st.lists(PROPERTIES, max_size=10))
+@pytest.mark.slow
 def test_any_card_is_the_same_contact_after_a_round_trip(properties: list[Property]) -> None:
     read = to_read_contact(Card("4.0", properties))
     card = from_contact(read.fields, read.extra, read.photo)

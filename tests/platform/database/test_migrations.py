@@ -90,6 +90,7 @@ async def turned_away(watcher: asyncpg.Connection, count: int) -> bool:
     return bool(await watcher.fetchval(query) == count)
 
 
+@pytest.mark.slow
 async def test_of_those_who_start_at_once_one_migrates(
     empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +104,7 @@ async def test_of_those_who_start_at_once_one_migrates(
     assert sorted(await asyncio.gather(*starts)) == [[], in_their_order()]
 
 
+@pytest.mark.slow
 async def test_a_second_time_there_is_nothing_to_do(empty_database: str) -> None:
     assert set(await migrations.migrate(empty_database)) == migration_state.available()
     assert await migrations.migrate(empty_database) == []

@@ -45,6 +45,7 @@ SHAPES = [
 ]
 
 
+@pytest.mark.slow
 async def test_every_form_becomes_a_square(pictures: Pictures, subtests: pytest.Subtests) -> None:
     for form, size in SHAPES:
         with subtests.test(size=size, form=form):
@@ -194,6 +195,7 @@ async def test_what_is_no_picture_is_refused(pictures: Pictures, upload: bytes) 
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
 async def test_damaged_pictures_do_no_harm(pictures: Pictures, form: str) -> None:
     """Some can still be decoded; the others are refused."""
     chance = random.Random(form)
@@ -236,6 +238,7 @@ async def test_a_bomb_is_refused_before_it_is_decoded(
     assert (9, 9) in decoded, "that is how a picture is decoded"
 
 
+@pytest.mark.slow
 async def test_forty_megapixels_are_not_too_many(pictures: Pictures) -> None:
     square = await pictures.square(saved(Image.new("1", (8_000, 5_000), 1), compress_level=1))
 

@@ -135,6 +135,7 @@ async def test_a_webp_that_takes_half_a_gibibyte_is_refused(pictures: Pictures) 
     assert opened(await pictures.fitted(most)).size == (512, 384)
 
 
+@pytest.mark.slow
 async def test_a_long_line_of_pixels_is_no_bomb(pictures: Pictures) -> None:
     """A WebP or PNG of the longest side that is allowed at all."""
     with pytest.raises(ValidationFailed):

@@ -54,6 +54,7 @@ def characters_of(categories: Iterable[str]) -> list[str]:
     return [char for char in every if unicodedata.category(char) in categories]
 
 
+@pytest.mark.slow
 def test_control_characters_are_those_of_unicode() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
 

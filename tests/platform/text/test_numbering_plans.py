@@ -72,6 +72,7 @@ def test_of_numbers_that_span_the_world() -> None:
     st.lists(st.tuples(st.integers(0, 30), st.sampled_from([*"0123456789", "", " ", "00"]))),
     st.sampled_from([None, "GB", "US", "IT", "AR", "BR", "MX", "gb", "AQ", "GG", *_REGIONS]),
 )
+@pytest.mark.slow
 def test_a_number_with_other_digits(
     known: tuple[str, str], changes: list[tuple[int, str]], elsewhere: str | None
 ) -> None:

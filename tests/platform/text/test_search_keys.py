@@ -113,6 +113,7 @@ def test_a_name_of_a_user_fits_its_column(name: str) -> None:
     assert len(search_key(name)) <= width
 
 
+@pytest.mark.slow
 def test_no_character_takes_more_than_its_share_of_the_column() -> None:
     width = User._meta.fields_map["name_key"].max_length  # type: ignore[attr-defined]
     longest = max(map(len, keys_of_all_characters().values()))

@@ -21,6 +21,7 @@ async def test_there_is_nothing_there(client: Client, method: str) -> None:
             await problem(response, 404, "not_found")
 
 
+@pytest.mark.slow
 async def test_a_method_that_a_path_does_not_know(
     client: Client, subtests: pytest.Subtests
 ) -> None:

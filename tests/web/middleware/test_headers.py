@@ -22,6 +22,7 @@ async def every_answer(client: Client, token: str | None) -> list[ClientResponse
     return [*answers, await client.get("/nothing/here")]
 
 
+@pytest.mark.slow
 async def test_every_answer_says_what_a_browser_may_do_with_it(client: Client, ada: Person) -> None:
     token = ada.tokens["access_token"]
     answers = await every_answer(client, None) + await every_answer(client, token)
@@ -37,6 +38,7 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(client: Client, a
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+@pytest.mark.slow
 async def test_no_answer_sets_a_cookie(client: Client, ada: Person) -> None:
     await ada.sign_in()  # would be the occasion
     token = ada.tokens["access_token"]
@@ -45,6 +47,7 @@ async def test_no_answer_sets_a_cookie(client: Client, ada: Person) -> None:
     assert len(client.session.cookie_jar) == 0
 
 
+@pytest.mark.slow
 async def test_every_body_says_what_it_is(client: Client, ada: Person) -> None:
     seen = set()
     for answer in await every_answer(client, ada.tokens["access_token"]):
@@ -89,6 +92,7 @@ ANSWERS: list[tuple[str, str, dict[str, Any], int, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_every_answer_says_how_it_may_be_kept(ada: Person, subtests: pytest.Subtests) -> None:
     for method, path, kwargs, status, kept in ANSWERS:
         with subtests.test(f"{method} {path} {status}"):

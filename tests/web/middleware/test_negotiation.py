@@ -100,6 +100,7 @@ async def test_what_is_accepted_may_come_on_several_lines(client: Client) -> Non
     assert (await client.get("/livez", headers=headers)).status == 200
 
 
+@pytest.mark.slow
 async def test_a_mailed_link_is_a_page_for_whoever_does_not_name_json(
     grace: Person, mailbox: Mailbox, subtests: pytest.Subtests
 ) -> None:

@@ -215,6 +215,7 @@ async def test_that_a_group_was_deleted_is_told_for_90_days(
     assert (await cards.changes(None, 10)).place == Place(0, 0, 2)
 
 
+@pytest.mark.slow
 async def test_a_large_group_is_tagged_in_batches(cards: Cards, pg: asyncpg.Connection) -> None:
     uids = [f"uid{number}" for number in range(120)]
     for uid in uids:

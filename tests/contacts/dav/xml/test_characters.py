@@ -24,6 +24,7 @@ def test_what_it_cannot_have_goes(character: str) -> None:
     assert legal_utf8(f"a{character}b".encode()) == b"ab"
 
 
+@pytest.mark.slow
 def test_both_leave_the_same() -> None:
     every = "".join(chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
 
