@@ -1,13 +1,10 @@
 """The fast lane has what is quick, and of what has parameters one."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support import pytest_run
 
 PLUGINS = """
 pytest_plugins = ("tests.support.lanes", "tests.support.sharing", "tests.support.fast_lane")
@@ -45,18 +42,8 @@ def test_of_an_outage(): pass
 def test_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(PLUGINS)
     (tmp_path / "test_it.py").write_text(TESTS)
-    ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir=.", "-p", "no:cacheprovider", "-n", "0")
-    outside = {name: value for name, value in os.environ.items() if "XDIST" not in name}
 
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *ours, "-m", "fast", "--collect-only", "-q", "test_it.py"],
-        cwd=tmp_path,
-        env=outside | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    run = pytest_run.pytest(tmp_path, "-n", "0", "-m", "fast", "--collect-only", "-q", "test_it.py")
 
     assert run.returncode == 0, run.stdout + run.stderr
     listed = [line.partition("::")[2] for line in run.stdout.splitlines() if "::" in line]

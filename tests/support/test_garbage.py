@@ -1,10 +1,10 @@
 """Who drops something without closing it is the one that fails."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support import pytest_run
 
 DROPS = """
 import gc
@@ -32,25 +32,14 @@ async def test_innocent_after():
     pass
 """
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.mark.process
 def test_a_dropped_connection_fails_the_test_that_drops_it(
     postgres_url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "test_drops.py").write_text(DROPS.format(url=postgres_url))
-    options = ("-c", str(ROOT / "setup.cfg"), "--rootdir=.", "-p", "no:cacheprovider")
 
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "-p", "no:randomly", "test_drops.py"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    run = pytest_run.pytest(tmp_path, "-p", "no:randomly", "test_drops.py")
 
     summary = run.stdout.rpartition("short test summary info")[2]
     assert "ERROR test_drops.py::test_guilty" in summary, run.stdout + run.stderr
