@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from aiohttp.test_utils import BaseTestServer
+from hypothesis import is_hypothesis_test
 
 from contactsvc.platform.settings import Settings
 from tests.support import lanes
@@ -28,8 +29,11 @@ def shares(item: pytest.Item) -> bool:
     """Return whether a test uses the application of others, or cannot notice that there is one.
 
     The worker of that application would send the mail that a test's own one, on the same tables,
-    has to send.
+    has to send. And Hypothesis takes it for a fault of the test if another thread draws a number
+    of ``random`` in the midst of an example, as asyncpg does for each connection.
     """
+    if is_hypothesis_test(getattr(item, "obj", None)):
+        return False
     names = frozenset(getattr(item, "fixturenames", ()))
     if any(item.get_closest_marker(marker) for marker in MARKERS) or OWN & names:
         return False

@@ -1,6 +1,9 @@
 """Who has an application of their own has no other beside it."""
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from contactsvc.platform.settings import Settings
 from tests.conftest import Client, MakeClient
@@ -25,6 +28,13 @@ async def test_an_application_of_ones_own_is_alone(
     await make_client()
 
     assert not used_before.is_running
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(example=st.booleans())
+def test_examples_are_made_with_no_application_beside(shares_app: bool, example: bool) -> None:
+    """Numbers of ``random`` that another thread draws meanwhile would fail the test."""
+    assert not shares_app, example
 
 
 async def test_a_client_is_one_of_the_shared_application(
