@@ -14,9 +14,14 @@ from tests.support.accounts import add_account
 from tests.support.samples import PROFILE
 from tests.support.shared_service import SharedDatabase
 
-# A busy machine may pause a test for longer than Hypothesis allows an example.
-hypothesis.settings.register_profile("contactsvc", deadline=None, max_examples=40)
-hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3000)
+for _profile, _examples in (("contactsvc", 40), ("thorough", 3000)):
+    hypothesis.settings.register_profile(
+        _profile,
+        max_examples=_examples,
+        # A busy machine may pause a test for longer than Hypothesis allows.
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile(PROFILE)
 
 MakeOwner = Callable[[], Awaitable[int]]
