@@ -84,6 +84,7 @@ async def test_two_headers_are_two_codings(client: Client) -> None:
     await problem(response, 415, "unsupported_media_type")
 
 
+@pytest.mark.own_app
 async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
     """One slice of it holds a thousand times as much."""
     bomb = gzip.compress(bytes(1000 * _CHUNK))

@@ -97,6 +97,7 @@ def test_what_has_no_name_or_far_too_much_is_no_head(text: str) -> None:
         read_head(text)
 
 
+@pytest.mark.own_app
 def test_far_too_many_parameters_are_not_taken_apart() -> None:
     text = "N" + ";" * 1_000_000
     tracemalloc.start()

@@ -50,6 +50,7 @@ def test_utf_16_that_is_cut_in_a_character_is_read_up_to_there() -> None:
     assert line.startswith(b"BEGIN:VCARD")
 
 
+@pytest.mark.own_app
 def test_a_line_that_is_too_long_is_told_and_not_kept() -> None:
     def chunks() -> Iterator[bytes]:
         yield b"before\n"

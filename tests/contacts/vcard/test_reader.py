@@ -205,6 +205,7 @@ BEGIN, END = b"BEGIN:VCARD\n", b"\nEND:VCARD\n"
         *("begins", "zip", "calendar", "NULs", "nothing"),
     ],
 )
+@pytest.mark.own_app
 def test_what_is_no_card_is_told_in_little_memory(
     chunks: Iterator[bytes], details: list[str]
 ) -> None:
@@ -238,6 +239,7 @@ def test_what_is_no_card_is_told_in_little_memory(
     ],
     ids=lambda line: line[:12].decode(),
 )
+@pytest.mark.own_app
 def test_a_long_line_takes_linear_time_and_memory(line: bytes) -> None:
     """In quadratic time this would take hours."""
     tracemalloc.start()
@@ -251,6 +253,7 @@ def test_a_long_line_takes_linear_time_and_memory(line: bytes) -> None:
     assert peak < 100 * len(line) + 1_000_000
 
 
+@pytest.mark.own_app
 def test_nothing_is_kept_of_long_heads() -> None:
     """Those of a file are kept for its other cards, which would be megabytes each of these."""
     lines = b"\n".join(b"X-A;X-%d=%s:b" % (number, b"a" * 10_000) for number in range(200))

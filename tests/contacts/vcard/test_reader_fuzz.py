@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("seed", range(10))
+@pytest.mark.own_app
 def test_damaged_cards_are_read_in_little_memory(seed: int) -> None:
     tracemalloc.start()
     try:

@@ -50,6 +50,7 @@ def test_a_value_has_so_many_parts() -> None:
         split("," * MAX_PARTS, ",")
 
 
+@pytest.mark.own_app
 def test_a_value_of_separators_is_not_taken_apart() -> None:
     text = ";" * MAX_CARD
     tracemalloc.start()

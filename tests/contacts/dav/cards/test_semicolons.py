@@ -56,6 +56,7 @@ async def test_a_folded_line_is_mended_too(cards: Cards, pg: asyncpg.Connection)
 @pytest.mark.parametrize(
     "part", [b";", b"\\", rb"\\;", rb"\;", rb"\\x"], ids=lambda part: part.decode()
 )
+@pytest.mark.own_app
 async def test_a_large_card_takes_little_memory(part: bytes) -> None:
     content = part * (MAX_CARD // len(part) // 16)
     sent = card("ada", r"NOTE:a\\;b").replace(b"NOTE:", b"NOTE:" + content)
