@@ -1,31 +1,20 @@
 """Uploads become one kind of picture, or an error."""
 
-import asyncio
 import random
 import struct
-import threading
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import ExifTags, Image, ImageFile, PngImagePlugin
 
-from contactsvc.platform.errors import Unavailable, ValidationFailed
+from contactsvc.platform.errors import ValidationFailed
 from contactsvc.platform.storage.pictures import Pictures
 from tests.support.pictures import NO_PICTURES, RED, SCRIPT, colour_at, flag, opened, png_of, saved
 from tests.support.samples import dealt, samples
-from tests.support.waiting import PATIENCE, until
 
 FORMS = ("PNG", "JPEG", "WEBP", "GIF")
 PLACE = "50.4501 N"
-
-
-@pytest.fixture
-async def pictures() -> AsyncIterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 async def refusal(pictures: Pictures, upload: bytes) -> str:
@@ -270,34 +259,3 @@ async def test_a_large_file_is_not_taken_for_many_passes(pictures: Pictures) -> 
     noise = random.Random(1).randbytes(5_000_000) + b"\xff\xda" * 1000
 
     assert await pictures.square(flag("JPEG", (64, 64), progressive=True) + noise)
-
-
-async def test_the_loop_goes_on_meanwhile(
-    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-    decode = pictures._convert
-
-    def hold_up(*args: Any) -> bytes:
-        begun.set()
-        assert go_on.wait(PATIENCE), "the loop stands still"
-        return decode(*args)
-
-    monkeypatch.setattr(pictures, "_convert", hold_up)
-    work = asyncio.create_task(pictures.square(flag()))
-    await until(begun.is_set)
-    go_on.set()
-
-    assert opened(await work).size == (512, 512)
-
-
-async def test_only_so_many_wait(pictures: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contactsvc.platform.storage.pictures.MAX_WAITING", 3)
-    upload = flag()
-    waiting = [asyncio.create_task(pictures.square(upload)) for _ in range(3)]
-    await asyncio.sleep(0)  # lets them begin
-
-    with pytest.raises(Unavailable):
-        await pictures.square(upload)
-    assert len(await asyncio.gather(*waiting)) == 3
-    assert await pictures.square(upload)

@@ -1,7 +1,5 @@
 """Whole pictures: as large as they are up to 512 pixels, never larger, and JPEG."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from PIL import ExifTags, Image
 
@@ -18,13 +16,6 @@ from tests.support.pictures import (
 )
 
 FORMS = ("PNG", "JPEG", "WEBP", "GIF")
-
-
-@pytest.fixture
-async def pictures() -> AsyncIterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 @pytest.mark.parametrize("form", FORMS)
