@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP
 from contactsvc.mail.renderer import MailRenderer
 from contactsvc.mail.sender import DeliveryFailure, PermanentFailure, TemporaryFailure
 from contactsvc.mail.smtp import SmtpSender, SmtpServer
+from tests.support.loop_clock import LoopClock, rounds
 from tests.support.smtp_server import (
     PASSWORD,
     USER,
@@ -26,6 +27,7 @@ from tests.support.waiting import PATIENCE
 
 SIGN_IN = "service%40example.com:p%40ss%2Fw%C3%B6rd%3F"
 TOKEN = "t0ken" * 9
+HOUR = 3600.0
 
 
 @pytest.fixture(scope="module")
@@ -127,28 +129,40 @@ async def test_nobody_listening_is_temporary() -> None:
 
 
 async def test_a_server_that_hangs_is_given_up_in_time() -> None:
-    async with hanging_server() as server, asyncio.timeout(PATIENCE):
+    clock = LoopClock()
+    async with hanging_server() as server:
+        sending = asyncio.create_task(sender(server.port, timeout=HOUR).send(mail()))
+        await server.called.wait()
+        await rounds()
+        clock.move(HOUR)
         with pytest.raises(TemporaryFailure, match="too long") as failure:
-            await sender(server.port, timeout=0.2).send(mail())
+            await sending
     assert_tells_nothing(failure.value)
 
 
 async def test_the_connection_of_a_mail_that_takes_too_long_is_closed() -> None:
-    closed = asyncio.Event()
+    clock, greeted, closed = LoopClock(), asyncio.Event(), asyncio.Event()
 
     async def hang_after_ehlo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 127.0.0.1\r\n")
         await reader.readline()
         writer.write(b"250 127.0.0.1\r\n")
+        greeted.set()
         await reader.read()  # returns when the client closes the connection
         closed.set()
         writer.close()
 
     server = await asyncio.start_server(hang_after_ehlo, "127.0.0.1", 0)
-    async with server, asyncio.timeout(PATIENCE):
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        sending = asyncio.create_task(sender(port, timeout=HOUR).send(mail()))
+        await greeted.wait()
+        await rounds()  # an answer that arrives with the end of the time is still taken
+        clock.move(HOUR)
         with pytest.raises(TemporaryFailure, match="too long"):
-            await sender(server.sockets[0].getsockname()[1], timeout=0.2).send(mail())
-        await closed.wait()
+            await sending
+        async with asyncio.timeout(PATIENCE):
+            await closed.wait()
 
 
 @pytest.mark.parametrize("kind", [Dropping, Swallowing])

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Literal, Self
 
+from tests.support.waiting import until_accepted
+
 Direction = Literal["requests", "answers"]
 """From the client to the server, and back."""
 
@@ -54,6 +56,8 @@ class FaultProxy:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._server is not None:
+            await until_accepted(self.port)
         self.refuse()
         for task in self._tasks:
             task.cancel()
@@ -117,6 +121,8 @@ class FaultProxy:
             link.said = 0
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            self._keep(task)
         link = _Link(reader, writer)
         self._links.add(link)
         if self._blackhole:
@@ -126,9 +132,11 @@ class FaultProxy:
             link.reset()
             return
         for direction in BOTH:
-            task = asyncio.create_task(self._pump(link, direction))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(asyncio.create_task(self._pump(link, direction)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _reach(self, link: "_Link") -> bool:
         try:

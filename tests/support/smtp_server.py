@@ -13,6 +13,8 @@ from typing import Any
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.support.waiting import until_accepted
+
 USER = "service@example.com"
 PASSWORD = "p@ss/wörd?"
 
@@ -122,9 +124,11 @@ async def smtp_server(
         return sessions[-1]
 
     server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
+    port: int = server.sockets[0].getsockname()[1]
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield port
     finally:
+        await until_accepted(port)
         server.close()
         for each in sessions:
             if each._handler_coroutine is not None:
@@ -159,9 +163,11 @@ async def hanging_server() -> AsyncIterator[HangingServer]:
         await reader.read()
 
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
     try:
-        yield HangingServer(server.sockets[0].getsockname()[1], called)
+        yield HangingServer(port, called)
     finally:
+        await until_accepted(port)
         server.close()
         for writer in writers:
             writer.transport.abort()

@@ -17,6 +17,7 @@ from tests.accounts.current_user.test_cache import user
 from tests.support.cached_users import fill
 from tests.support.clocks import MonotonicClock
 from tests.support.redis_server import RedisServer
+from tests.support.smtp_server import hanging_server
 
 LONG = 3000
 """Seconds that a test does not see the end of."""
@@ -186,13 +187,10 @@ async def test_whether_redis_answers(cache: CurrentUserCache, redis_server: Redi
 
 
 async def test_a_redis_that_accepts_and_says_nothing_is_away() -> None:
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, Redis.from_url(f"redis://127.0.0.1:{port}/0") as redis:
+    async with (
+        hanging_server() as server,
+        Redis.from_url(f"redis://127.0.0.1:{server.port}/0") as redis,
+    ):
         assert await CurrentUserCache(redis, LONG, LONG, timeout=0.01).is_away() is True
 
 
