@@ -86,6 +86,7 @@ async def database(
     pool_size: int = 1,
     request_timeout: float | None = None,
     models: Sequence[str] = (MODELS,),
+    statement_timeout: float | None = None,
 ) -> AsyncIterator[TortoiseContext]:
     """Keep a connection pool open, which models use in the tasks that begin inside.
 
@@ -96,8 +97,9 @@ async def database(
             silent, see :mod:`contactsvc.platform.database.watch`; None is a command, which waits as
             long as a connection or a statement may take.
         models: Modules of models, as for :func:`tortoise_config`.
+        statement_timeout: Seconds that a statement may take, as for :func:`tortoise_config`.
     """
-    config = tortoise_config(url, pool_size, request_timeout, models)
+    config = tortoise_config(url, pool_size, request_timeout, models, statement_timeout)
     # Not Tortoise.init: where the caller has a pool open already, it would close that one.
     context = TortoiseContext()
     context.__enter__()

@@ -74,7 +74,8 @@ async def drift() -> list[str]:
 @asynccontextmanager
 async def _aerich(url: str) -> AsyncIterator[Command]:
     """Give Aerich, in a database that nobody else is migrating."""
-    pool = database(url, pool_size=2, models=_MODELS)
+    # Aerich takes this pool, and makes none of its own configuration.
+    pool = database(url, pool_size=2, models=_MODELS, statement_timeout=STATEMENT_TIMEOUT)
     async with pool as context, context.db().acquire_connection() as lock:
         # The lock belongs to this connection: should the process die, PostgreSQL releases it.
         async with asyncio.timeout(LOCK_TIMEOUT):

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from aerich.migrate import Migrate
 
-from contactsvc.platform.database import database, migration_state, migrations
+from contactsvc.platform.database import connection, database, migration_state, migrations
 from contactsvc.platform.database.connection import APP
 from tests.support.waiting import until
 
@@ -102,6 +102,15 @@ async def test_of_those_who_start_at_once_one_migrates(
     assert await tables(empty_database) == set()
     await holder.close()
     assert sorted(await asyncio.gather(*starts)) == [[], in_their_order()]
+
+
+@pytest.mark.slow
+async def test_a_statement_may_take_longer_than_one_of_a_request(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "STATEMENT_TIMEOUT", 1e-6)
+    assert await migrations.migrate(empty_database) == in_their_order()
+    assert await migrations.downgrade(empty_database) == in_their_order()[::-1]
 
 
 @pytest.mark.slow
