@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from tests.support.waiting import until_accepted
+
 SSL_REQUEST: Final = 80877103
 """What a client sends first where it would like TLS (PostgreSQL's protocol, SSLRequest)."""
 
@@ -19,10 +21,10 @@ async def refusing_postgres(code: str, message: str) -> AsyncIterator[str]:
     """
     text = "\0".join(("SFATAL", "VFATAL", f"C{code}", f"M{message}", "", "")).encode()
 
-    talks: set[asyncio.Task[None] | None] = set()
+    talks: dict[asyncio.Task[None] | None, asyncio.StreamWriter] = {}
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talks.add(asyncio.current_task())
+        talks[asyncio.current_task()] = writer
         try:
             while True:
                 length = int.from_bytes(await reader.readexactly(4), "big")
@@ -38,10 +40,13 @@ async def refusing_postgres(code: str, message: str) -> AsyncIterator[str]:
             writer.close()
             with suppress(ConnectionError):
                 await writer.wait_closed()
-            talks.discard(asyncio.current_task())
+            del talks[asyncio.current_task()]
 
     async with await asyncio.start_server(talk, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
         yield f"postgres://ada:hunter2@127.0.0.1:{port}/book"
-    # Until Python 3.12 a server is closed without those that it talks to.
-    await asyncio.gather(*filter(None, talks), return_exceptions=True)
+        await until_accepted(port)
+        # Until Python 3.12 a server is closed without those that it talks to.
+        for writer in talks.values():
+            writer.transport.abort()
+        await asyncio.gather(*filter(None, talks), return_exceptions=True)

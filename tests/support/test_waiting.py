@@ -4,10 +4,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support.fault_proxy import FaultProxy
+from tests.support.refusing_postgres import refusing_postgres
 from tests.support.smtp_server import MailHandler, hanging_server, smtp_server
 from tests.support.waiting import PATIENCE
 
@@ -32,7 +34,15 @@ async def forwarding() -> AsyncIterator[int]:
         yield proxy.port
 
 
-@pytest.mark.parametrize("serve", [hanging, taking_mail, forwarding])
+@asynccontextmanager
+async def refusing() -> AsyncIterator[int]:
+    async with refusing_postgres("28P01", "no") as url:
+        port = urlsplit(url).port
+        assert port is not None
+        yield port
+
+
+@pytest.mark.parametrize("serve", [hanging, taking_mail, forwarding, refusing])
 @pytest.mark.parametrize("rounds", range(6))
 async def test_a_server_that_is_closed_leaves_none_open_that_it_has_just_been_sent(
     serve: Servers, rounds: int
