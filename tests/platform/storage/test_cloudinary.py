@@ -12,7 +12,7 @@ from contactsvc.platform.storage.cloudinary import CloudinaryAccount, Cloudinary
 from contactsvc.platform.storage.store import Reference
 from tests.support.cloudinary_server import CLOUD, KEY, SECRET, CloudinaryServer
 from tests.support.loop_clock import LoopClock
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 NAME = f"{'0123456789abcdef' * 2}.webp"
 PUBLIC_ID = f"contactsvc-{'0123456789abcdef' * 2}"
@@ -147,8 +147,9 @@ async def test_a_slow_server_is_not_waited_for(
     upload = asyncio.create_task(store.put(NAME, PICTURE))
     await until(lambda: "upload" in cloudinary.calls)
     clock.move(TIMEOUT)
-    with pytest.raises(Unavailable):
-        await upload
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(Unavailable):
+            await upload
 
     assert store._options["timeout"] == TIMEOUT, "nor does the thread wait for longer"
 
