@@ -15,11 +15,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
-from tests.flows.test_leaving import request_in_hand, sign_in, until_health_is
+from tests.flows.test_leaving import LONG, request_in_hand, sign_in, until_health_is
 from tests.support.load_balancer import health
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service, has_ipv6
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.process
 
@@ -33,7 +33,8 @@ async def service(
     service.share(settings, redis_server.url)
     service.environment |= {
         "MAIL_LIMIT_PER_ADDRESS": "1000/minute",
-        "SHUTDOWN_DELAY": "1",
+        "SHUTDOWN_DELAY": LONG,
+        "SHUTDOWN_TIMEOUT": LONG,
         "HOST": "0.0.0.0,::" if has_ipv6() else "0.0.0.0",
         "TMPDIR": str(tmp_path),
     }
@@ -88,9 +89,11 @@ async def test_requests_that_have_begun_are_finished(
         async with request_in_hand(http, service, pg) as adding:
             assert list(service.folder.glob("contactsvc-metrics-*"))
             service.process.send_signal(signal.SIGTERM)
-            await until_health_is(http, service, 503)
-            assert await health(http, service) == 503, "of whichever worker"
+            await until(lambda: service.log.read_text().count("Told to stop") == 2)
+            assert [await health(http, service) for _ in range(4)] == [503] * 4, "of either worker"
             assert (await http.get(f"{service.url}/livez")).status == 200, "it still serves"
+            for worker in serving(service):
+                os.kill(worker, signal.SIGTERM)
             await until_health_is(http, service, None)
 
         assert (await adding).status == 201

@@ -62,9 +62,12 @@ async def test_a_server_that_lets_nobody_in(
 ) -> None:
     for (code, message), detail in REFUSALS.items():
         with subtests.test(message):
-            async with refusing_postgres(code, message) as url:
-                caplog.clear()
-                await says_what_it_is(await make_client(database_url=url), caplog, detail)
+            caplog.clear()
+            async with (
+                refusing_postgres(code, message) as url,
+                await make_client(database_url=url) as client,
+            ):
+                await says_what_it_is(client, caplog, detail)
                 assert message in caplog.text, "PostgreSQL's own words, for the operator"
 
 
@@ -90,7 +93,8 @@ async def test_what_is_not_there_in_a_real_server(
     }.items():
         with subtests.test(detail):
             caplog.clear()
-            await says_what_it_is(await make_client(database_url=url), caplog, detail)
+            async with await make_client(database_url=url) as client:
+                await says_what_it_is(client, caplog, detail)
 
 
 async def test_what_the_server_does_not_do(
@@ -107,7 +111,8 @@ async def test_what_the_server_does_not_do(
     }.items():
         with subtests.test(options):
             caplog.clear()
-            await says_what_it_is(await make_client(database_url=begins + options), caplog, detail)
+            async with await make_client(database_url=begins + options) as client:
+                await says_what_it_is(client, caplog, detail)
 
 
 async def test_a_database_before_any_migration(
