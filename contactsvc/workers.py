@@ -8,9 +8,12 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from aiohttp import web
@@ -37,6 +40,11 @@ class ServiceWorker(GunicornUVLoopWebWorker):
     """One process that serves; SIGTERM lets it leave as ``contactsvc serve`` alone does."""
 
     draining: "Draining | None" = None
+    signals_before: "SimpleQueue[int]"
+    """What the handlers of the master, which a fork inherits, have heard in this process."""
+
+    def init_signals(self) -> None:
+        """Leave them to the master's handlers: uvloop forgets what comes before it runs."""
 
     def load_wsgi(self) -> None:
         """Hand over the sockets and the factory of the application, which runs in the loop."""
@@ -45,6 +53,7 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         self.wsgi = cast(Any, self._make_runner)  # aiohttp's worker awaits it
 
     async def _make_runner(self) -> web.AppRunner:
+        self._heed_signals()
         # Not at the top: prometheus-client needs PROMETHEUS_MULTIPROC_DIR before it is imported.
         from contactsvc.app import create_app, freeze_garbage
         from contactsvc.assembly import assemble
@@ -61,6 +70,17 @@ class ServiceWorker(GunicornUVLoopWebWorker):
         return web.AppRunner(
             app, access_log_class=AccessLog, shutdown_timeout=settings.shutdown_timeout
         )
+
+    def _heed_signals(self) -> None:
+        """Heed signals from now on, and those that have come before."""
+        super().init_signals()
+        with suppress(Empty):
+            while True:
+                sig = self.signals_before.get_nowait()
+                if sig == signal.SIGTERM:
+                    self.handle_exit(sig, None)
+                elif sig in (signal.SIGINT, signal.SIGQUIT):
+                    self.handle_quit(sig, None)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, but not at once; a second SIGTERM does not wait."""
@@ -110,6 +130,7 @@ class Service(BaseApplication):
             "timeout": HEARTBEAT_TIMEOUT,
             "graceful_timeout": settings.shutdown_delay + settings.shutdown_timeout + CLOSE_TIMEOUT,
             "raw_env": [f"PROMETHEUS_MULTIPROC_DIR={metrics_folder}"],
+            "post_fork": _hand_over_signals,
             "child_exit": _forget,
             "control_socket_disable": True,  # nothing uses it, and it would open the master
             "proc_name": "contactsvc",
@@ -133,6 +154,10 @@ class Service(BaseApplication):
 
             sort_keys.collator()
         gc.freeze()  # the collector would write to the shared pages
+
+
+def _hand_over_signals(master: Arbiter, worker: ServiceWorker) -> None:
+    worker.signals_before = master.SIG_QUEUE
 
 
 def _forget(_: Arbiter, worker: ServiceWorker) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -99,6 +100,44 @@ async def test_requests_that_have_begun_are_finished(
         assert (await adding).status == 201
         assert await service.process.wait() == 0
     assert not list(service.folder.glob("contactsvc-metrics-*")), "it has cleaned up"
+
+
+TOLD_EARLY = """
+import os, signal, sys, time
+from contactsvc import workers
+
+def told_before(worker):
+    heard = []
+    for each in (signal.SIGTERM, signal.SIGQUIT):
+        heed = signal.getsignal(each)
+        signal.signal(each, lambda *told, heed=heed: (heed(*told), heard.append(told)))
+    os.kill(os.getppid(), signal.Signals[sys.argv[2]])
+    while not heard:
+        time.sleep(0.01)
+    step(worker)
+
+step = getattr(workers.ServiceWorker, sys.argv[1])
+setattr(workers.ServiceWorker, sys.argv[1], told_before)
+workers.main(1)
+"""
+"""A service whose worker is told to stop before one of its first steps."""
+
+
+@pytest.mark.parametrize("step", ["init_process", "run"])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT"])
+async def test_a_worker_that_has_not_begun_is_told_to_stop(
+    tmp_path: Path, settings: Settings, redis_server: RedisServer, step: str, how: str
+) -> None:
+    service = Service(tmp_path)
+    service.share(settings, redis_server.url)
+    service.environment |= {"SHUTDOWN_TIMEOUT": LONG, "TMPDIR": str(tmp_path)}
+
+    with service.log.open("wb") as log:
+        command = (sys.executable, "-c", TOLD_EARLY)
+        service.process = await service.run(step, how, command=command, stdout=log)
+
+    assert await service.ended() == 0, "it is not killed after the timeout"
+    assert service.log.read_text().count("Worker exiting") == 1
 
 
 async def test_two_workers_send_each_mail_once(service: Service, pg: asyncpg.Connection) -> None:

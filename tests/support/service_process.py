@@ -69,9 +69,14 @@ class Service:
         """The file that it writes its log into."""
         return self.folder / "serve.log"
 
-    async def run(self, *arguments: str, stdout: int | IO[bytes] = PIPE) -> Process:
+    async def run(
+        self,
+        *arguments: str,
+        command: tuple[str, ...] = COMMAND,
+        stdout: int | IO[bytes] = PIPE,
+    ) -> Process:
         return await asyncio.create_subprocess_exec(
-            *COMMAND,
+            *command,
             *arguments,
             cwd=self.folder,
             env=self.environment,
@@ -85,9 +90,13 @@ class Service:
         return await self.ended()
 
     async def ended(self) -> int:
-        """Wait for its end and return its exit status."""
-        async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+        """Wait for its end and return its exit status; one that does not end is killed."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.process.wait()
+        except TimeoutError:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
 
     def postgres_pid(self) -> int:
         """Return the id of the embedded server's process."""
