@@ -19,7 +19,7 @@ from tests.conftest import PASSWORD
 from tests.flows.test_leaving import LONG, request_in_hand, sign_in, until_health_is
 from tests.support.load_balancer import health
 from tests.support.redis_server import RedisServer
-from tests.support.service_process import Service, has_ipv6
+from tests.support.service_process import LAST_OF_START, Service, has_ipv6
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.process
@@ -40,11 +40,9 @@ async def service(
         "TMPDIR": str(tmp_path),
     }
     await service.start("--workers", "2", until="Listening at")
+    await until(lambda: service.log.read_text().count(LAST_OF_START) == 2)
     async with ClientSession() as http:
         await until_health_is(http, service, 200)
-        async with asyncio.timeout(PATIENCE):
-            while len(serving(service)) < 2:
-                await asyncio.sleep(0.05)  # nothing tells when a file has grown
     yield service
     if service.process.returncode is None:
         await service.stop(signal.SIGINT)

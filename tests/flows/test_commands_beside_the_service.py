@@ -12,6 +12,7 @@ from contactsvc.accounts.users.administrators import LOCK
 from tests.cli.support import Command
 from tests.conftest import Client, MakeClient, MakePerson, Person
 from tests.support.app_passwords import add_app_password, bearer
+from tests.support.locks import until_locks_wait
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.own_app
@@ -132,17 +133,9 @@ async def test_command_and_request_at_one_moment_leave_an_admin(
         request = asyncio.create_task(
             grace.patch(f"/api/admin/users/{grace_id}", json={"is_active": False})
         )
-        await until(lambda: both_wait(pg))
+        await until_locks_wait(pg, 2)
     demoted, disabled = (await demotion).exit_code == 0, (await request).status == 200
 
     assert demoted != disabled
     left = await pg.fetchval("SELECT id FROM users WHERE role = 'admin' AND is_active")
     assert left == (grace_id if demoted else ada_id)
-
-
-async def both_wait(pg: asyncpg.Connection) -> bool:
-    waiting = """
-        SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
-        WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted
-    """
-    return bool(await pg.fetchval(waiting) == 2)

@@ -10,9 +10,11 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientSession
 
+from contactsvc.contacts.rows import INSERT
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.support.load_balancer import POLL, Balancer, health
+from tests.support.locks import until_locks_wait
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Service
 from tests.support.waiting import PATIENCE, until
@@ -76,9 +78,7 @@ async def request_in_hand(
         await pg.execute("LOCK TABLE contacts IN EXCLUSIVE MODE")
         url, contact = f"{service.url}/api/contacts/", {"first_name": "Ada"}
         adding = asyncio.create_task(http.post(url, json=contact, headers=headers))
-        async with asyncio.timeout(PATIENCE):
-            while not await pg.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.01)  # a lock that is waited for tells nobody
+        await until_locks_wait(pg, statement=INSERT)
         yield adding
 
 

@@ -16,7 +16,7 @@ from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD
 from tests.flows.test_leaving import until_health_is
 from tests.support.redis_server import RedisServer
-from tests.support.service_process import Service
+from tests.support.service_process import LAST_OF_START, Service
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = [
@@ -28,9 +28,6 @@ MB = 10**6
 
 WELCOMES = ("Press Ctrl-C", "Listening at")
 """What one process says when it is up, and several when they begin."""
-
-LAST_OF_START = "SMTP_URL is not set"
-"""What each process logs when it is almost up."""
 
 BURST = """
 import threading

@@ -46,22 +46,23 @@ async def race(
             await holder.close()
 
 
-async def lock_waiters(pg: asyncpg.Connection) -> int:
-    """Return how many connections to this database wait for a lock."""
+async def lock_waiters(pg: asyncpg.Connection, statement: str = "") -> int:
+    """Return how many connections to this database wait for a lock, with a statement."""
     query = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        " AND starts_with(query, left($1, 1000))"  # more of a statement is not told
     )
     # In a transaction, pg_stat_activity would go on saying what it has said the first time.
     await pg.execute("SELECT pg_stat_clear_snapshot()")
-    count: int = await pg.fetchval(query)
+    count: int = await pg.fetchval(query, statement)
     return count
 
 
-async def until_locks_wait(pg: asyncpg.Connection, count: int = 1) -> None:
+async def until_locks_wait(pg: asyncpg.Connection, count: int = 1, statement: str = "") -> None:
     """Wait until at least so many connections to this database wait for a lock."""
     async with asyncio.timeout(PATIENCE):
-        while await lock_waiters(pg) < count:
+        while await lock_waiters(pg, statement) < count:
             await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
 
 

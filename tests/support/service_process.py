@@ -16,6 +16,8 @@ from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 COMMAND = (sys.executable, "-m", "contactsvc")
+LAST_OF_START = "SMTP_URL is not set"
+"""What each process logs when it is almost up."""
 
 
 def has_ipv6() -> bool:

@@ -1,6 +1,5 @@
 """An administrator, and what the tests of administration look people and events up with."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 
 from contactsvc.accounts.users.administrators import LOCK
 from tests.conftest import MakePerson, Person
-from tests.support.waiting import PATIENCE
+from tests.support.locks import until_locks_wait
 
 IdOf = Callable[[Person], Awaitable[int]]
 
@@ -46,8 +45,5 @@ async def both_waiting(pg: asyncpg.Connection) -> AsyncIterator[None]:
     """Hold up changes of the administrators until two of them wait."""
     await pg.execute(f"SELECT pg_advisory_lock({LOCK})")
     yield
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    async with asyncio.timeout(PATIENCE):
-        while await pg.fetchval(waiting) < 2:
-            await asyncio.sleep(0.02)  # PostgreSQL tells nobody when somebody waits
+    await until_locks_wait(pg, 2)
     await pg.execute(f"SELECT pg_advisory_unlock({LOCK})")

@@ -18,6 +18,7 @@ from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Person, problem
 from tests.support.database import waiting
+from tests.support.locks import until_locks_wait
 from tests.support.loop_clock import LoopClock
 from tests.support.outages import Call, recovers
 from tests.support.redis_server import RedisServer
@@ -85,9 +86,6 @@ async def test_nobody_waits_twice(
     lease = services_of(client.app).lease if client.app else None
     assert lease is not None
 
-    async def held() -> bool:
-        return bool(await pg.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-
     async def lapsed() -> bool:
         return lease.allows_without_postgresql(1) and not lease.allows(1)
 
@@ -96,7 +94,7 @@ async def test_nobody_waits_twice(
         patient = ClientTimeout(total=None)
         change = grace.patch(path, json={"first_name": "Augusta"}, timeout=patient)
         holding = asyncio.create_task(change)
-        await until(held)
+        await until_locks_wait(pg)
         await pg.execute("LOCK TABLE pending_invalidations IN ACCESS EXCLUSIVE MODE")
         await until(lapsed)
         clock = LoopClock()
