@@ -47,7 +47,7 @@ async def race(
 
 
 async def lock_waiters(pg: asyncpg.Connection, statement: str = "") -> int:
-    """Return how many connections to this database wait for a lock, with a statement."""
+    """Return how many connections to this database wait for a lock, in any statement or in one."""
     query = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -60,7 +60,7 @@ async def lock_waiters(pg: asyncpg.Connection, statement: str = "") -> int:
 
 
 async def until_locks_wait(pg: asyncpg.Connection, count: int = 1, statement: str = "") -> None:
-    """Wait until at least so many connections to this database wait for a lock."""
+    """Wait until at least so many connections to this database do, in any statement or in one."""
     async with asyncio.timeout(PATIENCE):
         while await lock_waiters(pg, statement) < count:
             await asyncio.sleep(0.01)  # PostgreSQL tells nobody when somebody waits
