@@ -7,6 +7,7 @@ few values, and none that a caller has chosen.
 
 import platform
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import (
@@ -134,11 +135,31 @@ class _Scrape:
         yield from self._more
 
 
+class _WorkersFiles(MultiProcessCollector):
+    """The files of all workers; those that are empty are passed over.
+
+    A file is empty for a moment when a worker makes it, and for good if that worker is killed then.
+    Without this, no scrape would succeed meanwhile (prometheus/client_python#1199).
+    """
+
+    @staticmethod
+    def merge(files: Iterable[str], accumulate: bool = True) -> Iterable[Metric]:
+        filled = [file for file in files if not _is_empty(file)]
+        return MultiProcessCollector.merge(filled, accumulate)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _is_empty(file: str) -> bool:
+    try:
+        return Path(file).stat().st_size == 0
+    except FileNotFoundError:  # it is one of a worker that has just been forgotten
+        return True
+
+
 def _source() -> CollectorRegistry:
     """Return what is scraped: all workers' files where they write files, or else this process."""
     merged = CollectorRegistry()
     try:
-        MultiProcessCollector(merged)  # type: ignore[no-untyped-call]
+        _WorkersFiles(merged)  # type: ignore[no-untyped-call]
     except ValueError:  # PROMETHEUS_MULTIPROC_DIR is not set
         return REGISTRY
     return merged

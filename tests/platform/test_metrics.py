@@ -95,6 +95,23 @@ def test_several_processes_are_added_up_and_a_dead_one_leaves_the_gauges(tmp_pat
 
 
 @pytest.mark.process
+def test_files_that_a_worker_has_not_filled_are_passed_over(tmp_path: Path) -> None:
+    with worker(tmp_path) as counting:
+        names = [file.name for file in tmp_path.iterdir()]
+        assert len(names) > 3
+        for name in names:
+            (tmp_path / name.replace(str(counting.pid), "begun")).touch()
+        # As one of a worker that is forgotten meanwhile: found, and then not there.
+        (tmp_path / "gauge_livesum_forgotten.db").symlink_to(tmp_path / "nowhere")
+
+        scraped = Scrape(output(tmp_path, RENDER))
+
+    assert scraped.value("http_server_active_requests") == 2
+    assert scraped.value("db_pool_timeouts_total") == 3
+    assert scraped.value("contactsvc_build_info") == 1
+
+
+@pytest.mark.process
 def test_processes_that_are_forked_count_for_themselves(tmp_path: Path) -> None:
     scraped = Scrape(output(tmp_path, FORK))
 
