@@ -7,6 +7,7 @@ import pytest
 
 from contactsvc.platform.redis.shared_counts import PREFIX
 from tests.conftest import PASSWORD, PATIENT, Client, MakeClient, MakePerson, Person, problem
+from tests.support.cache_leases import lasting_lease
 from tests.support.clocks import BreakerClock
 from tests.support.redis_cluster import NODES, RedisCluster
 from tests.support.redis_server import REDIS_SERVER
@@ -68,12 +69,13 @@ async def _hits(client: Client) -> float:
 async def test_people_are_kept_where_their_keys_belong(
     people: list[Person], client: Client, cluster: RedisCluster
 ) -> None:
-    for number, person in enumerate(people, 1):
-        await _name(person)
-        assert cluster.client_of(number).exists(f"user:{{{number}}}")
-    hits = await _hits(client)
-    await asyncio.gather(*map(_name, people))
-    assert await _hits(client) == hits + len(people)
+    async with lasting_lease(client, 1, 2, 3, 4):
+        for number, person in enumerate(people, 1):
+            await _name(person)
+            assert cluster.client_of(number).exists(f"user:{{{number}}}")
+        hits = await _hits(client)
+        await asyncio.gather(*map(_name, people))
+        assert await _hits(client) == hits + len(people)
 
 
 async def test_changes_count_at_once_everywhere(
@@ -154,12 +156,13 @@ async def test_a_dead_node_slows_down_its_own_users_alone(
     assert await _health(client) == "away"
     assert (await leaving.post("/api/auth/logout")).status == 204
     await problem(await leaving.get("/api/users/me"), 401, "unauthenticated")
-    await asyncio.gather(*map(_name, others))
-    hits = await _hits(client)
-    for _ in range(3):
-        clock.close_breakers()  # the dead node is asked again
-        await asyncio.gather(*map(_name, [*others, staying]))
-    assert await _hits(client) == hits + 3 * len(others)
+    async with lasting_lease(client, 3, 4):
+        await asyncio.gather(*map(_name, others))
+        hits = await _hits(client)
+        for _ in range(3):
+            clock.close_breakers()  # the dead node is asked again
+            await asyncio.gather(*map(_name, [*others, staying]))
+        assert await _hits(client) == hits + 3 * len(others)
 
     cluster.nodes[dead].start()
     await asyncio.to_thread(cluster.wait)
