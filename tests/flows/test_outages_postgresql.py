@@ -14,6 +14,7 @@ import pytest
 
 from contactsvc.platform.settings import Settings
 from tests.conftest import PATIENT, Client, MakeClient, Person, problem
+from tests.support.cache_leases import lasting_lease, lease_of
 from tests.support.fault_proxy import Direction, FaultProxy
 from tests.support.locks import until_locks_wait
 from tests.support.outages import is_unavailable, recovers
@@ -29,7 +30,7 @@ from tests.support.postgresql_outages import (
     what_needs_none,
 )
 from tests.support.redis_server import RedisServer
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.outage
 
@@ -87,7 +88,8 @@ def quick_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_stopped_and_started(behind: Behind, grace: Person, running: PostgresServer) -> None:
     grace = there(grace, await behind(user_cache_ttl=3600))
-    assert (await grace.get("/api/users/me")).status == 200
+    async with lasting_lease(grace.client, 1):
+        assert (await grace.get("/api/users/me")).status == 200
     await asyncio.to_thread(running.stop, "fast")
     await all_unavailable(grace)
     await what_needs_none(grace.client)
@@ -112,7 +114,8 @@ async def test_stopped_while_redis_does_not_know_all(
     ada, ended = (Person(one, ADA["email"]) for _ in range(2))
     for person in (ada, ended):
         await person.sign_in()
-        assert (await there(person, two).get("/api/users/me")).status == 200
+        async with lasting_lease(two, 1):
+            assert (await there(person, two).get("/api/users/me")).status == 200
     await asyncio.to_thread(running.stop, "fast")
     assert (await there(ended, two).get("/api/users/me")).status == 200, "Redis knows it all"
     await asyncio.to_thread(running.start)
@@ -120,6 +123,7 @@ async def test_stopped_while_redis_does_not_know_all(
 
     with redis_server.standing_still():
         await recovers(partial(ended.post, "/api/auth/logout"))
+        await until(lambda: not lease_of(two).allows_without_postgresql(1))  # it knows of that
         await asyncio.to_thread(running.stop, "fast")
     for _ in range(3):
         await is_unavailable(partial(there(ended, two).get, "/api/users/me"))

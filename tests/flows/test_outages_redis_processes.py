@@ -135,10 +135,14 @@ async def test_ended_by_one_process_while_redis_stood_still(
         who, method, path, body = ways(*ids)[name]
         by = {"itself": session, "beside": beside, "root": root}[who]
         ended[name], calls[name] = session, by.ask(one, method, path, **body)
-    for session in (root, *ended.values()):  # the other process knows them all from Redis
-        assert await session.me(two) == 200
-    with Redis.from_url(redis_server.url) as redis:
-        assert len(list(redis.scan_iter("user:*:session:*"))) >= len(ended)
+
+    async def all_are_known() -> bool:
+        for session in (root, *ended.values()):
+            assert await session.me(two) == 200
+        with Redis.from_url(redis_server.url) as redis:
+            return len(list(redis.scan_iter("user:*:session:*"))) >= len(ended)
+
+    await until(all_are_known)  # the other process has a lease on all of them in Redis
 
     with redis_server.standing_still():
         # From now on Redis is not asked: else it would read, when it goes on, what it was sent.

@@ -12,11 +12,11 @@ import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientTimeout
 
-from contactsvc.assembly import services_of
 from contactsvc.housekeeping import Housekeeping
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.settings import Settings
 from tests.conftest import PASSWORD, PATIENT, Person, problem
+from tests.support.cache_leases import lease_of
 from tests.support.database import waiting
 from tests.support.locks import until_locks_wait
 from tests.support.loop_clock import LoopClock
@@ -83,8 +83,7 @@ async def test_nobody_waits_twice(
         "reset": partial(client.post, "/api/auth/update_password", json={"email": ADA["email"]}),
         "health": partial(client.get, "/api/healthchecker"),
     }
-    lease = services_of(client.app).lease if client.app else None
-    assert lease is not None
+    lease = lease_of(client)
 
     async def lapsed() -> bool:
         return lease.allows_without_postgresql(1) and not lease.allows(1)
