@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contactsvc.contacts.reminders.schedule import due_on, next_due
@@ -13,7 +13,9 @@ from contactsvc.platform.clock import time_zones
 KYIV, LORD_HOWE, CHATHAM = (
     ZoneInfo(name) for name in ("Europe/Kyiv", "Australia/Lord_Howe", "Pacific/Chatham")
 )
-KIRITIMATI, PAGO_PAGO = ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")
+KIRITIMATI, PAGO_PAGO, NUUK = (
+    ZoneInfo(name) for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Nuuk")
+)
 
 
 def utc(text: str) -> datetime:
@@ -39,6 +41,10 @@ def utc(text: str) -> datetime:
         (LORD_HOWE, "2026-04-05", 2, "2026-04-04 15:30"),
         # The clock goes from 02:44 to 03:45.
         (CHATHAM, "2026-09-27", 3, "2026-09-26 14:15"),
+        # The clock goes from 22:59 to midnight, so 23:00 by the offset before is on the next day.
+        (NUUK, "2026-03-28", 22, "2026-03-29 00:00"),
+        (NUUK, "2026-03-28", 23, "2026-03-29 00:00"),
+        (NUUK, "2026-03-29", 0, "2026-03-29 01:00"),
         (KIRITIMATI, "2026-12-10", 0, "2026-12-09 10:00"),
         (KIRITIMATI, "2026-12-10", 23, "2026-12-10 09:00"),
         (PAGO_PAGO, "2026-12-10", 23, "2026-12-11 10:00"),
@@ -80,6 +86,7 @@ def test_the_next_one(
         *map(datetime.fromisoformat, ("2025-01-01", "2031-01-01")), timezones=st.just(UTC)
     ),
 )
+@example("America/Nuuk", 23, utc("2028-03-22 12:00"))
 def test_every_day_of_every_zone_has_one(zone: str, hour: int, since: datetime) -> None:
     place = ZoneInfo(zone)
     moments = [next_due(since, hour, place)]

@@ -91,6 +91,8 @@ async def test_each_day_has_one_at_its_hour(
         # From 01:59 to 02:30, and from 01:59 back to 01:30.
         ("Australia/Lord_Howe", 2, "2026-10-02 16:00", "2026-10-04 16:00", "03 15:30,04 15:00", 4),
         ("Australia/Lord_Howe", 1, "2026-04-03 15:00", "2026-04-05 15:00", "04 14:00,05 14:30", 5),
+        # From 22:59 to midnight: a mail at 00:00 would tell the birthdays of another day.
+        ("America/Nuuk", 23, "2026-03-28 02:00", "2026-03-31", "29 00:00,30 00:00,31 00:00", 28),
         # The first and the last place on earth where a day begins.
         ("Pacific/Kiritimati", 0, "2026-12-30 11:00", "2027-01-01", "31 10:00", 1),
         ("Pacific/Pago_Pago", 23, "2026-12-30 11:00", "2027-01-01 12:00", "31 10:00,01 10:00", 30),
