@@ -21,7 +21,7 @@ from contactsvc.assembly import assemble
 from contactsvc.mail.worker import OutboxWorker
 from contactsvc.platform.redis.connection import connect
 from contactsvc.platform.settings import Settings
-from tests.support import cache_leases, engines
+from tests.support import engines
 from tests.support.accounts import add_account, password_hash
 from tests.support.mailbox import Mailbox
 from tests.support.shared_service import SharedDatabase, SharedService, retire_shared
@@ -32,6 +32,7 @@ pytest_plugins = (
     "tests.support.address_books",
     "tests.support.administrators",
     "tests.support.broken_routes",
+    "tests.support.cache_leases",
     "tests.support.cloudinary_server",
     "tests.support.http_clients",
     "tests.support.lanes",
@@ -120,15 +121,6 @@ def _cheap_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not request.node.get_closest_marker("real_hashes"):
             patch.setattr(passwords, "OWASP", Cost(memory_kib=64, passes=1, lanes=1))
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _lasting_leases(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let leases on copies in Redis last: a busy machine, which renews them late, is no outage."""
-    with pytest.MonkeyPatch.context() as patch:
-        if not request.node.get_closest_marker("outage"):
-            cache_leases.let_last(patch)
         yield
 
 

@@ -3,7 +3,7 @@
 It lasts for less than a second, for which a busy machine may stand still.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -23,8 +23,16 @@ class _Standing:
         return 0.0
 
 
-def let_last(patch: pytest.MonkeyPatch) -> None:
-    """Let applications that are made from now on renew a lease of an hour, however late."""
+@pytest.fixture(autouse=True)
+def _lasting_leases(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let applications renew a lease of an hour, however late, where no outage is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.get_closest_marker("outage"):
+            _let_last(patch)
+        yield
+
+
+def _let_last(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("contactsvc.assembly.Lease", _LongLease)
     for timeout in ("CONNECT_TIMEOUT", "ANSWER_TIMEOUT"):
         patch.setattr(f"contactsvc.accounts.current_user.pending_invalidations.{timeout}", PATIENCE)
