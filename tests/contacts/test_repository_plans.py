@@ -36,7 +36,10 @@ def crowded(postgres_url: str) -> Iterator[int]:
     """Fill the table once for all tests here, and give the id of an owner in its middle."""
     # In the order in which a write takes them, or the two of them might wait for each other.
     tables = "address_books, contacts, users"
-    empty = (f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "VACUUM ANALYZE contacts")
+    empty = (
+        f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
+        "VACUUM ANALYZE contacts, dismissed_duplicates",
+    )
     asyncio.run(execute(postgres_url, empty[0], FILL, empty[1]))
     yield OWNERS // 2
     asyncio.run(execute(postgres_url, *empty))
