@@ -5,11 +5,14 @@ Whoever calls this sees to it that no other process starts or stops the same ser
 
 import atexit
 import contextlib
+import fcntl
 import logging
+import os
 import re
 import signal
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,11 +82,29 @@ def get_server(folder: Path) -> "PostgresServer":
 
     # It would give a server that has been stopped once more, as if it still ran.
     postgres_server.PostgresServer._instances.pop(folder.resolve(), None)  # noqa: SLF001
-    server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
+    with _users_locked():
+        server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
     server._lock = contextlib.nullcontext()  # noqa: SLF001
     server.start()
     atexit.unregister(server._cleanup)  # noqa: SLF001 - it would only count
     return server
+
+
+@contextlib.contextmanager
+def _users_locked() -> Iterator[None]:
+    """Let one process at a time look for the system user of root's servers, and make it.
+
+    Of two ``useradd`` at once one fails, or gives the user that the other has made a new number.
+    """
+    if os.geteuid() != 0:
+        yield  # everybody else's servers are their own
+        return
+    folder = os.open("/etc", os.O_RDONLY)  # the same for all environments that have the wheel
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def is_running(folder: Path) -> bool:
@@ -170,4 +191,6 @@ def _reason(folder: Path, error: Exception | None = None) -> str:
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if said := _FATAL.findall((folder / "log").read_text()):
             return str(said[-1])
+    if said_by_command := getattr(error, "stderr", None):
+        return str(said_by_command).strip()
     return "it has not said why" if error is None else type(error).__name__
