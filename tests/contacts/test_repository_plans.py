@@ -17,7 +17,7 @@ from contactsvc.contacts.repository import ContactRepository
 from contactsvc.contacts.transfer.exports import repository as exports
 from contactsvc.platform.database import database
 from tests.support.crowded_table import CONTACTS_EACH, FILL, OWNERS, TIES
-from tests.support.plans import execute, explain, scans
+from tests.support.plans import execute, explain, scans, vacuum
 from tests.support.rows import as_client_brings_it, statements
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,7 @@ INDEXES = {
     "created_at": "idx_contacts_by_creation",
     "updated_at": "idx_contacts_by_update",
 }
+VACUUMED = ("contacts", "dismissed_duplicates")
 EVERY_SORT = [sign + sort for sort in SORTS for sign in ("", "-")]
 
 
@@ -36,13 +37,12 @@ def crowded(postgres_url: str) -> Iterator[int]:
     """Fill the table once for all tests here, and give the id of an owner in its middle."""
     # In the order in which a write takes them, or the two of them might wait for each other.
     tables = "address_books, contacts, users"
-    empty = (
-        f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
-        "VACUUM ANALYZE contacts, dismissed_duplicates",
-    )
-    asyncio.run(execute(postgres_url, empty[0], FILL, empty[1]))
+    empty = f"TRUNCATE {tables} RESTART IDENTITY CASCADE"
+    asyncio.run(execute(postgres_url, empty, FILL))
+    asyncio.run(vacuum(postgres_url, *VACUUMED))
     yield OWNERS // 2
-    asyncio.run(execute(postgres_url, *empty))
+    asyncio.run(execute(postgres_url, empty))
+    asyncio.run(vacuum(postgres_url, *VACUUMED))
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from typing import Any
 
 import asyncpg
 
+from tests.support.waiting import until
+
 
 async def execute(url: str, *scripts: str) -> None:
     """Run scripts on a connection of their own, one after the other."""
@@ -15,6 +17,30 @@ async def execute(url: str, *scripts: str) -> None:
             await connection.execute(script)
     finally:
         await connection.close()
+
+
+async def vacuum(url: str, *tables: str) -> None:
+    """Vacuum and analyse tables until each page of them is known to be visible to all.
+
+    Rows are not as long as autovacuum analyses any table of the database, having begun before they
+    were there.
+    """
+    connection = await asyncpg.connect(url)
+
+    async def all_visible() -> bool:
+        await connection.execute(f"VACUUM ANALYZE {', '.join(tables)}")
+        return bool(await connection.fetchval(_ALL_VISIBLE, tables))
+
+    try:
+        await until(all_visible)
+    finally:
+        await connection.close()
+
+
+_ALL_VISIBLE = """
+SELECT bool_and(relallvisible = relpages) FROM pg_class
+WHERE oid IN (SELECT name::regclass FROM unnest($1::text[]) AS name)
+"""
 
 
 async def explain(
